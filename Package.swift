@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: warnings are errors, and imports are explicit.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "nanocap",
+  products: [
+    .library(name: "ParserRuntime", targets: ["ParserRuntime"]),
+    .library(name: "NanoParser", targets: ["NanoParser"]),
+    .library(name: "Capture", targets: ["Capture"]),
+    .plugin(name: "ParserGenPlugin", targets: ["ParserGenPlugin"]),
+    .executable(name: "nanocap", targets: ["nanocap"]),
+    .executable(name: "parsergen", targets: ["parsergen"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CLibPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+    .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite"], swiftSettings: strict),
+    .executableTarget(
+      name: "parsergen", dependencies: ["ParserGen", argumentParser], path: "Sources/ParserGenTool",
+      swiftSettings: strict),
+    .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen"]),
+
+    .target(name: "ParserRuntime", swiftSettings: strict),
+    .target(
+      name: "NanoParser", dependencies: ["ParserRuntime", "CSodium"],
+      exclude: ["parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
+    .target(
+      name: "Capture",
+      dependencies: ["ParserRuntime", "CLibPcap", "CSQLite", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "nanocap", dependencies: ["Capture", "NanoParser", "ParserRuntime", argumentParser],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,102 @@
+import Foundation
+import PackagePlugin
+
+/// Compiles the descriptions of a target into Swift while it is built.
+///
+/// `parsergen.json` in the target's folder names them: `{"descriptions": ["../../protocol/nano.ksy"],
+/// "access": "public"}`, paths relative to that folder. Without the file all .ksy files of the folder are taken.
+@main
+struct ParserGenPlugin: BuildToolPlugin {
+  struct Configuration: Decodable {
+    var descriptions: [String]
+    var access: String?
+  }
+
+  func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    let folder = target.directoryURL
+    let file = folder.appending(path: "parsergen.json")
+    let hasFile = FileManager.default.fileExists(atPath: file.path)
+    let configuration =
+      hasFile
+      ? try readConfiguration(file) : Configuration(descriptions: try descriptions(in: folder), access: nil)
+    let specs = configuration.descriptions.map { folder.appending(path: $0).standardizedFileURL }
+    guard !specs.isEmpty else {
+      Diagnostics.warning("\(target.name): no description (.ksy) found for parsergen")
+      return []
+    }
+    let output = context.pluginWorkDirectoryURL
+    let inputs = specs.reduce(into: [URL]()) { addWithDependencies($1, to: &$0) }
+    return [
+      .buildCommand(
+        displayName: "Compiling \(specs.map(\.lastPathComponent).joined(separator: ", "))",
+        executable: try context.tool(named: "parsergen").url,
+        arguments: ["generate"] + specs.map(\.path)
+          + ["--output", output.path, "--access", configuration.access ?? "public"],
+        inputFiles: inputs + (hasFile ? [file] : []),
+        outputFiles: specs.flatMap { outputNames(for: $0) }.map { output.appending(path: $0) })
+    ]
+  }
+
+  private func readConfiguration(_ file: URL) throws -> Configuration {
+    do {
+      return try JSONDecoder().decode(Configuration.self, from: Data(contentsOf: file))
+    } catch {
+      Diagnostics.error("\(file.path):1:1: error: expected {\"descriptions\": [\"FILE.ksy\"], \"access\": \"public\"}: \(error)")
+      throw error
+    }
+  }
+
+  private func descriptions(in folder: URL) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".ksy") }.sorted()
+  }
+
+  /// The description, its views and what it imports: a change in any of them, and in nothing else, runs the tool.
+  private func addWithDependencies(_ file: URL, to inputs: inout [URL]) {
+    guard !inputs.contains(file) else { return }
+    inputs.append(file)
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
+    let folder = file.deletingLastPathComponent()
+    for dependency in dependencies(text) {
+      let path = folder.appending(path: dependency)
+      if dependency.hasSuffix(".ksy") {
+        addWithDependencies(path, to: &inputs)
+      } else if !inputs.contains(path) {
+        inputs.append(path)
+      }
+    }
+  }
+
+  /// File names under `meta`'s `imports` and after `views`. Reading lines is enough to know what to watch; the tool
+  /// itself reads the YAML.
+  private func dependencies(_ text: String) -> [String] {
+    var found: [String] = []
+    var isImports = false
+    for line in text.split(separator: "\n") {
+      let words = line.trimmingCharacters(in: .whitespaces)
+      if words.hasPrefix("imports:") {
+        isImports = true
+        let inline = words.dropFirst("imports:".count).trimmingCharacters(in: CharacterSet(charactersIn: " []"))
+        found += inline.split(separator: ",").map { name($0) + ".ksy" }
+      } else if isImports, words.hasPrefix("- ") {
+        found.append(name(words.dropFirst(2)) + ".ksy")
+      } else {
+        isImports = false
+        if let range = words.range(of: "views:") {
+          found.append(name(words[range.upperBound...].prefix { $0 != "," && $0 != "}" && $0 != "#" }))
+        }
+      }
+    }
+    return found.filter { !$0.isEmpty && $0 != ".ksy" }
+  }
+
+  private func name(_ text: some StringProtocol) -> String {
+    text.trimmingCharacters(in: CharacterSet(charactersIn: " '\""))
+  }
+
+  /// As `Generator.outputNames` has it; a plugin cannot link the library.
+  private func outputNames(for spec: URL) -> [String] {
+    let stem = spec.lastPathComponent.split(separator: ".").first.map(String.init) ?? ""
+    let name = stem.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    return ["", "+Rows", "+Specification"].map { name + $0 + ".swift" }
+  }
+}

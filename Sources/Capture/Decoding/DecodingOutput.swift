@@ -1,0 +1,54 @@
+import ParserRuntime
+
+/// What decoding counts.
+public struct DecodingCounts: Sendable {
+  public var flows = 0
+  public var messages: [String: Int] = [:]
+  public var responseEntries = 0
+  /// Rows of `decode_issue`.
+  public var issues = 0
+  /// Stream bytes that are no message.
+  public var skippedBytes: Int64 = 0
+  /// Stream bytes that are not in the capture.
+  public var lostBytes: Int64 = 0
+}
+
+/// Where all decoders of a capture write to: the current batch, which is handed on whenever it is full.
+final class DecodingOutput {
+  /// Rows go on to the writer in portions of about this size.
+  private static let batchBytes = 1 << 18
+
+  private(set) var rows: RowBatch
+  var counts = DecodingCounts()
+  let engine: EngineRows
+  private let handOn: (RowBatch) -> Void
+
+  /// - Parameter handOn: takes a full batch.
+  init(nextIDs: [Int64], engine: EngineRows, handOn: @escaping (RowBatch) -> Void) {
+    rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
+    self.engine = engine
+    self.handOn = handOn
+  }
+
+  /// Hands the batch on if it is full.
+  func handOnIfFull() {
+    if rows.byteCount >= Self.batchBytes { flush() }
+  }
+
+  /// Hands the batch on, however little is in it.
+  func flush() {
+    guard rows.rowCount > 0 else { return }
+    let full = rows
+    rows = RowBatch(after: full)
+    handOn(full)
+  }
+
+  func event(flow: Int64, direction: Int, time: Int64, _ event: String) {
+    engine.event(rows, flow: flow, direction: direction, time: time, event)
+  }
+
+  func issue(_ issue: DecodeIssue) {
+    counts.issues += 1
+    engine.issue(rows, issue)
+  }
+}

@@ -1,0 +1,44 @@
+import ParserRuntime
+
+/// An IPv4 or IPv6 address.
+public struct IPAddress: Hashable, Sendable {
+  /// Big-endian halves; an IPv4 address is in the low half.
+  let high: UInt64
+  let low: UInt64
+  public let version: Int
+
+  init(v4 bytes: UnsafeRawPointer) {
+    high = 0
+    low = UInt64(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+    version = 4
+  }
+
+  init(v6 bytes: UnsafeRawPointer) {
+    high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+    low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    version = 6
+  }
+
+  static func < (left: IPAddress, right: IPAddress) -> Bool {
+    (left.version, left.high, left.low) < (right.version, right.high, right.low)
+  }
+}
+
+extension IPAddress: CustomStringConvertible {
+  public var description: String {
+    func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
+    }
+    return version == 4 ? ipText(bytes(low, 4)) : ipText(bytes(high, 8) + bytes(low, 8))
+  }
+}
+
+/// An address and a TCP port.
+public struct Endpoint: Hashable, Sendable {
+  public let address: IPAddress
+  public let port: UInt16
+
+  static func < (left: Endpoint, right: Endpoint) -> Bool {
+    left.address == right.address ? left.port < right.port : left.address < right.address
+  }
+}

@@ -1,0 +1,44 @@
+import CLibPcap
+import Foundation
+
+/// A device that packets can be captured on.
+public struct NetworkInterface: Sendable {
+  public var name: String
+  public var description: String?
+  /// Text forms of its IP addresses.
+  public var addresses: [String]
+  public var isUp: Bool
+  public var isLoopback: Bool
+
+  /// All devices that libpcap knows.
+  public static func all() throws(CaptureError) -> [NetworkInterface] {
+    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    var first: UnsafeMutablePointer<pcap_if_t>?
+    guard pcap_findalldevs(&first, &message) == 0 else {
+      throw CaptureError(
+        "cannot list interfaces: \(String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))")
+    }
+    defer { pcap_freealldevs(first) }
+    return sequence(first: first, next: { $0?.pointee.next }).compactMap { device in
+      guard let device = device?.pointee else { return nil }
+      let addresses = sequence(first: device.addresses, next: { $0?.pointee.next }).compactMap { address in
+        address?.pointee.addr.flatMap(text)
+      }
+      return NetworkInterface(
+        name: String(cString: device.name), description: device.description.map { String(cString: $0) },
+        addresses: addresses, isUp: device.flags & UInt32(PCAP_IF_UP) != 0,
+        isLoopback: device.flags & UInt32(PCAP_IF_LOOPBACK) != 0)
+    }
+  }
+
+  private static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {
+    let family = Int32(address.pointee.sa_family)
+    guard family == AF_INET || family == AF_INET6 else { return nil }
+    let size = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    guard getnameinfo(address, socklen_t(size), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST) == 0 else {
+      return nil
+    }
+    return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,56 @@
+import ParserRuntime
+
+/// The way of a packet to rows, on one thread: link layer, IP, TCP, reassembly, decoding.
+final class DecodingPipeline<Protocol: Specification> {
+  private let output: DecodingOutput
+  private let flows: FlowTable<StreamDecoder<Protocol>>
+
+  /// - Parameters:
+  ///   - run: the row's id in `run`.
+  ///   - nextIDs: the first free id of each table, by number.
+  ///   - handOn: takes full batches.
+  init(run: Int64, nextIDs: [Int64], handOn: @escaping (RowBatch) -> Void) {
+    let engine = EngineRows(after: Protocol.info.tables)
+    let output = DecodingOutput(nextIDs: nextIDs, engine: engine, handOn: handOn)
+    self.output = output
+    flows = FlowTable(
+      servicePorts: Protocol.info.ports,
+      events: FlowTable.Events(
+        open: { segment, initiator, responder, isMidstream in
+          output.counts.flows += 1
+          let id = engine.flow(
+            output.rows, run: run, initiator: initiator, responder: responder, opened: segment.time,
+            isMidstream: isMidstream)
+          let direction = segment.source == initiator ? 0 : 1
+          output.event(
+            flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
+          return (id, StreamDecoder<Protocol>(flow: id, output: output))
+        },
+        close: { flow, reason in
+          // A connection that outlives the capture is not closed.
+          let isOver = reason != .endOfCapture
+          engine.flowEnd(
+            output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
+            packets: flow.packets, bytes: flow.consumer.byteCounts, lost: flow.lostBytes)
+          if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
+          output.handOnIfFull()
+        }))
+  }
+
+  var counts: DecodingCounts { output.counts }
+
+  /// - Returns: Whether the packet carried a TCP segment.
+  func receive(_ packet: Packet, _ link: LinkLayer) -> Bool {
+    guard let datagram = link.datagram(in: packet.bytes),
+      let segment = TCPSegment(datagram: datagram, time: packet.time / 1000)
+    else { return false }
+    flows.receive(segment)
+    return true
+  }
+
+  /// Ends all connections and hands on the last rows.
+  func finish() {
+    flows.finish()
+    output.flush()
+  }
+}

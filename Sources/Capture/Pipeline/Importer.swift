@@ -1,0 +1,147 @@
+import Foundation
+import GRDB
+public import ParserRuntime
+
+/// How an import went.
+public struct ImportSummary: Sendable {
+  public var packets = 0
+  /// Captured bytes of packets.
+  public var bytes = 0
+  /// Packets that carry no whole TCP segment.
+  public var otherPackets = 0
+  public var rows = 0
+  public var decoding = DecodingCounts()
+  public var seconds: Double = 0
+}
+
+/// How far an import has come.
+public struct ImportProgress: Sendable {
+  public var file: String
+  public var packets: Int
+  /// Bytes of the file that have been read, and all of them; nil where that is not known.
+  public var position: Int
+  public var size: Int?
+  public var seconds: Double
+}
+
+/// Imports capture files into a database: packets -> segments -> streams -> messages on the calling thread, rows ->
+/// database on another, with a bounded queue between them.
+public struct Importer<Protocol: Specification> {
+  /// Batches that may wait for the writer; with those in work they bound the memory that rows take.
+  private static var queueCapacity: Int { 16 }
+
+  private let database: String
+  private let filter: String?
+  private let progress: (ImportProgress) -> Void
+
+  /// - Parameters:
+  ///   - database: the file's path; it is made if there is none.
+  ///   - filter: a BPF filter for the packets.
+  ///   - progress: called several times a second.
+  public init(
+    into database: String, as protocol: Protocol.Type, filter: String? = nil,
+    progress: @escaping (ImportProgress) -> Void = { _ in }
+  ) {
+    self.database = database
+    self.filter = filter
+    self.progress = progress
+  }
+
+  /// Imports files one after another; each is a run of its own.
+  public func run(_ files: [String]) throws(CaptureError) -> [ImportSummary] {
+    // All files are opened before anything is written: a wrong name must not leave half of an import.
+    var sources: [PacketFile] = []
+    for file in files { sources.append(try PacketFile(path: file, filter: filter)) }
+    // A new file that nobody can be reading is written under another name, and faster.
+    let isNew = !FileManager.default.fileExists(atPath: database)
+    let path = isNew ? database + ".importing" : database
+    do {
+      if isNew { try remove(path) }
+      let store = try CaptureDatabase(path: path, info: Protocol.info, isPrivate: isNew)
+      var summaries: [ImportSummary] = []
+      for (file, source) in zip(files, sources) { summaries.append(try importFile(file, source, store)) }
+      if isNew { try store.finishPrivate() }
+      try store.close()
+      if isNew { try publish(path) }
+      return summaries
+    } catch let error as CaptureError {
+      if isNew { try? remove(path) }
+      throw error
+    } catch {
+      if isNew { try? remove(path) }
+      throw CaptureDatabase.failure(error, database)
+    }
+  }
+
+  private func publish(_ path: String) throws {
+    guard !FileManager.default.fileExists(atPath: database) else {
+      throw CaptureError("\(database): appeared while the import ran; what was imported is in \(path)")
+    }
+    try FileManager.default.moveItem(atPath: path, toPath: database)
+  }
+
+  private func remove(_ path: String) throws {
+    for suffix in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  // MARK: One file
+
+  private func importFile(_ file: String, _ source: PacketFile, _ store: CaptureDatabase) throws -> ImportSummary {
+    let start = ContinuousClock.now
+    let record = RunRecord(kind: "import", source: file, filter: filter, info: Protocol.info)
+    let run = try store.withWriter { try record.begin($0) }
+    let nextIDs = try store.nextIDs()
+    let queue = RowQueue(capacity: Self.queueCapacity)
+    let thread = WriterThread(store: store, queue: queue)
+    thread.start()
+    var summary = ImportSummary()
+    do {
+      try read(file, source, run, nextIDs, queue, &summary, start)
+    } catch {
+      queue.close()
+      thread.join()
+      throw queue.error ?? error
+    }
+    queue.close()
+    thread.join()
+    if let error = queue.error { throw error }
+    summary.rows = thread.rowCount
+    summary.seconds = start.duration(to: .now).inSeconds
+    try store.withWriter { try record.end($0, run: run, packets: summary.packets, bytes: summary.bytes) }
+    return summary
+  }
+
+  private func read(
+    _ file: String, _ source: PacketFile, _ run: Int64, _ nextIDs: [Int64], _ queue: RowQueue,
+    _ summary: inout ImportSummary, _ start: ContinuousClock.Instant
+  ) throws(CaptureError) {
+    var failure: CaptureError?
+    let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs) { batch in
+      do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
+    }
+    var shown = start
+    while let packet = try source.next() {
+      summary.packets += 1
+      summary.bytes += packet.bytes.count
+      if !pipeline.receive(packet, source.link) { summary.otherPackets += 1 }
+      guard summary.packets % 1024 == 0 else { continue }
+      if let failure { throw failure }
+      if shown.duration(to: .now) > .milliseconds(200) {
+        shown = .now
+        progress(
+          ImportProgress(
+            file: file, packets: summary.packets, position: source.position, size: source.size,
+            seconds: start.duration(to: shown).inSeconds))
+      }
+    }
+    pipeline.finish()
+    if let failure { throw failure }
+    summary.decoding = pipeline.counts
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// The thread that writes rows to the database, from its start until the queue is closed and empty.
+///
+/// `@unchecked Sendable`: `rowCount` is written by the thread before it signals `done` and read only after waiting
+/// for that; nothing else changes.
+final class WriterThread: @unchecked Sendable {
+  private let store: CaptureDatabase
+  private let queue: RowQueue
+  private let done = DispatchSemaphore(value: 0)
+  private(set) var rowCount = 0
+
+  init(store: CaptureDatabase, queue: RowQueue) {
+    self.store = store
+    self.queue = queue
+  }
+
+  func start() {
+    let thread = Thread { [self] in
+      write()
+      done.signal()
+    }
+    thread.name = "nanocap writer"
+    thread.start()
+  }
+
+  /// Waits until everything is committed, or the writer has given up.
+  func join() { done.wait() }
+
+  private func write() {
+    do {
+      try store.withWriter { db in
+        let writer = try BatchWriter(db, store.info)
+        while true {
+          let (batch, isFinished) = queue.take(timeout: 1)
+          if let batch { try writer.write(batch) } else { try writer.commitIfDue() }
+          if isFinished { break }
+        }
+        try writer.commit()
+        rowCount = writer.rowCount
+      }
+    } catch let error as CaptureError {
+      queue.fail(error)
+    } catch {
+      queue.fail(CaptureError("cannot write to the database: \(error)"))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import CSQLite
+import GRDB
+import ParserRuntime
+
+/// Inserts batches of rows. Values are bound from the batch's memory through the raw statements, without a copy: this
+/// is where an import spends its time.
+final class BatchWriter {
+  /// Rows after which a transaction is committed; it is committed after a second anyway.
+  private static let commitRows = 100_000
+
+  private let database: Database
+  /// One for each table of the description, then those of the engine.
+  private let statements: [Statement]
+  private var isOpen = false
+  private var pendingRows = 0
+  private var begun = ContinuousClock.now
+  private(set) var rowCount = 0
+
+  init(_ database: Database, _ info: SpecificationInfo) throws {
+    self.database = database
+    let tables = info.tables.map { table in
+      let columns = table.columns.map { "\"\($0)\"" }.joined(separator: ", ")
+      let values = (1...table.columns.count).map { "?\($0)" }.joined(separator: ", ")
+      return "INSERT INTO \"\(table.name)\" (\(columns)) VALUES (\(values))"
+    }
+    statements = try (tables + EngineRows.Statement.allCases.map(\.sql)).map { try database.makeStatement(sql: $0) }
+  }
+
+  /// Inserts all rows of a batch, and commits if it is time.
+  func write(_ batch: RowBatch) throws(CaptureError) {
+    if !isOpen {
+      try execute("BEGIN IMMEDIATE")
+      isOpen = true
+      begun = .now
+    }
+    try batch.forEachRow { table, values throws(CaptureError) in
+      let statement = statements[table].sqliteStatement
+      sqlite3_clear_bindings(statement)
+      while let (column, value) = values.next() { bind(value, to: statement, Int32(column + 1)) }
+      let result = sqlite3_step(statement)
+      sqlite3_reset(statement)
+      if result != SQLITE_DONE { throw failure() }
+    }
+    pendingRows += batch.rowCount
+    rowCount += batch.rowCount
+    if pendingRows >= Self.commitRows { try commit() } else { try commitIfDue() }
+  }
+
+  /// Commits if the open transaction is older than a second.
+  func commitIfDue() throws(CaptureError) {
+    if isOpen, begun.duration(to: .now) >= .seconds(1) { try commit() }
+  }
+
+  func commit() throws(CaptureError) {
+    guard isOpen else { return }
+    try execute("COMMIT")
+    isOpen = false
+    pendingRows = 0
+  }
+
+  private func bind(_ value: RowBatch.Value, to statement: OpaquePointer, _ index: Int32) {
+    // SQLITE_STATIC (a nil destructor): the batch outlives the step that reads the value.
+    switch value {
+    case .integer(let value): sqlite3_bind_int64(statement, index, value)
+    case .real(let value): sqlite3_bind_double(statement, index, value)
+    case .text(let bytes):
+      sqlite3_bind_text(
+        statement, index, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count), nil)
+    case .blob(let bytes): sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(clamping: bytes.count), nil)
+    }
+  }
+
+  private func execute(_ sql: String) throws(CaptureError) {
+    if sqlite3_exec(database.sqliteConnection, sql, nil, nil, nil) != SQLITE_OK { throw failure() }
+  }
+
+  private func failure() -> CaptureError {
+    let message = sqlite3_errmsg(database.sqliteConnection).map { String(cString: $0) } ?? "unknown error"
+    return CaptureError("cannot write to the database: \(message)")
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import ParserRuntime
+
+/// A bounded queue of batches between the thread that decodes and the one that writes.
+///
+/// `@unchecked Sendable`: all state is read and written with the condition's lock held, and a batch that is put in is
+/// not touched again by the thread that put it in.
+final class RowQueue: @unchecked Sendable {
+  private let condition = NSCondition()
+  private let capacity: Int
+  private var batches: [RowBatch] = []
+  private var isClosed = false
+  private var failure: CaptureError?
+
+  /// - Parameter capacity: batches that wait at the most.
+  init(capacity: Int) { self.capacity = capacity }
+
+  /// Puts a batch in; waits while the queue is full.
+  /// - Throws: What made the writer give up.
+  func put(_ batch: RowBatch) throws(CaptureError) {
+    condition.lock()
+    defer { condition.unlock() }
+    while batches.count >= capacity, failure == nil { condition.wait() }
+    if let failure { throw failure }
+    batches.append(batch)
+    condition.broadcast()
+  }
+
+  /// Takes the batch that has waited longest.
+  /// - Returns: nil once the queue is closed and empty, or after `timeout` seconds without any batch.
+  func take(timeout: TimeInterval) -> (batch: RowBatch?, isFinished: Bool) {
+    condition.lock()
+    defer { condition.unlock() }
+    let limit = Date(timeIntervalSinceNow: timeout)
+    while batches.isEmpty, !isClosed, condition.wait(until: limit) {}
+    defer { condition.broadcast() }
+    return batches.isEmpty ? (nil, isClosed) : (batches.removeFirst(), false)
+  }
+
+  /// No more batches will come.
+  func close() {
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// The writer has given up; whoever puts a batch in learns why.
+  func fail(_ error: CaptureError) {
+    condition.lock()
+    failure = failure ?? error
+    batches = []
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// What made the writer give up.
+  var error: CaptureError? {
+    condition.lock()
+    defer { condition.unlock() }
+    return failure
+  }
+}

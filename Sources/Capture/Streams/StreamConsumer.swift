@@ -1,0 +1,19 @@
+/// What takes the ordered bytes of a connection. Directions are 0 from the initiator and 1 to it; times are packet
+/// times in µs.
+protocol StreamConsumer: AnyObject {
+  /// The next bytes of a direction; the buffer is valid during the call only.
+  /// - Parameter acknowledged: the sender had the peer's stream up to this offset; nil where that is unknown.
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?)
+
+  /// `length` bytes of a direction are not in the capture.
+  func lose(_ length: Int, direction: Int, time: Int64)
+
+  /// No bytes follow in a direction.
+  func end(direction: Int, time: Int64)
+}
+
+/// Why a connection is over, as far as the capture knows.
+enum CloseReason: String {
+  case fin, rst, reuse, evicted
+  case endOfCapture = "end of capture"
+}

@@ -1,0 +1,12 @@
+import CSodium
+
+/// BLAKE2b, by libsodium.
+enum Blake2b {
+  /// Writes the hash of `input` into `output`, whose length (1 to 64 bytes) is that of the hash.
+  static func hash(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) {
+    guard let place = output.baseAddress else { return }
+    crypto_generichash_blake2b(
+      place.assumingMemoryBound(to: UInt8.self), output.count,
+      input.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(input.count), nil, 0)
+  }
+}

@@ -1,0 +1,43 @@
+/// A problem in a description, at its place.
+public struct Diagnostic: Error, Sendable, Hashable {
+  public var location: SourceLocation
+  public var message: String
+  /// The Kaitai path of the element, such as `/types/msg_publish/seq/0/type`.
+  public var path: String?
+
+  public init(at location: SourceLocation, path: String? = nil, _ message: String) {
+    self.location = location
+    self.message = message
+    self.path = path
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  /// `path:line:column: error: message`, which SwiftPM, Xcode and VS Code show at its place.
+  public var description: String {
+    let element = path.map { " (\($0))" } ?? ""
+    return "\(location.file):\(location.line):\(location.column): error: \(message)\(element)"
+  }
+}
+
+/// Collects the problems of all stages, so that an author sees every one of them at once.
+final class Diagnostics {
+  private(set) var all: [Diagnostic] = []
+  private var seen: Set<Diagnostic> = []
+
+  var isEmpty: Bool { all.isEmpty }
+
+  func add(_ diagnostic: Diagnostic) {
+    if seen.insert(diagnostic).inserted { all.append(diagnostic) }
+  }
+
+  func error(_ location: SourceLocation, path: String? = nil, _ message: String) {
+    add(Diagnostic(at: location, path: path, message))
+  }
+
+  var sorted: [Diagnostic] {
+    all.sorted {
+      ($0.location.file, $0.location.line, $0.location.column) < ($1.location.file, $1.location.line, $1.location.column)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/// A table to be.
+final class TablePlan {
+  let name: String
+  var doc: String?
+  /// The number by which rows in a batch name the table.
+  var number = 0
+  /// Columns that name the containing row, by the containing table.
+  private(set) var parents: [(table: TablePlan, column: ColumnPlan)] = []
+  private(set) var position: ColumnPlan?
+  /// `content_table` and `content_id`.
+  private(set) var content: [ColumnPlan] = []
+  private(set) var own: [ColumnPlan] = []
+
+  init(name: String) { self.name = name }
+
+  var isMessage: Bool { name == "message" }
+
+  /// All columns in order; `message` begins with those of the engine, every other table with `id` and `packet_id`.
+  var columns: [ColumnPlan] {
+    if isMessage { return own }
+    return [
+      ColumnPlan(name: "id", type: "INTEGER PRIMARY KEY", doc: nil),
+      ColumnPlan(name: "packet_id", type: "INTEGER", doc: "the message; for a response stream its request"),
+    ] + parents.map(\.column) + [position].compactMap(\.self) + content + own
+  }
+
+  func own(_ name: String) -> ColumnPlan? { own.first { $0.name == name } }
+
+  func add(_ column: ColumnPlan) { own.append(column) }
+
+  func addParent(_ table: TablePlan) {
+    guard !table.isMessage, !parents.contains(where: { $0.table === table }) else { return }
+    parents.append((table, ColumnPlan(name: "\(table.name)_id", type: "INTEGER", doc: nil)))
+  }
+
+  func parentColumn(_ table: TablePlan) -> ColumnPlan? { parents.first { $0.table === table }?.column }
+
+  func addPosition() {
+    position = position ?? ColumnPlan(name: "position", type: "INTEGER", doc: "place in the list, from 0")
+  }
+
+  func addContent() {
+    guard content.isEmpty, !isMessage else { return }
+    content = [
+      ColumnPlan(name: "content_table", type: "TEXT", doc: "table of the content"),
+      ColumnPlan(name: "content_id", type: "INTEGER", doc: "its row there"),
+    ]
+  }
+
+  /// The place of a column, once all are known.
+  func index(of column: ColumnPlan) -> Int {
+    if isMessage {
+      if column.name == "content_table" { return 6 }
+      return EngineTables.messageColumns.count + (own.firstIndex { $0 === column } ?? 0)
+    }
+    return columns.firstIndex { $0.name == column.name } ?? 0
+  }
+}
+
+/// A column to be.
+final class ColumnPlan {
+  let name: String
+  let type: String
+  let doc: String?
+  var isIndexed = false
+
+  init(name: String, type: String, doc: String?) {
+    self.name = name
+    self.type = type
+    self.doc = doc
+  }
+}
+
+/// How a value becomes a column's.
+enum ColumnFormat: Equatable {
+  /// As the value's type says.
+  case natural
+  case hex, decimal, ip, integer, text, blob
+  /// A Swift function from the value to a text.
+  case function(String)
+
+  static let names = ["hex", "decimal", "ip", "integer", "text", "blob"]
+}
+
+/// How values of a type are written as rows of a table.
+final class RowPlan {
+  enum Source {
+    case type(ResolvedType)
+    /// The elements of an attribute that are of no user type.
+    case elements(Field)
+
+    func isType(_ type: ResolvedType) -> Bool { if case .type(let mine) = self { mine === type } else { false } }
+  }
+
+  let source: Source
+  let table: TablePlan
+  var items: [RowItem] = []
+
+  init(source: Source, table: TablePlan) {
+    self.source = source
+    self.table = table
+  }
+}
+
+/// A part of a row, or something to be written beside it. Each is relative to a value: that of the row's type, or of
+/// a part of it that an enclosing item has led to.
+indirect enum RowItem {
+  /// A member of the value.
+  case column(Member, ColumnPlan, ColumnFormat)
+  /// The value itself.
+  case value(ValueType, ColumnPlan, ColumnFormat)
+  /// A repeated scalar member.
+  case list(Field, ColumnPlan?, ColumnFormat, count: ColumnPlan?)
+  /// A Swift property.
+  case computed(String, ColumnPlan, ColumnFormat)
+  /// Goes on with a member.
+  case inside(Field, [RowItem])
+  /// Goes on with what a switch has chosen, by case.
+  case choice(Choice, [[RowItem]])
+  /// The value is a row of its own.
+  case row(RowPlan, TypeSQL.Link)
+  /// Goes on with each element of a repeated member.
+  case each(Field, [RowItem])
+}
+
+/// The units of a response stream.
+final class StreamPlan {
+  let type: ResolvedType
+  /// Tables of the requests that the stream may answer; `nil` in a request without a row of its own.
+  var requests: [TablePlan] = []
+  /// For each attribute what is written of an element.
+  var units: [[RowItem]] = []
+
+  init(type: ResolvedType) { self.type = type }
+}
+
+/// Everything that is known of the database.
+struct SchemaPlan {
+  /// `message` first.
+  var tables: [TablePlan]
+  var message: RowPlan
+  var rows: [RowPlan]
+  var streams: [StreamPlan]
+  var enums: [EnumSpec]
+}

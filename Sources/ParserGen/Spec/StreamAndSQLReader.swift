@@ -1,0 +1,156 @@
+/// Reads the keys `-stream` and `-sql`.
+enum StreamAndSQLReader {
+  // MARK: -stream
+
+  static func transport(_ original: MappingReader) -> TransportSpec {
+    var reader = original
+    var result = TransportSpec()
+    if let name = reader.name("transport"), name.text != "tcp" {
+      reader.diagnostics.error(
+        name.location, path: reader.path + "/transport", "transport '\(name.text)' is not supported yet; use tcp")
+    }
+    result.ports = reader.list("ports").compactMap { node in
+      guard let value = node.scalar.flatMap(integerLiteral), let port = UInt16(exactly: value), port > 0 else {
+        reader.diagnostics.error(node.location, path: reader.path + "/ports", "a port is an integer from 1 to 65535")
+        return nil
+      }
+      return port
+    }
+    if let node = reader.value("max-message") {
+      if let value = node.scalar.flatMap(integerLiteral), (1...(1 << 30)).contains(value) {
+        result.maximumMessageLength = Int(value)
+      } else {
+        reader.diagnostics.error(
+          node.location, path: reader.path + "/max-message", "'max-message' is a number of bytes from 1 to 2^30")
+      }
+    }
+    reader.finish("'-stream'")
+    return result
+  }
+
+  static func conversation(_ original: MappingReader) -> ConversationSpec {
+    var reader = original
+    let path = reader.path
+    let answeredBy = reader.value("answered-by").flatMap { reader.typeName($0, path: path + "/answered-by") }
+    let followedBy = reader.value("followed-by").flatMap { reader.typeName($0, path: path + "/followed-by") }
+    reader.finish("'-stream'")
+    return ConversationSpec(answeredBy: answeredBy, followedBy: followedBy, path: path)
+  }
+
+  // MARK: -sql
+
+  static func metaSQL(_ original: MappingReader) -> MetaSQL {
+    var reader = original
+    var result = MetaSQL()
+    for pair in reader.mapping("formats", what: "'formats'")?.entries ?? [] {
+      guard let function = pair.value.scalar, isSwiftPath(function) else {
+        reader.diagnostics.error(
+          pair.value.location, path: "\(reader.path)/formats/\(pair.key)",
+          "a format is the name of a Swift function, such as Account.text")
+        continue
+      }
+      result.formats[pair.key] = function
+    }
+    result.views = reader.name("views")
+    reader.finish("'-sql'")
+    return result
+  }
+
+  static func typeSQL(_ node: YAMLNode, path: String, _ diagnostics: Diagnostics) -> TypeSQL {
+    var result = TypeSQL(location: node.location)
+    if node.scalar == "none" {
+      result.table = TypeSQL.TableName.none
+      return result
+    }
+    guard var reader = MappingReader(node, path: path, what: "'-sql' (or none)", diagnostics) else { return result }
+    if let name = reader.name("table") {
+      result.table = name.text == "none" ? TypeSQL.TableName.none : .named(name.text)
+      checkSQLName(name, path: path + "/table", diagnostics)
+    }
+    if let link = reader.name("link") {
+      switch link.text {
+      case "parent": result.link = .parent
+      case "content": result.link = .content
+      default:
+        diagnostics.error(link.location, path: path + "/link", "'link' is parent or content, not '\(link.text)'")
+      }
+    }
+    for (index, node) in reader.list("computed").enumerated() {
+      let place = "\(path)/computed/\(index)"
+      guard var computed = MappingReader(node, path: place, what: "a computed column", diagnostics) else { continue }
+      let (column, property) = (computed.name("column"), computed.name("from"))
+      let (format, index) = (computed.name("as"), computed.boolean("index") ?? false)
+      computed.finish("a computed column")
+      guard let column, let property else {
+        diagnostics.error(node.location, path: place, "a computed column needs 'column' and 'from'")
+        continue
+      }
+      checkSQLName(column, path: place + "/column", diagnostics)
+      if !isSwiftPath(property.text) {
+        diagnostics.error(property.location, path: place + "/from", "'\(property.text)' is no Swift property's name")
+      }
+      result.computed.append(
+        ComputedColumn(
+          column: column.text, property: property.text, format: format, isIndexed: index, location: node.location))
+    }
+    reader.finish("'-sql'")
+    return result
+  }
+
+  static func attributeSQL(_ node: YAMLNode, path: String, _ diagnostics: Diagnostics) -> AttributeSQL {
+    var result = AttributeSQL(location: node.location)
+    switch node.content {
+    case .scalar("none", _): result.columns = []
+    case .scalar("true", _): break
+    case .scalar:
+      diagnostics.error(node.location, path: path, "'-sql' is none, true, a mapping, or a list of columns")
+    case .sequence(let nodes):
+      result.columns = nodes.compactMap { node in
+        guard var reader = MappingReader(node, path: path, what: "a column", diagnostics) else { return nil }
+        let column = column(&reader)
+        reader.finish("a column")
+        return column
+      }
+    case .mapping:
+      guard var reader = MappingReader(node, path: path, what: "'-sql'", diagnostics) else { break }
+      result.columns = [column(&reader)]
+      result.table = reader.name("table")
+      if let table = result.table { checkSQLName(table, path: path + "/table", diagnostics) }
+      if let count = reader.name("count") {
+        result.countColumn = count.text == "none" ? "" : count.text
+        checkSQLName(count, path: path + "/count", diagnostics)
+      }
+      result.hasPosition = reader.boolean("position") ?? true
+      if let terminator = reader.name("terminator") {
+        result.omitsTerminator = terminator.text == "omit"
+        if terminator.text != "omit", terminator.text != "keep" {
+          diagnostics.error(terminator.location, path: path + "/terminator", "'terminator' is omit or keep")
+        }
+      }
+      reader.finish("'-sql'")
+    }
+    return result
+  }
+
+  private static func column(_ reader: inout MappingReader) -> AttributeSQL.Column {
+    let name = reader.name("column")
+    if let name { checkSQLName(name, path: reader.path + "/column", reader.diagnostics) }
+    return AttributeSQL.Column(
+      name: name?.text, format: reader.name("as"), isIndexed: reader.boolean("index") ?? false)
+  }
+
+  private static func checkSQLName(_ name: NameReference, path: String, _ diagnostics: Diagnostics) {
+    if !isIdentifier(name.text) {
+      diagnostics.error(
+        name.location, path: path, "'\(name.text)' is no SQL name: lower-case letters, digits and '_' are allowed")
+    }
+  }
+
+  /// `name` or `Type.name`.
+  private static func isSwiftPath(_ text: String) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+      guard let first = part.first, first.isLetter || first == "_" else { return false }
+      return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    }
+  }
+}

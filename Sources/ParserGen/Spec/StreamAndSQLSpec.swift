@@ -1,0 +1,78 @@
+// The two keys that this project adds to Kaitai's language: `-stream` and `-sql`.
+
+/// `meta/-stream`: how messages travel.
+struct TransportSpec {
+  var ports: [UInt16] = []
+  var maximumMessageLength = 65536
+}
+
+/// A type's `-stream`: what follows a message of this type.
+struct ConversationSpec {
+  /// A response stream in the opposite direction.
+  var answeredBy: TypeName?
+  /// A response stream in the same direction.
+  var followedBy: TypeName?
+  var path: String
+}
+
+/// `meta/-sql`.
+struct MetaSQL {
+  /// Formats that descriptions name, and the Swift function of each.
+  var formats: [String: String] = [:]
+  /// An SQL file with views, relative to the description.
+  var views: NameReference?
+}
+
+/// A type's `-sql`.
+struct TypeSQL {
+  enum TableName: Equatable {
+    case named(String)
+    /// No row of its own: what the type contains belongs to the row around it.
+    case none
+  }
+
+  /// How a row of the type and the row that contains it are connected.
+  enum Link {
+    /// The inner row has the outer's id in `<outer>_id`.
+    case parent
+    /// The outer row has `content_table` and `content_id`.
+    case content
+  }
+
+  var table: TableName?
+  var link = Link.parent
+  var computed: [ComputedColumn] = []
+  var location: SourceLocation?
+}
+
+/// A column filled by a Swift property of the generated type.
+struct ComputedColumn {
+  var column: String
+  var property: String
+  var format: NameReference?
+  var isIndexed = false
+  var location: SourceLocation
+}
+
+/// `-sql` of an attribute or an instance.
+struct AttributeSQL {
+  struct Column {
+    var name: String?
+    var format: NameReference?
+    var isIndexed = false
+  }
+
+  /// Empty: `-sql: none`.
+  var columns = [Column()]
+  /// The table of a repeated element's rows.
+  var table: NameReference?
+  /// The column for the number of elements of a list that is one column; empty: none.
+  var countColumn: String?
+  /// Whether rows of a repeated element have a `position`.
+  var hasPosition = true
+  /// Whether the element that ended the repetition is left out.
+  var omitsTerminator = false
+  var location: SourceLocation?
+
+  var isStored: Bool { !columns.isEmpty }
+}

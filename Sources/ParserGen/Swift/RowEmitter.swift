@@ -1,0 +1,318 @@
+/// Writes the functions that turn values into rows.
+struct RowEmitter {
+  let access: String
+  let specificationName: String
+
+  /// An extension with a function for each table that values of the type are rows of.
+  func emit(_ plans: [RowPlan], _ out: inout SwiftWriter) {
+    for plan in plans {
+      guard case .type(let type) = plan.source else { continue }
+      out.line()
+      out.block("extension \(SwiftNames.path(type))") { out in
+        out.line("/// Writes a row of `\(plan.table.name)`, and the rows that belong to it.")
+        out.line("@discardableResult")
+        out.block("func \(functionName(plan))(to rows: RowBatch, link rowLink: RowLink) -> RowReference") { out in
+          emitRow(plan, "self", &out)
+        }
+      }
+    }
+  }
+
+  /// The statements that write a row; `value` is code of what it is made of. They end with `return`.
+  private func emitRow(_ plan: RowPlan, _ value: String, _ out: inout SwiftWriter) {
+    emitRowStatements(plan, value, link: "rowLink", &out)
+    out.line("return RowReference(table: \(plan.table.number), id: rowID)")
+  }
+
+  private func emitRowStatements(_ plan: RowPlan, _ value: String, link: String, _ out: inout SwiftWriter) {
+    out.line("let rowID = rows.newID(table: \(plan.table.number))")
+    let scope = Scope(plan: plan, message: "\(link).message")
+    let hasContent = plan.items.contains { contains($0, .content) }
+    if hasContent {
+      out.line("var contentRow: RowReference?")
+      emit(plan.items, value, .content, scope, &out)
+    }
+    out.line("rows.begin(table: \(plan.table.number), id: rowID, link: \(link))")
+    if hasContent, let column = plan.table.content.first {
+      out.line("rows.content(\(plan.table.index(of: column)), contentRow, in: \(specificationName).tables)")
+    }
+    emit(plan.items, value, .columns, scope, &out)
+    emit(plan.items, value, .children, scope, &out)
+  }
+
+  /// The statements that write a message: its content first, since its row refers to that.
+  func emitMessage(_ plan: RowPlan, _ out: inout SwiftWriter) {
+    let scope = Scope(plan: plan, message: "rowID")
+    let isWritten = plan.items.contains { contains($0, .content) || contains($0, .children) }
+    out.line("\(isWritten ? "var" : "let") contentRow: RowReference? = nil")
+    emit(plan.items, "message", .content, scope, &out)
+    emit(plan.items, "message", .children, scope, &out)
+    out.line("rows.beginMessage(id: rowID, envelope, length: reader.position, content: contentRow, in: tables)")
+    emit(plan.items, "message", .columns, scope, &out)
+  }
+
+  /// The statements that write a unit of a response stream.
+  func emitUnit(_ items: [RowItem], _ stream: StreamPlan, _ out: inout SwiftWriter) {
+    for item in items {
+      guard case .row(let plan, _) = item else { continue }
+      let parents = stream.requests.compactMap { table in
+        plan.table.parentColumn(table).map { (table.number, plan.table.index(of: $0)) }
+      }
+      var arguments = "message: message"
+      if let first = parents.first {
+        // With several kinds of request each has a column of its own.
+        let column = parents.dropFirst().reduce("\(first.1)") { code, next in
+          "$0.table == \(next.0) ? \(next.1) : \(code)"
+        }
+        arguments += ", parent: request.map { (column: \(column), id: $0.id) }"
+      }
+      if let position = plan.table.position {
+        arguments += ", position: (column: \(plan.table.index(of: position)), value: elementIndex)"
+      }
+      out.line("let rowLink = RowLink(\(arguments))")
+      emitRowCall(plan, "element", "rowLink", &out)
+    }
+  }
+
+  private func emitRowCall(_ plan: RowPlan, _ value: String, _ link: String, _ out: inout SwiftWriter) {
+    switch plan.source {
+    case .type: out.line("\(value).\(functionName(plan))(to: rows, link: \(link))")
+    case .elements: emitRowStatements(plan, value, link: link, &out)
+    }
+  }
+
+  private func functionName(_ plan: RowPlan) -> String { "append\(SwiftNames.type(plan.table.name))Row" }
+
+  // MARK: Items
+
+  /// What is being written: rows referred to, the row itself, or rows that refer to it.
+  private enum Pass { case content, columns, children }
+
+  private struct Scope {
+    var plan: RowPlan
+    /// Code of the message's id.
+    var message: String
+  }
+
+  /// Whether the pass has anything to do for the item.
+  private func contains(_ item: RowItem, _ pass: Pass) -> Bool {
+    switch item {
+    case .column, .value, .list, .computed: pass == .columns
+    case .inside(_, let items): items.contains { contains($0, pass) }
+    case .choice(_, let cases): cases.contains { $0.contains { contains($0, pass) } }
+    case .row(_, let link): pass == (link == .content ? .content : .children)
+    case .each(_, let items): pass != .columns && items.contains { contains($0, pass) }
+    }
+  }
+
+  private func emit(_ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter) {
+    for item in items where contains(item, pass) { emit(item, value, pass, scope, &out) }
+  }
+
+  private func emit(_ item: RowItem, _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter) {
+    let table = scope.plan.table
+    switch item {
+    case .column(let member, let column, let format):
+      emitColumn(member, table.index(of: column), format, value, &out)
+    case .value(let type, let column, let format):
+      out.line(write(type, format, table.index(of: column), value))
+    case .list(let field, let column, let format, let count):
+      emitList(field, column.map(table.index), format, count.map(table.index), value, &out)
+    case .computed(let property, let column, let format):
+      out.line(write(.unknown, format, table.index(of: column), "\(value).\(property)"))
+    case .inside(let field, let items):
+      let access = "\(value).\(SwiftNames.member(field.name))"
+      guard field.isOptional else { return emit(items, access, pass, scope, &out) }
+      let name = SwiftNames.plain(field.name)
+      out.block("if let \(name) = \(access)") { out in emit(items, name, pass, scope, &out) }
+    case .choice(let choice, let cases):
+      emitChoice(choice, cases, value, pass, scope, &out)
+    case .row(let plan, _): emitInnerRow(plan, value, position: nil, scope, &out)
+    case .each(let field, let items):
+      emitEach(field, items, value, pass, scope, &out)
+    }
+  }
+
+  private func emitColumn(
+    _ member: Member, _ column: Int, _ format: ColumnFormat, _ value: String, _ out: inout SwiftWriter
+  ) {
+    let access = "\(value).\(SwiftNames.member(member.name))"
+    var isThrowing = false
+    if case .instance(let instance) = member { isThrowing = instance.isThrowing }
+    guard isThrowing || member.isOptional else { return out.line(write(member.type, format, column, access)) }
+    let name = SwiftNames.plain(member.name)
+    // A column whose expression fails is NULL: the message itself is there.
+    out.line("if let \(name) = \(isThrowing ? "try? " : "")\(access) { \(write(member.type, format, column, name)) }")
+  }
+
+  private func emitChoice(
+    _ choice: Choice, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+  ) {
+    let relevant = zip(choice.cases, cases).filter { $1.contains { contains($0, pass) } }
+    let name = SwiftNames.plain(choice.name) + "Value"
+    out.line("switch \(value) {")
+    for (item, items) in relevant {
+      out.line("case .\(SwiftNames.member(item.name))(let \(name)):")
+      out.indented { out in emit(items, name, pass, scope, &out) }
+    }
+    if relevant.count < choice.cases.count { out.line("default: break") }
+    out.line("}")
+  }
+
+  private func emitEach(
+    _ field: Field, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+  ) {
+    let access = "\(value).\(SwiftNames.member(field.name))"
+    if field.isOptional {
+      let name = SwiftNames.plain(field.name)
+      out.block("if let \(name) = \(access)") { out in loop(field, items, name, pass, scope, &out) }
+    } else {
+      loop(field, items, access, pass, scope, &out)
+    }
+  }
+
+  private func loop(
+    _ field: Field, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+  ) {
+    let omitsLast = field.spec.sql.omitsTerminator
+    let range = omitsLast ? "\(list).indices.dropLast(\(terminators(field, list)))" : "\(list).indices"
+    out.block("for elementIndex in \(range)") { out in
+      out.line("let element = \(list)[elementIndex]")
+      for item in items { emitElement(item, field, pass, scope, &out) }
+    }
+  }
+
+  /// How many elements at the end are the terminator: one, unless the list ended without it.
+  private func terminators(_ field: Field, _ list: String) -> String {
+    guard case .until(let end)? = field.repetition, let marker = end.withoutEndOfStream else { return "1" }
+    var names = ExpressionEmitter.property(of: "").names
+    names.element = "\(list)[\(list).count - 1]"
+    names.index = "(\(list).count - 1)"
+    let code = ExpressionEmitter(names: names).emit(marker)
+    return "(\(code.throwing ? "(try? \(code.text)) == true" : code.text)) ? 1 : 0"
+  }
+
+  private func emitElement(
+    _ item: RowItem, _ field: Field, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+  ) {
+    switch item {
+    case .row(let plan, _): emitInnerRow(plan, "element", position: plan.table.position, scope, &out)
+    case .choice(let choice, let cases):
+      out.line("switch element {")
+      for (item, items) in zip(choice.cases, cases) {
+        out.line("case .\(SwiftNames.member(item.name))(let element):")
+        out.indented { out in for item in items { emitElement(item, field, pass, scope, &out) } }
+      }
+      out.line("}")
+    default: emit(item, "element", pass, scope, &out)
+    }
+  }
+
+  /// A row inside of another.
+  private func emitInnerRow(
+    _ plan: RowPlan, _ value: String, position: ColumnPlan?, _ scope: Scope, _ out: inout SwiftWriter
+  ) {
+    var arguments = "message: \(scope.message)"
+    if let column = plan.table.parentColumn(scope.plan.table) {
+      arguments += ", parent: (column: \(plan.table.index(of: column)), id: rowID)"
+    }
+    if let position { arguments += ", position: (column: \(plan.table.index(of: position)), value: elementIndex)" }
+    switch plan.source {
+    case .type:
+      let call = "\(value).\(functionName(plan))(to: rows, link: RowLink(\(arguments)))"
+      let keeps = scope.plan.table.isMessage || !scope.plan.table.content.isEmpty
+      // The call must be made in any case, so it cannot stand behind `??`.
+      out.line(keeps && isReferred(plan, scope) ? "do { let row = \(call); contentRow = contentRow ?? row }" : call)
+    case .elements:
+      out.block("do") { out in
+        out.line("let rowLink = RowLink(\(arguments))")
+        emitRowStatements(plan, value, link: "rowLink", &out)
+        if scope.plan.table.isMessage {
+          out.line("if contentRow == nil { contentRow = RowReference(table: \(plan.table.number), id: rowID) }")
+        }
+      }
+    }
+  }
+
+  /// Whether the outer row's `content_id` may name the inner row.
+  private func isReferred(_ plan: RowPlan, _ scope: Scope) -> Bool {
+    guard case .type(let type) = plan.source else { return false }
+    return scope.plan.table.isMessage || type.spec.sql.link == .content
+  }
+
+  // MARK: Columns
+
+  /// A statement that writes a value into a column.
+  private func write(_ type: ValueType, _ format: ColumnFormat, _ column: Int, _ value: String) -> String {
+    switch format {
+    case .function(let name): return "rows.text(\(column), \(name)(\(value)))"
+    case .hex: return "rows.hex(\(column), \(value))"
+    case .decimal: return "rows.decimal(\(column), \(value))"
+    case .ip: return "rows.ip(\(column), \(value))"
+    case .blob: return "rows.blob(\(column), \(value))"
+    case .text:
+      if case .enumeration = type { return "rows.text(\(column), \(value).name ?? String(\(value).rawValue))" }
+      return "rows.text(\(column), \(value))"
+    case .integer, .natural: break
+    }
+    switch type {
+    case .integer: return "rows.integer(\(column), \(value))"
+    case .enumeration: return "rows.integer(\(column), \(value).rawValue)"
+    case .boolean: return "rows.boolean(\(column), \(value))"
+    case .float: return "rows.real(\(column), \(value))"
+    case .bytes: return "rows.hex(\(column), \(value))"
+    case .unknown where format == .integer: return "rows.integer(\(column), \(value))"
+    default: return "rows.text(\(column), \(value))"
+    }
+  }
+
+  private func emitList(
+    _ field: Field, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String, _ out: inout SwiftWriter
+  ) {
+    let access = "\(value).\(SwiftNames.member(field.name))"
+    func body(_ list: String, _ out: inout SwiftWriter) {
+      if let count { out.line("rows.integer(\(count), \(list).count)") }
+      guard let column else { return }
+      out.line("rows.beginText(\(column))")
+      out.block("for elementIndex in \(list).indices") { out in
+        out.line("if elementIndex > 0 { rows.append(\",\") }")
+        out.line(append(field.elementType, format, "\(list)[elementIndex]"))
+      }
+      out.line("rows.endText()")
+    }
+    guard field.isOptional else { return body(access, &out) }
+    let name = SwiftNames.plain(field.name)
+    out.block("if let \(name) = \(access)") { body(name, &$0) }
+  }
+
+  /// A statement that adds a value to a text.
+  private func append(_ type: ValueType, _ format: ColumnFormat, _ value: String) -> String {
+    switch (format, type) {
+    case (.function(let name), _): "rows.append(\(name)(\(value)))"
+    case (.hex, _), (.natural, .bytes): "rows.appendHex(\(value))"
+    case (.decimal, .bytes): "rows.append(decimalText(\(value)))"
+    case (.ip, _): "rows.append(ipText(\(value)))"
+    case (.text, .enumeration): "rows.append(\(value).name ?? String(\(value).rawValue))"
+    case (_, .enumeration): "rows.append(String(\(value).rawValue))"
+    case (_, .string): "rows.append(\(value))"
+    case (_, .boolean): "rows.append(\(value) ? \"1\" : \"0\")"
+    default: "rows.append(String(\(value)))"
+    }
+  }
+}
+
+extension TypedExpression {
+  /// Of `marker or _io.eof` the marker; the whole where the end of the stream is not mentioned; nil for only that.
+  var withoutEndOfStream: TypedExpression? {
+    switch kind {
+    case .streamIsAtEnd: return nil
+    case .binary(.or, let left, let right):
+      switch (left.withoutEndOfStream, right.withoutEndOfStream) {
+      case (let left?, let right?): return TypedExpression(.binary(.or, left, right), type, at: location)
+      case (let one?, nil), (nil, let one?): return one
+      case (nil, nil): return nil
+      }
+    default: return self
+    }
+  }
+}

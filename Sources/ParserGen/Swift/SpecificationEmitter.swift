@@ -1,0 +1,216 @@
+/// Writes the conformance to the runtime's `Specification`.
+struct SpecificationEmitter {
+  let access: String
+  let specification: AnalyzedSpecification
+  let schema: SchemaPlan
+  let fingerprint: String
+  let views: [(name: String, sql: String)]
+
+  private var root: ResolvedType { specification.root }
+  static func name(_ root: ResolvedType) -> String { SwiftNames.type(root.spec.name) + "Specification" }
+
+  func emit(_ rows: RowEmitter, _ out: inout SwiftWriter) {
+    out.line("/// The description `\(root.spec.name)` as the capture engine uses it.")
+    out.block("\(access)enum \(Self.name(root)): Specification") { out in
+      emitInfo(&out)
+      emitDecode(rows, &out)
+      emitTrace(&out)
+      HeadEmitter(access: access).emit(root, &out)
+    }
+  }
+
+  // MARK: Facts
+
+  private func emitInfo(_ out: inout SwiftWriter) {
+    let sql = SQLEmitter(plan: schema)
+    let transport = specification.transport
+    out.line("\(access)static let info = SpecificationInfo(")
+    out.indented { out in
+      out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
+      out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
+      out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(HeadEmitter.length(root)),")
+      out.line("tables: tables,")
+      emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
+      emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
+      emitList("lookupStatements", sql.lookupStatements.map(swiftLiteral), &out)
+      out.line("views: [")
+      for view in views {
+        out.line("  SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql))),")
+      }
+      out.line("])")
+    }
+    out.line()
+  }
+
+  private func emitList(_ name: String, _ elements: [String], _ out: inout SwiftWriter) {
+    out.line("\(name): [")
+    for element in elements { out.line("  \(element),") }
+    out.line("],")
+  }
+
+  // MARK: Decoding
+
+  private func emitDecode(_ rows: RowEmitter, _ out: inout SwiftWriter) {
+    let name = SwiftNames.path(root)
+    out.line("\(access)static func decodeMessage(")
+    out.line("  from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch")
+    out.block(") throws(ParseError) -> DecodedMessage") { out in
+      out.line("var trace = NoTrace()")
+      out.line("let message = try \(name)(from: &reader, trace: &trace)")
+      let uses = conversations
+      // The streams' arguments may fail, and nothing may be written then.
+      for (index, use) in uses.enumerated() { emitArguments(use, index, &out) }
+      out.line("let rowID = rows.newID(table: 0)")
+      rows.emitMessage(schema.message, &out)
+      emitResult(uses, &out)
+    }
+    out.line()
+  }
+
+  private func emitTrace(_ out: inout SwiftWriter) {
+    let name = SwiftNames.path(root)
+    out.line("\(access)static func trace(")
+    out.line("  _ reader: inout ByteReader, tree: inout FieldTree")
+    out.block(") throws(ParseError)") { out in
+      out.line("tree.open(\(swiftLiteral(root.spec.name)), \(swiftLiteral(root.spec.name)), index: nil, at: reader.offset)")
+      out.line("_ = try \(name)(from: &reader, trace: &tree)")
+      out.line("tree.close(at: reader.offset)")
+    }
+    out.line()
+  }
+
+  // MARK: Conversations
+
+  /// A message type that something follows.
+  private struct Conversation {
+    var type: ResolvedType
+    /// Where the type is: nil for the root itself.
+    var field: Field?
+    var caseIndex: Int?
+  }
+
+  private var conversations: [Conversation] {
+    func talks(_ type: ResolvedType) -> Bool { type.answeredBy != nil || type.followedBy != nil }
+    var found: [Conversation] = talks(root) ? [Conversation(type: root)] : []
+    for field in root.fields where field.repetition == nil && field.spec.isNamed {
+      switch field.elementType {
+      case .user(let type) where talks(type): found.append(Conversation(type: type, field: field))
+      case .choice(let choice):
+        for (index, item) in choice.cases.enumerated() {
+          if case .user(let type) = item.type, talks(type) {
+            found.append(Conversation(type: type, field: field, caseIndex: index))
+          }
+        }
+      default: break
+      }
+    }
+    return found
+  }
+
+  /// Opens the scope in which the conversation's type is at hand as `value`.
+  private func within(_ use: Conversation, _ out: inout SwiftWriter, _ body: (inout SwiftWriter) -> Void) {
+    guard let field = use.field else { return out.block("do") { out in
+      out.line("let value = message")
+      body(&out)
+    } }
+    let access = "message.\(SwiftNames.member(field.name))"
+    guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {
+      out.block(field.isOptional ? "if let value = \(access)" : "do") { out in
+        if !field.isOptional { out.line("let value = \(access)") }
+        body(&out)
+      }
+      return
+    }
+    let pattern = "case .\(SwiftNames.member(choice.cases[index].name))(let value)\(field.isOptional ? "?" : "") = \(access)"
+    out.block("if \(pattern)", body)
+  }
+
+  private func streams(_ use: Conversation) -> [(kind: String, stream: StreamUse)] {
+    [("answer", use.type.answeredBy), ("continuation", use.type.followedBy)].compactMap { kind, stream in
+      stream.map { (kind, $0) }
+    }
+  }
+
+  private func emitArguments(_ use: Conversation, _ index: Int, _ out: inout SwiftWriter) {
+    let emitter = ExpressionEmitter.conversation
+    for (kind, stream) in streams(use) {
+      for (parameter, argument) in zip(stream.type.parameters, stream.arguments) {
+        let name = argumentName(kind, index, parameter)
+        let code = emitter.emit(argument, as: parameter.type)
+        out.line("var \(name): \(parameter.type.swift)?")
+        within(use, &out) { $0.line("\(name) = \(code.tried)") }
+      }
+    }
+  }
+
+  private func argumentName(_ kind: String, _ index: Int, _ parameter: Parameter) -> String {
+    "\(kind)\(index)\(SwiftNames.type(parameter.name))"
+  }
+
+  private func emitResult(_ uses: [Conversation], _ out: inout SwiftWriter) {
+    out.line("\(uses.isEmpty ? "let" : "var") result = DecodedMessage(id: rowID, name: name(of: message))")
+    for (index, use) in uses.enumerated() {
+      for (kind, stream) in streams(use) {
+        let names = stream.type.parameters.map { argumentName(kind, index, $0) }
+        let arguments = zip(stream.type.parameters, names).map { ", \(SwiftNames.member($0.name)): \($1)" }.joined()
+        // The request's own row is the content, if it has one.
+        let hasRow = schema.rows.contains { $0.source.isType(use.type) }
+        let make = "\(SwiftNames.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
+        if names.isEmpty {
+          out.block("if \(condition(use))") { $0.line("result.\(kind) = \(make)") }
+        } else {
+          let bindings = names.map { "let \($0)" }.joined(separator: ", ")
+          out.block("if \(bindings)") { $0.line("result.\(kind) = \(make)") }
+        }
+      }
+    }
+    out.line("return result")
+  }
+
+  private func condition(_ use: Conversation) -> String {
+    guard let field = use.field else { return "true" }
+    let access = "message.\(SwiftNames.member(field.name))"
+    guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {
+      return field.isOptional ? "\(access) != nil" : "true"
+    }
+    return "case .\(SwiftNames.member(choice.cases[index].name))\(field.isOptional ? "?" : "") = \(access)"
+  }
+
+  /// Writes the function that names a message after its content.
+  func emitNames(_ out: inout SwiftWriter) {
+    out.line()
+    out.block("extension \(Self.name(root))") { out in
+      out.line("/// A message's name: its content's type, without the prefix of message types.")
+      out.block("private static func name(of message: \(SwiftNames.path(root))) -> String") { out in
+        let content = root.fields.last { field in
+          if case .choice = field.elementType { field.repetition == nil && field.spec.isNamed } else { false }
+        }
+        guard let content, case .choice(let choice) = content.elementType else {
+          out.line(swiftLiteral(root.spec.name))
+          return
+        }
+        out.line("switch message.\(SwiftNames.member(content.name)) {")
+        for item in choice.cases {
+          let name = if case .user(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
+          out.line("case .\(SwiftNames.member(item.name)): \(swiftLiteral(name))")
+        }
+        if content.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
+        out.line("}")
+      }
+      out.line()
+      out.line("/// Names and columns of the tables, by number.")
+      out.line("static let tables: [SpecificationInfo.Table] = [")
+      for table in schema.tables {
+        let engine = table.isMessage ? EngineTables.messageColumns.map(\.name) : []
+        let columns = (engine + table.columns.map(\.name)).map(swiftLiteral).joined(separator: ", ")
+        out.line("  SpecificationInfo.Table(\(swiftLiteral(table.name)), [\(columns)]),")
+      }
+      out.line("]")
+    }
+  }
+}
+
+extension ExpressionEmitter {
+  /// Names of a message type's members where the conversation is set up.
+  static var conversation: ExpressionEmitter { property(of: "value.") }
+}

@@ -1,0 +1,50 @@
+/// Collects lines of Swift with their indentation.
+struct SwiftWriter {
+  private(set) var text = ""
+  private var depth = 0
+
+  mutating func line(_ line: String = "") {
+    text += line.isEmpty ? "\n" : String(repeating: "  ", count: depth) + line + "\n"
+  }
+
+  /// `head {`, what `body` writes, `}`.
+  mutating func block(_ head: String, _ body: (inout SwiftWriter) -> Void) {
+    line(head + " {")
+    indented(body)
+    line("}")
+  }
+
+  /// `head {`, what `body` writes, `} else {`, what `other` writes, `}`.
+  mutating func block(
+    _ head: String, _ body: (inout SwiftWriter) -> Void, else other: (inout SwiftWriter) -> Void
+  ) {
+    line(head + " {")
+    indented(body)
+    line("} else {")
+    indented(other)
+    line("}")
+  }
+
+  mutating func indented(_ body: (inout SwiftWriter) -> Void) {
+    depth += 1
+    body(&self)
+    depth -= 1
+  }
+
+  /// A doc comment from a description's `doc` and `doc-ref`.
+  mutating func doc(_ doc: Documentation, fallback: String? = nil) {
+    guard let whole = doc.text ?? fallback else { return }
+    var text = whole[...]
+    while text.last?.isNewline == true { text.removeLast() }
+    for part in text.split(separator: "\n", omittingEmptySubsequences: false).map(trimmed) {
+      line(part.isEmpty ? "///" : "/// \(part)")
+    }
+    for reference in doc.references { line("/// - SeeAlso: \(reference)") }
+  }
+
+  private func trimmed(_ line: Substring) -> Substring {
+    var line = line
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return line
+  }
+}

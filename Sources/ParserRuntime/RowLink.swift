@@ -1,0 +1,40 @@
+/// Where a row belongs: the message, and the row that contains it.
+public struct RowLink: Sendable {
+  /// `packet_id`: the message, or for a response stream the request.
+  public var message: Int64
+  /// The column that names the containing row, and that row's id.
+  public var parent: (column: Int, id: Int64)?
+  /// The column for the place in a repetition, and the place, from 0.
+  public var position: (column: Int, value: Int)?
+
+  @inlinable
+  public init(message: Int64, parent: (column: Int, id: Int64)? = nil, position: (column: Int, value: Int)? = nil) {
+    self.message = message
+    self.parent = parent
+    self.position = position
+  }
+}
+
+/// A row that has been written.
+public struct RowReference: Sendable {
+  public var table: Int
+  public var id: Int64
+
+  @inlinable
+  public init(table: Int, id: Int64) {
+    self.table = table
+    self.id = id
+  }
+}
+
+extension RowBatch {
+  /// Begins a row and writes the columns that link it to its message and its parent.
+  /// - Returns: The row's id.
+  @inlinable
+  public func begin(table: Int, id: Int64, link: RowLink) {
+    begin(table: table, id: id)
+    integer(1, link.message)
+    if let parent = link.parent { integer(parent.column, parent.id) }
+    if let position = link.position { integer(position.column, position.value) }
+  }
+}

@@ -1,0 +1,160 @@
+/// A compiled description, as the capture engine uses it. Generated code conforms to this; the engine knows nothing
+/// else of a protocol.
+public protocol Specification: Sendable {
+  static var info: SpecificationInfo { get }
+
+  /// Parses one message of the root type and writes its rows.
+  ///
+  /// Nothing is written unless the whole message was parsed.
+  /// - Throws: `needsMoreBytes` where the message goes on after the bytes that are there.
+  static func decodeMessage(
+    from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch
+  ) throws(ParseError) -> DecodedMessage
+
+  /// Parses one message and shows each field to `tree`, also where it fails.
+  static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)
+
+  /// Whether a message can begin with these bytes: the root type's leading constant and constrained fields hold as
+  /// far as they are there. Used to find the way back into a damaged stream.
+  static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool
+}
+
+/// What is known of a description besides its parser.
+public struct SpecificationInfo: Sendable {
+  public let name: String
+  /// Changes whenever the description does.
+  public let fingerprint: String
+  /// TCP ports of `-stream`; the side of a connection that uses one is the responder.
+  public let ports: [UInt16]
+  /// No message is longer than this, in bytes.
+  public let maximumMessageLength: Int
+  /// Bytes that `canBegin` looks at.
+  public let headLength: Int
+  /// The tables that messages are stored in; the first is `message`.
+  public let tables: [Table]
+  /// SQL that makes all tables, those of the engine too, each statement by itself.
+  public let tableStatements: [String]
+  /// SQL that makes indices, and that fills the lookup tables of enums.
+  public let indexStatements: [String]
+  public let lookupStatements: [String]
+  public let views: [View]
+
+  public init(
+    name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
+    tableStatements: [String], indexStatements: [String], lookupStatements: [String], views: [View]
+  ) {
+    self.name = name
+    self.fingerprint = fingerprint
+    self.ports = ports
+    self.maximumMessageLength = maximumMessageLength
+    self.headLength = headLength
+    self.tables = tables
+    self.tableStatements = tableStatements
+    self.indexStatements = indexStatements
+    self.lookupStatements = lookupStatements
+    self.views = views
+  }
+
+  public struct View: Sendable {
+    public let name: String
+    public let sql: String
+
+    public init(_ name: String, _ sql: String) {
+      self.name = name
+      self.sql = sql
+    }
+  }
+
+  /// A table's name and columns. A row in a `RowBatch` names both by number.
+  public struct Table: Sendable {
+    public let name: String
+    public let columns: [String]
+
+    public init(_ name: String, _ columns: [String]) {
+      self.name = name
+      self.columns = columns
+    }
+  }
+}
+
+/// What the engine knows of a message before it is parsed.
+public struct Envelope: Sendable {
+  public var flow: Int64
+  /// 0 from the connection's initiator, 1 to it.
+  public var direction: Int
+  /// Time of the packet that completes the message, in µs since 1970-01-01 UTC.
+  public var time: Int64
+  /// Place of the message's first byte in its direction's stream.
+  public var streamOffset: Int64
+
+  public init(flow: Int64, direction: Int, time: Int64, streamOffset: Int64) {
+    self.flow = flow
+    self.direction = direction
+    self.time = time
+    self.streamOffset = streamOffset
+  }
+}
+
+extension RowBatch {
+  /// Begins a row of `message`, table 0, and writes the engine's columns of it, 0 to 7; the root type's follow.
+  public func beginMessage(
+    id: Int64, _ envelope: Envelope, length: Int, content: RowReference?, in tables: [SpecificationInfo.Table]
+  ) {
+    begin(table: 0, id: id)
+    integer(1, envelope.flow)
+    integer(2, envelope.direction)
+    integer(3, envelope.time)
+    integer(4, envelope.streamOffset)
+    integer(5, length)
+    self.content(6, content, in: tables)
+  }
+}
+
+extension RowBatch {
+  /// Writes a reference to another row into two columns: its table's name and its id.
+  public func content(_ column: Int, _ reference: RowReference?, in tables: [SpecificationInfo.Table]) {
+    guard let reference else { return }
+    text(column, tables[reference.table].name)
+    integer(column + 1, reference.id)
+  }
+}
+
+/// What a parsed message means for the conversation.
+public struct DecodedMessage: Sendable {
+  /// The row's id in `message`.
+  public var id: Int64
+  /// The content's type, without a `msg_` prefix.
+  public var name: String
+  /// What the peer's direction carries next.
+  public var answer: (any ResponseStream)?
+  /// What the same direction carries next.
+  public var continuation: (any ResponseStream)?
+
+  public init(
+    id: Int64, name: String, answer: (any ResponseStream)? = nil, continuation: (any ResponseStream)? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.answer = answer
+    self.continuation = continuation
+  }
+}
+
+/// A sequence of units that follows a message, in either direction, parsed and stored unit by unit.
+public protocol ResponseStream: Sendable {
+  /// Whether the last unit has been parsed.
+  var isFinished: Bool { get }
+
+  /// Parses the next unit and writes its rows.
+  mutating func decodeUnit(from reader: inout ByteReader, into rows: RowBatch) throws(ParseError) -> UnitKind
+
+  /// Parses the unit that would come next and shows each field to `tree`, without going on.
+  func traceUnit(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)
+}
+
+/// What a unit of a response stream was.
+public enum UnitKind: Sendable {
+  case entry
+  /// The element that ends the stream, where `-sql: {terminator: omit}` leaves it out.
+  case terminator
+}

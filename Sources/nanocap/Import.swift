@@ -1,0 +1,42 @@
+import ArgumentParser
+import Capture
+import Foundation
+import NanoParser
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Import capture files (pcap, pcapng) into a database.",
+    discussion: """
+      A database that exists is added to. The command ends when all rows are committed.
+
+      EXAMPLES
+        nanocap import monday.pcap tuesday.pcap --database week.db
+        nanocap import node.pcap --filter 'tcp port 7075'
+        tcpdump -w - | nanocap import -
+      """)
+
+  @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
+  var files: [String]
+  @OptionGroup var target: DatabaseOption
+  @Option(help: ArgumentHelp("Import only packets that match a BPF filter.", valueName: "bpf"))
+  var filter: String?
+
+  func run() throws {
+    let display = ProgressDisplay()
+    let importer = Importer(into: target.database, as: NanoSpecification.self, filter: filter) { display.show($0) }
+    let summaries = try reportingErrors { try importer.run(files) }
+    display.clear()
+    for (file, summary) in zip(files, summaries) { ImportReport(file: file, summary: summary).print() }
+    print("database: \(target.database)")
+  }
+}
+
+/// Runs what may fail with a line of words, and exits with status 1 after printing it.
+func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as CaptureError {
+    FileHandle.standardError.write(Data("nanocap: \(error)\n".utf8))
+    throw ExitCode.failure
+  }
+}

@@ -1,0 +1,42 @@
+import Capture
+
+/// What is printed after an import.
+struct ImportReport {
+  let file: String
+  let summary: ImportSummary
+
+  func print() {
+    let decoding = summary.decoding
+    let messages = decoding.messages.values.reduce(0, +)
+    let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
+    line("\(file == "-" ? "standard input" : file):")
+    line("  packets      \(grouped(summary.packets)), of which \(grouped(summary.otherPackets)) carry no whole TCP segment")
+    line("  connections  \(grouped(decoding.flows))")
+    line("  messages     \(grouped(messages)) (\(grouped(rate)) a second)")
+    for (name, count) in decoding.messages.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      line("    \(name.padded(to: 20)) \(grouped(count).leftPadded(to: 12))")
+    }
+    line("  entries of response streams  \(grouped(decoding.responseEntries))")
+    line("  rows         \(grouped(summary.rows))")
+    line("  issues       \(grouped(decoding.issues))\(decoding.issues > 0 ? " (see the table decode_issue)" : "")")
+    line("  lost         \(grouped(Int(decoding.lostBytes))) bytes not in the capture, \(grouped(Int(decoding.skippedBytes))) bytes that are no message")
+  }
+
+  private func line(_ text: String) { Swift.print(text) }
+}
+
+/// With a comma between thousands.
+func grouped(_ value: Int) -> String {
+  let digits = Array(String(abs(value)))
+  var text = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+    text.append(digit)
+  }
+  return (value < 0 ? "-" : "") + text
+}
+
+extension String {
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}

@@ -1,0 +1,51 @@
+import Capture
+import Foundation
+
+/// Shows how far an import has come: a bar with rate and time left on a terminal, a line now and then elsewhere.
+final class ProgressDisplay {
+  private static let barWidth = 30
+  /// Seconds between lines where there is no terminal.
+  private static let lineInterval: Double = 10
+
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var lastLine: Double = 0
+
+  func show(_ progress: ImportProgress) {
+    if isTerminal {
+      write("\r\u{1B}[K" + text(progress, bar: true))
+    } else if progress.seconds - lastLine >= Self.lineInterval {
+      lastLine = progress.seconds
+      write(text(progress, bar: false) + "\n")
+    }
+  }
+
+  /// Removes the bar.
+  func clear() {
+    if isTerminal { write("\r\u{1B}[K") }
+  }
+
+  private func text(_ progress: ImportProgress, bar: Bool) -> String {
+    let seconds = max(progress.seconds, 0.001)
+    let rate = Double(progress.position) / seconds
+    var parts = [progress.file == "-" ? "standard input" : progress.file]
+    if let size = progress.size, size > 0 {
+      let share = min(1, Double(progress.position) / Double(size))
+      if bar {
+        let full = Int(share * Double(Self.barWidth))
+        parts.append("[" + String(repeating: "#", count: full) + String(repeating: ".", count: Self.barWidth - full) + "]")
+      }
+      parts.append("\(Int(share * 100)) %")
+      parts.append("\(megabytes(rate)) MB/s")
+      parts.append("\(Int((Double(size - progress.position) / max(rate, 1)).rounded(.up))) s left")
+    } else {
+      parts.append("\(megabytes(Double(progress.position))) MB")
+      parts.append("\(megabytes(rate)) MB/s")
+    }
+    parts.append("\(grouped(progress.packets)) packets")
+    return parts.joined(separator: "  ")
+  }
+
+  private func megabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e6) }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import NanoParser
+import ParserRuntime
+
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Print the tables and views that a database gets.")
+
+  @Option(help: "sql or json.")
+  var format = SchemaFormat.sql
+
+  func run() throws {
+    let info = NanoSpecification.info
+    switch format {
+    case .sql:
+      for statement in info.tableStatements + info.indexStatements + info.views.map(\.sql) { print(statement + ";\n") }
+    case .json:
+      let schema = SchemaDocument(
+        specification: info.name, fingerprint: info.fingerprint,
+        tables: info.tables.map { SchemaDocument.Table(name: $0.name, columns: $0.columns) },
+        views: info.views.map(\.name), statements: info.tableStatements + info.indexStatements + info.views.map(\.sql))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(schema), as: UTF8.self))
+    }
+  }
+}
+
+enum SchemaFormat: String, ExpressibleByArgument, CaseIterable {
+  case sql, json
+}
+
+private struct SchemaDocument: Encodable {
+  struct Table: Encodable {
+    var name: String
+    var columns: [String]
+  }
+
+  var specification: String
+  var fingerprint: String
+  var tables: [Table]
+  var views: [String]
+  var statements: [String]
+}
