@@ -48,6 +48,19 @@ let package = Package(
     .executableTarget(
       name: "nanocap", dependencies: ["Capture", "NanoParser", "ParserRuntime", argumentParser],
       swiftSettings: strict),
+
+    .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "ParserGenTests", dependencies: ["ParserGen", "CSQLite"], swiftSettings: strict),
+    .testTarget(
+      name: "GeneratedParserTests", dependencies: ["ParserRuntime"],
+      exclude: [
+        "parsergen.json", "numbers.ksy", "layout.ksy", "expressions.ksy", "ancestors.ksy", "common.ksy",
+        "constraints.ksy", "chat.ksy",
+      ], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
+    .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
+    .testTarget(
+      name: "CaptureTests", dependencies: ["Capture", "NanoParser", "ParserRuntime", "CSQLite"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["CSQLite"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

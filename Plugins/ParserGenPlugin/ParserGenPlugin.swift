@@ -41,7 +41,8 @@ struct ParserGenPlugin: BuildToolPlugin {
     do {
       return try JSONDecoder().decode(Configuration.self, from: Data(contentsOf: file))
     } catch {
-      Diagnostics.error("\(file.path):1:1: error: expected {\"descriptions\": [\"FILE.ksy\"], \"access\": \"public\"}: \(error)")
+      Diagnostics.error(
+        "\(file.path):1:1: error: expected {\"descriptions\": [\"FILE.ksy\"], \"access\": \"public\"}: \(error)")
       throw error
     }
   }

@@ -40,7 +40,9 @@ public enum NanoAccount {
   /// The key of an account's or a node's text form, `nano_…`, `node_…` or `xrb_…`; nil where the text is malformed or
   /// its checksum does not fit.
   public static func key(_ text: String) -> FixedBytes<32>? {
-    guard let separator = text.firstIndex(of: "_"), ["nano", "node", "xrb"].contains(text[..<separator]) else { return nil }
+    guard let separator = text.firstIndex(of: "_"), ["nano", "node", "xrb"].contains(text[..<separator]) else {
+      return nil
+    }
     let digits = text[text.index(after: separator)...].utf8.map { alphabet.firstIndex(of: $0) }
     guard digits.count == 60, !digits.contains(nil) else { return nil }
     var bytes: [UInt8] = []
@@ -58,7 +60,8 @@ public enum NanoAccount {
         bytes.append(UInt8(bits >> count & 0xFF))
       }
     }
-    guard let key = FixedBytes<32>(Array(bytes.prefix(32))), bytes.suffix(5).elementsEqual(checksum(key).bytes.reversed())
+    guard let key = FixedBytes<32>(Array(bytes.prefix(32))),
+      bytes.suffix(5).elementsEqual(checksum(key).bytes.reversed())
     else { return nil }
     return key
   }

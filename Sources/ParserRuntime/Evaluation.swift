@@ -54,7 +54,8 @@ public enum Checked {
 
   /// Converts to a narrower type.
   @inlinable
-  public static func convert<I: FixedWidthInteger, J: FixedWidthInteger>(_ value: I, to: J.Type) throws(ParseError) -> J {
+  public static func convert<I: FixedWidthInteger, J: FixedWidthInteger>(_ value: I, to: J.Type) throws(ParseError) -> J
+  {
     guard let result = J(exactly: value) else { throw failure }
     return result
   }

@@ -10,7 +10,9 @@ struct ImportReport {
     let messages = decoding.messages.values.reduce(0, +)
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
     line("\(file == "-" ? "standard input" : file):")
-    line("  packets      \(grouped(summary.packets)), of which \(grouped(summary.otherPackets)) carry no whole TCP segment")
+    line(
+      "  packets      \(grouped(summary.packets)), of which \(grouped(summary.otherPackets)) carry no whole TCP segment"
+    )
     line("  connections  \(grouped(decoding.flows))")
     line("  messages     \(grouped(messages)) (\(grouped(rate)) a second)")
     for (name, count) in decoding.messages.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
@@ -19,7 +21,9 @@ struct ImportReport {
     line("  entries of response streams  \(grouped(decoding.responseEntries))")
     line("  rows         \(grouped(summary.rows))")
     line("  issues       \(grouped(decoding.issues))\(decoding.issues > 0 ? " (see the table decode_issue)" : "")")
-    line("  lost         \(grouped(Int(decoding.lostBytes))) bytes not in the capture, \(grouped(Int(decoding.skippedBytes))) bytes that are no message")
+    line(
+      "  lost         \(grouped(Int(decoding.lostBytes))) bytes not in the capture, \(grouped(Int(decoding.skippedBytes))) bytes that are no message"
+    )
   }
 
   private func line(_ text: String) { Swift.print(text) }

@@ -32,7 +32,8 @@ final class ProgressDisplay {
       let share = min(1, Double(progress.position) / Double(size))
       if bar {
         let full = Int(share * Double(Self.barWidth))
-        parts.append("[" + String(repeating: "#", count: full) + String(repeating: ".", count: Self.barWidth - full) + "]")
+        parts.append(
+          "[" + String(repeating: "#", count: full) + String(repeating: ".", count: Self.barWidth - full) + "]")
       }
       parts.append("\(Int(share * 100)) %")
       parts.append("\(megabytes(rate)) MB/s")

@@ -37,7 +37,8 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     let state = directions[direction]
     output.counts.lostBytes += Int64(length)
     if !state.buffer.isEmpty || state.search != nil {
-      skip(state.buffer.count, direction, time, orElse: ("incomplete", "bytes are missing after this part of a message"))
+      skip(
+        state.buffer.count, direction, time, orElse: ("incomplete", "bytes are missing after this part of a message"))
     }
     directions[direction].buffer = []
     endStreams(direction, time, "interrupted by a gap")
@@ -48,7 +49,8 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     directions[direction].unit = nil
     directions[direction].needed = 0
     directions[direction].search = DirectionState.Search(
-      start: directions[direction].offset, kind: "after gap", path: "", detail: "the rest of a message whose begin is missing")
+      start: directions[direction].offset, kind: "after gap", path: "",
+      detail: "the rest of a message whose begin is missing")
   }
 
   func end(direction: Int, time: Int64) {
@@ -330,7 +332,9 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       try Protocol.trace(&reader, tree: &tree)
       return reader.position > 0 ? .message(length: reader.position) : .none
     } catch {
-      if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength { return .undecided }
+      if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength {
+        return .undecided
+      }
       return .none
     }
   }

@@ -16,7 +16,8 @@ public struct NetworkInterface: Sendable {
     var first: UnsafeMutablePointer<pcap_if_t>?
     guard pcap_findalldevs(&first, &message) == 0 else {
       throw CaptureError(
-        "cannot list interfaces: \(String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))")
+        "cannot list interfaces: \(String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))"
+      )
     }
     defer { pcap_freealldevs(first) }
     return sequence(first: first, next: { $0?.pointee.next }).compactMap { device in

@@ -30,7 +30,8 @@ struct CaptureDatabase {
       }
       writer =
         try isPrivate
-        ? DatabaseQueue(path: path, configuration: configuration) : DatabasePool(path: path, configuration: configuration)
+        ? DatabaseQueue(path: path, configuration: configuration)
+        : DatabasePool(path: path, configuration: configuration)
       try writer.write { db in
         try SchemaMigration(info: info).run(db)
         if !isPrivate { try Self.makeIndices(db, info) }
@@ -78,7 +79,8 @@ struct CaptureDatabase {
     guard let error = error as? DatabaseError else { return CaptureError("\(path): \(error)") }
     switch error.resultCode {
     case .SQLITE_NOTADB: return CaptureError("\(path): is not a SQLite database")
-    case .SQLITE_CANTOPEN: return CaptureError("\(path): cannot be opened; is there such a folder, and may you write to it?")
+    case .SQLITE_CANTOPEN:
+      return CaptureError("\(path): cannot be opened; is there such a folder, and may you write to it?")
     case .SQLITE_BUSY, .SQLITE_LOCKED: return CaptureError("\(path): another process is writing to it")
     case .SQLITE_READONLY: return CaptureError("\(path): is read-only")
     default: return CaptureError("\(path): \(error.message ?? "\(error)")")

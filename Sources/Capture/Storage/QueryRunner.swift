@@ -67,7 +67,9 @@ public final class QueryRunner {
     guard let statement else { throw CaptureError("there is no SQL to run") }
     guard rest.allSatisfy({ $0.isWhitespace || $0 == ";" }) else {
       sqlite3_finalize(statement)
-      throw CaptureError("only one SQL statement at a time; the second begins at '\(rest.trimmingCharacters(in: .whitespacesAndNewlines).prefix(20))'")
+      throw CaptureError(
+        "only one SQL statement at a time; the second begins at '\(rest.trimmingCharacters(in: .whitespacesAndNewlines).prefix(20))'"
+      )
     }
     guard sqlite3_stmt_readonly(statement) != 0 else {
       sqlite3_finalize(statement)

@@ -15,7 +15,8 @@ final class FlowTable<Consumer: StreamConsumer> {
   /// What the table tells of a connection's life.
   struct Events {
     /// A connection has begun, or (`isMidstream`) was met in its middle.
-    var open: (_ segment: TCPSegment, _ initiator: Endpoint, _ responder: Endpoint, _ isMidstream: Bool) -> (Int64, Consumer)
+    var open:
+      (_ segment: TCPSegment, _ initiator: Endpoint, _ responder: Endpoint, _ isMidstream: Bool) -> (Int64, Consumer)
     var close: (Flow<Consumer>, CloseReason) -> Void
   }
 

@@ -92,7 +92,10 @@ struct Analyzer {
     case .some(let name):
       let parts = name.split(separator: ":", omittingEmptySubsequences: true).map(String.init)
       guard let last = parts.last, let found = scope.type(Array(parts.dropLast()), last, from: type.spec) else {
-        let known = scope.visibleTypes(from: type.spec) + ["u1", "u2", "u4", "u8", "s1", "s2", "s4", "s8", "f4", "f8", "bool", "str", "bytes"]
+        let known =
+          scope.visibleTypes(from: type.spec) + [
+            "u1", "u2", "u4", "u8", "s1", "s2", "s4", "s8", "f4", "f8", "bool", "str", "bytes",
+          ]
         diagnostics.error(
           spec.typeLocation, path: spec.path + "/type",
           "unknown or unsupported parameter type '\(name)'\(suggestion(for: name, among: known))")

@@ -17,7 +17,8 @@ struct DependencyAnalyzer {
       for expression in field.allExpressions { add(needs(of: expression), to: type) }
     }
     for instance in type.instances {
-      let expressions = [instance.value, instance.condition].compactMap(\.self) + (instance.constraint?.expressions ?? [])
+      let expressions =
+        [instance.value, instance.condition].compactMap(\.self) + (instance.constraint?.expressions ?? [])
       let found = expressions.flatMap(needs)
       add(found, to: type)
       type.keptNeeds.formUnion(found.map(\.0))

@@ -37,7 +37,9 @@ final class Diagnostics {
 
   var sorted: [Diagnostic] {
     all.sorted {
-      ($0.location.file, $0.location.line, $0.location.column) < ($1.location.file, $1.location.line, $1.location.column)
+      ($0.location.file, $0.location.line, $0.location.column) < (
+        $1.location.file, $1.location.line, $1.location.column
+      )
     }
   }
 }

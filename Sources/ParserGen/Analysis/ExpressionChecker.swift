@@ -117,7 +117,8 @@ struct ExpressionChecker {
     guard let value = found.member(member) else {
       throw Diagnostic(
         at: location,
-        "the enum '\(found.name)' has no member '\(member)'\(suggestion(for: member, among: found.members.map(\.name)))")
+        "the enum '\(found.name)' has no member '\(member)'\(suggestion(for: member, among: found.members.map(\.name)))"
+      )
     }
     let range = IntegerRange(lower: value.value, upper: value.value)
     return TypedExpression(.enumMember(found, value), .enumeration(found, range), at: location)
@@ -213,7 +214,8 @@ struct ExpressionChecker {
       let type = self.type(of: member)
       if let result, !result.type.accepts(type) {
         throw Diagnostic(
-          at: location, "'\(name)' is \(result.type.name) in one parent of \(typeText(context.type)) and \(type.name) in another")
+          at: location,
+          "'\(name)' is \(result.type.name) in one parent of \(typeText(context.type)) and \(type.name) in another")
       }
       result =
         result ?? TypedExpression(.need(Need(anchor: anchor, member: name), member), type, at: location)

@@ -82,7 +82,9 @@ struct FieldAnalyzer {
   private func builtin(_ name: TypeName, _ field: Field) -> (ValueType, FieldFormat)? {
     let text = name.name
     if text == "str" || text == "strz" {
-      let encoding = field.spec.encoding ?? inheritedEncoding(field.owner.spec).map { NameReference(text: $0, location: name.location) }
+      let encoding =
+        field.spec.encoding
+        ?? inheritedEncoding(field.owner.spec).map { NameReference(text: $0, location: name.location) }
       guard let encoding else {
         complain(field, "encoding", "a string needs an 'encoding', here or in 'meta'")
         return (.string, .string(encoding: "utf8"))
@@ -101,7 +103,8 @@ struct FieldAnalyzer {
     rest = rest.dropFirst(digits.count)
     guard let count = Int(digits), ["", "le", "be"].contains(rest) else { return nil }
     if kind == "b" {
-      diagnostics.error(name.location, path: field.spec.path + "/type", "bit-sized integers ('\(text)') are not supported yet")
+      diagnostics.error(
+        name.location, path: field.spec.path + "/type", "bit-sized integers ('\(text)') are not supported yet")
       return (.unknown, .bytes)
     }
     guard (kind == "f" ? [4, 8] : [1, 2, 4, 8]).contains(count), !(count == 1 && !rest.isEmpty) else { return nil }
@@ -191,7 +194,9 @@ struct FieldAnalyzer {
       let checked = checker.check(size, as: .integer(.int64), "'size'", in: context)
       if let constant = checked.constant {
         if constant < 0 { complain(field, "size", "a size cannot be negative") }
-        if constant > Int128(Int32.max) { complain(field, "size", "a size of \(constant) bytes is more than any stream has") }
+        if constant > Int128(Int32.max) {
+          complain(field, "size", "a size of \(constant) bytes is more than any stream has")
+        }
         field.sizing = .constant(Int(clamping: max(0, constant)))
       } else {
         field.sizing = .computed(checked)

@@ -41,7 +41,8 @@ struct IntegerRange: Equatable {
     case .add: return IntegerRange(lower: a.lower + b.lower, upper: a.upper + b.upper)
     case .subtract: return IntegerRange(lower: a.lower - b.upper, upper: a.upper - b.lower)
     case .multiply:
-      let products = [a.lower, a.upper].flatMap { x in [b.lower, b.upper].map { x.multipliedReportingOverflow(by: $0) } }
+      let products = [a.lower, a.upper].flatMap { x in [b.lower, b.upper].map { x.multipliedReportingOverflow(by: $0) }
+      }
       guard !products.contains(where: \.overflow) else { return nil }
       let values = products.map(\.partialValue)
       return values.min().flatMap { low in values.max().map { IntegerRange(lower: low, upper: $0) } }

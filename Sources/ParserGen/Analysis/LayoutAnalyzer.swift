@@ -82,7 +82,9 @@ struct LayoutAnalyzer {
   private func minimumSize(_ type: ResolvedType, depth: Int) -> Int {
     guard depth < 16 else { return 0 }
     return type.fields.reduce(0) { total, field in
-      guard field.condition == nil, field.repetition == nil || field.repetition?.inlineCount != nil else { return total }
+      guard field.condition == nil, field.repetition == nil || field.repetition?.inlineCount != nil else {
+        return total
+      }
       if let size = fieldSize(field) { return min(total + size, 1 << 30) }
       if case .natural = field.sizing, case .user(let inner, _) = field.format {
         return min(total + minimumSize(inner, depth: depth + 1), 1 << 30)

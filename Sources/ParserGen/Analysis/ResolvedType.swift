@@ -69,14 +69,13 @@ final class Field {
   /// Whether a value may lack the field: it has an `if`, or no case of its switch may match.
   var isOptional: Bool {
     if condition != nil { return true }
-    if case .choice(let choice) = elementType { return repetition == nil && !choice.hasDefault }
+    if case .choice(let choice) = elementType { return spec.repetition == nil && !choice.hasDefault }
     return false
   }
 
   /// The type of the whole field.
   var type: ValueType {
-    guard let repetition else { return elementType }
-    return .array(elementType, count: repetition.inlineCount)
+    spec.repetition == nil ? elementType : .array(elementType, count: repetition?.inlineCount)
   }
 }
 

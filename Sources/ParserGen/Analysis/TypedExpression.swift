@@ -47,6 +47,15 @@ final class TypedExpression {
     self.location = location
   }
 
+  /// The type as the value is stored: only the layout analysis, which comes after the expressions' types, decides
+  /// which lists are stored inline.
+  var storedType: ValueType {
+    switch kind {
+    case .own(let member), .need(_, let member), .member(_, let member): member.type
+    default: type
+    }
+  }
+
   /// The direct parts.
   var parts: [TypedExpression] {
     switch kind {

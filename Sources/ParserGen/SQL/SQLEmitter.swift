@@ -9,7 +9,8 @@ struct SQLEmitter {
     }
     let own = plan.tables.map { table in
       let columns = table.columns.map { ($0.name, $0.type, $0.doc ?? "") }
-      return statement(table.name, table.doc ?? "", table.isMessage ? EngineTables.messageColumns.map { $0 } + columns : columns)
+      return statement(
+        table.name, table.doc ?? "", table.isMessage ? EngineTables.messageColumns.map { $0 } + columns : columns)
     }
     let lookups = plan.enums.map { spec in
       "CREATE TABLE \(lookupName(spec)) (value INTEGER PRIMARY KEY, name TEXT NOT NULL, doc TEXT)"

@@ -163,7 +163,9 @@ final class TablePlanner {
           choice,
           choice.cases.map { item in
             guard case .user(let type) = item.type else { return [] }
-            return [ownRow(type, tableName(of: type, field, isBody: false) ?? fallback, field, plan, position: position)]
+            return [
+              ownRow(type, tableName(of: type, field, isBody: false) ?? fallback, field, plan, position: position)
+            ]
           })
       ]
     default:
@@ -187,7 +189,8 @@ final class TablePlanner {
     var count: ColumnPlan?
     if sql.countColumn != "" {
       count = self.column(
-        sql.countColumn ?? "\(spec.name ?? field.name)_count", type: "INTEGER", doc: nil, plan.table, &used, prefix, place)
+        sql.countColumn ?? "\(spec.name ?? field.name)_count", type: "INTEGER", doc: nil, plan.table, &used, prefix,
+        place)
     }
     return [.list(field, column, format, count: count)]
   }
@@ -265,7 +268,9 @@ final class TablePlanner {
     var name = wanted
     if used.contains(name), let prefix { name = "\(prefix)_\(name)" }
     if !used.insert(name).inserted {
-      diagnostics.error(location, path: "/-sql", "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
+      diagnostics.error(
+        location, path: "/-sql",
+        "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
     }
     if let known = table.own(name) {
       if known.type != type {
@@ -357,7 +362,8 @@ extension ColumnFormat {
   func fits(_ type: ValueType) -> Bool {
     switch (self, type) {
     case (_, .unknown), (.natural, _), (.function, _): true
-    case (.hex, .bytes), (.hex, .integer), (.decimal, .bytes), (.decimal, .integer), (.ip, .bytes), (.blob, .bytes): true
+    case (.hex, .bytes), (.hex, .integer), (.decimal, .bytes), (.decimal, .integer), (.ip, .bytes), (.blob, .bytes):
+      true
     case (.integer, .integer), (.integer, .enumeration), (.integer, .boolean): true
     case (.text, .string), (.text, .bytes), (.text, .integer), (.text, .enumeration): true
     default: false

@@ -51,7 +51,9 @@ struct ViewChecker {
     return views
   }
 
-  private func define(_ statement: OpaquePointer, _ sql: String, _ database: OpaquePointer) -> (name: String, sql: String)? {
+  private func define(_ statement: OpaquePointer, _ sql: String, _ database: OpaquePointer) -> (
+    name: String, sql: String
+  )? {
     let before = viewNames(database)
     guard sqlite3_step(statement) == SQLITE_DONE else { return nil }
     guard let name = viewNames(database).first(where: { !before.contains($0) }) else { return nil }

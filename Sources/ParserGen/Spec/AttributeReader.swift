@@ -130,7 +130,9 @@ enum AttributeReader {
       if until == nil, !reader.has("repeat-until") { complain("'repeat: until' needs 'repeat-until'") }
       return until.map(Repetition.until)
     default:
-      complain("'repeat' is eos, expr or until, not '\(kind.text)'\(suggestion(for: kind.text, among: ["eos", "expr", "until"]))")
+      complain(
+        "'repeat' is eos, expr or until, not '\(kind.text)'\(suggestion(for: kind.text, among: ["eos", "expr", "until"]))"
+      )
       return nil
     }
   }
@@ -173,7 +175,8 @@ enum AttributeReader {
     let (minimum, maximum) = (valid.expression("min"), valid.expression("max"))
     let expression = valid.expression("expr")
     let inEnum = valid.boolean("in-enum")
-    let anyOf = valid.has("any-of") ? valid.list("any-of").compactMap { valid.expression($0, path: path + "/any-of") } : nil
+    let anyOf =
+      valid.has("any-of") ? valid.list("any-of").compactMap { valid.expression($0, path: path + "/any-of") } : nil
     valid.finish("'valid'")
     var found: [Constraint] = []
     if let equal { found.append(.equal(equal)) }

@@ -6,7 +6,8 @@ enum EnumReader {
     for entry in reader.entries {
       let memberPath = "\(path)/\(entry.key)"
       guard let value = integerLiteral(entry.key) else {
-        diagnostics.error(entry.keyNode.location, path: memberPath, "an enum's key must be an integer, not '\(entry.key)'")
+        diagnostics.error(
+          entry.keyNode.location, path: memberPath, "an enum's key must be an integer, not '\(entry.key)'")
         continue
       }
       guard let member = member(value, entry, path: memberPath, diagnostics) else { continue }

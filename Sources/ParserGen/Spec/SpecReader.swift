@@ -34,7 +34,9 @@ struct SpecReader {
     if let conversation = reader.mapping("-stream", what: "'-stream'") {
       type.stream = StreamAndSQLReader.conversation(conversation)
     }
-    if let node = reader.value("-sql") { type.sql = StreamAndSQLReader.typeSQL(node, path: "\(path)/-sql", diagnostics) }
+    if let node = reader.value("-sql") {
+      type.sql = StreamAndSQLReader.typeSQL(node, path: "\(path)/-sql", diagnostics)
+    }
 
     type.params = reader.list("params").enumerated().compactMap { index, node in
       param(node, path: "\(path)/params/\(index)")
@@ -103,7 +105,8 @@ struct SpecReader {
       switch node.scalar {
       case "le": meta.endian = .little
       case "be": meta.endian = .big
-      case nil: diagnostics.error(node.location, path: reader.path + "/endian", "a computed 'endian' is not supported yet")
+      case nil:
+        diagnostics.error(node.location, path: reader.path + "/endian", "a computed 'endian' is not supported yet")
       case .some(let text):
         diagnostics.error(node.location, path: reader.path + "/endian", "'endian' is 'le' or 'be', not '\(text)'")
       }

@@ -47,8 +47,10 @@ struct ConstraintEmitter {
     switch constraint {
     case .equal(let wanted): return (compare(.equal, wanted), "\(shown) is not the value that is required")
     case .range(let minimum, let maximum):
-      let codes = [minimum.map { compare(.greaterOrEqual, $0) }, maximum.map { compare(.lessOrEqual, $0) }].compactMap(\.self)
-      let limits = [minimum?.constant.map { "at least \($0)" }, maximum?.constant.map { "at most \($0)" }].compactMap(\.self)
+      let codes = [minimum.map { compare(.greaterOrEqual, $0) }, maximum.map { compare(.lessOrEqual, $0) }].compactMap(
+        \.self)
+      let limits = [minimum?.constant.map { "at least \($0)" }, maximum?.constant.map { "at most \($0)" }].compactMap(
+        \.self)
       let wanted = limits.isEmpty ? "within the allowed range" : limits.joined(separator: " and ")
       return (all(codes, "&&"), "\(shown) is not \(wanted)")
     case .anyOf(let values):

@@ -55,11 +55,12 @@ struct ExpressionEmitter {
     case .bytes(let value): return Code(text: "(\(swiftBytes(value)) as [UInt8])")
     case .array(let elements):
       guard case .array(let type, _) = e.type else { return Code(text: "[]") }
-      let codes = elements.map { convert(emit($0), to: type, from: $0.type) }
+      let codes = elements.map { convert(emit($0), to: type, from: $0.storedType) }
       return Code(
         text: "([\(codes.map(\.text).joined(separator: ", "))] as \(e.type.swift))",
         throwing: codes.contains(where: \.throwing))
-    case .enumMember(let spec, let member): return Code(text: SwiftNames.path(spec) + "." + SwiftNames.enumCase(member.name))
+    case .enumMember(let spec, let member):
+      return Code(text: SwiftNames.path(spec) + "." + SwiftNames.enumCase(member.name))
     case .own(let member): return own(member, e)
     case .need(let need, let member): return unwrapped(Code(text: SwiftNames.need(need)), member, e)
     case .member(let base, let member):
@@ -76,7 +77,10 @@ struct ExpressionEmitter {
     case .unary(let op, let operand): return unary(op, operand)
     case .binary(let op, let left, let right): return binary(op, left, right, e)
     case .ternary(let condition, let yes, let no):
-      let codes = [emit(condition), convert(emit(yes), to: e.type, from: yes.type), convert(emit(no), to: e.type, from: no.type)]
+      let codes = [
+        emit(condition), convert(emit(yes), to: e.type, from: yes.storedType),
+        convert(emit(no), to: e.type, from: no.storedType),
+      ]
       return typed(
         Code(
           text: "(\(codes[0].text) ? \(codes[1].text) : \(codes[2].text))", throwing: codes.contains(where: \.throwing)),
@@ -95,7 +99,7 @@ struct ExpressionEmitter {
   }
 
   /// The expression, converted to the Swift type of `type`.
-  func emit(_ e: TypedExpression, as type: ValueType) -> Code { convert(emit(e), to: type, from: e.type) }
+  func emit(_ e: TypedExpression, as type: ValueType) -> Code { convert(emit(e), to: type, from: e.storedType) }
 
   /// The expression as an Int; a value beyond Int's range throws.
   func int(_ e: TypedExpression) -> Code {
@@ -128,10 +132,11 @@ struct ExpressionEmitter {
   /// An instance's value, with its enum.
   func value(of instance: Instance, _ value: TypedExpression) -> Code {
     guard case .enumeration(let spec, _) = instance.type, case .integer = value.type else {
-      return convert(emit(value), to: instance.type, from: value.type)
+      return convert(emit(value), to: instance.type, from: value.storedType)
     }
     let code = emit(value)
-    return Code(text: "\(SwiftNames.path(spec))(rawValue: Int(truncatingIfNeeded: \(anchored(code))))", throwing: code.throwing)
+    return Code(
+      text: "\(SwiftNames.path(spec))(rawValue: Int(truncatingIfNeeded: \(anchored(code))))", throwing: code.throwing)
   }
 
   private func anchored(_ code: Code) -> String { code.integer.isEmpty ? "\(code.text) as Int" : code.text }
@@ -177,12 +182,16 @@ struct ExpressionEmitter {
     }
     let (x, y) = (emit(left), emit(right))
     let needed = [b, result].compactMap(\.self).reduce(a) { $0.union($1) }
-    let candidates = [x.integer, y.integer].filter { !$0.isEmpty && x.integer.isEmpty != y.integer.isEmpty || x.integer == y.integer && !$0.isEmpty }
+    let candidates = [x.integer, y.integer].filter {
+      !$0.isEmpty && x.integer.isEmpty != y.integer.isEmpty || x.integer == y.integer && !$0.isEmpty
+    }
     let type =
       (candidates + ["Int", "UInt64"]).first { IntegerRange(swift: $0).contains(needed) } ?? "Int128"
     func widen(_ code: Code) -> Code {
       if code.integer == type { return code }
-      if code.integer.isEmpty { return type == "Int" ? code : Code(text: "\(code.text)", throwing: code.throwing, integer: type) }
+      if code.integer.isEmpty {
+        return type == "Int" ? code : Code(text: "\(code.text)", throwing: code.throwing, integer: type)
+      }
       return Code(text: "\(type)(\(code.text))", throwing: code.throwing, integer: type)
     }
     return (widen(x), widen(y), type)
@@ -195,7 +204,9 @@ struct ExpressionEmitter {
     switch op {
     case .not: return Code(text: "!\(parenthesized(code.text))", throwing: code.throwing)
     case .minus:
-      guard case .integer = operand.type else { return Code(text: "-\(parenthesized(code.text))", throwing: code.throwing) }
+      guard case .integer = operand.type else {
+        return Code(text: "-\(parenthesized(code.text))", throwing: code.throwing)
+      }
       let zero = TypedExpression(.integer(0), .integer(IntegerRange(lower: 0, upper: 0)), at: operand.location)
       return arithmetic(.subtract, zero, operand)
     case .complement: return Code(text: "~\(int(operand).text)", throwing: int(operand).throwing)
@@ -219,7 +230,8 @@ struct ExpressionEmitter {
       let (x, y) = (emit(left), emit(right))
       // The right side of && is a closure, which cannot throw a typed error; ?: has none.
       if y.throwing {
-        return Code(text: op == .and ? "(\(x.text) ? \(y.text) : false)" : "(\(x.text) ? true : \(y.text))", throwing: true)
+        return Code(
+          text: op == .and ? "(\(x.text) ? \(y.text) : false)" : "(\(x.text) ? true : \(y.text))", throwing: true)
       }
       return Code(text: "(\(x.text) \(op == .and ? "&&" : "||") \(y.text))", throwing: x.throwing)
     default:
@@ -248,7 +260,9 @@ struct ExpressionEmitter {
     default: break
     }
     let (x, y, type) = widened(left, right, result)
-    return Code(text: "(\(x.text) \(op.rawValue) \(y.text))", throwing: x.throwing || y.throwing, integer: bothLiteral(x, y) ? "Int" : type)
+    return Code(
+      text: "(\(x.text) \(op.rawValue) \(y.text))", throwing: x.throwing || y.throwing,
+      integer: bothLiteral(x, y) ? "Int" : type)
   }
 
   private func bothLiteral(_ x: Code, _ y: Code) -> Bool { x.integer.isEmpty && y.integer.isEmpty }
@@ -262,7 +276,8 @@ struct ExpressionEmitter {
     }
     // A right shift stays in its operand's type; a left shift needs room for the result.
     let (x, _, type) = widened(left, TypedExpression(.integer(count), right.type, at: right.location), result)
-    return Code(text: "(\(x.text) \(op.rawValue) \(count))", throwing: x.throwing, integer: x.integer.isEmpty ? "Int" : type)
+    return Code(
+      text: "(\(x.text) \(op.rawValue) \(count))", throwing: x.throwing, integer: x.integer.isEmpty ? "Int" : type)
   }
 
   private func checked(
@@ -313,7 +328,8 @@ struct ExpressionEmitter {
     case .booleanInteger: return made("(\(code.text) ? 1 : 0)")
     case .enumInteger:
       let type = e.type.swift
-      return typed(made(type == "Int" ? "\(code.text).rawValue" : "\(type)(truncatingIfNeeded: \(code.text).rawValue)"), e.type)
+      return typed(
+        made(type == "Int" ? "\(code.text).rawValue" : "\(type)(truncatingIfNeeded: \(code.text).rawValue)"), e.type)
     case .stringLength: return made("\(code.text).count")
     case .stringReverse: return made("String(\(code.text).reversed())")
     case .stringSubstring: return made("\(code.text).substring(\(arguments[0].text), \(arguments[1].text))", true)
@@ -329,7 +345,7 @@ struct ExpressionEmitter {
   }
 
   private func list(_ code: Code, _ base: TypedExpression) -> String {
-    if case .array(_, _?) = base.type { "\(code.text).elements" } else { code.text }
+    if case .array(_, _?) = base.storedType { "\(code.text).elements" } else { code.text }
   }
 }
 

@@ -1,4 +1,6 @@
 /// Writes the statements that read a field.
+///
+/// Names of helper constants have an underscore, which no name made from a description has.
 struct FieldEmitter {
   let emitter: ExpressionEmitter
   /// Code of the arguments that hand down what a type needs of its ancestors.
@@ -21,8 +23,9 @@ struct FieldEmitter {
     let sizes = fields.map { Self.runSize($0) ?? 0 }
     let total = sizes.reduce(0, +)
     let list = zip(fields, sizes).map { "\($0.name):\($1)" }.joined(separator: " ")
-    let run = "run\(fields[0].index)"
-    out.line("let \(run) = try reader.run(\(total), \(swiftLiteral(list)))")
+    let run = "run_\(fields[0].index)"
+    let isUsed = fields.contains { $0.spec.isNamed || $0.constraint != nil || $0.constantContents != nil }
+    out.line("\(isUsed ? "let \(run)" : "_") = try reader.run(\(total), \(swiftLiteral(list)))")
     var offset = 0
     for (field, size) in zip(fields, sizes) {
       let place = "reader.offset - \(total - offset)"
@@ -50,7 +53,8 @@ struct FieldEmitter {
       out.line("throw ParseError(.unexpectedContents, field: \(swiftLiteral(field.name)), offset: \(place))")
     }
     out.line(
-      "trace.field(\(swiftLiteral(field.name)), index: nil, at: \(place), length: \(bytes.count), .bytes(\(swiftBytes(bytes))))")
+      "trace.field(\(swiftLiteral(field.name)), index: nil, at: \(place), length: \(bytes.count), .bytes(\(swiftBytes(bytes))))"
+    )
   }
 
   private func value(_ field: Field, _ run: String, _ offset: Int) -> String {
@@ -116,13 +120,13 @@ struct FieldEmitter {
       return
     }
     if case .count(let count) = repetition {
-      out.line("let \(SwiftNames.plain(field.name))Count = \(emitter.int(count).tried)")
-      out.line("try reader.require(\(SwiftNames.plain(field.name))Count, of: \(minimumSize(field)), \(label))")
+      out.line("let \(SwiftNames.plain(field.name))_count = \(emitter.int(count).tried)")
+      out.line("try reader.require(\(SwiftNames.plain(field.name))_count, of: \(minimumSize(field)), \(label))")
     }
     out.line("var \(target): [\(element)] = []")
     switch repetition {
     case .count:
-      let count = "\(SwiftNames.plain(field.name))Count"
+      let count = "\(SwiftNames.plain(field.name))_count"
       if minimumSize(field) > 0 { out.line("\(target).reserveCapacity(\(count))") }
       out.block("for elementIndex in 0..<\(count)") { out in
         out.line("let elementStart = reader.position")
@@ -163,7 +167,7 @@ struct FieldEmitter {
   /// Reads one element into a new constant.
   func emitElement(_ field: Field, _ target: String, index: String, _ out: inout SwiftWriter) {
     let label = swiftLiteral(field.name)
-    let start = SwiftNames.plain(field.name) + "Start"
+    let start = SwiftNames.plain(field.name) + "_start"
     switch field.format {
     case .integer, .float, .contents:
       emitScalar(field, target, index, &out)
@@ -176,14 +180,14 @@ struct FieldEmitter {
       out.line("let \(target) = \(bytes(field))")
     case .string(let encoding):
       out.line("let \(start) = reader.offset")
-      out.line("let \(SwiftNames.plain(field.name))Bytes = \(bytes(field))")
+      out.line("let \(SwiftNames.plain(field.name))_bytes = \(bytes(field))")
       out.line(
-        "let \(target) = try reader.text(\(SwiftNames.plain(field.name))Bytes, .\(encoding), \(label))")
+        "let \(target) = try reader.text(\(SwiftNames.plain(field.name))_bytes, .\(encoding), \(label))")
     case .user(let type, let arguments):
       emitSized(field, &out) { reader, out in
         emitUser(type, arguments, label, target, index, reader, &out)
       }
-      if case .natural = field.sizing {} else { out.line("reader.close(\(SwiftNames.plain(field.name))Reader)") }
+      if case .natural = field.sizing {} else { out.line("reader.close(\(SwiftNames.plain(field.name))_reader)") }
       if field.constraint != nil {
         out.line("let \(start) = reader.offset")
         check(field, target, at: start, length: "0", &out)
@@ -191,7 +195,7 @@ struct FieldEmitter {
       return
     case .choice(let choice):
       emitSized(field, &out) { reader, out in emitChoice(choice, field, target, index, reader, &out) }
-      if case .natural = field.sizing {} else { out.line("reader.close(\(SwiftNames.plain(field.name))Reader)") }
+      if case .natural = field.sizing {} else { out.line("reader.close(\(SwiftNames.plain(field.name))_reader)") }
       return
     }
     trace(field, target, index: index, at: start, length: "reader.offset - \(start)", &out)
@@ -205,7 +209,7 @@ struct FieldEmitter {
     case .contents(let bytes): size = bytes.count
     default: if case .bytes(let count?) = field.elementType { size = count } else { size = 0 }
     }
-    let run = SwiftNames.plain(field.name) + "Run"
+    let run = SwiftNames.plain(field.name) + "_run"
     out.line("let \(run) = try reader.run(\(size), \(swiftLiteral("\(field.name):\(size)")))")
     if case .contents(let bytes) = field.format {
       emitContents(field, bytes, run, 0, "reader.offset - \(size)", &out)
@@ -227,11 +231,14 @@ struct FieldEmitter {
       let size = emitter.int(size)
       code = "try reader.bytes(\(size.text), \(label))"
     case .terminated(let terminator):
-      return "try reader.bytes(until: \(terminator.byte), include: \(terminator.include), consume: \(terminator.consume), "
+      return
+        "try reader.bytes(until: \(terminator.byte), include: \(terminator.include), consume: \(terminator.consume), "
         + "required: \(terminator.required), \(label))"
     case .toEnd, .natural: code = "try reader.bytesToEnd(\(label))"
     }
-    if let terminator = spec.terminator { code += ".terminated(by: \(terminator.byte), include: \(terminator.include))" }
+    if let terminator = spec.terminator {
+      code += ".terminated(by: \(terminator.byte), include: \(terminator.include))"
+    }
     if let pad = spec.padRight { code += ".strippingPadding(\(pad))" }
     return code
   }
@@ -242,7 +249,7 @@ struct FieldEmitter {
   private func emitSized(
     _ field: Field, _ out: inout SwiftWriter, _ body: (String, inout SwiftWriter) -> Void
   ) {
-    let name = "\(SwiftNames.plain(field.name))Reader"
+    let name = "\(SwiftNames.plain(field.name))_reader"
     let label = swiftLiteral(field.name)
     switch field.sizing {
     case .natural: return body("reader", &out)
@@ -326,9 +333,11 @@ struct FieldEmitter {
     case .string(let encoding):
       emitRawBytes(field, reader, &out)
       out.line("let parsed = try \(reader).text(parsedBytes, .\(encoding), \(swiftLiteral(field.name)))")
+      traceRaw(field, index, reader, ".text(parsed)", &out)
       out.line("\(target) = .\(name)(parsed)")
     default:
       emitRawBytes(field, reader, &out)
+      traceRaw(field, index, reader, ".bytes(parsedBytes)", &out)
       out.line("\(target) = .\(name)(parsedBytes)")
     }
   }
@@ -348,14 +357,20 @@ struct FieldEmitter {
     _ field: Field, _ target: String, _ index: String, _ reader: String, _ out: inout SwiftWriter
   ) {
     emitRawBytes(field, reader, &out)
-    out.line(
-      "trace.field(\(swiftLiteral(field.name)), index: \(index), at: \(reader).offset - parsedBytes.count, "
-        + "length: parsedBytes.count, .bytes(parsedBytes))")
+    traceRaw(field, index, reader, ".bytes(parsedBytes)", &out)
     out.line("\(target) = .rawBytes(parsedBytes)")
   }
 
   private func emitRawBytes(_ field: Field, _ reader: String, _ out: inout SwiftWriter) {
     out.line("let parsedBytes = try \(reader).bytesToEnd(\(swiftLiteral(field.name)))")
+  }
+
+  private func traceRaw(
+    _ field: Field, _ index: String, _ reader: String, _ value: String, _ out: inout SwiftWriter
+  ) {
+    out.line(
+      "trace.field(\(swiftLiteral(field.name)), index: \(index), at: \(reader).offset - parsedBytes.count, "
+        + "length: parsedBytes.count, \(value))")
   }
 
   // MARK: Traces and checks

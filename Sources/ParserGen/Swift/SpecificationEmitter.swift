@@ -72,7 +72,8 @@ struct SpecificationEmitter {
     out.line("\(access)static func trace(")
     out.line("  _ reader: inout ByteReader, tree: inout FieldTree")
     out.block(") throws(ParseError)") { out in
-      out.line("tree.open(\(swiftLiteral(root.spec.name)), \(swiftLiteral(root.spec.name)), index: nil, at: reader.offset)")
+      out.line(
+        "tree.open(\(swiftLiteral(root.spec.name)), \(swiftLiteral(root.spec.name)), index: nil, at: reader.offset)")
       out.line("_ = try \(name)(from: &reader, trace: &tree)")
       out.line("tree.close(at: reader.offset)")
     }
@@ -109,10 +110,12 @@ struct SpecificationEmitter {
 
   /// Opens the scope in which the conversation's type is at hand as `value`.
   private func within(_ use: Conversation, _ out: inout SwiftWriter, _ body: (inout SwiftWriter) -> Void) {
-    guard let field = use.field else { return out.block("do") { out in
-      out.line("let value = message")
-      body(&out)
-    } }
+    guard let field = use.field else {
+      return out.block("do") { out in
+        out.line("let value = message")
+        body(&out)
+      }
+    }
     let access = "message.\(SwiftNames.member(field.name))"
     guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {
       out.block(field.isOptional ? "if let value = \(access)" : "do") { out in
@@ -121,7 +124,8 @@ struct SpecificationEmitter {
       }
       return
     }
-    let pattern = "case .\(SwiftNames.member(choice.cases[index].name))(let value)\(field.isOptional ? "?" : "") = \(access)"
+    let pattern =
+      "case .\(SwiftNames.member(choice.cases[index].name))(let value)\(field.isOptional ? "?" : "") = \(access)"
     out.block("if \(pattern)", body)
   }
 
@@ -155,7 +159,8 @@ struct SpecificationEmitter {
         let arguments = zip(stream.type.parameters, names).map { ", \(SwiftNames.member($0.name)): \($1)" }.joined()
         // The request's own row is the content, if it has one.
         let hasRow = schema.rows.contains { $0.source.isType(use.type) }
-        let make = "\(SwiftNames.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
+        let make =
+          "\(SwiftNames.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
         if names.isEmpty {
           out.block("if \(condition(use))") { $0.line("result.\(kind) = \(make)") }
         } else {

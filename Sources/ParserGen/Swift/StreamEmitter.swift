@@ -13,7 +13,9 @@ struct StreamEmitter {
         out.line("/// The request's row in `message`, and its content's row.")
         out.line("let message: Int64")
         out.line("let request: RowReference?")
-        for parameter in type.parameters { out.line("let \(SwiftNames.member(parameter.name)): \(parameter.type.swift)") }
+        for parameter in type.parameters {
+          out.line("let \(SwiftNames.member(parameter.name)): \(parameter.type.swift)")
+        }
         out.line("/// The attribute that comes next, and how many of its elements have been.")
         out.line("private var step = 0")
         out.line("private var elementIndex = 0")
@@ -95,7 +97,8 @@ struct StreamEmitter {
     out.line("  from reader: inout ByteReader, trace: inout Trace, into rows: RowBatch?")
     out.block(") throws(ParseError) -> UnitKind") { out in
       out.line("try skip()")
-      out.line("trace.open(\(swiftLiteral(type.spec.name)), \(swiftLiteral(type.spec.name)), index: nil, at: reader.offset)")
+      out.line(
+        "trace.open(\(swiftLiteral(type.spec.name)), \(swiftLiteral(type.spec.name)), index: nil, at: reader.offset)")
       out.line("switch step {")
       for (field, items) in zip(type.fields, plan.units) {
         out.line("case \(field.index):")

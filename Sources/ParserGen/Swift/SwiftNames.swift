@@ -60,7 +60,8 @@ enum SwiftNames {
   static func name(_ choice: Choice) -> String {
     let name = type(choice.name)
     let spec = choice.owner.spec
-    let taken = Set(sequence(first: spec) { $0.parent }.flatMap { $0.types.map(\.name) + $0.enums.map(\.name) }.map(type))
+    let taken = Set(
+      sequence(first: spec) { $0.parent }.flatMap { $0.types.map(\.name) + $0.enums.map(\.name) }.map(type))
     return taken.contains(name) ? name + "Content" : name
   }
 
@@ -138,5 +139,6 @@ func swiftLiteral(_ text: String) -> String {
 
 /// An array literal of bytes.
 func swiftBytes(_ bytes: [UInt8]) -> String {
-  "[" + bytes.map { "0x" + (($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)) }.joined(separator: ", ") + "]"
+  "[" + bytes.map { "0x" + (($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)) }.joined(separator: ", ")
+    + "]"
 }

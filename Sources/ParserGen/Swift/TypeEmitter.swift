@@ -110,7 +110,8 @@ struct TypeEmitter {
   private func handedDown(_ need: Need, by type: ResolvedType, _ emitter: ExpressionEmitter) -> String {
     switch need.anchor {
     case .root where !type.isRoot: return SwiftNames.need(need)
-    case .parent(let depth) where depth > 1: return SwiftNames.need(Need(anchor: .parent(depth - 1), member: need.member))
+    case .parent(let depth) where depth > 1:
+      return SwiftNames.need(Need(anchor: .parent(depth - 1), member: need.member))
     default: break
     }
     switch type.member(need.member) {
@@ -213,7 +214,8 @@ struct InstanceLocals {
   /// The last field that the instance is computed from; -1 if there is none.
   private func lastField(of instance: Instance) -> Int {
     var last = -1
-    for expression in [instance.value, instance.condition].compactMap(\.self) + (instance.constraint?.expressions ?? []) {
+    for expression in [instance.value, instance.condition].compactMap(\.self) + (instance.constraint?.expressions ?? [])
+    {
       expression.walk { part in
         if case .own(.field(let field)) = part.kind { last = max(last, field.index) }
         if case .own(.instance(let inner)) = part.kind, inner !== instance { last = max(last, lastField(of: inner)) }
