@@ -36,7 +36,7 @@ public struct Generator {
     let diagnostics = Diagnostics()
     var result = Result()
     let (root, files) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
-    if let root, diagnostics.isEmpty, let specification = Analyzer.analyze(root, diagnostics) {
+    if let root, let specification = Analyzer.analyze(root, diagnostics) {
       let schema = TablePlanner.plan(specification, diagnostics)
       let sql = SQLEmitter(plan: schema)
       let views = views(root, path, sql.tableStatements, diagnostics)

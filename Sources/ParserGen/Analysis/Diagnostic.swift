@@ -15,7 +15,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
 extension Diagnostic: CustomStringConvertible {
   /// `path:line:column: error: message`, which SwiftPM, Xcode and VS Code show at its place.
   public var description: String {
-    let element = path.map { " (\($0))" } ?? ""
+    let element = path.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
     return "\(location.file):\(location.line):\(location.column): error: \(message)\(element)"
   }
 }

@@ -25,7 +25,7 @@ struct FieldAnalyzer {
     switch spec.type {
     case nil:
       field.format = .bytes
-      field.elementType = .bytes(count: nil)
+      field.elementType = spec.isBroken ? .unknown : .bytes(count: nil)
     case .plain(let name):
       (field.elementType, field.format) = resolve(name, field)
     case .choice(_, let cases):
@@ -180,7 +180,8 @@ struct FieldAnalyzer {
       inner.element = field.elementType
       field.repetition = .until(checker.check(expression, as: .boolean, "'repeat-until'", in: inner))
     }
-    field.constraint = constraint(spec.valid, of: field.elementType, repeats, field.owner, path: spec.path)
+    field.constraint = constraint(spec.valid, of: field.elementType, repeats, field.owner, path: spec.path,
+      at: spec.places["valid"] ?? spec.location)
     if case .enumeration(let spec, _) = field.elementType, field.constraint == nil {
       field.constraint = .inEnum(spec)
     }
@@ -275,7 +276,8 @@ struct FieldAnalyzer {
   }
 
   func constraint(
-    _ constraint: Constraint?, of type: ValueType, _ repeats: Bool, _ owner: ResolvedType, path: String
+    _ constraint: Constraint?, of type: ValueType, _ repeats: Bool, _ owner: ResolvedType, path: String,
+    at location: SourceLocation
   ) -> ResolvedConstraint? {
     guard let constraint else { return nil }
     var context = ExpressionChecker.Context(type: owner, path: path + "/valid", hasIndex: repeats)
@@ -287,7 +289,7 @@ struct FieldAnalyzer {
     case .equal(let expression): return .equal(value(expression))
     case .range(let minimum, let maximum):
       if !type.isOrdered, !type.isUnknown {
-        let place = (minimum ?? maximum)?.location ?? owner.spec.location
+        let place = (minimum ?? maximum)?.location ?? location
         diagnostics.error(place, path: path + "/valid", "min and max need an ordered type, not \(type.name)")
         return nil
       }
@@ -298,14 +300,15 @@ struct FieldAnalyzer {
     case .inEnum:
       if case .enumeration(let spec, _) = type { return .inEnum(spec) }
       if !type.isUnknown {
-        diagnostics.error(owner.spec.location, path: path + "/valid", "'in-enum' needs an 'enum' on the attribute")
+        diagnostics.error(location, path: path + "/valid", "'in-enum' needs an 'enum' beside it")
       }
       return nil
     }
   }
 
   private func complain(_ field: Field, _ key: String, _ message: String) {
-    diagnostics.error(field.spec.location, path: "\(field.spec.path)/\(key)", message)
+    let place = key.split(separator: "/").first.flatMap { field.spec.places[String($0)] }
+    diagnostics.error(place ?? field.spec.location, path: "\(field.spec.path)/\(key)", message)
   }
 }
 

@@ -41,7 +41,7 @@ final class InstanceAnalyzer {
   func resolveConstraints(of type: ResolvedType, _ fields: FieldAnalyzer) {
     for instance in type.instances {
       instance.constraint = fields.constraint(
-        instance.spec.valid, of: instance.type, false, type, path: instance.spec.path)
+        instance.spec.valid, of: instance.type, false, type, path: instance.spec.path, at: instance.spec.location)
     }
   }
 }

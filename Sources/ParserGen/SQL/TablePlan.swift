@@ -78,8 +78,6 @@ enum ColumnFormat: Equatable {
   case hex, decimal, ip, integer, text, blob
   /// A Swift function from the value to a text.
   case function(String)
-
-  static let names = ["hex", "decimal", "ip", "integer", "text", "blob"]
 }
 
 /// How values of a type are written as rows of a table.

@@ -2,7 +2,7 @@
 final class TablePlanner {
   private let specification: AnalyzedSpecification
   private let diagnostics: Diagnostics
-  private let formats: [String: String]
+  private let columns: ColumnPlanner
   private var tables: [TablePlan] = []
   private var rows: [RowPlan] = []
 
@@ -14,7 +14,7 @@ final class TablePlanner {
   private init(_ specification: AnalyzedSpecification, _ diagnostics: Diagnostics) {
     self.specification = specification
     self.diagnostics = diagnostics
-    formats = specification.root.spec.meta.sql.formats
+    columns = ColumnPlanner(formats: specification.root.spec.meta.sql.formats, diagnostics: diagnostics)
   }
 
   private func plan() -> SchemaPlan {
@@ -41,10 +41,9 @@ final class TablePlanner {
   ) -> [RowItem] {
     var items: [RowItem] = []
     for computed in type.spec.sql.computed {
-      let format = format(computed.format, .unknown, path: type.spec.path + "/-sql/computed")
-      let column = column(
-        computed.column, type: sqlType(.unknown, format), doc: nil, plan.table, &used, prefix, computed.location)
-      column.isIndexed = column.isIndexed || computed.isIndexed
+      let origin = ColumnOrigin(computed, of: type)
+      let spec = AttributeSQL.Column(name: computed.column, format: computed.format, isIndexed: computed.isIndexed)
+      let (column, format) = columns.column(spec, of: origin, .unknown, in: plan.table, &used, prefix)
       items.append(.computed(computed.property, column, format))
     }
     for field in type.fields where field.spec.isNamed && field.spec.sql.isStored {
@@ -53,7 +52,7 @@ final class TablePlanner {
     }
     for instance in type.instances {
       guard let sql = instance.spec.sql else { continue }
-      items += columns(sql, instance.name, instance.type, instance.spec.doc, plan, &used, prefix) {
+      items += columns(of: ColumnOrigin(instance, sql), instance.type, plan, &used, prefix) {
         RowItem.column(.instance(instance), $0, $1)
       }
     }
@@ -82,7 +81,7 @@ final class TablePlanner {
       used = all
       return [.inside(field, [.choice(choice, cases)])]
     default:
-      return columns(field.spec.sql, field.name, field.type, field.spec.doc, plan, &used, prefix) {
+      return columns(of: ColumnOrigin(field), field.type, plan, &used, prefix) {
         RowItem.column(.field(field), $0, $1)
       }
     }
@@ -106,7 +105,7 @@ final class TablePlanner {
       }
       return members(of: type, plan, &used, prefix: field.name)
     default:
-      return columns(field.spec.sql, field.name, item.type, field.spec.doc, plan, &used, nil) {
+      return columns(of: ColumnOrigin(field), item.type, plan, &used, nil) {
         RowItem.value(item.type, $0, $1)
       }
     }
@@ -180,17 +179,18 @@ final class TablePlanner {
   }
 
   private func list(_ field: Field, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?) -> [RowItem] {
-    let sql = field.spec.sql
-    guard let spec = sql.columns.first else { return [] }
-    let format = format(spec.format, field.elementType, path: field.spec.path + "/-sql")
-    let place = sql.location ?? field.spec.location
-    let column = column(
-      spec.name ?? field.name, type: "TEXT", doc: field.spec.doc.text, plan.table, &used, prefix, place)
+    let origin = ColumnOrigin(field)
+    guard let spec = origin.sql.columns.first else { return [] }
+    let format = columns.format(spec.format, field.elementType, origin)
+    let column = columns.column(
+      spec.name ?? field.name, type: "TEXT", origin, in: plan.table, &used, prefix)
+    column.isIndexed = column.isIndexed || spec.isIndexed
     var count: ColumnPlan?
-    if sql.countColumn != "" {
-      count = self.column(
-        sql.countColumn ?? "\(spec.name ?? field.name)_count", type: "INTEGER", doc: nil, plan.table, &used, prefix,
-        place)
+    if origin.sql.countColumn != "" {
+      let name = origin.sql.countColumn ?? "\(spec.name ?? field.name)_count"
+      var undocumented = origin
+      undocumented.doc = nil
+      count = columns.column(name, type: "INTEGER", undocumented, in: plan.table, &used, prefix)
     }
     return [.list(field, column, format, count: count)]
   }
@@ -222,7 +222,7 @@ final class TablePlanner {
             })
         ]
       default:
-        plan.items = columns(field.spec.sql, field.name, field.elementType, field.spec.doc, plan, &used, nil) {
+        plan.items = columns(of: ColumnOrigin(field), field.elementType, plan, &used, nil) {
           RowItem.value(field.elementType, $0, $1)
         }
       }
@@ -247,78 +247,12 @@ final class TablePlanner {
   // MARK: Columns
 
   private func columns(
-    _ sql: AttributeSQL, _ name: String, _ type: ValueType, _ doc: Documentation, _ plan: RowPlan,
-    _ used: inout Set<String>, _ prefix: String?, _ make: (ColumnPlan, ColumnFormat) -> RowItem
+    of origin: ColumnOrigin, _ type: ValueType, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?,
+    _ make: (ColumnPlan, ColumnFormat) -> RowItem
   ) -> [RowItem] {
-    let location = sql.location ?? specification.root.spec.location
-    return sql.columns.map { spec in
-      let format = format(spec.format, type, path: plan.table.name)
-      let column = column(
-        spec.name ?? name, type: sqlType(type, format), doc: doc.text, plan.table, &used, prefix, location)
-      column.isIndexed = column.isIndexed || spec.isIndexed
+    origin.sql.columns.map { spec in
+      let (column, format) = columns.column(spec, of: origin, type, in: plan.table, &used, prefix)
       return make(column, format)
-    }
-  }
-
-  /// The column of that name in the table; where the row has such a column already, one with the prefix.
-  private func column(
-    _ wanted: String, type: String, doc: String?, _ table: TablePlan, _ used: inout Set<String>, _ prefix: String?,
-    _ location: SourceLocation
-  ) -> ColumnPlan {
-    var name = wanted
-    if used.contains(name), let prefix { name = "\(prefix)_\(name)" }
-    if !used.insert(name).inserted {
-      diagnostics.error(
-        location, path: "/-sql",
-        "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
-    }
-    if let known = table.own(name) {
-      if known.type != type {
-        diagnostics.error(
-          location, path: "/-sql",
-          "the column '\(name)' of '\(table.name)' is \(known.type) in one case and \(type) in another")
-      }
-      return known
-    }
-    let column = ColumnPlan(name: name, type: type, doc: doc)
-    table.add(column)
-    return column
-  }
-
-  private func format(_ name: NameReference?, _ type: ValueType, path: String) -> ColumnFormat {
-    guard let name else { return .natural }
-    if let function = formats[name.text] { return .function(function) }
-    let format: ColumnFormat
-    switch name.text {
-    case "hex": format = .hex
-    case "decimal": format = .decimal
-    case "ip": format = .ip
-    case "integer": format = .integer
-    case "text": format = .text
-    case "blob": format = .blob
-    default:
-      diagnostics.error(
-        name.location, path: path,
-        "unknown format '\(name.text)'\(suggestion(for: name.text, among: ColumnFormat.names + formats.keys.sorted()))")
-      return .natural
-    }
-    if !format.fits(type) {
-      diagnostics.error(name.location, path: path, "\(type.name) cannot be stored as \(name.text)")
-    }
-    return format
-  }
-
-  private func sqlType(_ type: ValueType, _ format: ColumnFormat) -> String {
-    switch format {
-    case .integer: return "INTEGER"
-    case .blob: return "BLOB"
-    case .hex, .decimal, .ip, .text, .function: return "TEXT"
-    case .natural: break
-    }
-    switch type {
-    case .integer, .boolean, .enumeration: return "INTEGER"
-    case .float: return "REAL"
-    default: return "TEXT"
     }
   }
 
@@ -356,17 +290,3 @@ final class TablePlanner {
 
 /// A type's name without the prefix that message types have.
 func shortTypeName(_ name: String) -> String { name.hasPrefix("msg_") ? String(name.dropFirst(4)) : name }
-
-extension ColumnFormat {
-  /// Whether values of the type can be written so; unknown types are those of Swift properties.
-  func fits(_ type: ValueType) -> Bool {
-    switch (self, type) {
-    case (_, .unknown), (.natural, _), (.function, _): true
-    case (.hex, .bytes), (.hex, .integer), (.decimal, .bytes), (.decimal, .integer), (.ip, .bytes), (.blob, .bytes):
-      true
-    case (.integer, .integer), (.integer, .enumeration), (.integer, .boolean): true
-    case (.text, .string), (.text, .bytes), (.text, .integer), (.text, .enumeration): true
-    default: false
-    }
-  }
-}

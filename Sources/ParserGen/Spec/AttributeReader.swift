@@ -2,6 +2,7 @@
 enum AttributeReader {
   static func attribute(_ node: YAMLNode, index: Int, path: String, _ diagnostics: Diagnostics) -> AttributeSpec? {
     guard var reader = MappingReader(node, path: path, what: "an attribute", diagnostics) else { return nil }
+    let problems = diagnostics.all.count
     let id = reader.string("id")
     if let id, !isIdentifier(id), let place = reader.value("id")?.location {
       diagnostics.error(
@@ -28,6 +29,8 @@ enum AttributeReader {
     }
     reader.notSupported("process", "parent", "pos", "io", "value")
     reader.finish("an attribute")
+    result.places = reader.places
+    result.isBroken = diagnostics.all.count > problems
     return result
   }
 

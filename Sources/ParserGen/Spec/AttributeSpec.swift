@@ -6,6 +6,10 @@ final class AttributeSpec {
   /// An attribute without an `id` is parsed, but not kept.
   let isNamed: Bool
 
+  /// Where each key stands.
+  var places: [String: SourceLocation] = [:]
+  /// Whether something is wrong with it already, so that what follows from that is not worth a word.
+  var isBroken = false
   var doc = Documentation()
   var type: TypeUse?
   var contents: [UInt8]?

@@ -103,6 +103,11 @@ struct MappingReader {
 
   var entries: [YAMLPair] { pairs }
 
+  /// Where each key stands.
+  var places: [String: SourceLocation] {
+    Dictionary(pairs.map { ($0.key, $0.keyNode.location) }) { first, _ in first }
+  }
+
   func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
 
   /// Says that Kaitai's key is understood but not implemented, at its place.

@@ -67,7 +67,9 @@ struct YAMLParser {
     guard yaml_parser_parse(&parser, &event) == 1 else {
       let problem = parser.problem.map { String(cString: $0) } ?? "syntax error"
       let context = parser.context.map { " " + String(cString: $0) } ?? ""
-      throw Diagnostic(at: place(parser.problem_mark), "YAML: \(problem)\(context)")
+      // What ends too early is wrong where it began.
+      let isUnfinished = problem.contains("unexpected end of stream")
+      throw Diagnostic(at: place(isUnfinished ? parser.context_mark : parser.problem_mark), "YAML: \(problem)\(context)")
     }
   }
 

@@ -1,0 +1,120 @@
+/// What a column is made from, and where that stands in the description.
+struct ColumnOrigin {
+  var name: String
+  var doc: String?
+  var sql: AttributeSQL
+  var location: SourceLocation
+  var path: String
+
+  init(_ field: Field) {
+    self.init(field.name, field.spec.doc, field.spec.sql, field.spec.location, field.spec.path)
+  }
+
+  init(_ instance: Instance, _ sql: AttributeSQL) {
+    self.init(instance.name, instance.spec.doc, sql, instance.spec.location, instance.spec.path)
+  }
+
+  init(_ computed: ComputedColumn, of type: ResolvedType) {
+    self.init(computed.column, Documentation(), AttributeSQL(), computed.location, type.spec.path)
+  }
+
+  private init(_ name: String, _ doc: Documentation, _ sql: AttributeSQL, _ location: SourceLocation, _ path: String) {
+    self.name = name
+    self.doc = doc.text
+    self.sql = sql
+    self.location = sql.location ?? location
+    self.path = path + "/-sql"
+  }
+}
+
+/// Decides the names, types and formats of columns.
+struct ColumnPlanner {
+  /// Formats that the description names, and the Swift function of each.
+  let formats: [String: String]
+  let diagnostics: Diagnostics
+
+  /// The column for a value of a type, and how the value is written; `used` are the names that the row has already.
+  func column(
+    _ spec: AttributeSQL.Column, of origin: ColumnOrigin, _ type: ValueType, in table: TablePlan,
+    _ used: inout Set<String>, _ prefix: String?
+  ) -> (ColumnPlan, ColumnFormat) {
+    let format = format(spec.format, type, origin)
+    let column = column(
+      spec.name ?? origin.name, type: sqlType(type, format), origin, in: table, &used, prefix)
+    column.isIndexed = column.isIndexed || spec.isIndexed
+    return (column, format)
+  }
+
+  /// The column of that name in the table; where the row has such a column already, one with the prefix.
+  func column(
+    _ wanted: String, type: String, _ origin: ColumnOrigin, in table: TablePlan, _ used: inout Set<String>,
+    _ prefix: String?
+  ) -> ColumnPlan {
+    var name = wanted
+    if used.contains(name), let prefix { name = "\(prefix)_\(name)" }
+    if !used.insert(name).inserted {
+      diagnostics.error(
+        origin.location, path: origin.path,
+        "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
+    }
+    guard let known = table.own(name) else {
+      let column = ColumnPlan(name: name, type: type, doc: origin.doc)
+      table.add(column)
+      return column
+    }
+    if known.type != type {
+      diagnostics.error(
+        origin.location, path: origin.path,
+        "the column '\(name)' of '\(table.name)' is \(known.type) in one case and \(type) in another")
+    }
+    return known
+  }
+
+  func format(_ name: NameReference?, _ type: ValueType, _ origin: ColumnOrigin) -> ColumnFormat {
+    guard let name else { return .natural }
+    if let function = formats[name.text] { return .function(function) }
+    guard let format = ColumnFormat.named[name.text] else {
+      let known = ColumnFormat.named.keys.sorted() + formats.keys.sorted()
+      diagnostics.error(
+        name.location, path: origin.path, "unknown format '\(name.text)'\(suggestion(for: name.text, among: known))")
+      return .natural
+    }
+    if !format.fits(type) {
+      diagnostics.error(name.location, path: origin.path, "\(type.name) cannot be stored as \(name.text)")
+    }
+    return format
+  }
+
+  private func sqlType(_ type: ValueType, _ format: ColumnFormat) -> String {
+    switch format {
+    case .integer: return "INTEGER"
+    case .blob: return "BLOB"
+    case .hex, .decimal, .ip, .text, .function: return "TEXT"
+    case .natural: break
+    }
+    switch type {
+    case .integer, .boolean, .enumeration: return "INTEGER"
+    case .float: return "REAL"
+    default: return "TEXT"
+    }
+  }
+}
+
+extension ColumnFormat {
+  /// The formats of the language, by the names that `as` gives them.
+  static let named: [String: ColumnFormat] = [
+    "hex": .hex, "decimal": .decimal, "ip": .ip, "integer": .integer, "text": .text, "blob": .blob,
+  ]
+
+  /// Whether values of the type can be written so; unknown types are those of Swift properties.
+  func fits(_ type: ValueType) -> Bool {
+    switch (self, type) {
+    case (_, .unknown), (.natural, _), (.function, _): true
+    case (.hex, .bytes), (.hex, .integer), (.decimal, .bytes), (.decimal, .integer), (.ip, .bytes), (.blob, .bytes):
+      true
+    case (.integer, .integer), (.integer, .enumeration), (.integer, .boolean): true
+    case (.text, .string), (.text, .bytes), (.text, .integer), (.text, .enumeration): true
+    default: false
+    }
+  }
+}
