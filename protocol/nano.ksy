@@ -819,6 +819,7 @@ types:
     seq:
       - id: blocks
         type: block_entry
+        if: not _io.eof
         repeat: until
         repeat-until: _.block_type == block_type::not_a_block or _io.eof
         -sql: {table: asc_pull_block, position: false, terminator: omit}
@@ -854,6 +855,7 @@ types:
     seq:
       - id: frontiers
         type: frontier
+        if: not _io.eof
         repeat: until
         repeat-until: _.is_end or _io.eof
         -sql: {table: asc_pull_frontier, position: false, terminator: omit}

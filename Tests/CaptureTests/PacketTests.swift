@@ -1,0 +1,77 @@
+import CLibPcap
+import Testing
+
+@testable import Capture
+
+@Suite struct LinkLayerTests {
+  static let ipv4: [UInt8] =
+    [0x45, 0, 0, 44, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2] + tcp
+  static let tcp: [UInt8] = [0xC3, 0x50, 0x1B, 0xA3, 0, 0, 0, 5, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]
+
+  private func segment(_ dlt: Int32, _ frame: [UInt8]) -> (
+    source: String, sequence: UInt32, payload: [UInt8], length: Int
+  )? {
+    frame.withUnsafeBytes { frame in
+      guard let link = LinkLayer(dlt: dlt), let datagram = link.datagram(in: frame),
+        let segment = TCPSegment(datagram: datagram, time: 0)
+      else { return nil }
+      return (
+        "\(segment.source.address):\(segment.source.port)", segment.sequence, [UInt8](segment.payload),
+        segment.payloadLength
+      )
+    }
+  }
+
+  private static let mac = [UInt8](repeating: 2, count: 12)
+
+  @Test(
+    arguments: [
+      (DLT_EN10MB, mac + [0x08, 0x00]), (DLT_EN10MB, mac + [0x81, 0x00, 0, 5, 0x08, 0x00]),
+      (DLT_EN10MB, mac + [0x88, 0xA8, 0, 9, 0x81, 0x00, 0, 5, 0x08, 0x00]),
+      (DLT_LINUX_SLL, [0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x08, 0x00]),
+      (DLT_LINUX_SLL2, [0x08, 0x00, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0]), (DLT_RAW, []), (101, []),
+      (DLT_NULL, [2, 0, 0, 0]), (DLT_NULL, [0, 0, 0, 2]), (DLT_LOOP, [0, 0, 0, 2]),
+    ] as [(Int32, [UInt8])])
+  func `IP is found in every link layer`(dlt: Int32, header: [UInt8]) throws {
+    let found = try #require(segment(dlt, header + Self.ipv4))
+    #expect(found.source == "10.0.0.1:50000" && found.sequence == 5 && found.payload == [1, 2, 3, 4])
+  }
+
+  @Test func `padding of short frames is no payload, and what the snapshot length cut is missing`() throws {
+    let frame = Self.mac + [0x08, 0x00] + Self.ipv4
+    #expect(segment(DLT_EN10MB, frame + [0, 0, 0, 0, 0, 0])?.payload == [1, 2, 3, 4])
+    let cut = try #require(segment(DLT_EN10MB, Array(frame.dropLast(3))))
+    #expect(cut.payload == [1] && cut.length == 4)
+  }
+
+  @Test func `IPv6 with extension headers`() throws {
+    let addresses = [UInt8](repeating: 0, count: 15) + [1] + [UInt8](repeating: 0, count: 15) + [2]
+    func packet(_ next: UInt8, _ extensions: [UInt8]) -> [UInt8] {
+      [0x60, 0, 0, 0, 0, UInt8(extensions.count + Self.tcp.count), next, 64] + addresses + extensions + Self.tcp
+    }
+    #expect(segment(DLT_RAW, packet(6, []))?.source == "::1:50000")
+    let hopByHop: [UInt8] = [60, 1] + [UInt8](repeating: 0, count: 14)
+    let destination: [UInt8] = [6, 0] + [UInt8](repeating: 0, count: 6)
+    #expect(segment(DLT_RAW, packet(0, hopByHop + destination))?.payload == [1, 2, 3, 4])
+    let authentication: [UInt8] = [6, 4] + [UInt8](repeating: 0, count: 22)
+    #expect(segment(DLT_RAW, packet(51, authentication))?.payload == [1, 2, 3, 4])
+    #expect(segment(DLT_RAW, packet(44, [6, 0, 0, 1, 0, 0, 0, 1])) == nil, "a fragment is no whole segment")
+  }
+
+  @Test func `packets that lie about lengths are refused, never read past their end`() {
+    for index in Self.ipv4.indices {
+      for value: UInt8 in [0, 1, 5, 0x0F, 0x40, 0x4F, 0x60, 0x7F, 0x80, 0xF0, 0xFF] {
+        var packet = Self.ipv4
+        packet[index] = value
+        for count in [packet.count, packet.count - 1, 33, 21, 20, 19, 1, 0] {
+          _ = segment(DLT_RAW, Array(packet.prefix(count)))
+        }
+      }
+    }
+    #expect(segment(DLT_RAW, [0x45]) == nil && segment(DLT_EN10MB, [1, 2, 3]) == nil)
+  }
+
+  @Test func `other link types are refused`() {
+    #expect(LinkLayer(dlt: DLT_IEEE802_11) == nil)
+  }
+}

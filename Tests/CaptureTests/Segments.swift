@@ -1,0 +1,96 @@
+@testable import Capture
+
+/// Makes the packets of a TCP connection, as values.
+struct Connection {
+  static let client = Endpoint(address: address(10, 0, 0, 1), port: 50000)
+  static let server = Endpoint(address: address(10, 0, 0, 2), port: 7075)
+
+  /// Initial sequence numbers of both sides, whose SYN takes the number itself.
+  var isn: [UInt32] = [1000, 4_294_967_000]
+
+  /// A segment and the bytes that it owns.
+  struct Packet {
+    var direction: Int
+    var offset: Int
+    var bytes: [UInt8] = []
+    var flags: TCPSegment.Flags = .ack
+    /// What the sender has of the peer's stream.
+    var acknowledged = 0
+    var time: Int64 = 0
+  }
+
+  /// Gives a packet to `body` as a segment; offset -1 is the SYN.
+  func deliver(_ packet: Packet, _ body: (TCPSegment) -> Void) {
+    packet.bytes.withUnsafeBytes { payload in
+      let ends = [Self.client, Self.server]
+      body(
+        TCPSegment(
+          source: ends[packet.direction], destination: ends[1 - packet.direction],
+          sequence: isn[packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.offset),
+          acknowledgment: isn[1 - packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.acknowledged),
+          flags: packet.flags, payload: payload, payloadLength: payload.count, time: packet.time))
+    }
+  }
+
+  static let handshake = [
+    Packet(direction: 0, offset: -1, flags: .syn), Packet(direction: 1, offset: -1, flags: [.syn, .ack]),
+    Packet(direction: 0, offset: 0),
+  ]
+
+  private static func address(_ bytes: UInt8...) -> IPAddress {
+    bytes.withUnsafeBytes { IPAddress(v4: $0.baseAddress!) }
+  }
+}
+
+/// Keeps what a connection delivers.
+final class Recorder: StreamConsumer {
+  var bytes: [[UInt8]] = [[], []]
+  /// What happened, in order: `0+5` five bytes of direction 0, `1-7` seven lost in direction 1, `0.` the end.
+  var log: [String] = []
+  var times: [Int64] = []
+  /// For each delivery whether the peer's stream had come as far as the sender had it.
+  var isCausal = true
+
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
+    if let acknowledged, Int64(self.bytes[1 - direction].count) < acknowledged { isCausal = false }
+    self.bytes[direction] += bytes
+    log.append("\(direction)+\(bytes.count)")
+    times.append(time)
+  }
+
+  func lose(_ length: Int, direction: Int, time: Int64) { log.append("\(direction)-\(length)") }
+
+  func end(direction: Int, time: Int64) { log.append("\(direction).") }
+}
+
+/// Runs packets through a flow table.
+struct TableRun {
+  var recorders: [Recorder] = []
+  var closed: [(id: Int64, reason: CloseReason, lost: Int64)] = []
+  var initiators: [Endpoint] = []
+  var isMidstream: [Bool] = []
+
+  init(_ packets: [Connection.Packet], _ connection: Connection = Connection(), finish: Bool = true) {
+    final class Box {
+      var recorders: [Recorder] = []
+      var closed: [(Int64, CloseReason, Int64)] = []
+      var initiators: [Endpoint] = []
+      var isMidstream: [Bool] = []
+    }
+    let box = Box()
+    let table = FlowTable<Recorder>(
+      servicePorts: [7075],
+      events: FlowTable.Events(
+        open: { _, initiator, _, isMidstream in
+          box.recorders.append(Recorder())
+          box.initiators.append(initiator)
+          box.isMidstream.append(isMidstream)
+          return (Int64(box.recorders.count), box.recorders[box.recorders.count - 1])
+        },
+        close: { flow, reason in box.closed.append((flow.id, reason, flow.lostBytes)) }))
+    for packet in packets { connection.deliver(packet) { table.receive($0) } }
+    if finish { table.finish() }
+    (recorders, initiators, isMidstream) = (box.recorders, box.initiators, box.isMidstream)
+    closed = box.closed
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import ParserGen
+
+@Suite struct SchemaTests {
+  @Test func `views are checked against the tables, at their line`() {
+    let text = "meta: {id: a, -sql: {views: a.sql}}\nseq:\n  - {id: x, type: u1}\n"
+    func problems(_ sql: String) -> [String] {
+      compile(text, files: ["a.sql": sql]).diagnostics.map { "\($0.location.file):\($0.location.line): \($0.message)" }
+    }
+    #expect(problems("CREATE VIEW v AS\nSELECT x FROM message;\n").isEmpty)
+    #expect(
+      problems("-- A comment.\n\nCREATE VIEW v AS\nSELECT y FROM message;\n") == [
+        "a.sql:3: the view 'v': no such column: y"
+      ])
+    #expect(problems("CREATE VIEW v AS\nSELEC x;\n") == ["a.sql:2: near \"SELEC\": syntax error"])
+    #expect(
+      problems("CREATE VIEW v AS SELECT 1;\nDROP TABLE message;\n") == [
+        "a.sql:2: only CREATE VIEW may stand in this file"
+      ])
+  }
+
+  @Test func `docs stand beside the columns`() {
+    let text = """
+      meta: {id: a, endian: le}
+      doc: |
+        What it is.
+        More of it.
+      seq:
+        - {id: x, type: u2, doc: How many.}
+      """
+    let sql = compile(text).sql
+    #expect(sql.contains("CREATE TABLE \"message\" ( -- What it is\n"))
+    #expect(sql.contains("\"x\" INTEGER -- How many\n"))
+  }
+
+  @Test func `columns of nested types that would clash get their field's name in front`() {
+    let text = """
+      meta: {id: a}
+      seq: [{id: from, type: point}, {id: to, type: point}]
+      types:
+        point: {seq: [{id: x, type: u1}]}
+      """
+    let sql = compile(text).sql
+    #expect(sql.contains("\"x\" INTEGER,\n  \"to_x\" INTEGER"))
+  }
+
+  @Test func `the fingerprint follows every file`() {
+    func fingerprint(_ number: String, _ view: String) -> Substring? {
+      let text = "meta: {id: a, imports: [b], -sql: {views: a.sql}}\n"
+      let files = [
+        "b.ksy": "meta: {id: b}\nseq: [{id: x, contents: [\(number)]}]\n", "a.sql": "CREATE VIEW v AS SELECT \(view)",
+      ]
+      return compile(text, files: files).files.last?.text.split(separator: "fingerprint: ").last?.prefix(18)
+    }
+    #expect(fingerprint("1", "1") == fingerprint("1", "1"))
+    #expect(fingerprint("1", "1") != fingerprint("2", "1"))
+    #expect(fingerprint("1", "1") != fingerprint("1", "2"))
+  }
+}
+
+@Suite struct ImportTests {
+  @Test func `problems of an imported file are told with its name`() {
+    let result = compile(
+      "meta: {id: a, imports: [b]}\n", files: ["b.ksy": "meta: {id: b}\nseq:\n  - {id: x, type: u2}\n"])
+    #expect(result.diagnostics.map(\.location) == [SourceLocation(file: "b.ksy", line: 3, column: 19)])
+  }
+
+  @Test func `files that import one another are read once`() {
+    let result = compile(
+      "meta: {id: t, imports: [b]}\nseq: [{id: x, type: b}]\n",
+      files: ["b.ksy": "meta: {id: b, imports: [t]}\nseq: [{id: y, type: u1}]\n"])
+    #expect(result.diagnostics.isEmpty && result.files.count == 3)
+  }
+}
