@@ -21,8 +21,8 @@ final class Flow<Consumer: StreamConsumer> {
   private var ended = [false, false]
   /// Where a RST stands, by its direction.
   private var reset: (direction: Int, offset: Int64, packets: Int)?
-  /// Since when the direction has waited for something that the peer has.
-  private var blockedSince: [(packets: Int, time: Int64)?] = [nil, nil]
+  /// Where a direction waits for something that the peer has, and since when.
+  private var blocked: [(place: Int64, packets: Int, time: Int64)?] = [nil, nil]
 
   init(id: Int64, initiator: Endpoint, time: Int64, consumer: Consumer) {
     self.id = id
@@ -116,15 +116,15 @@ final class Flow<Consumer: StreamConsumer> {
     for direction in 0...1 {
       let stream = streams[direction]
       let isBlocked = stream.next < min(stream.acknowledged, stream.end ?? stream.acknowledged)
-      guard isBlocked || stream.waitingBytes > Self.maximumWaitingBytes else {
-        blockedSince[direction] = nil
+      let isFull = stream.waitingBytes > Self.maximumWaitingBytes
+      guard isBlocked || isFull else {
+        blocked[direction] = nil
         continue
       }
-      let since = blockedSince[direction] ?? (packets, time)
-      blockedSince[direction] = since
-      let isTooLong = packets - since.packets > Self.patiencePackets || time - since.time > Self.patienceTime
-      if isTooLong || stream.waitingBytes > Self.maximumWaitingBytes {
-        blockedSince[direction] = nil
+      // What fills one hole gives the next its own time.
+      if blocked[direction]?.place != stream.next { blocked[direction] = (stream.next, packets, time) }
+      guard let since = blocked[direction] else { continue }
+      if isFull || packets - since.packets > Self.patiencePackets || time - since.time > Self.patienceTime {
         force(direction, time, limit: isBlocked ? stream.acknowledged : .max)
         drain()
       }

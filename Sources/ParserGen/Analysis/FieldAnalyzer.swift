@@ -180,7 +180,8 @@ struct FieldAnalyzer {
       inner.element = field.elementType
       field.repetition = .until(checker.check(expression, as: .boolean, "'repeat-until'", in: inner))
     }
-    field.constraint = constraint(spec.valid, of: field.elementType, repeats, field.owner, path: spec.path,
+    field.constraint = constraint(
+      spec.valid, of: field.elementType, repeats, field.owner, path: spec.path,
       at: spec.places["valid"] ?? spec.location)
     if case .enumeration(let spec, _) = field.elementType, field.constraint == nil {
       field.constraint = .inEnum(spec)

@@ -69,7 +69,8 @@ struct YAMLParser {
       let context = parser.context.map { " " + String(cString: $0) } ?? ""
       // What ends too early is wrong where it began.
       let isUnfinished = problem.contains("unexpected end of stream")
-      throw Diagnostic(at: place(isUnfinished ? parser.context_mark : parser.problem_mark), "YAML: \(problem)\(context)")
+      throw Diagnostic(
+        at: place(isUnfinished ? parser.context_mark : parser.problem_mark), "YAML: \(problem)\(context)")
     }
   }
 
