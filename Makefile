@@ -1,0 +1,49 @@
+# What a person types. `make run` and `make test` install what is missing on a Debian machine.
+
+PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 make
+CONFIGURATION ?= debug
+BUILD = .build/$(CONFIGURATION)
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
+
+.PHONY: setup build run test bench lint format check-captures clean
+
+setup: ## install the system's libraries that are missing
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends $$missing; fi
+	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
+
+build: setup ## build everything
+	swift build -c $(CONFIGURATION)
+
+run: CONFIGURATION = release
+run: setup ## build, import the sample captures, and ask the database something
+	swift build -c release --product nanocap
+	rm -f sample.db sample.db-wal sample.db-shm
+	.build/release/nanocap import Samples/*.pcap --database sample.db
+	.build/release/nanocap query --database sample.db "select t.name as message, count(*) as count, \
+	  sum(m.length) as bytes from message m join enum_message_type t on t.value = m.msg_type group by t.name order by count desc"
+	@echo 'Ask more:  .build/release/nanocap query --database sample.db "select * from packet limit 5"'
+
+test: setup ## build and run all tests
+	swift build --build-tests
+	swift test --skip-build
+
+bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours
+	Benchmarks/run $(FILE)
+
+check-captures: setup ## DIR=folder: import every capture there and compare it with its truth
+	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
+	swift build --build-tests
+	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter TruthTests
+
+lint: ## check the style
+	swift format lint --strict --recursive --parallel $(wildcard $(SOURCES))
+
+format: ## mend the style
+	swift format --in-place --recursive --parallel $(wildcard $(SOURCES))
+
+clean:
+	rm -rf .build Benchmarks/.build sample.db sample.db-wal sample.db-shm

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Writes and reads pcap files, independently of the program.
+enum CaptureFile {
+  /// TCP payloads in order: direction 0 is from a client to port 7075. Each becomes a packet of its own, after a
+  /// handshake.
+  static func write(_ payloads: [(direction: Int, bytes: [UInt8])], to path: String) throws {
+    var data = Data()
+    func little(_ values: UInt32...) {
+      for value in values { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
+    }
+    little(0xA1B2_C3D4, 0x0004_0002, 0, 0, 262144, 101)
+    var sent: [UInt32] = [100, 200]
+    var clock: UInt32 = 0
+    func packet(_ direction: Int, _ flags: UInt8, _ payload: [UInt8]) {
+      func big(_ value: UInt32, _ bytes: Int) -> [UInt8] {
+        (0..<bytes).reversed().map { UInt8(value >> UInt32(8 * $0) & 0xFF) }
+      }
+      let ends: [([UInt8], UInt32)] = [([10, 0, 0, 1], 50000), ([10, 0, 0, 2], 7075)]
+      let (source, target) = (ends[direction], ends[1 - direction])
+      let length = UInt32(40 + payload.count)
+      var frame: [UInt8] = [0x45, 0] + big(length, 2) + [0, 0, 0x40, 0, 64, 6, 0, 0] + source.0 + target.0
+      frame += big(source.1, 2) + big(target.1, 2) + big(sent[direction], 4) + big(sent[1 - direction], 4)
+      frame += [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + payload
+      clock += 1
+      little(1_700_000_000, clock, UInt32(frame.count), UInt32(frame.count))
+      data.append(contentsOf: frame)
+      sent[direction] &+= UInt32(payload.count) + (flags & 3 == 0 ? 0 : 1)
+    }
+    packet(0, 0x02, [])
+    packet(1, 0x12, [])
+    packet(0, 0x10, [])
+    for (direction, bytes) in payloads { packet(direction, 0x18, bytes) }
+    packet(0, 0x11, [])
+    packet(1, 0x11, [])
+    try data.write(to: URL(filePath: path))
+  }
+
+  /// The capture time of each packet of a little-endian microsecond pcap file, in µs.
+  static func times(_ path: String) throws -> [Int] {
+    let data = try Data(contentsOf: URL(filePath: path))
+    func little(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(data[offset + $1]) << (8 * $1) } }
+    guard little(0) == 0xA1B2_C3D4 else { return [] }
+    var times: [Int] = []
+    var place = 24
+    while place + 16 <= data.count {
+      times.append(little(place) * 1_000_000 + little(place + 4))
+      place += 16 + little(place + 8)
+    }
+    return times
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// Where things are.
+enum Place {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  /// The folder of the built programs: that of the running tests.
+  static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  static let samples = root.appending(path: "Samples")
+  static let fixtures = root.appending(path: "Tests/EndToEndTests/Fixtures")
+}
+
+/// A folder for a test's files, removed with this object.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "nanocap-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+}
+
+/// What a program did.
+struct Outcome {
+  var status: Int32
+  var output: String
+  var errors: String
+}
+
+/// Runs a program to its end.
+@discardableResult
+func run(_ program: URL, _ arguments: [String], input: URL? = nil, folder: URL? = nil) throws -> Outcome {
+  let process = Process()
+  process.executableURL = program
+  process.arguments = arguments
+  if let folder { process.currentDirectoryURL = folder }
+  process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
+  // Files instead of pipes: nobody has to read them while the program runs.
+  let files = try TemporaryFolder()
+  let (output, errors) = (files.url.appending(path: "out"), files.url.appending(path: "err"))
+  for file in [output, errors] { try Data().write(to: file) }
+  process.standardOutput = try FileHandle(forWritingTo: output)
+  process.standardError = try FileHandle(forWritingTo: errors)
+  try process.run()
+  process.waitUntilExit()
+  func text(_ file: URL) throws -> String { String(decoding: try Data(contentsOf: file), as: UTF8.self) }
+  return Outcome(status: process.terminationStatus, output: try text(output), errors: try text(errors))
+}
+
+/// Runs the built nanocap.
+@discardableResult
+func nanocap(_ arguments: String..., input: URL? = nil, folder: URL? = nil) throws -> Outcome {
+  try run(Place.programs.appending(path: "nanocap"), arguments, input: input, folder: folder)
+}
+
+/// Runs a command of the system.
+@discardableResult
+func system(_ command: String..., folder: URL? = nil) throws -> Outcome {
+  try run(URL(filePath: "/usr/bin/env"), command, folder: folder)
+}
