@@ -59,7 +59,8 @@ let package = Package(
       ], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
     .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "CaptureTests", dependencies: ["Capture", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite"], swiftSettings: strict),
+      name: "CaptureTests", dependencies: ["Capture", "NanoParser", "ParserRuntime", "CLibPcap"],
+      swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["CSQLite"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

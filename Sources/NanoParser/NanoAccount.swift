@@ -78,6 +78,6 @@ extension FixedBytes {
   /// Of a buffer of exactly that length.
   init(storedIn buffer: UnsafeRawBufferPointer) {
     precondition(buffer.count == count, "a hash of another length")
-    self.init(buffer.baseAddress.unsafelyUnwrapped)
+    self.init(at: buffer.baseAddress.unsafelyUnwrapped)
   }
 }

@@ -7,7 +7,7 @@ public struct FieldRun {
   init(start: UnsafeRawPointer) { self.start = start }
 
   @inlinable
-  public func bytes<let count: Int>(_ offset: Int) -> FixedBytes<count> { FixedBytes(start + offset) }
+  public func bytes<let count: Int>(_ offset: Int) -> FixedBytes<count> { FixedBytes(at: start + offset) }
 
   @inlinable
   public func byte(_ offset: Int) -> UInt8 { start.load(fromByteOffset: offset, as: UInt8.self) }

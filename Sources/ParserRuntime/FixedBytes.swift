@@ -5,7 +5,7 @@ public struct FixedBytes<let count: Int>: Sendable {
 
   /// Copies `count` bytes from `source`, which need not be aligned.
   @inlinable
-  public init(_ source: UnsafeRawPointer) {
+  public init(at source: UnsafeRawPointer) {
     storage = source.loadUnaligned(as: InlineArray<count, UInt8>.self)
   }
 

@@ -38,7 +38,8 @@ struct Connection {
   ]
 
   private static func address(_ bytes: UInt8...) -> IPAddress {
-    bytes.withUnsafeBytes { IPAddress(v4: $0.baseAddress!) }
+    // An array of four bytes has an address.
+    bytes.withUnsafeBytes { IPAddress(v4: $0.baseAddress.unsafelyUnwrapped) }
   }
 }
 

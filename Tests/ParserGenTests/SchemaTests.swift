@@ -30,8 +30,8 @@ import Testing
         - {id: x, type: u2, doc: How many.}
       """
     let sql = compile(text).sql
-    #expect(sql.contains("CREATE TABLE \"message\" ( -- What it is\n"))
-    #expect(sql.contains("\"x\" INTEGER -- How many\n"))
+    #expect(sql.contains("CREATE TABLE \"message\" ( /* What it is */\n"))
+    #expect(sql.contains("\"x\" INTEGER /* How many */\n"))
   }
 
   @Test func `columns of nested types that would clash get their field's name in front`() {

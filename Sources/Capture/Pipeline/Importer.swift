@@ -57,7 +57,7 @@ public struct Importer<Protocol: Specification> {
     let path = isNew ? database + ".importing" : database
     do {
       if isNew { try remove(path) }
-      let store = try CaptureDatabase(path: path, info: Protocol.info, isPrivate: isNew)
+      let store = try CaptureDatabase(path: path, name: database, info: Protocol.info, isPrivate: isNew)
       var summaries: [ImportSummary] = []
       for (file, source) in zip(files, sources) { summaries.append(try importFile(file, source, store)) }
       if isNew { try store.finishPrivate() }

@@ -13,7 +13,10 @@ struct CaptureDatabase {
   /// Opens a file for writing, and makes or migrates its tables.
   /// - Parameter isPrivate: nobody reads the file while it is written, so it can be written faster: without a journal,
   ///   and with indices last. `finishPrivate` makes it like any other.
-  init(path: String, info: SpecificationInfo, isPrivate: Bool = false) throws(CaptureError) {
+  /// - Parameter name: what to call the file in errors.
+  init(
+    path: String, name: String, info: SpecificationInfo, isPrivate: Bool = false
+  ) throws(CaptureError) {
     self.info = info
     do {
       var configuration = Configuration()
@@ -39,7 +42,7 @@ struct CaptureDatabase {
     } catch let error as CaptureError {
       throw error
     } catch {
-      throw Self.failure(error, path)
+      throw Self.failure(error, name)
     }
   }
 

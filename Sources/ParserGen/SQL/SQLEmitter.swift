@@ -41,13 +41,19 @@ struct SQLEmitter {
 
   private func statement(_ name: String, _ doc: String, _ columns: [(String, String, String)]) -> String {
     var text = "CREATE TABLE \(quoted(name)) ("
-    if !doc.isEmpty { text += " -- \(firstSentence(doc))" }
+    if !doc.isEmpty { text += " \(comment(doc))" }
     for (index, column) in columns.enumerated() {
       text += "\n  \(quoted(column.0)) \(column.1)"
+      if !column.2.isEmpty { text += " \(comment(column.2))" }
       if index < columns.count - 1 { text += "," }
-      if !column.2.isEmpty { text += " -- \(firstSentence(column.2))" }
     }
     return text + "\n)"
+  }
+
+  /// Not `--`, and before the comma: ALTER TABLE DROP COLUMN copes with nothing else.
+  private func comment(_ doc: String) -> String {
+    let text = firstSentence(doc).split(separator: "*/", omittingEmptySubsequences: false).joined(separator: "* /")
+    return "/* \(text) */"
   }
 
   private func literal(_ text: String) -> String {

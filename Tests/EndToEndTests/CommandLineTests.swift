@@ -1,0 +1,257 @@
+import Foundation
+import Testing
+
+@Suite struct ImportCommandTests {
+  let folder: TemporaryFolder
+  let sample = Place.samples.appending(path: "node-v25-ascending.pcap").path
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `the summary tells messages by type, issues and losses`() throws {
+    let outcome = try nanocap("import", sample, "--database", folder.path("a.db"))
+    #expect(outcome.status == 0)
+    for line in [
+      "messages 425 ", " confirm_req 118", " asc_pull_ack 78", "issues 0",
+      "lost 0 bytes",
+    ] {
+      #expect(outcome.output.split(separator: " ").joined(separator: " ").contains(line), "\(line)")
+    }
+    #expect(outcome.errors.isEmpty, "no bar where there is no terminal")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.db"], "nothing else is left")
+    #expect(try Database(folder.path("a.db")).values("PRAGMA integrity_check") == ["ok"])
+  }
+
+  @Test func `standard input, several files and a second import add up`() throws {
+    try nanocap("import", "-", "--database", folder.path("a.db"), input: URL(filePath: sample))
+    #expect(try Database(folder.path("a.db")).count("SELECT count(*) FROM message") == 425)
+    try nanocap("import", sample, sample, "--database", folder.path("a.db"))
+    let database = try Database(folder.path("a.db"))
+    #expect(try database.count("SELECT count(*) FROM message") == 3 * 425)
+    #expect(
+      try database.values("SELECT source FROM run WHERE ended IS NOT NULL AND packets > 0") == ["-", sample, sample])
+    #expect(try database.count("SELECT count(*) FROM vote WHERE packet_id NOT IN (SELECT id FROM message)") == 0)
+    #expect(try database.count("SELECT count(DISTINCT run_id) FROM flow") == 3)
+  }
+
+  @Test func `a filter lets only its packets in`() throws {
+    let whole = try nanocap("import", sample, "--database", folder.path("a.db"), "--filter", "tcp")
+    #expect(whole.output.contains("messages     425"))
+    let part = try nanocap("import", sample, "--database", folder.path("b.db"), "--filter", "tcp port 1")
+    #expect(part.status == 0 && part.output.contains("packets      0"))
+  }
+
+  @Test func `the original's way to say import`() throws {
+    let outcome = try nanocap("--pcap", sample, "--database", folder.path("a.db"))
+    #expect(outcome.status == 0 && outcome.output.contains("messages     425"))
+  }
+
+  @Test(
+    arguments: [
+      (["import", "no-such.pcap"], "no-such.pcap: No such file or directory"),
+      (["import", "."], ".: is a folder; name a capture file"),
+      (["import", "$TEXT"], "unknown file format"),
+      (["import", "$SAMPLE", "--filter", "tcp prot 5"], "filter 'tcp prot 5': "),
+      (["import", "$SAMPLE", "--database", "no/such/folder.db"], "no/such/folder.db: cannot be opened"),
+      (["import", "$SAMPLE", "--database", "$TEXT"], "is not a SQLite database"),
+      (["import", "$SAMPLE", "$TEXT"], "unknown file format"),
+      (["query", "select 1", "--database", "no.db"], "no.db: there is no such database"),
+      (["query", "select 1", "--database", "$TEXT"], "file is not a database"),
+      (["query", "selec 1", "--database", "$DB"], "near \"selec\": syntax error (at character 1)"),
+      (["query", "select x from packet", "--database", "$DB"], "no such column: x"),
+      (["query", "delete from message", "--database", "$DB"], "queries can only read"),
+      (["query", "select 1; select 2", "--database", "$DB"], "only one SQL statement"),
+      (["query", "", "--database", "$DB"], "there is no SQL to run"),
+    ] as [([String], String)])
+  func `what is wrong is told in a line, with a status that is not zero`(arguments: [String], message: String) throws {
+    let text = folder.path("text.txt")
+    try Data("This is a text of some length, which is no capture and no database at all.\n".utf8).write(
+      to: URL(filePath: text))
+    let database = folder.path("good.db")
+    try nanocap("import", sample, "--database", database)
+    let filled = arguments.map { ["$TEXT": text, "$SAMPLE": sample, "$DB": database][$0] ?? $0 }
+    let outcome = try run(Place.programs.appending(path: "nanocap"), filled, folder: folder.url)
+    #expect(outcome.status == 1 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("nanocap: ") && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(try Database(database).count("SELECT count(*) FROM message") == 425)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("nanocap.db")), "nothing is left of a failed import")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("nanocap.db.importing")))
+  }
+
+  @Test func `a capture that is cut off in a packet is told, and a truncated header too`() throws {
+    let data = try Data(contentsOf: URL(filePath: sample))
+    for size in [data.count - 10, 20] {
+      let file = folder.path("cut.pcap")
+      try data.prefix(size).write(to: URL(filePath: file))
+      let outcome = try nanocap("import", file, "--database", folder.path("cut.db"))
+      #expect(outcome.status == 1 && outcome.errors.contains("truncated"), "\(outcome.errors)")
+    }
+  }
+
+  @Test func `an import into a database of another description names the differences`() throws {
+    let database = folder.path("a.db")
+    try nanocap("import", sample, "--database", database)
+    try system(
+      "sqlite3", database,
+      "ALTER TABLE vote ADD COLUMN color TEXT; ALTER TABLE keepalive_host DROP COLUMN port; ALTER TABLE keepalive_host ADD COLUMN port TEXT"
+    )
+    let outcome = try nanocap("import", sample, "--database", database)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("keepalive_host.port is TEXT, not INTEGER"))
+    #expect(outcome.errors.contains("vote has a column color that the description lacks"))
+    #expect(try Database(database).count("SELECT count(*) FROM message") == 425)
+  }
+
+  @Test func `tables and columns that are missing are added`() throws {
+    let database = folder.path("a.db")
+    try nanocap("import", sample, "--database", database)
+    try system(
+      "sqlite3", database,
+      "DROP VIEW packet; DROP TABLE vote; ALTER TABLE telemetry DROP COLUMN maker; DROP TABLE enum_network")
+    #expect(try nanocap("import", sample, "--database", database).status == 0)
+    let reader = try Database(database)
+    #expect(try reader.count("SELECT count(*) FROM packet") == 850)
+    #expect(try reader.count("SELECT count(*) FROM vote") == 105)
+    #expect(try reader.count("SELECT count(maker) FROM telemetry") == 10)
+    #expect(try reader.count("SELECT count(*) FROM enum_network") == 4)
+  }
+}
+
+@Suite struct QueryCommandTests {
+  let folder: TemporaryFolder
+  let database: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    database = folder.path("a.db")
+    let samples = ["node-v24-bootstrap.pcap", "node-v25-ascending.pcap"].map { Place.samples.appending(path: $0).path }
+    try nanocap("import", samples[0], samples[1], "--database", database)
+  }
+
+  private func query(_ sql: String, _ format: String) throws -> String {
+    try nanocap("query", sql, "--database", database, "--format", format).output
+  }
+
+  @Test func `results as table, csv, json and ndjson`() throws {
+    let sql = "select 7 as a, 'x,\"y\"' as b, null as c, 1.5 as d, x'AB' as e"
+    #expect(try query(sql, "csv") == "a,b,c,d,e\r\n7,\"x,\"\"y\"\"\",,1.5,AB\r\n")
+    #expect(try query(sql, "ndjson") == "{\"a\": 7, \"b\": \"x,\\\"y\\\"\", \"c\": null, \"d\": 1.5, \"e\": \"AB\"}\n")
+    #expect(try query("select 1 as a union select 2", "json") == "[\n {\"a\": 1},\n {\"a\": 2}\n]\n")
+    #expect(try query("select 1 as a where 0", "json") == "[]\n")
+    #expect(
+      try query("select 5 as number, 'text' as name", "table") == "number  name\n------  ----\n     5  text\n(1 row)\n")
+    #expect(
+      try query("select char(27) || '[2J' as a", "table").contains("\u{1B}") == false, "a packet cannot move the cursor"
+    )
+  }
+
+  /// The queries of the design, and how many rows the samples give at least.
+  @Test(
+    arguments: [
+      ("select count(*), msg_type from packet group by msg_type", 12),
+      ("select vote_count, count(*) from vote where vbh group by vote_count order by vote_count", 2),
+      ("select * from packet where msg_type = 0x0a and extensions & 2", 20),
+      ("select count(*) from vote where hashes like '%8EB7%'", 1),
+      (
+        "select P.* from block_open O inner join packet P on P.id = O.packet_id where O.hash = '04270D7F11C4B2B472F2854C5A59F2A7E84226CE9ED799DE75744BD7D85FC9D9'",
+        0
+      ),
+      (
+        "select telemetry.nodeid, packet.srcip from telemetry, packet where telemetry.packet_id = packet.id and srcip not like '192.168.%' limit 200",
+        10
+      ),
+      ("select * from connection where closed and time >= '2020-08-22 21:30:00'", 50),
+      (
+        "select req.id, count(*) from frontier_request req, frontier_response res where res.frontier_request_id = req.id group by req.id",
+        5
+      ),
+      ("select * from connection where event like 'end of %'", 10),
+      ("select * from connection where flowkey = 42", 1),
+    ] as [(String, Int)])
+  func `every query of the design runs as it stands`(sql: String, rows: Int) throws {
+    let outcome = try nanocap("query", sql, "--database", database, "--format", "ndjson")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.split(separator: "\n").count >= rows)
+  }
+
+  @Test func `the life of a connection is there under the original's names`() throws {
+    let events = try query(
+      "select distinct event from connection where event not like 'end of %' order by event", "csv")
+    for name in ["open connection", "close connection", "frontier_req", "bulk_pull", "keepalive", "asc_pull_ack"] {
+      #expect(events.contains(name + "\r\n"), "\(name)")
+    }
+    let ends = try query("select event from connection where event like 'end of %'", "csv")
+    #expect(ends.contains("end of frontier_req. valid entries: "))
+    #expect(ends.contains("end of bulk_pull_account. valid entries: "))
+  }
+
+  @Test func `the tables have the columns that the design names`() throws {
+    let wanted = [
+      "keepalive_host": "id, packet_id, address, port",
+      "vote": "id, packet_id, vote_count, vbh, account, signature, sequence, timestamp, duration, hashes",
+      "block_state": "id, packet_id, hash, account, previous, representative, balance, link, signature, work",
+      "block_send": "id, packet_id, hash, previous, destination, balance, signature, work",
+      "block_receive": "id, packet_id, hash, previous, source, signature, work",
+      "block_open": "id, packet_id, hash, source, representative, account, signature, work",
+      "block_change": "id, packet_id, hash, previous, representative, signature, work",
+      "nodeid_query": "id, packet_id, cookie",
+      "nodeid_response": "id, packet_id, nodeid, nodeid_as_account, signature, salt, genesis",
+      "telemetry":
+        "id, packet_id, signature, nodeid, nodeid_as_account, blockcount, cementedcount, uncheckedcount, accountcount, bandwidthcap, uptime, peercount, protocolversion, genesisblock, majorversion, minorversion, patchversion, prereleaseversion, maker, timestamp, activedifficulty, unknown_data",
+      "frontier_request": "id, packet_id, start, age, count",
+      "frontier_response": "id, frontier_request_id, account, frontier_hash",
+      "bulk_pull_request": "id, packet_id, start, \"end\", extended_count",
+      "bulk_pull_response": "id, bulk_pull_request_id, content_table, content_id",
+      "bulk_pull_account_request": "id, packet_id, account, minimum_amount, flags",
+      "bulk_pull_account_response": "id, bulk_pull_account_request_id, frontier_hash, balance",
+      "bulk_pull_account_response_entry": "id, bulk_pull_account_request_id, hash, amount, source",
+      "bulk_push_entry": "id, packet_id, content_table, content_id",
+      "confirm_req_pair": "id, packet_id, hash, root",
+      "asc_pull_request": "id, packet_id, type, request_id, start, start_type, count",
+      "asc_pull_response": "id, packet_id, type, request_id",
+      "asc_pull_block": "id, asc_pull_response_id, content_table, content_id",
+      "asc_pull_account_info": "id, asc_pull_response_id, account, open, head, block_count, conf_frontier, conf_height",
+      "asc_pull_frontier": "id, asc_pull_response_id, account, frontier_hash",
+      "packet":
+        "id, flow_key, ipv, msg_type, version_using, version_min, block_type, extensions, content_table, content_id, srcip, srcport, dstip, dstport, time, time_usec",
+      "connection": "id, ipv, srcip, srcport, dstip, dstport, flowkey, event, time, closed",
+      "run":
+        "id, kind, source, filter, specification, spec_fingerprint, started, ended, packets, bytes, dropped_kernel, dropped_queue",
+      "flow":
+        "id, run_id, ipv, srcip, srcport, dstip, dstport, opened_us, closed_us, close_reason, midstream, packets, bytes_forward, bytes_backward, lost_bytes",
+    ]
+    let reader = try Database(database)
+    for (table, columns) in wanted {
+      #expect(throws: Never.self, "\(table)") { try reader.values("SELECT \(columns) FROM \(table) LIMIT 1") }
+    }
+    // The blocks' tables have no others, so that `select *` shows a block.
+    for (table, columns) in wanted where table.hasPrefix("block_") {
+      let count = try reader.count("SELECT count(*) FROM pragma_table_info('\(table)')")
+      #expect(count == columns.split(separator: ",").count, "\(table)")
+    }
+  }
+}
+
+@Suite struct OtherCommandTests {
+  @Test func `version, help and interfaces`() throws {
+    #expect(try nanocap("--version").output.hasPrefix("nanocap "))
+    let help = try nanocap("import", "--help").output
+    #expect(help.contains("EXAMPLES") && help.contains("--filter"))
+    #expect(try nanocap("interfaces").output.contains("lo "))
+    #expect(try nanocap("--if").output == nanocap("interfaces").output)
+    #expect(try nanocap("improt").status == 64)
+  }
+
+  @Test func `the schema is SQL that SQLite takes`() throws {
+    let folder = try TemporaryFolder()
+    let schema = try nanocap("schema")
+    let file = folder.url.appending(path: "schema.sql")
+    try Data(schema.output.utf8).write(to: file)
+    let outcome = try system("sqlite3", folder.path("a.db"), ".read \(file.path)")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(try Database(folder.path("a.db")).count("SELECT count(*) FROM packet") == 0)
+    #expect(throws: Never.self) {
+      try JSONSerialization.jsonObject(with: Data(nanocap("schema", "--format", "json").output.utf8))
+    }
+  }
+}
