@@ -11,14 +11,23 @@ import Testing
   private func segment(_ dlt: Int32, _ frame: [UInt8]) -> (
     source: String, sequence: UInt32, payload: [UInt8], length: Int
   )? {
+    var decoder = SegmentDecoder()
+    return segment(dlt, frame, &decoder)
+  }
+
+  private func segment(
+    _ dlt: Int32, _ frame: [UInt8], _ decoder: inout SegmentDecoder
+  ) -> (source: String, sequence: UInt32, payload: [UInt8], length: Int)? {
     frame.withUnsafeBytes { frame in
-      guard let link = LinkLayer(dlt: dlt), let datagram = link.datagram(in: frame),
-        let segment = TCPSegment(datagram: datagram, time: 0)
-      else { return nil }
-      return (
-        "\(segment.source.address):\(segment.source.port)", segment.sequence, [UInt8](segment.payload),
-        segment.payloadLength
-      )
+      guard let link = LinkLayer(dlt: dlt), let datagram = link.datagram(in: frame) else { return nil }
+      var found: (String, UInt32, [UInt8], Int)?
+      _ = decoder.decode(datagram, time: 0) { segment in
+        found = (
+          "\(segment.source.address):\(segment.source.port)", segment.sequence, [UInt8](segment.payload),
+          segment.payloadLength
+        )
+      }
+      return found
     }
   }
 
@@ -56,6 +65,57 @@ import Testing
     let authentication: [UInt8] = [6, 4] + [UInt8](repeating: 0, count: 22)
     #expect(segment(DLT_RAW, packet(51, authentication))?.payload == [1, 2, 3, 4])
     #expect(segment(DLT_RAW, packet(44, [6, 0, 0, 1, 0, 0, 0, 1])) == nil, "a fragment is no whole segment")
+  }
+
+  // MARK: Fragments
+
+  /// An IPv4 fragment of the segment, `range` in bytes of the IP payload.
+  private func fragment(_ range: Range<Int>, of tcp: [UInt8], hasMore: Bool, id: UInt8 = 7) -> [UInt8] {
+    let position = UInt16(range.lowerBound / 8) | (hasMore ? 0x2000 : 0)
+    return [0x45, 0, 0, UInt8(20 + range.count), 0, id, UInt8(position >> 8), UInt8(position & 0xFF), 64, 6, 0, 0]
+      + [10, 0, 0, 1, 10, 0, 0, 2] + tcp[range]
+  }
+
+  private static let long = tcp + [UInt8](5...100)
+
+  @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 0, 2, 1], [2, 0, 2, 1]])
+  func `fragments come together in any order, and twice`(order: [Int]) {
+    let parts = [0..<48, 48..<96, 96..<Self.long.count]
+    var decoder = SegmentDecoder()
+    var found: [UInt8]?
+    for index in order {
+      #expect(found == nil)
+      let part = fragment(parts[index], of: Self.long, hasMore: index < 2)
+      found = segment(DLT_RAW, part, &decoder)?.payload
+    }
+    #expect(found == [UInt8](1...100))
+  }
+
+  @Test func `overlapping fragments: the first to arrive win`() {
+    var other = Self.long
+    other[40...] = ArraySlice(repeating: 0xEE, count: other.count - 40)
+    var decoder = SegmentDecoder()
+    #expect(segment(DLT_RAW, fragment(48..<96, of: Self.long, hasMore: true), &decoder) == nil)
+    #expect(segment(DLT_RAW, fragment(32..<64, of: other, hasMore: true), &decoder) == nil)
+    #expect(segment(DLT_RAW, fragment(88..<Self.long.count, of: other, hasMore: false), &decoder) == nil)
+    let whole = segment(DLT_RAW, fragment(0..<40, of: Self.long, hasMore: true), &decoder)?.payload
+    let expected =
+      Self.long[20..<40] + [UInt8](repeating: 0xEE, count: 8) + Self.long[48..<96] + [UInt8](repeating: 0xEE, count: 24)
+    #expect(whole == Array(expected))
+  }
+
+  @Test func `fragments of different datagrams do not mix, and floods are bounded`() {
+    var decoder = SegmentDecoder()
+    #expect(segment(DLT_RAW, fragment(0..<48, of: Self.long, hasMore: true, id: 1), &decoder) == nil)
+    #expect(segment(DLT_RAW, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 2), &decoder) == nil)
+    for id in 0..<3000 {
+      var part = fragment(0..<48, of: Self.long, hasMore: true)
+      (part[4], part[5], part[15]) = (UInt8(id >> 8), UInt8(id & 0xFF), 9)
+      #expect(segment(DLT_RAW, part, &decoder) == nil)
+    }
+    #expect(
+      segment(DLT_RAW, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 1), &decoder) == nil,
+      "the oldest went first")
   }
 
   @Test func `packets that lie about lengths are refused, never read past their end`() {

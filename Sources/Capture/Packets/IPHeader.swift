@@ -6,8 +6,20 @@ struct IPHeader {
   var headerLength: Int
   /// Bytes of the whole datagram on the wire.
   var totalLength: Int
-  /// Whether it is a TCP segment, and whole.
-  var isTCP: Bool
+  /// Number of the transport protocol; 6 is TCP.
+  var transport: UInt8
+  /// Where the payload belongs, if it is only a part of a datagram's.
+  var fragment: Fragment?
+
+  struct Fragment {
+    var identification: UInt32
+    /// Place of the first byte in the datagram's payload, in bytes.
+    var offset: Int
+    /// Whether more follows behind it.
+    var hasMore: Bool
+  }
+
+  var isTCP: Bool { transport == 6 }
 
   /// nil where the bytes are no IP header, or too few.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -25,8 +37,12 @@ struct IPHeader {
     let length = Int(bytes.big16(2))
     totalLength = length == 0 ? bytes.count : length
     guard headerLength >= 20, headerLength <= totalLength, headerLength <= bytes.count else { return nil }
-    let isFragment = bytes.big16(6) & 0x3FFF != 0
-    isTCP = bytes[9] == 6 && !isFragment
+    transport = bytes[9]
+    let position = bytes.big16(6)
+    if position & 0x3FFF != 0 {
+      fragment = Fragment(
+        identification: UInt32(bytes.big16(4)), offset: Int(position & 0x1FFF) * 8, hasMore: position & 0x2000 != 0)
+    }
     source = IPAddress(v4: base + 12)
     destination = IPAddress(v4: base + 16)
   }
@@ -39,15 +55,12 @@ struct IPHeader {
     destination = IPAddress(v6: base + 24)
     var next = bytes[6]
     var offset = 40
-    isTCP = false
+    transport = next
     headerLength = offset
     while true {
       headerLength = offset
+      transport = next
       switch next {
-      case 6:
-        guard offset <= min(bytes.count, totalLength) else { return nil }
-        isTCP = true
-        return
       case 0, 43, 60, 135, 139, 140:
         // Hop-by-hop, routing, destination options, mobility, HIP, shim6: length in units of 8 bytes after the first.
         guard bytes.count >= offset + 8 else { return nil }
@@ -57,11 +70,22 @@ struct IPHeader {
         guard bytes.count >= offset + 8 else { return nil }
         (next, offset) = (bytes[offset], offset + (Int(bytes[offset + 1]) + 2) * 4)
       case 44:
-        // A fragment header of a datagram in one piece is allowed, and harmless.
         guard bytes.count >= offset + 8 else { return nil }
-        guard bytes.big16(offset + 2) & 0xFFF9 == 0 else { return }
+        let position = bytes.big16(offset + 2)
+        // A fragment header of a datagram in one piece is allowed, and harmless.
+        if position & 0xFFF9 != 0 {
+          fragment = Fragment(
+            identification: bytes.big32(offset + 4), offset: Int(position & 0xFFF8), hasMore: position & 1 != 0)
+        }
         (next, offset) = (bytes[offset], offset + 8)
-      default: return
+        // What stands behind the header of a later fragment is the middle of something.
+        if let fragment, fragment.offset > 0 {
+          (transport, headerLength) = (next, offset)
+          return
+        }
+      default:
+        guard offset <= min(bytes.count, totalLength) else { return nil }
+        return
       }
     }
   }

@@ -76,15 +76,4 @@ final class PacketFile {
     default: throw CaptureError("\(name): \(String(cString: pcap_geterr(handle)))")
     }
   }
-
-  /// Checks a filter's syntax without any file.
-  static func check(filter: String) throws(CaptureError) {
-    guard let handle = pcap_open_dead(DLT_EN10MB, 65535) else { return }
-    defer { pcap_close(handle) }
-    var program = bpf_program()
-    guard pcap_compile(handle, &program, filter, 1, UInt32.max) == 0 else {
-      throw CaptureError("filter '\(filter)': \(String(cString: pcap_geterr(handle)))")
-    }
-    pcap_freecode(&program)
-  }
 }

@@ -24,21 +24,21 @@ struct TCPSegment {
 }
 
 extension TCPSegment {
-  /// The segment in an IP datagram; nil where it carries no TCP, is a fragment, or contradicts itself.
-  init?(datagram: UnsafeRawBufferPointer, time: Int64) {
-    guard let ip = IPHeader(datagram), ip.isTCP else { return nil }
-    // The IP length tells the payload from padding; where segmentation was offloaded it may be zero.
-    let tcp = UnsafeRawBufferPointer(rebasing: datagram[ip.headerLength..<min(datagram.count, ip.totalLength)])
-    guard tcp.count >= 20 else { return nil }
-    let headerLength = Int(tcp[12] >> 4) * 4
-    guard headerLength >= 20, ip.headerLength + headerLength <= ip.totalLength else { return nil }
-    source = Endpoint(address: ip.source, port: tcp.big16(0))
-    destination = Endpoint(address: ip.destination, port: tcp.big16(2))
-    sequence = tcp.big32(4)
-    acknowledgment = tcp.big32(8)
-    flags = Flags(rawValue: tcp[13])
-    payload = UnsafeRawBufferPointer(rebasing: tcp[min(headerLength, tcp.count)...])
-    payloadLength = ip.totalLength - ip.headerLength - headerLength
+  /// The segment in an IP payload; nil where it contradicts itself.
+  /// - Parameters:
+  ///   - bytes: the payload as far as it was captured.
+  ///   - length: the payload's length on the wire.
+  init?(_ bytes: UnsafeRawBufferPointer, length: Int, from: IPAddress, to: IPAddress, time: Int64) {
+    guard bytes.count >= 20 else { return nil }
+    let headerLength = Int(bytes[12] >> 4) * 4
+    guard headerLength >= 20, headerLength <= length else { return nil }
+    source = Endpoint(address: from, port: bytes.big16(0))
+    destination = Endpoint(address: to, port: bytes.big16(2))
+    sequence = bytes.big32(4)
+    acknowledgment = bytes.big32(8)
+    flags = Flags(rawValue: bytes[13])
+    payload = UnsafeRawBufferPointer(rebasing: bytes[min(headerLength, bytes.count)...])
+    payloadLength = length - headerLength
     self.time = time
   }
 }

@@ -4,6 +4,7 @@ import ParserRuntime
 final class DecodingPipeline<Protocol: Specification> {
   private let output: DecodingOutput
   private let flows: FlowTable<StreamDecoder<Protocol>>
+  private var segments = SegmentDecoder()
 
   /// - Parameters:
   ///   - run: the row's id in `run`.
@@ -41,11 +42,8 @@ final class DecodingPipeline<Protocol: Specification> {
 
   /// - Returns: Whether the packet carried a TCP segment.
   func receive(_ packet: Packet, _ link: LinkLayer) -> Bool {
-    guard let datagram = link.datagram(in: packet.bytes),
-      let segment = TCPSegment(datagram: datagram, time: packet.time / 1000)
-    else { return false }
-    flows.receive(segment)
-    return true
+    guard let datagram = link.datagram(in: packet.bytes) else { return false }
+    return segments.decode(datagram, time: packet.time / 1000) { flows.receive($0) }
   }
 
   /// Ends all connections and hands on the last rows.

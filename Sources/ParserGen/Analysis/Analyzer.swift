@@ -33,11 +33,10 @@ struct Analyzer {
     self.root = root
     self.diagnostics = diagnostics
     var files = [root]
-    for file in files { files += file.imports.filter { !files.contains($0) } }
-    var index = 0
-    while index < files.count {
-      for file in files[index].imports where !files.contains(file) { files.append(file) }
-      index += 1
+    var next = 0
+    while next < files.count {
+      files += files[next].imports.filter { !files.contains($0) }
+      next += 1
     }
     types = files.flatMap(\.withDescendants).map(ResolvedType.init)
     scope = TypeScope(types: Dictionary(uniqueKeysWithValues: types.map { ($0.spec, $0) }))
