@@ -9,6 +9,8 @@ struct DirectionState {
     var request: String
     /// The end of the request in the opposite direction; nil where the stream follows its message directly.
     var requestEnd: Int64?
+    /// Whether it may have ended inside of a gap.
+    var isUncertain = false
     var validEntries = 0
     var invalidEntries = 0
   }
@@ -35,6 +37,42 @@ struct DirectionState {
   var unit: Unit?
   var streams: [PendingStream] = []
   var search: Search?
+  /// Bytes to come that belong to a unit cut by a gap.
+  var rest = 0
   /// Stream bytes delivered, lost ones not counted.
   var bytes: Int64 = 0
+  /// Whether messages may be waiting in the buffer that were complete some time ago.
+  var isBehind = false
+  /// Up to which place of the stream the bytes had come when.
+  private var arrivals: [(end: Int64, time: Int64)] = []
+}
+
+extension DirectionState {
+  /// Whether the bytes at the current place are expected to be those of a response.
+  var isInResponse: Bool { unit == .response || (unit == nil && !streams.isEmpty) }
+
+  /// Notes that bytes have come to be put behind the buffer.
+  mutating func note(arrival time: Int64, count: Int) {
+    arrivals.append((offset + Int64(buffer.count + count), time))
+  }
+
+  /// Forgets arrivals of bytes that have been decoded.
+  mutating func forgetArrivals() {
+    let done = arrivals.prefix { $0.end <= offset }.count
+    arrivals.removeFirst(done)
+    if arrivals.count <= 1, search == nil { isBehind = false }
+  }
+
+  /// When the next `length` bytes were there.
+  func arrival(of length: Int) -> Int64? {
+    arrivals.first { $0.end >= offset + Int64(length) }?.time
+  }
+
+  /// Goes on behind bytes that are missing.
+  mutating func passGap(_ length: Int) {
+    offset += Int64(length)
+    unit = nil
+    needed = 0
+    arrivals = []
+  }
 }

@@ -1,0 +1,148 @@
+import ParserRuntime
+
+// What the decoder does where bytes are missing. Where the length of the unit under the gap follows from the bytes that
+// are there, the missing ones are counted off, and decoding goes on behind it without a search.
+extension StreamDecoder {
+  func lose(_ length: Int, direction: Int, time: Int64) {
+    output.counts.lostBytes += Int64(length)
+    // For a search the data ends here: a message that ends exactly at the gap needs no other behind it.
+    if directions[direction].search != nil {
+      decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: true))
+    }
+    let state = directions[direction]
+    let rest = state.rest > 0 ? state.rest - length : state.search == nil ? bytesBehind(length, direction) : nil
+    endRest(direction, time)
+    if !state.buffer.isEmpty || state.search != nil {
+      skip(
+        state.buffer.count, direction, time, orElse: ("incomplete", "bytes are missing after this part of a message"))
+      directions[direction].buffer = []
+    }
+    report(
+      "gap", direction, time, at: directions[direction].offset, length: Int64(length),
+      detail: "\(length) bytes are not in the capture")
+    output.event(flow: flow, direction: direction, time: time, "gap of \(length) bytes")
+    directions[direction].passGap(length)
+    if let rest, rest >= 0 {
+      directions[direction].rest = rest
+      if state.isInResponse { directions[direction].streams[0].isUncertain = true }
+    } else {
+      endStreams(direction, time, "interrupted by a gap")
+      directions[direction].search = DirectionState.Search(
+        start: directions[direction].offset, kind: "after gap", path: "",
+        detail: "the rest of a message whose begin is missing")
+    }
+  }
+
+  // MARK: Counting off
+
+  /// Bytes behind a gap that still belong to the unit that it cuts; nil where that cannot be known.
+  private func bytesBehind(_ length: Int, _ direction: Int) -> Int? {
+    let state = directions[direction]
+    guard length <= Protocol.info.maximumMessageLength else { return nil }
+    let isResponse = state.isInResponse
+    var prefix = state.buffer
+    var place = -prefix.count
+    repeat {
+      // Where a message begins inside of the gap nothing is known of it; units of a response may all be alike.
+      guard isResponse || !prefix.isEmpty, let size = knownLength(prefix, direction, isResponse), size > prefix.count
+      else {
+        return nil
+      }
+      place += size
+      prefix = []
+    } while place < length
+    return place - length
+  }
+
+  /// The length of a unit that begins with these bytes, if no byte that is missing has a say in it: it must come out
+  /// the same whatever is put in their place.
+  private func knownLength(_ prefix: [UInt8], _ direction: Int, _ isResponse: Bool) -> Int? {
+    var lengths: [Int] = []
+    for filling: UInt8 in [0x00, 0xFF, 0x01] {
+      let bytes =
+        prefix
+        + [UInt8](
+          repeating: filling,
+          count: Protocol.info.maximumMessageLength - min(prefix.count, Protocol.info.maximumMessageLength))
+      let length: Int? = bytes.withUnsafeBytes { bytes in
+        var reader = ByteReader(bytes, isComplete: true)
+        var tree = FieldTree()
+        do throws(ParseError) {
+          if isResponse {
+            try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree)
+          } else {
+            try Protocol.trace(&reader, tree: &tree)
+          }
+          return reader.position
+        } catch {
+          return nil
+        }
+      }
+      guard let length, lengths.allSatisfy({ $0 == length }) else { return nil }
+      lengths.append(length)
+    }
+    return lengths.first
+  }
+
+  /// Passes over what belongs to a unit that a gap has cut.
+  func passRest(_ available: Int, _ chunk: Chunk) -> Int {
+    let step = min(available, directions[chunk.direction].rest)
+    reportRest(step, chunk.direction, chunk.time)
+    directions[chunk.direction].rest -= step
+    return step
+  }
+
+  /// The stream or another gap comes before the end of the unit that a gap has cut.
+  func endRest(_ direction: Int, _ time: Int64) { directions[direction].rest = 0 }
+
+  private func reportRest(_ count: Int, _ direction: Int, _ time: Int64) {
+    output.counts.skippedBytes += Int64(count)
+    report(
+      "incomplete", direction, time, at: directions[direction].offset, length: Int64(count),
+      detail: "the rest of a message of which bytes are missing")
+  }
+
+  // MARK: Response streams that may have ended inside of a gap
+
+  /// A new request tells that the answer before it was over: what the sender had of the peer's stream then cannot
+  /// have come before.
+  func endUncertainStream(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+    let state = directions[direction]
+    guard state.streams.count > 1, state.streams[0].isUncertain, let acknowledged,
+      let next = state.streams[1].requestEnd,
+      acknowledged >= next
+    else { return }
+    skip(state.buffer.count, direction, time, orElse: ("incomplete", "an entry that the next request interrupts"))
+    directions[direction].buffer = []
+    directions[direction].unit = nil
+    endStream(direction, time, "its end is missing")
+  }
+
+  /// What to do instead of going on with a response stream.
+  struct Departure {
+    /// 0 to go on with a message; nil to wait for more bytes.
+    var step: Int?
+  }
+
+  /// Whether a message stands where the next unit of a response stream is expected.
+  /// - Returns: nil if the stream goes on.
+  func leaveUncertainStream(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Departure? {
+    guard Protocol.canBegin(with: bytes) else { return nil }
+    switch confirm(bytes, isLast: chunk.isLast) {
+    case .none: return nil
+    case .undecided: return chunk.isLast ? nil : Departure(step: nil)
+    case .message:
+      endStreams(chunk.direction, chunk.time, "its end is missing")
+      directions[chunk.direction].unit = nil
+      return Departure(step: 0)
+    }
+  }
+
+  // MARK: Times
+
+  /// When the message that begins the bytes was complete, if more has arrived since.
+  func completionTime(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int64 {
+    guard case .message(let length) = probe(bytes, isLast: chunk.isLast) else { return chunk.time }
+    return directions[chunk.direction].arrival(of: length) ?? chunk.time
+  }
+}

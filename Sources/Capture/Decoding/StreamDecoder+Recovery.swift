@@ -1,0 +1,134 @@
+import ParserRuntime
+
+// What the decoder does with bytes that are no message: it tells them, and looks for the next message.
+extension StreamDecoder {
+  // MARK: Failures
+
+  /// - Returns: nil where more bytes are needed; 0 where a search for the next message has begun.
+  func handle(
+    _ error: ParseError, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk,
+    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
+  ) -> Int? {
+    var error = error
+    if case .needsMoreBytes(let count) = error.reason {
+      guard count > Protocol.info.maximumMessageLength else {
+        directions[chunk.direction].needed = count
+        return nil
+      }
+      error.reason = .invalid("a message of at least \(count) bytes is longer than any may be")
+    }
+    // Parsed once more, watched: only now the field's path is of interest.
+    var tree = FieldTree()
+    var reader = ByteReader(bytes, isComplete: true)
+    var path = error.field
+    do throws(ParseError) { try parse(&reader, &tree) } catch { path = tree.path(error.field) }
+    directions[chunk.direction].search = DirectionState.Search(
+      start: directions[chunk.direction].offset, kind: error.kind, path: path, detail: error.description)
+    directions[chunk.direction].unit = nil
+    return 0
+  }
+
+  /// Parses a message or a unit with violated constraints once more to learn the paths of the fields.
+  func reportIssues(
+    _ bytes: UnsafeRawBufferPointer, _ message: Int64?, _ chunk: Chunk,
+    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void = { reader, tree throws(ParseError) in
+      try Protocol.trace(&reader, tree: &tree)
+    }
+  ) {
+    var tree = FieldTree()
+    var reader = ByteReader(bytes, isComplete: chunk.isLast)
+    try? parse(&reader, &tree)
+    for issue in reader.issues {
+      output.issue(
+        DecodeIssue(
+          flow: flow, direction: chunk.direction, message: message, time: chunk.time,
+          streamOffset: directions[chunk.direction].offset + Int64(issue.offset), length: Int64(issue.length),
+          kind: issue.kind, path: issue.path, detail: issue.detail))
+    }
+  }
+
+  func report(
+    _ kind: String, _ direction: Int, _ time: Int64, at offset: Int64, length: Int64, path: String = "", detail: String
+  ) {
+    output.issue(
+      DecodeIssue(
+        flow: flow, direction: direction, message: nil, time: time, streamOffset: offset, length: length, kind: kind,
+        path: path, detail: detail))
+  }
+
+  /// Reports `count` more bytes, and those passed over by a search before, as no message.
+  func skip(_ count: Int, _ direction: Int, _ time: Int64, orElse reason: (kind: String, detail: String)) {
+    let state = directions[direction]
+    let start = state.search?.start ?? state.offset
+    let length = state.offset + Int64(count) - start
+    if length > 0 {
+      output.counts.skippedBytes += length
+      report(
+        state.search?.kind ?? reason.kind, direction, time, at: start, length: length, path: state.search?.path ?? "",
+        detail: state.search?.detail ?? reason.detail)
+    }
+    directions[direction].search = nil
+    directions[direction].offset += Int64(count)
+  }
+
+  // MARK: Resynchronisation
+
+  /// Looks for the next place where a message begins and is followed by another, or by nothing.
+  /// - Returns: Bytes passed over; nil where more are needed to decide.
+  func resynchronize(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int? {
+    guard let search = directions[chunk.direction].search else { return 0 }
+    // The place where a parse failed is no candidate itself; the one after a gap is.
+    var place = search.start == directions[chunk.direction].offset && search.kind != "after gap" ? 1 : 0
+    while place < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+      if Protocol.canBegin(with: rest) {
+        switch confirm(rest, isLast: chunk.isLast) {
+        case .message:
+          directions[chunk.direction].offset += Int64(place)
+          skip(0, chunk.direction, chunk.time, orElse: ("", ""))
+          directions[chunk.direction].isBehind = true
+          directions[chunk.direction].offset -= Int64(place)
+          return place
+        case .undecided where !chunk.isLast: return place > 0 ? place : nil
+        case .undecided, .none: break
+        }
+      }
+      place += 1
+    }
+    return place
+  }
+
+  enum Candidate { case message, undecided, none }
+
+  /// Whether a message stands here: one that can be parsed, with another behind it or the end of the stream.
+  func confirm(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Candidate {
+    let first = probe(bytes, isLast: isLast)
+    guard case .message(let length) = first else { return first == .undecided ? .undecided : .none }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
+    if rest.isEmpty { return isLast ? .message : .undecided }
+    guard Protocol.canBegin(with: rest) else { return .none }
+    switch probe(rest, isLast: isLast) {
+    case .message: return .message
+    // The next message is not whole yet; its head is enough.
+    case .undecided: return rest.count >= Protocol.info.headLength ? .message : .undecided
+    case .none: return .none
+    }
+  }
+
+  enum Probe: Equatable { case message(length: Int), undecided, none }
+
+  /// Parses a message without storing it.
+  func probe(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Probe {
+    var tree = FieldTree()
+    var reader = ByteReader(bytes, isComplete: isLast)
+    do throws(ParseError) {
+      try Protocol.trace(&reader, tree: &tree)
+      return reader.position > 0 ? .message(length: reader.position) : .none
+    } catch {
+      if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength {
+        return .undecided
+      }
+      return .none
+    }
+  }
+}
