@@ -1,6 +1,6 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
-PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 make
+PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 tcpreplay make
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)

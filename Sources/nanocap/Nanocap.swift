@@ -10,10 +10,11 @@ struct Nanocap: ParsableCommand {
         nanocap import capture.pcap --database capture.db
         nanocap import - --filter 'tcp port 7075' < capture.pcapng
         nanocap query "select msg_type, count(*) from packet group by msg_type" --database capture.db
+        nanocap capture --interface eth0 --database live.db
         nanocap interfaces
       """,
     version: "nanocap \(version)",
-    subcommands: [Import.self, Query.self, Schema.self, Interfaces.self])
+    subcommands: [Import.self, CaptureCommand.self, Query.self, Schema.self, Interfaces.self])
 
   static let version = "0.1.0"
 

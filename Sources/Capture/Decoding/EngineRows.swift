@@ -4,7 +4,7 @@ import ParserRuntime
 struct EngineRows {
   /// Statements for engine tables, in the order of their numbers.
   enum Statement: Int, CaseIterable {
-    case flow, flowEvent, decodeIssue, flowEnd
+    case flow, flowEvent, decodeIssue, flowEnd, runProgress
 
     var sql: String {
       switch self {
@@ -19,6 +19,8 @@ struct EngineRows {
       case .flowEnd:
         "UPDATE flow SET closed_us = ?2, close_reason = ?3, packets = ?4, bytes_forward = ?5, bytes_backward = ?6, "
           + "lost_bytes = ?7 WHERE id = ?1"
+      case .runProgress:
+        "UPDATE run SET packets = ?2, bytes = ?3, dropped_kernel = ?4, dropped_queue = ?5 WHERE id = ?1"
       }
     }
 
@@ -28,7 +30,7 @@ struct EngineRows {
       case .flow: "flow"
       case .flowEvent: "flow_event"
       case .decodeIssue: "decode_issue"
-      case .flowEnd: nil
+      case .flowEnd, .runProgress: nil
       }
     }
   }
@@ -67,6 +69,14 @@ struct EngineRows {
     rows.integer(4, bytes.0)
     rows.integer(5, bytes.1)
     rows.integer(6, lost)
+  }
+
+  func runProgress(_ rows: RowBatch, run: Int64, _ progress: CaptureProgress) {
+    rows.begin(table: table(.runProgress), id: run)
+    rows.integer(1, progress.packets)
+    rows.integer(2, progress.bytes)
+    rows.integer(3, progress.droppedByKernel)
+    rows.integer(4, progress.droppedByQueue)
   }
 
   func event(_ rows: RowBatch, flow: Int64, direction: Int, time: Int64, _ event: String) {

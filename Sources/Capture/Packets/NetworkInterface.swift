@@ -16,7 +16,7 @@ public struct NetworkInterface: Sendable {
     var first: UnsafeMutablePointer<pcap_if_t>?
     guard pcap_findalldevs(&first, &message) == 0 else {
       throw CaptureError(
-        "cannot list interfaces: \(String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))"
+        "cannot list interfaces: \(textOf(message))"
       )
     }
     defer { pcap_freealldevs(first) }
@@ -32,6 +32,15 @@ public struct NetworkInterface: Sendable {
     }
   }
 
+  /// Whether an interface is up, as the system says; true where that cannot be told.
+  static func isUp(_ name: String) -> Bool {
+    guard let text = try? String(contentsOfFile: "/sys/class/net/\(name)/flags", encoding: .utf8),
+      let flags = Int(text.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst(2), radix: 16)
+    else { return true }
+    // IFF_UP.
+    return flags & 1 != 0
+  }
+
   private static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {
     let family = Int32(address.pointee.sa_family)
     guard family == AF_INET || family == AF_INET6 else { return nil }
@@ -40,6 +49,6 @@ public struct NetworkInterface: Sendable {
     guard getnameinfo(address, socklen_t(size), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST) == 0 else {
       return nil
     }
-    return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return textOf(host)
   }
 }

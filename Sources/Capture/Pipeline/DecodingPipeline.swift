@@ -5,6 +5,7 @@ final class DecodingPipeline<Protocol: Specification> {
   private let output: DecodingOutput
   private let flows: FlowTable<StreamDecoder<Protocol>>
   private var segments = SegmentDecoder()
+  private let run: Int64
 
   /// - Parameters:
   ///   - run: the row's id in `run`.
@@ -14,6 +15,7 @@ final class DecodingPipeline<Protocol: Specification> {
     let engine = EngineRows(after: Protocol.info.tables)
     let output = DecodingOutput(nextIDs: nextIDs, engine: engine, handOn: handOn)
     self.output = output
+    self.run = run
     flows = FlowTable(
       servicePorts: Protocol.info.ports,
       events: FlowTable.Events(
@@ -44,6 +46,12 @@ final class DecodingPipeline<Protocol: Specification> {
   func receive(_ packet: Packet, _ link: LinkLayer) -> Bool {
     guard let datagram = link.datagram(in: packet.bytes) else { return false }
     return segments.decode(datagram, time: packet.time / 1000) { flows.receive($0) }
+  }
+
+  /// Hands on the rows there are, with the capture's counters.
+  func flush(_ progress: CaptureProgress) {
+    output.engine.runProgress(output.rows, run: run, progress)
+    output.flush()
   }
 
   /// Ends all connections and hands on the last rows.

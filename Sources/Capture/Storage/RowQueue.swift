@@ -26,6 +26,13 @@ final class RowQueue: @unchecked Sendable {
     condition.broadcast()
   }
 
+  /// Whether a batch put in now would have to wait.
+  var isFull: Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return batches.count >= capacity
+  }
+
   /// Takes the batch that has waited longest.
   /// - Returns: nil once the queue is closed and empty, or after `timeout` seconds without any batch.
   func take(timeout: TimeInterval) -> (batch: RowBatch?, isFinished: Bool) {

@@ -1,0 +1,81 @@
+import CLibPcap
+import Foundation
+
+/// How a device is captured on.
+public struct DeviceOptions: Sendable {
+  /// Whether to take packets that are for other hosts too.
+  public var isPromiscuous = false
+  /// The kernel's buffer, in bytes: what holds a burst while the program is busy.
+  public var bufferSize = 32 << 20
+  /// Whether each packet is handed over at once, instead of in blocks: sooner, but at more expense.
+  public var isImmediate = false
+
+  public init() {}
+}
+
+/// A network device, captured on by libpcap.
+final class CaptureDevice {
+  /// Packets that came, and that the kernel and the device dropped, since the device was opened.
+  struct Statistics {
+    var received = 0
+    var dropped = 0
+  }
+
+  private static let snapshotLength: Int32 = 262_144
+  /// How long to wait for a packet, in ms; signals and limits are looked at that often.
+  private static let timeout: Int32 = 100
+
+  private let handle: PcapHandle
+
+  init(interface: String, filter: String, _ options: DeviceOptions) throws(CaptureError) {
+    var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    guard let pointer = pcap_create(interface, &buffer) else {
+      throw CaptureError("\(interface): \(textOf(buffer))")
+    }
+    pcap_set_snaplen(pointer, Self.snapshotLength)
+    pcap_set_promisc(pointer, options.isPromiscuous ? 1 : 0)
+    pcap_set_timeout(pointer, Self.timeout)
+    pcap_set_buffer_size(pointer, Int32(clamping: options.bufferSize))
+    pcap_set_immediate_mode(pointer, options.isImmediate ? 1 : 0)
+    // A device that has no nanoseconds is asked again without.
+    pcap_set_tstamp_precision(pointer, PCAP_TSTAMP_PRECISION_NANO)
+    let result = pcap_activate(pointer)
+    guard result >= 0 else {
+      defer { pcap_close(pointer) }
+      throw CaptureError("\(interface): \(Self.explanation(result, pointer))")
+    }
+    handle = try PcapHandle(pointer, name: interface)
+    try handle.apply(filter)
+    // libpcap on Linux may wait for ever where no packet comes, so the waiting is done here.
+    guard pcap_setnonblock(pointer, 1, &buffer) == 0 else { throw CaptureError("\(interface): \(textOf(buffer))") }
+  }
+
+  private static func explanation(_ result: Int32, _ pointer: OpaquePointer) -> String {
+    switch result {
+    case PCAP_ERROR_PERM_DENIED:
+      return
+        "not permitted; run as root, or give the program the right once: sudo setcap cap_net_raw+ep $(which nanocap)"
+    case PCAP_ERROR_NO_SUCH_DEVICE: return "there is no such interface; 'nanocap interfaces' lists them"
+    case PCAP_ERROR_IFACE_NOT_UP: return "the interface is down"
+    default:
+      let detail = String(cString: pcap_geterr(pointer))
+      return detail.isEmpty ? String(cString: pcap_statustostr(result)) : detail
+    }
+  }
+
+  var link: LinkLayer { handle.link }
+
+  /// The next packet; nil if none came within a tenth of a second.
+  func next() throws(CaptureError) -> Packet? {
+    if case .packet(let packet) = try handle.next() { return packet }
+    var descriptor = pollfd(fd: pcap_get_selectable_fd(handle.pointer), events: Int16(POLLIN), revents: 0)
+    poll(&descriptor, 1, Self.timeout)
+    return nil
+  }
+
+  var statistics: Statistics {
+    var stat = pcap_stat()
+    guard pcap_stats(handle.pointer, &stat) == 0 else { return Statistics() }
+    return Statistics(received: Int(stat.ps_recv), dropped: Int(stat.ps_drop) + Int(stat.ps_ifdrop))
+  }
+}
