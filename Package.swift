@@ -23,6 +23,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
   ],
   targets: [
@@ -43,7 +44,10 @@ let package = Package(
       exclude: ["parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
     .target(
       name: "Capture",
-      dependencies: ["ParserRuntime", "CLibPcap", "CSQLite", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "ParserRuntime", "CLibPcap", "CSQLite", .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "nanocap", dependencies: ["Capture", "NanoParser", "ParserRuntime", argumentParser],

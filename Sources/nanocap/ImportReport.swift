@@ -13,7 +13,10 @@ struct ImportReport {
     line(
       "  packets      \(grouped(summary.packets)), of which \(grouped(summary.otherPackets)) carry no whole TCP segment"
     )
-    line("  connections  \(grouped(decoding.flows))")
+    let attempts = decoding.unansweredAttempts
+    line(
+      "  connections  \(grouped(decoding.flows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
+    )
     line("  messages     \(grouped(messages)) (\(grouped(rate)) a second)")
     for (name, count) in decoding.messages.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       line("    \(name.padded(to: 20)) \(grouped(count).leftPadded(to: 12))")

@@ -33,6 +33,20 @@ import Testing
     #expect(try database.count("SELECT count(DISTINCT run_id) FROM flow") == 3)
   }
 
+  @Test func `a terminal shows how far the import is`() throws {
+    // Fed with a pause, so that there is something to show; `script` gives the program a terminal.
+    let feed = "head -c 100000 '\(sample)'; sleep 1; tail -c +100001 '\(sample)'; cat '\(folder.path("more"))'"
+    // Packets without the file's header, many times over: progress is shown now and then.
+    let packets = try Data(contentsOf: URL(filePath: sample)).dropFirst(24)
+    try Data((0..<5).flatMap { _ in packets }).write(to: URL(filePath: folder.path("more")))
+    let program = Place.programs.appending(path: "nanocap").path
+    let outcome = try system(
+      "script", "-qec", "sh -c \"(\(feed)) | \(program) import - --database \(folder.path("a.db"))\"", "/dev/null")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("\r\u{1B}[Kstandard input  0."), "\(outcome.output)")
+    #expect(outcome.output.contains(" MB/s  ") && outcome.output.contains(" packets"))
+  }
+
   @Test func `a filter lets only its packets in`() throws {
     let whole = try nanocap("import", sample, "--database", folder.path("a.db"), "--filter", "tcp")
     #expect(whole.output.contains("messages     425"))

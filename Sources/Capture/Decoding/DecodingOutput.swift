@@ -3,6 +3,8 @@ import ParserRuntime
 /// What decoding counts.
 public struct DecodingCounts: Sendable {
   public var flows = 0
+  /// SYNs that nobody answered, or that were refused; they are no connections.
+  public var unansweredAttempts = 0
   public var messages: [String: Int] = [:]
   public var responseEntries = 0
   /// Rows of `decode_issue`.

@@ -40,7 +40,11 @@ final class DecodingPipeline<Protocol: Specification> {
         }))
   }
 
-  var counts: DecodingCounts { output.counts }
+  var counts: DecodingCounts {
+    var counts = output.counts
+    counts.unansweredAttempts = flows.unansweredAttempts
+    return counts
+  }
 
   /// - Returns: Whether the packet carried a TCP segment.
   func receive(_ packet: Packet, _ link: LinkLayer) -> Bool {

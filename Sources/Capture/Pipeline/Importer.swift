@@ -132,7 +132,8 @@ public struct Importer<Protocol: Specification> {
         shown = .now
         progress(
           ImportProgress(
-            file: file, packets: summary.packets, position: source.position, size: source.size,
+            file: file, packets: summary.packets, position: source.size == nil ? summary.bytes : source.position,
+            size: source.size,
             seconds: start.duration(to: shown).inSeconds))
       }
     }

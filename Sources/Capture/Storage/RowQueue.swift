@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 import ParserRuntime
 
@@ -8,7 +9,7 @@ import ParserRuntime
 final class RowQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let capacity: Int
-  private var batches: [RowBatch] = []
+  private var batches: Deque<RowBatch> = []
   private var isClosed = false
   private var failure: CaptureError?
 

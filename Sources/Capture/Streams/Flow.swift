@@ -7,8 +7,9 @@ final class Flow<Consumer: StreamConsumer> {
   /// that the capture has out of order, within so many packets of the flow or so much time.
   private static var patiencePackets: Int { 64 }
   private static var patienceTime: Int64 { 1_000_000 }
-  /// Bytes out of order that are kept for a flow.
+  /// Bytes out of order that are kept for a flow, and pieces that they are in.
   private static var maximumWaitingBytes: Int { 4 << 20 }
+  private static var maximumWaitingChunks: Int { 16_384 }
 
   let id: Int64
   let initiator: Endpoint
@@ -30,6 +31,9 @@ final class Flow<Consumer: StreamConsumer> {
     self.consumer = consumer
     lastTime = time
   }
+
+  /// Bytes that are kept because others before them are missing.
+  var waitingBytes: Int { streams[0].waitingBytes + streams[1].waitingBytes }
 
   func direction(of segment: TCPSegment) -> Int { segment.source == initiator ? 0 : 1 }
 
@@ -116,7 +120,8 @@ final class Flow<Consumer: StreamConsumer> {
     for direction in 0...1 {
       let stream = streams[direction]
       let isBlocked = stream.next < min(stream.acknowledged, stream.end ?? stream.acknowledged)
-      let isFull = stream.waitingBytes > Self.maximumWaitingBytes
+      let isFull =
+        stream.waitingBytes > Self.maximumWaitingBytes || stream.waiting.count > Self.maximumWaitingChunks
       guard isBlocked || isFull else {
         blocked[direction] = nil
         continue

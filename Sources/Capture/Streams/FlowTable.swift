@@ -1,4 +1,21 @@
+import DequeModule
+
+/// How many connections are kept in memory, and how long.
+struct FlowLimits {
+  var flows = 65_536
+  /// Bytes out of order, of all connections together.
+  var waitingBytes = 256 << 20
+  /// Connection attempts that nobody has answered yet.
+  var attempts = 16_384
+  /// A connection of which nothing is heard for so long is taken for over, in µs of packet time.
+  var idleTime: Int64 = 3_600_000_000
+  /// Closed connections are remembered for so long: late segments must not look like a new connection.
+  var closedMemory: Int64 = 60_000_000
+}
+
 /// All connections of a capture, by their endpoints.
+///
+/// A SYN alone makes no connection: it is only remembered until somebody answers, so a flood of them is cheap.
 final class FlowTable<Consumer: StreamConsumer> {
   /// Both endpoints, in an order that does not depend on the direction.
   private struct Key: Hashable {
@@ -20,18 +37,22 @@ final class FlowTable<Consumer: StreamConsumer> {
     var close: (Flow<Consumer>, CloseReason) -> Void
   }
 
-  /// Closed connections are remembered for so long: late segments must not look like a new connection.
-  private static var closedMemory: Int64 { 60_000_000 }
-
   private let servicePorts: Set<UInt16>
+  private let limits: FlowLimits
   private let events: Events
   private var flows: [Key: Flow<Consumer>] = [:]
-  private var closed: [(key: Key, id: Int64, time: Int64)] = []
-  private var forgotten = 0
+  /// SYNs without an answer, and the order in which they came.
+  private var attempts: [Key: TCPSegment] = [:]
+  private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
+  private var waitingBytes = 0
+  private var lastSweep = Int64.min
+  /// SYNs that nobody answered, or that were refused.
+  private(set) var unansweredAttempts = 0
 
   /// - Parameter servicePorts: ports that responders use, to tell the initiator of a connection met in its middle.
-  init(servicePorts: [UInt16], events: Events) {
+  init(servicePorts: [UInt16], limits: FlowLimits = FlowLimits(), events: Events) {
     self.servicePorts = Set(servicePorts)
+    self.limits = limits
     self.events = events
   }
 
@@ -39,25 +60,53 @@ final class FlowTable<Consumer: StreamConsumer> {
     let key = Key(segment)
     if let flow = flows[key] {
       guard flow.isReused(by: segment) else { return pass(segment, to: flow, key) }
-      if !flow.isClosed { events.close(flow, flow.close(.reuse)) }
-    } else if segment.payload.isEmpty, !segment.flags.contains(.syn) {
-      // The rest of a connection that is over; nothing can come of it.
+      if !flow.isClosed { close(flow, .reuse) }
+      flows[key] = nil
+    }
+    let isAttempt = segment.flags.contains(.syn) && !segment.flags.contains(.ack) && segment.payload.isEmpty
+    if isAttempt { return remember(segment, key) }
+    let attempt = attempts.removeValue(forKey: key)
+    if attempt != nil, segment.flags.contains(.rst) {
+      unansweredAttempts += 1
       return
     }
-    let flow = open(segment)
-    flows[key] = flow
+    // The rest of a connection that is over; nothing can come of it.
+    if attempt == nil, segment.payload.isEmpty, !segment.flags.contains(.syn) { return }
+    let flow = open(attempt ?? segment, key)
+    if let attempt { pass(attempt, to: flow, key) }
     pass(segment, to: flow, key)
   }
 
   /// Closes all connections that are still open.
   func finish() {
-    for flow in flows.values.filter({ !$0.isClosed }).sorted(by: { $0.id < $1.id }) {
-      events.close(flow, flow.close(.endOfCapture))
-    }
+    for flow in flows.values.filter({ !$0.isClosed }).sorted(by: { $0.id < $1.id }) { close(flow, .endOfCapture) }
+    unansweredAttempts += attempts.count
     flows = [:]
+    attempts = [:]
   }
 
-  private func open(_ segment: TCPSegment) -> Flow<Consumer> {
+  // MARK: Beginnings
+
+  private func remember(_ segment: TCPSegment, _ key: Key) {
+    if let old = attempts[key] {
+      if old.sequence == segment.sequence { return }
+      unansweredAttempts += 1
+    }
+    var attempt = segment
+    // The payload, which is empty, must not outlive its packet.
+    attempt.payload = UnsafeRawBufferPointer(start: nil, count: 0)
+    attempts[key] = attempt
+    attemptOrder.append((key, segment.sequence))
+    while attemptOrder.count > limits.attempts, let oldest = attemptOrder.popFirst() {
+      if attempts[oldest.key]?.sequence == oldest.sequence {
+        attempts[oldest.key] = nil
+        unansweredAttempts += 1
+      }
+    }
+  }
+
+  private func open(_ segment: TCPSegment, _ key: Key) -> Flow<Consumer> {
+    makeRoom(segment.time)
     let isSyn = segment.flags.contains(.syn)
     let isFromInitiator: Bool =
       if isSyn {
@@ -68,25 +117,52 @@ final class FlowTable<Consumer: StreamConsumer> {
     let initiator = isFromInitiator ? segment.source : segment.destination
     let responder = isFromInitiator ? segment.destination : segment.source
     let (id, consumer) = events.open(segment, initiator, responder, !isSyn)
-    return Flow(id: id, initiator: initiator, time: segment.time, consumer: consumer)
+    let flow = Flow(id: id, initiator: initiator, time: segment.time, consumer: consumer)
+    flows[key] = flow
+    return flow
   }
 
   private func pass(_ segment: TCPSegment, to flow: Flow<Consumer>, _ key: Key) {
-    guard let reason = flow.receive(segment) else { return }
-    events.close(flow, reason)
-    closed.append((key, flow.id, segment.time))
-    forget(before: segment.time - Self.closedMemory)
+    let before = flow.waitingBytes
+    let reason = flow.receive(segment)
+    waitingBytes += flow.waitingBytes - before
+    if let reason { events.close(flow, reason) }
+    if waitingBytes > limits.waitingBytes { makeRoom(segment.time) }
   }
 
-  private func forget(before time: Int64) {
-    while forgotten < closed.count, closed[forgotten].time < time {
-      let entry = closed[forgotten]
-      if let flow = flows[entry.key], flow.id == entry.id { flows[entry.key] = nil }
-      forgotten += 1
+  // MARK: Ends
+
+  private func close(_ flow: Flow<Consumer>, _ reason: CloseReason) {
+    waitingBytes -= flow.waitingBytes
+    events.close(flow, flow.close(reason))
+    waitingBytes += flow.waitingBytes
+  }
+
+  /// Forgets what is over, and closes what is idle or too much. All connections are looked at, so this is done only now
+  /// and then, and then for many at once.
+  private func makeRoom(_ time: Int64) {
+    let isDue = lastSweep == .min || time >= lastSweep + min(limits.closedMemory, limits.idleTime)
+    guard isDue || flows.count >= limits.flows || waitingBytes > limits.waitingBytes else { return }
+    lastSweep = time
+    for (key, flow) in flows {
+      if flow.isClosed {
+        if flow.lastTime < time - limits.closedMemory { flows[key] = nil }
+      } else if flow.lastTime < time - limits.idleTime {
+        remove(key, flow, .idle)
+      }
     }
-    if forgotten > 1024 {
-      closed.removeFirst(forgotten)
-      forgotten = 0
+    guard flows.count >= limits.flows || waitingBytes > limits.waitingBytes else { return }
+    // A sixteenth more than is needed, so that the next time is some way off.
+    let room = limits.flows - limits.flows / 16
+    for (key, flow) in flows.sorted(by: { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }) {
+      let isTooMany = flows.count >= room
+      guard isTooMany || waitingBytes > limits.waitingBytes else { return }
+      if isTooMany || flow.waitingBytes > 0 { remove(key, flow, .evicted) }
     }
+  }
+
+  private func remove(_ key: Key, _ flow: Flow<Consumer>, _ reason: CloseReason) {
+    if !flow.isClosed { close(flow, reason) }
+    flows[key] = nil
   }
 }

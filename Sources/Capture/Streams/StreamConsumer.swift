@@ -14,6 +14,10 @@ protocol StreamConsumer: AnyObject {
 
 /// Why a connection is over, as far as the capture knows.
 enum CloseReason: String {
-  case fin, rst, reuse, evicted
+  case fin, rst, reuse
+  /// Nothing was heard of it for long.
+  case idle
+  /// There were too many others, or they took too much memory.
+  case evicted
   case endOfCapture = "end of capture"
 }
