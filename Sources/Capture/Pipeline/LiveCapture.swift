@@ -21,6 +21,8 @@ public struct LiveCapture<Protocol: Specification> {
   /// Batches that may wait for the writer.
   private static var queueCapacity: Int { 64 }
   private static var retryTime: TimeInterval { 1 }
+  /// Rows go to the writer that often, however few they are: with its own delay they are there within a second.
+  private static var flushTime: Duration { .milliseconds(500) }
 
   /// When a capture ends by itself.
   public struct Limits: Sendable {
@@ -112,17 +114,21 @@ public struct LiveCapture<Protocol: Specification> {
     var droppedBefore = 0
     let start = ContinuousClock.now
     var shown = start
+    var flushed = start
     var isFull = false
     var wasUp = true
     while shouldGoOn(), progress.packets < limits.packets ?? .max {
       let now = ContinuousClock.now
       progress.seconds = start.duration(to: now).inSeconds
       if progress.seconds >= limits.seconds ?? .infinity { break }
+      if flushed.duration(to: now) >= Self.flushTime {
+        flushed = now
+        progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
+        pipeline.flush(progress)
+      }
       if shown.duration(to: now) >= .seconds(1) {
         shown = now
-        progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
         progress.decoding = pipeline.counts
-        pipeline.flush(progress)
         report(.progress(progress))
         // libpcap waits in silence for an interface that is down to come back.
         let isUp = NetworkInterface.isUp(interface)

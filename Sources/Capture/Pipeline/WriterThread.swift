@@ -5,6 +5,9 @@ import Foundation
 /// `@unchecked Sendable`: `rowCount` is written by the thread before it signals `done` and read only after waiting
 /// for that; nothing else changes.
 final class WriterThread: @unchecked Sendable {
+  /// What has been written is committed when no more has come for so many seconds.
+  private static let idleTime = 0.25
+
   private let store: CaptureDatabase
   private let queue: RowQueue
   private let done = DispatchSemaphore(value: 0)
@@ -32,8 +35,8 @@ final class WriterThread: @unchecked Sendable {
       try store.withWriter { db in
         let writer = try BatchWriter(db, store.info)
         while true {
-          let (batch, isFinished) = queue.take(timeout: 1)
-          if let batch { try writer.write(batch) } else { try writer.commitIfDue() }
+          let (batch, isFinished) = queue.take(timeout: Self.idleTime)
+          if let batch { try writer.write(batch) } else { try writer.commit() }
           if isFinished { break }
         }
         try writer.commit()

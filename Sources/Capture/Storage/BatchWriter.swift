@@ -47,7 +47,7 @@ final class BatchWriter {
   }
 
   /// Commits if the open transaction is older than a second.
-  func commitIfDue() throws(CaptureError) {
+  private func commitIfDue() throws(CaptureError) {
     if isOpen, begun.duration(to: .now) >= .seconds(1) { try commit() }
   }
 
