@@ -73,6 +73,7 @@ extension DirectionState {
     offset += Int64(length)
     unit = nil
     needed = 0
+    rest = 0
     arrivals = []
   }
 }

@@ -11,7 +11,6 @@ extension StreamDecoder {
     }
     let state = directions[direction]
     let rest = state.rest > 0 ? state.rest - length : state.search == nil ? bytesBehind(length, direction) : nil
-    endRest(direction, time)
     if !state.buffer.isEmpty || state.search != nil {
       skip(
         state.buffer.count, direction, time, orElse: ("incomplete", "bytes are missing after this part of a message"))
@@ -58,12 +57,9 @@ extension StreamDecoder {
   /// the same whatever is put in their place.
   private func knownLength(_ prefix: [UInt8], _ direction: Int, _ isResponse: Bool) -> Int? {
     var lengths: [Int] = []
+    let missing = max(0, Protocol.info.maximumMessageLength - prefix.count)
     for filling: UInt8 in [0x00, 0xFF, 0x01] {
-      let bytes =
-        prefix
-        + [UInt8](
-          repeating: filling,
-          count: Protocol.info.maximumMessageLength - min(prefix.count, Protocol.info.maximumMessageLength))
+      let bytes = prefix + [UInt8](repeating: filling, count: missing)
       let length: Int? = bytes.withUnsafeBytes { bytes in
         var reader = ByteReader(bytes, isComplete: true)
         var tree = FieldTree()
@@ -87,19 +83,12 @@ extension StreamDecoder {
   /// Passes over what belongs to a unit that a gap has cut.
   func passRest(_ available: Int, _ chunk: Chunk) -> Int {
     let step = min(available, directions[chunk.direction].rest)
-    reportRest(step, chunk.direction, chunk.time)
+    output.counts.skippedBytes += Int64(step)
+    report(
+      "incomplete", chunk.direction, chunk.time, at: directions[chunk.direction].offset, length: Int64(step),
+      detail: "the rest of a message of which bytes are missing")
     directions[chunk.direction].rest -= step
     return step
-  }
-
-  /// The stream or another gap comes before the end of the unit that a gap has cut.
-  func endRest(_ direction: Int, _ time: Int64) { directions[direction].rest = 0 }
-
-  private func reportRest(_ count: Int, _ direction: Int, _ time: Int64) {
-    output.counts.skippedBytes += Int64(count)
-    report(
-      "incomplete", direction, time, at: directions[direction].offset, length: Int64(count),
-      detail: "the rest of a message of which bytes are missing")
   }
 
   // MARK: Response streams that may have ended inside of a gap

@@ -42,7 +42,6 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       skip(state.buffer.count, direction, time, orElse: ("incomplete", "the stream ends inside of a message"))
       directions[direction].buffer = []
     }
-    endRest(direction, time)
     endStreams(direction, time, nil)
     output.handOnIfFull()
   }
