@@ -127,7 +127,7 @@ types:
 
   block_send:
     doc: A legacy block that takes from its account.
-    -sql: {table: block_send, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_send, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
     seq:
       - id: previous
         size: 32
@@ -150,7 +150,7 @@ types:
 
   block_receive:
     doc: A legacy block that takes in what was sent to its account.
-    -sql: {table: block_receive, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_receive, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
     seq:
       - id: previous
         size: 32
@@ -168,7 +168,7 @@ types:
 
   block_open:
     doc: A legacy block that begins an account.
-    -sql: {table: block_open, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_open, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
     seq:
       - id: source
         size: 32
@@ -191,7 +191,7 @@ types:
 
   block_change:
     doc: A legacy block that changes its account's representative.
-    -sql: {table: block_change, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_change, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
     seq:
       - id: previous
         size: 32
@@ -210,7 +210,7 @@ types:
 
   block_state:
     doc: The block of today; it states the account's whole condition.
-    -sql: {table: block_state, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_state, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
     seq:
       - id: account
         size: 32
@@ -578,7 +578,7 @@ types:
         type: frontier
         repeat: until
         repeat-until: _.is_end
-        -sql: {table: frontier_response, position: false, terminator: omit}
+        -sql: {table: frontier_response, detail: bootstrap, position: false, terminator: omit}
         doc: A pair of zeros ends the list.
 
   frontier:
@@ -640,7 +640,7 @@ types:
         type: block_entry
         repeat: until
         repeat-until: _.block_type == block_type::not_a_block
-        -sql: {table: bulk_pull_response, position: false, terminator: omit}
+        -sql: {table: bulk_pull_response, detail: bootstrap, position: false, terminator: omit}
         doc: The type not_a_block ends the list.
 
   msg_bulk_push:
@@ -654,7 +654,7 @@ types:
         type: block_entry
         repeat: until
         repeat-until: _.block_type == block_type::not_a_block
-        -sql: {table: bulk_push_entry, position: false, terminator: omit}
+        -sql: {table: bulk_push_entry, detail: bootstrap, position: false, terminator: omit}
         doc: The type not_a_block ends the list.
 
   msg_bulk_pull_account:
@@ -690,12 +690,12 @@ types:
         type: bulk_pull_account_entry(flags)
         repeat: until
         repeat-until: _.is_end
-        -sql: {table: bulk_pull_account_response_entry, position: false, terminator: omit}
+        -sql: {table: bulk_pull_account_response_entry, detail: bootstrap, position: false, terminator: omit}
         doc: An entry of zeros ends the list.
 
   bulk_pull_account_frontier:
     doc: An account's condition.
-    -sql: {table: bulk_pull_account_response}
+    -sql: {table: bulk_pull_account_response, detail: bootstrap}
     seq:
       - id: frontier_hash
         size: 32
@@ -822,12 +822,12 @@ types:
         if: not _io.eof
         repeat: until
         repeat-until: _.block_type == block_type::not_a_block or _io.eof
-        -sql: {table: asc_pull_block, position: false, terminator: omit}
+        -sql: {table: asc_pull_block, detail: bootstrap, position: false, terminator: omit}
         doc: The type not_a_block or the end of the payload ends the list.
 
   asc_pull_account_info:
     doc: What is known of an account.
-    -sql: {table: asc_pull_account_info}
+    -sql: {table: asc_pull_account_info, detail: bootstrap}
     seq:
       - id: account
         size: 32
@@ -858,5 +858,5 @@ types:
         if: not _io.eof
         repeat: until
         repeat-until: _.is_end or _io.eof
-        -sql: {table: asc_pull_frontier, position: false, terminator: omit}
+        -sql: {table: asc_pull_frontier, detail: bootstrap, position: false, terminator: omit}
         doc: A pair of zeros or the end of the payload ends the list.

@@ -92,7 +92,8 @@ public struct Generator {
     let roots =
       [root.spec] + specification.types.map(\.spec).filter { $0.parent == nil && emitted.insert($0.name).inserted }
     let types = specification.types.filter { type in roots.contains { $0 === type.spec.root } }
-    let rows = RowEmitter(access: access, specificationName: SpecificationEmitter.name(root))
+    let rows = RowEmitter(
+      access: access, specificationName: SpecificationEmitter.name(root), details: schema.details)
     let conformance = SpecificationEmitter(
       access: access, specification: specification, schema: schema, fingerprint: fingerprint, views: views)
     return [

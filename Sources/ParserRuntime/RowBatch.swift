@@ -16,6 +16,8 @@ public final class RowBatch {
   @usableFromInline var nextIDs: [Int64]
   @usableFromInline var rowStart = 0
   @usableFromInline var textStart = 0
+  /// Groups of rows that are not to be stored, a bit for each of `SpecificationInfo.details`.
+  public var omittedDetails: UInt64 = 0
 
   /// - Parameter nextIDs: the first free id of each table, by table number.
   public init(nextIDs: [Int64], capacity: Int = 1 << 16) {
@@ -27,6 +29,7 @@ public final class RowBatch {
   /// An empty batch that goes on with the ids of `former`.
   public convenience init(after former: RowBatch) {
     self.init(nextIDs: former.nextIDs, capacity: former.capacity)
+    omittedDetails = former.omittedDetails
   }
 
   deinit { buffer.deallocate() }
@@ -37,6 +40,10 @@ public final class RowBatch {
   @inlinable public var rowCount: Int { begun }
 
   // MARK: Writing
+
+  /// Whether rows of a group are to be stored.
+  @inlinable
+  public func stores(detail: Int) -> Bool { omittedDetails & (1 << UInt64(detail)) == 0 }
 
   /// Reserves the id of a row that is yet to be written.
   @inlinable

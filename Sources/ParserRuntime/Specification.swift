@@ -32,6 +32,8 @@ public struct SpecificationInfo: Sendable {
   public let headLength: Int
   /// The tables that messages are stored in; the first is `message`.
   public let tables: [Table]
+  /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
+  public let details: [String]
   /// SQL that makes all tables, those of the engine too, each statement by itself.
   public let tableStatements: [String]
   /// SQL that makes indices, and that fills the lookup tables of enums.
@@ -41,7 +43,8 @@ public struct SpecificationInfo: Sendable {
 
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
-    tableStatements: [String], indexStatements: [String], lookupStatements: [String], views: [View]
+    details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
+    views: [View]
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -49,6 +52,7 @@ public struct SpecificationInfo: Sendable {
     self.maximumMessageLength = maximumMessageLength
     self.headLength = headLength
     self.tables = tables
+    self.details = details
     self.tableStatements = tableStatements
     self.indexStatements = indexStatements
     self.lookupStatements = lookupStatements

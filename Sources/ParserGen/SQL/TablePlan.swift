@@ -2,6 +2,8 @@
 final class TablePlan {
   let name: String
   var doc: String?
+  /// The group of rows that a user may choose not to store.
+  var detail: NameReference?
   /// The number by which rows in a batch name the table.
   var number = 0
   /// Columns that name the containing row, by the containing table.
@@ -140,4 +142,9 @@ struct SchemaPlan {
   var rows: [RowPlan]
   var streams: [StreamPlan]
   var enums: [EnumSpec]
+
+  /// Groups of rows that a user may choose not to store, by number.
+  var details: [String] {
+    tables.compactMap { $0.detail?.text }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
 }

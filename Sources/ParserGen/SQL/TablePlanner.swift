@@ -205,6 +205,9 @@ final class TablePlanner {
     }
     let plan = RowPlan(source: source, table: table(name, at: field))
     rows.append(plan)
+    var detail = field.spec.sql.detail
+    if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
+    setDetail(detail, of: plan.table, isKnown: rows.contains { $0 !== plan && $0.table === plan.table }, at: field)
     var used: Set<String> = ["id", "packet_id", "position", "content_table", "content_id"]
     switch source {
     case .type(let type):
@@ -228,6 +231,16 @@ final class TablePlanner {
       }
     }
     return plan
+  }
+
+  /// All rows of a table are of one group: what is stored of a table must not depend on where a row comes from.
+  private func setDetail(_ detail: NameReference?, of table: TablePlan, isKnown: Bool, at field: Field) {
+    if isKnown, table.detail?.text != detail?.text {
+      diagnostics.error(
+        detail?.location ?? field.spec.location, path: field.spec.path,
+        "rows of '\(table.name)' are of the detail '\(table.detail?.text ?? "none")' elsewhere; give all the same")
+    }
+    table.detail = detail
   }
 
   private func table(_ name: String, at field: Field) -> TablePlan {

@@ -75,6 +75,7 @@ enum StreamAndSQLReader {
         diagnostics.error(link.location, path: path + "/link", "'link' is parent or content, not '\(link.text)'")
       }
     }
+    result.detail = detail(&reader)
     for (index, node) in reader.list("computed").enumerated() {
       let place = "\(path)/computed/\(index)"
       guard var computed = MappingReader(node, path: place, what: "a computed column", diagnostics) else { continue }
@@ -116,6 +117,7 @@ enum StreamAndSQLReader {
       result.columns = [column(&reader)]
       result.table = reader.name("table")
       if let table = result.table { checkSQLName(table, path: path + "/table", diagnostics) }
+      result.detail = detail(&reader)
       if let count = reader.name("count") {
         result.countColumn = count.text == "none" ? "" : count.text
         checkSQLName(count, path: path + "/count", diagnostics)
@@ -130,6 +132,12 @@ enum StreamAndSQLReader {
       reader.finish("'-sql'")
     }
     return result
+  }
+
+  private static func detail(_ reader: inout MappingReader) -> NameReference? {
+    guard let name = reader.name("detail") else { return nil }
+    checkSQLName(name, path: reader.path + "/detail", reader.diagnostics)
+    return name
   }
 
   private static func column(_ reader: inout MappingReader) -> AttributeSQL.Column {

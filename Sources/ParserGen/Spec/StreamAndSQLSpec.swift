@@ -42,6 +42,8 @@ struct TypeSQL {
   var table: TableName?
   var link = Link.parent
   var computed: [ComputedColumn] = []
+  /// The group of rows that a user may choose not to store.
+  var detail: NameReference?
   var location: SourceLocation?
 }
 
@@ -70,6 +72,8 @@ struct AttributeSQL {
   var countColumn: String?
   /// Whether rows of a repeated element have a `position`.
   var hasPosition = true
+  /// The group of rows that a user may choose not to store.
+  var detail: NameReference?
   /// Whether the element that ended the repetition is left out.
   var omitsTerminator = false
   var location: SourceLocation?

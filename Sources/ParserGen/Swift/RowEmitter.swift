@@ -2,6 +2,8 @@
 struct RowEmitter {
   let access: String
   let specificationName: String
+  /// Groups of rows that a user may choose not to store.
+  let details: [String]
 
   /// An extension with a function for each table that values of the type are rows of.
   func emit(_ plans: [RowPlan], _ out: inout SwiftWriter) {
@@ -11,11 +13,19 @@ struct RowEmitter {
       out.block("extension \(SwiftNames.path(type))") { out in
         out.line("/// Writes a row of `\(plan.table.name)`, and the rows that belong to it.")
         out.line("@discardableResult")
-        out.block("func \(functionName(plan))(to rows: RowBatch, link rowLink: RowLink) -> RowReference") { out in
+        let condition = condition(plan)
+        let result = condition == nil ? "RowReference" : "RowReference?"
+        out.block("func \(functionName(plan))(to rows: RowBatch, link rowLink: RowLink) -> \(result)") { out in
+          if let condition { out.line("guard \(condition) else { return nil }") }
           emitRow(plan, "self", &out)
         }
       }
     }
+  }
+
+  /// Code that tells whether the user wants rows of the table; nil where that is no question.
+  private func condition(_ plan: RowPlan) -> String? {
+    plan.table.detail.flatMap { details.firstIndex(of: $0.text) }.map { "rows.stores(detail: \($0))" }
   }
 
   /// The statements that write a row; `value` is code of what it is made of. They end with `return`.
@@ -77,7 +87,9 @@ struct RowEmitter {
   private func emitRowCall(_ plan: RowPlan, _ value: String, _ link: String, _ out: inout SwiftWriter) {
     switch plan.source {
     case .type: out.line("\(value).\(functionName(plan))(to: rows, link: \(link))")
-    case .elements: emitRowStatements(plan, value, link: link, &out)
+    case .elements:
+      guard let condition = condition(plan) else { return emitRowStatements(plan, value, link: link, &out) }
+      out.block("if \(condition)") { emitRowStatements(plan, value, link: link, &$0) }
     }
   }
 
@@ -224,7 +236,7 @@ struct RowEmitter {
       // The call must be made in any case, so it cannot stand behind `??`.
       out.line(keeps && isReferred(plan, scope) ? "do { let row = \(call); contentRow = contentRow ?? row }" : call)
     case .elements:
-      out.block("do") { out in
+      out.block(condition(plan).map { "if \($0)" } ?? "do") { out in
         out.line("let rowLink = RowLink(\(arguments))")
         emitRowStatements(plan, value, link: "rowLink", &out)
         if scope.plan.table.isMessage {

@@ -29,7 +29,7 @@ struct SpecificationEmitter {
       out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(HeadEmitter.length(root)),")
-      out.line("tables: tables,")
+      out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
       emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
       emitList("lookupStatements", sql.lookupStatements.map(swiftLiteral), &out)
