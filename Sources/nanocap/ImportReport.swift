@@ -10,9 +10,7 @@ struct ImportReport {
     let messages = decoding.messages.values.reduce(0, +)
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
     line("\(file == "-" ? "standard input" : file):")
-    line(
-      "  packets      \(grouped(summary.packets)), of which \(grouped(summary.otherPackets)) carry no whole TCP segment"
-    )
+    line("  packets      \(grouped(summary.packets))\(others(decoding.packets))")
     let attempts = decoding.unansweredAttempts
     line(
       "  connections  \(grouped(decoding.flows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
@@ -27,6 +25,15 @@ struct ImportReport {
     line(
       "  lost         \(grouped(Int(decoding.lostBytes))) bytes not in the capture, \(grouped(Int(decoding.skippedBytes))) bytes that are no message"
     )
+  }
+
+  /// What the packets are that carry no segment.
+  private func others(_ counts: PacketCounts) -> String {
+    let parts = [
+      (counts.other, "of other protocols"), (counts.fragments, "parts of fragmented datagrams"),
+      (counts.malformed, "malformed"), (counts.badChecksums, "with a wrong checksum, dropped"),
+    ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+    return parts.isEmpty ? "" : ", of which " + parts.joined(separator: ", ")
   }
 
   private func line(_ text: String) { Swift.print(text) }

@@ -8,20 +8,20 @@ import Testing
     [0x45, 0, 0, 44, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2] + tcp
   static let tcp: [UInt8] = [0xC3, 0x50, 0x1B, 0xA3, 0, 0, 0, 5, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]
 
-  private func segment(_ dlt: Int32, _ frame: [UInt8]) -> (
+  private func segment(_ dlt: Int32, _ frame: [UInt8], wireLength: Int? = nil) -> (
     source: String, sequence: UInt32, payload: [UInt8], length: Int
   )? {
     var decoder = SegmentDecoder()
-    return segment(dlt, frame, &decoder)
+    return segment(dlt, frame, &decoder, wireLength: wireLength)
   }
 
   private func segment(
-    _ dlt: Int32, _ frame: [UInt8], _ decoder: inout SegmentDecoder
+    _ dlt: Int32, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
   ) -> (source: String, sequence: UInt32, payload: [UInt8], length: Int)? {
     frame.withUnsafeBytes { frame in
-      guard let link = LinkLayer(dlt: dlt), let datagram = link.datagram(in: frame) else { return nil }
+      guard let link = LinkLayer(dlt: dlt) else { return nil }
       var found: (String, UInt32, [UInt8], Int)?
-      _ = decoder.decode(datagram, time: 0) { segment in
+      decoder.decode(Packet(time: 0, bytes: frame, wireLength: wireLength ?? frame.count), link) { segment in
         found = (
           "\(segment.source.address):\(segment.source.port)", segment.sequence, [UInt8](segment.payload),
           segment.payloadLength
@@ -49,7 +49,7 @@ import Testing
   @Test func `padding of short frames is no payload, and what the snapshot length cut is missing`() throws {
     let frame = Self.mac + [0x08, 0x00] + Self.ipv4
     #expect(segment(DLT_EN10MB, frame + [0, 0, 0, 0, 0, 0])?.payload == [1, 2, 3, 4])
-    let cut = try #require(segment(DLT_EN10MB, Array(frame.dropLast(3))))
+    let cut = try #require(segment(DLT_EN10MB, Array(frame.dropLast(3)), wireLength: frame.count))
     #expect(cut.payload == [1] && cut.length == 4)
   }
 

@@ -241,7 +241,7 @@ private typealias Packet = Connection.Packet
 
   @Test func `what all connections keep out of order is bounded`() {
     var limits = FlowLimits()
-    limits.waitingBytes = 1000
+    limits.memory = 1000
     let watched = Watched(limits)
     for port in 1...10 as ClosedRange<UInt16> { watched.receive(Connection.handshake + [data(100..<300)], port: port) }
     #expect(watched.closed.contains(.evicted))

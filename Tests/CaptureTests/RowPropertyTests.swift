@@ -11,11 +11,10 @@ struct DecodingRun {
 
   init(_ packets: [Connection.Packet]) {
     let info = NanoSpecification.info
-    let engine = EngineRows(after: info.tables)
     final class Box { var batches: [RowBatch] = [] }
     let box = Box()
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let output = DecodingOutput(nextIDs: ids, engine: engine) { box.batches.append($0) }
+    let output = DecodingOutput(nextIDs: ids, info: info) { box.batches.append($0) }
     let table = FlowTable<StreamDecoder<NanoSpecification>>(
       servicePorts: info.ports,
       events: FlowTable.Events(

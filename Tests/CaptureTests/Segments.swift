@@ -61,6 +61,10 @@ final class Recorder: StreamConsumer {
 
   func lose(_ length: Int, direction: Int, time: Int64) { log.append("\(direction)-\(length)") }
 
+  func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool) {
+    log.append("\(direction)!\(place.lowerBound)..<\(place.upperBound)")
+  }
+
   func end(direction: Int, time: Int64) { log.append("\(direction).") }
 }
 

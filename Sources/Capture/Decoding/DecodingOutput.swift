@@ -13,6 +13,7 @@ public struct DecodingCounts: Sendable {
   public var skippedBytes: Int64 = 0
   /// Stream bytes that are not in the capture.
   public var lostBytes: Int64 = 0
+  public var packets = PacketCounts()
 }
 
 /// Where all decoders of a capture write to: the current batch, which is handed on whenever it is full.
@@ -23,12 +24,18 @@ final class DecodingOutput {
   private(set) var rows: RowBatch
   var counts = DecodingCounts()
   let engine: EngineRows
+  private let options: DecodingOptions
   private let handOn: (RowBatch) -> Void
 
   /// - Parameter handOn: takes a full batch.
-  init(nextIDs: [Int64], engine: EngineRows, handOn: @escaping (RowBatch) -> Void) {
+  init(
+    nextIDs: [Int64], info: SpecificationInfo, options: DecodingOptions = DecodingOptions(),
+    handOn: @escaping (RowBatch) -> Void
+  ) {
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
-    self.engine = engine
+    rows.omittedDetails = options.omittedDetails(of: info)
+    engine = EngineRows(after: info.tables)
+    self.options = options
     self.handOn = handOn
   }
 
@@ -46,7 +53,12 @@ final class DecodingOutput {
   }
 
   func event(flow: Int64, direction: Int, time: Int64, _ event: String) {
-    engine.event(rows, flow: flow, direction: direction, time: time, event)
+    if options.storesEvents { engine.event(rows, flow: flow, direction: direction, time: time, event) }
+  }
+
+  /// Keeps a message as it was on the wire, if that is wanted.
+  func bytes(_ bytes: UnsafeRawBufferPointer, ofMessage id: Int64) {
+    if options.storesBytes { engine.bytes(rows, message: id, bytes) }
   }
 
   func issue(_ issue: DecodeIssue) {

@@ -4,7 +4,7 @@ import ParserRuntime
 struct EngineRows {
   /// Statements for engine tables, in the order of their numbers.
   enum Statement: Int, CaseIterable {
-    case flow, flowEvent, decodeIssue, flowEnd, runProgress
+    case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
 
     var sql: String {
       switch self {
@@ -16,6 +16,7 @@ struct EngineRows {
       case .decodeIssue:
         "INSERT INTO decode_issue (id, flow_id, direction, message_id, time_us, stream_offset, length, kind, path, detail) "
           + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+      case .messageBytes: "INSERT INTO message_bytes (message_id, bytes) VALUES (?1, ?2)"
       case .flowEnd:
         "UPDATE flow SET closed_us = ?2, close_reason = ?3, packets = ?4, bytes_forward = ?5, bytes_backward = ?6, "
           + "lost_bytes = ?7 WHERE id = ?1"
@@ -30,7 +31,7 @@ struct EngineRows {
       case .flow: "flow"
       case .flowEvent: "flow_event"
       case .decodeIssue: "decode_issue"
-      case .flowEnd, .runProgress: nil
+      case .messageBytes, .flowEnd, .runProgress: nil
       }
     }
   }
@@ -85,6 +86,11 @@ struct EngineRows {
     rows.integer(2, direction)
     rows.integer(3, time)
     rows.text(4, event)
+  }
+
+  func bytes(_ rows: RowBatch, message: Int64, _ bytes: UnsafeRawBufferPointer) {
+    rows.begin(table: table(.messageBytes), id: message)
+    rows.blob(1, bytes)
   }
 
   func issue(_ rows: RowBatch, _ issue: DecodeIssue) {

@@ -56,6 +56,12 @@ extension StreamDecoder {
         path: path, detail: detail))
   }
 
+  func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool) {
+    report(
+      "overlap", direction, time, at: place.lowerBound, length: place.upperBound - place.lowerBound,
+      detail: "a segment has other bytes than one before; those of the \(isKept ? "first" : "last") count")
+  }
+
   /// Reports `count` more bytes, and those passed over by a search before, as no message.
   func skip(_ count: Int, _ direction: Int, _ time: Int64, orElse reason: (kind: String, detail: String)) {
     let state = directions[direction]

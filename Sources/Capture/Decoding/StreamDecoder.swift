@@ -114,6 +114,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       let message = try Protocol.decodeMessage(from: &reader, envelope: envelope, into: output.rows)
       guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
       if !reader.issues.isEmpty { reportIssues(bytes, message.id, chunk) }
+      output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
       finish(message, length: reader.position, chunk)
       return reader.position
     } catch {

@@ -22,20 +22,22 @@ struct IPHeader {
   var isTCP: Bool { transport == 6 }
 
   /// nil where the bytes are no IP header, or too few.
-  init?(_ bytes: UnsafeRawBufferPointer) {
+  /// - Parameter wireLength: bytes of the datagram on the wire, if its header does not say so.
+  init?(_ bytes: UnsafeRawBufferPointer, wireLength: Int) {
     guard let first = bytes.first else { return nil }
     switch first >> 4 {
-    case 4: self.init(v4: bytes)
-    case 6: self.init(v6: bytes)
+    case 4: self.init(v4: bytes, wireLength: wireLength)
+    case 6: self.init(v6: bytes, wireLength: wireLength)
     default: return nil
     }
   }
 
-  private init?(v4 bytes: UnsafeRawBufferPointer) {
+  private init?(v4 bytes: UnsafeRawBufferPointer, wireLength: Int) {
     guard bytes.count >= 20, let base = bytes.baseAddress else { return nil }
     headerLength = Int(bytes[0] & 0x0F) * 4
     let length = Int(bytes.big16(2))
-    totalLength = length == 0 ? bytes.count : length
+    // Where segmentation is left to the device the length may be zero.
+    totalLength = length == 0 ? wireLength : length
     guard headerLength >= 20, headerLength <= totalLength, headerLength <= bytes.count else { return nil }
     transport = bytes[9]
     let position = bytes.big16(6)
@@ -47,10 +49,10 @@ struct IPHeader {
     destination = IPAddress(v4: base + 16)
   }
 
-  private init?(v6 bytes: UnsafeRawBufferPointer) {
+  private init?(v6 bytes: UnsafeRawBufferPointer, wireLength: Int) {
     guard bytes.count >= 40, let base = bytes.baseAddress else { return nil }
     let length = Int(bytes.big16(4))
-    totalLength = length == 0 ? bytes.count : 40 + length
+    totalLength = length == 0 ? wireLength : 40 + length
     source = IPAddress(v6: base + 8)
     destination = IPAddress(v6: base + 24)
     var next = bytes[6]

@@ -1,28 +1,39 @@
 /// Finds the TCP segments in IP datagrams, those in fragments too.
 struct SegmentDecoder {
+  private let checksums: ChecksumPolicy
   private var fragments = FragmentAssembler()
+  private(set) var counts = PacketCounts()
 
-  /// Calls `body` with the segment that is complete with this datagram.
-  /// - Parameter time: µs since 1970-01-01 UTC.
-  /// - Returns: Whether there was one; it is false for a fragment that others are missing of.
-  mutating func decode(_ datagram: UnsafeRawBufferPointer, time: Int64, _ body: (TCPSegment) -> Void) -> Bool {
-    guard let ip = IPHeader(datagram), ip.isTCP else { return false }
-    // The IP length tells the payload from padding; where segmentation was offloaded it may be zero.
+  init(checksums: ChecksumPolicy = .ignore) { self.checksums = checksums }
+
+  /// Calls `body` with the segment that is complete with this frame, if there is one; `counts` tells what else it was.
+  mutating func decode(_ packet: Packet, _ link: LinkLayer, _ body: (TCPSegment) -> Void) {
+    guard let datagram = link.datagram(in: packet.bytes) else { return counts.other += 1 }
+    let wireLength = datagram.count + max(0, packet.wireLength - packet.bytes.count)
+    guard let ip = IPHeader(datagram, wireLength: wireLength) else { return counts.malformed += 1 }
+    guard ip.isTCP else { return counts.other += 1 }
+    // The IP length tells the payload from padding. A host refuses a datagram that claims more than there is.
     let end = min(datagram.count, ip.totalLength)
-    guard ip.headerLength <= end else { return false }
+    guard ip.headerLength <= end, ip.totalLength <= wireLength else { return counts.malformed += 1 }
     let payload = UnsafeRawBufferPointer(rebasing: datagram[ip.headerLength..<end])
     let length = ip.totalLength - ip.headerLength
-    func pass(_ bytes: UnsafeRawBufferPointer, _ length: Int) -> Bool {
-      guard
-        let segment = TCPSegment(bytes, length: length, from: ip.source, to: ip.destination, time: time)
-      else { return false }
-      body(segment)
-      return true
-    }
-    guard let fragment = ip.fragment else { return pass(payload, length) }
-    guard let whole = fragments.add(payload, isWhole: payload.count == length, fragment, ip, time: time) else {
-      return false
-    }
-    return whole.withUnsafeBytes { pass($0, whole.count) }
+    guard let fragment = ip.fragment else { return pass(payload, length, ip, packet, body) }
+    // Times are ns in packets, and µs from here on.
+    let whole = fragments.add(
+      payload, isWhole: payload.count == length, fragment, ip, time: packet.time / 1000)
+    guard let whole else { return counts.fragments += 1 }
+    whole.withUnsafeBytes { pass($0, whole.count, ip, packet, body) }
+  }
+
+  private mutating func pass(
+    _ bytes: UnsafeRawBufferPointer, _ length: Int, _ ip: IPHeader, _ packet: Packet, _ body: (TCPSegment) -> Void
+  ) {
+    guard
+      let segment = TCPSegment(bytes, length: length, from: ip.source, to: ip.destination, time: packet.time / 1000)
+    else { return counts.malformed += 1 }
+    // Of what is not there completely nothing can be said.
+    if checksums == .drop, bytes.count == length, !TCPChecksum.isGood(bytes, ip) { return counts.badChecksums += 1 }
+    counts.segments += 1
+    body(segment)
   }
 }

@@ -24,6 +24,16 @@ struct TCPSegment {
 }
 
 extension TCPSegment {
+  /// Whether this is a SYN and nothing else, which begins a connection only if somebody answers.
+  var isAttempt: Bool { flags.contains(.syn) && !flags.contains(.ack) && payload.isEmpty }
+
+  /// Whether the segment comes right after a SYN: its answer, or what its sender says next.
+  func follows(_ syn: TCPSegment) -> Bool {
+    source == syn.source
+      ? sequence == syn.sequence &+ 1
+      : flags.contains(.ack) && acknowledgment == syn.sequence &+ 1
+  }
+
   /// The segment in an IP payload; nil where it contradicts itself.
   /// - Parameters:
   ///   - bytes: the payload as far as it was captured.

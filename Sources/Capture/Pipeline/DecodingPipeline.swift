@@ -4,20 +4,21 @@ import ParserRuntime
 final class DecodingPipeline<Protocol: Specification> {
   private let output: DecodingOutput
   private let flows: FlowTable<StreamDecoder<Protocol>>
-  private var segments = SegmentDecoder()
+  private var segments: SegmentDecoder
   private let run: Int64
 
   /// - Parameters:
   ///   - run: the row's id in `run`.
   ///   - nextIDs: the first free id of each table, by number.
   ///   - handOn: takes full batches.
-  init(run: Int64, nextIDs: [Int64], handOn: @escaping (RowBatch) -> Void) {
-    let engine = EngineRows(after: Protocol.info.tables)
-    let output = DecodingOutput(nextIDs: nextIDs, engine: engine, handOn: handOn)
+  init(run: Int64, nextIDs: [Int64], options: DecodingOptions, handOn: @escaping (RowBatch) -> Void) {
+    let output = DecodingOutput(nextIDs: nextIDs, info: Protocol.info, options: options, handOn: handOn)
+    let engine = output.engine
+    segments = SegmentDecoder(checksums: options.checksums)
     self.output = output
     self.run = run
     flows = FlowTable(
-      servicePorts: Protocol.info.ports,
+      servicePorts: Protocol.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
           output.counts.flows += 1
@@ -43,13 +44,12 @@ final class DecodingPipeline<Protocol: Specification> {
   var counts: DecodingCounts {
     var counts = output.counts
     counts.unansweredAttempts = flows.unansweredAttempts
+    counts.packets = segments.counts
     return counts
   }
 
-  /// - Returns: Whether the packet carried a TCP segment.
-  func receive(_ packet: Packet, _ link: LinkLayer) -> Bool {
-    guard let datagram = link.datagram(in: packet.bytes) else { return false }
-    return segments.decode(datagram, time: packet.time / 1000) { flows.receive($0) }
+  func receive(_ packet: Packet, _ link: LinkLayer) {
+    segments.decode(packet, link) { flows.receive($0) }
   }
 
   /// Hands on the rows there are, with the capture's counters.

@@ -7,8 +7,6 @@ public struct ImportSummary: Sendable {
   public var packets = 0
   /// Captured bytes of packets.
   public var bytes = 0
-  /// Packets that carry no whole TCP segment.
-  public var otherPackets = 0
   public var rows = 0
   public var decoding = DecodingCounts()
   public var seconds: Double = 0
@@ -32,6 +30,7 @@ public struct Importer<Protocol: Specification> {
 
   private let database: String
   private let filter: String?
+  private let options: DecodingOptions
   private let progress: (ImportProgress) -> Void
 
   /// - Parameters:
@@ -40,10 +39,11 @@ public struct Importer<Protocol: Specification> {
   ///   - progress: called several times a second.
   public init(
     into database: String, as protocol: Protocol.Type, filter: String? = nil,
-    progress: @escaping (ImportProgress) -> Void = { _ in }
+    options: DecodingOptions = DecodingOptions(), progress: @escaping (ImportProgress) -> Void = { _ in }
   ) {
     self.database = database
     self.filter = filter
+    self.options = options
     self.progress = progress
   }
 
@@ -118,14 +118,14 @@ public struct Importer<Protocol: Specification> {
     _ summary: inout ImportSummary, _ start: ContinuousClock.Instant
   ) throws(CaptureError) {
     var failure: CaptureError?
-    let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs) { batch in
+    let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: options) { batch in
       do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
     }
     var shown = start
     while let packet = try source.next() {
       summary.packets += 1
       summary.bytes += packet.bytes.count
-      if !pipeline.receive(packet, source.link) { summary.otherPackets += 1 }
+      pipeline.receive(packet, source.link)
       guard summary.packets % 1024 == 0 else { continue }
       if let failure { throw failure }
       if shown.duration(to: .now) > .milliseconds(200) {

@@ -39,6 +39,7 @@ public struct LiveCapture<Protocol: Specification> {
   private let interface: String
   private let filter: String
   private let options: DeviceOptions
+  private let decoding: DecodingOptions
   private let limits: Limits
   private let report: (CaptureEvent) -> Void
 
@@ -63,12 +64,14 @@ public struct LiveCapture<Protocol: Specification> {
   ///   - filter: a BPF filter; nil for the description's ports.
   public init(
     into database: String, as protocol: Protocol.Type, interface: String, filter: String? = nil,
-    options: DeviceOptions = DeviceOptions(), limits: Limits = Limits(), report: @escaping (CaptureEvent) -> Void
+    options: DeviceOptions = DeviceOptions(), decoding: DecodingOptions = DecodingOptions(), limits: Limits = Limits(),
+    report: @escaping (CaptureEvent) -> Void
   ) {
     self.database = database
     self.interface = interface
     self.filter = filter ?? Self.defaultFilter
     self.options = options
+    self.decoding = decoding
     self.limits = limits
     self.report = report
   }
@@ -87,7 +90,7 @@ public struct LiveCapture<Protocol: Specification> {
       thread.start()
       report(.started)
       var failure: CaptureError?
-      let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs) { batch in
+      let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: decoding) { batch in
         do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
       }
       let progress = capture(device, pipeline, queue) { failure == nil && shouldGoOn() }
@@ -144,7 +147,7 @@ public struct LiveCapture<Protocol: Specification> {
         progress.bytes += packet.bytes.count
         // The queue's lock is worth a look only now and then.
         if isFull || progress.packets % 64 == 0 { isFull = queue.isFull }
-        if isFull { progress.droppedByQueue += 1 } else { _ = pipeline.receive(packet, open.link) }
+        if isFull { progress.droppedByQueue += 1 } else { pipeline.receive(packet, open.link) }
       } catch {
         droppedBefore += device?.statistics.dropped ?? 0
         if device != nil { report(.failed(error)) }

@@ -9,53 +9,89 @@ final class Flow<Consumer: StreamConsumer> {
   private static var patienceTime: Int64 { 1_000_000 }
   /// Bytes out of order that are kept for a flow, and pieces that they are in.
   private static var maximumWaitingBytes: Int { 4 << 20 }
+  /// What is missing of a direction that the capture has nothing of is told in portions of so many bytes.
+  private static var unseenPortion: Int64 { 1 << 20 }
+  /// A segment of the connection that had these endpoints before is no further than this from where that stood.
+  private static var formerDistance: Int64 { 1 << 20 }
   private static var maximumWaitingChunks: Int { 16_384 }
 
   let id: Int64
   let initiator: Endpoint
   let consumer: Consumer
+  private let policy: OverlapPolicy
+  /// Where the connection that had these endpoints before stood, by its senders.
+  private let former: [Endpoint: UInt32]
   private(set) var streams = [StreamReassembler(), StreamReassembler()]
   private(set) var packets = 0
   private(set) var lostBytes: Int64 = 0
   private(set) var isClosed = false
   private(set) var lastTime: Int64
   private var ended = [false, false]
+  /// Who sends in a direction; nil as long as the capture has nothing of it.
+  private var senders: [Endpoint?] = [nil, nil]
+  /// Segments in a row that were ahead of any window.
+  private var strays = [0, 0]
   /// Where a RST stands, by its direction.
   private var reset: (direction: Int, offset: Int64, packets: Int)?
   /// Where a direction waits for something that the peer has, and since when.
   private var blocked: [(place: Int64, packets: Int, time: Int64)?] = [nil, nil]
 
-  init(id: Int64, initiator: Endpoint, time: Int64, consumer: Consumer) {
+  /// - Parameter former: the connection that had the same endpoints before.
+  init(
+    id: Int64, initiator: Endpoint, time: Int64, consumer: Consumer, policy: OverlapPolicy = .firstWins,
+    former: Flow? = nil
+  ) {
     self.id = id
     self.initiator = initiator
     self.consumer = consumer
+    self.policy = policy
+    self.former = former?.standing ?? [:]
     lastTime = time
   }
 
-  /// Bytes that are kept because others before them are missing.
-  var waitingBytes: Int { streams[0].waitingBytes + streams[1].waitingBytes }
+  /// What the connection keeps in memory, in bytes: mostly what waits because others before it are missing.
+  var memory: Int { streams[0].memory + streams[1].memory }
+
+  /// The next sequence numbers, by sender.
+  private var standing: [Endpoint: UInt32] {
+    var result: [Endpoint: UInt32] = [:]
+    for direction in 0...1 {
+      if let next = streams[direction].nextSequence, let sender = senders[direction] { result[sender] = next }
+    }
+    return result
+  }
 
   func direction(of segment: TCPSegment) -> Int { segment.source == initiator ? 0 : 1 }
 
-  /// Whether the segment begins another connection with the same endpoints.
+  /// Whether a SYN, or the answer to one, belongs to another connection with the same endpoints.
   func isReused(by segment: TCPSegment) -> Bool {
-    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) else { return false }
-    let direction = direction(of: segment)
-    guard let base = streams[direction].base else { return isClosed }
+    guard segment.flags.contains(.syn) else { return false }
+    guard let base = streams[direction(of: segment)].base else { return isClosed }
     return base != segment.sequence &+ 1
+  }
+
+  /// Whether a segment is a late one of the connection that had these endpoints before.
+  private func isFormer(_ segment: TCPSegment, _ direction: Int) -> Bool {
+    guard !segment.flags.contains(.syn), let there = former[segment.source] else { return false }
+    func distance(_ place: UInt32) -> Int64 { abs(Int64(Int32(bitPattern: segment.sequence &- place))) }
+    let own = streams[direction].nextSequence.map(distance) ?? .max
+    return distance(there) <= Self.formerDistance && own > Self.formerDistance
   }
 
   /// - Returns: The reason, if the segment ends the connection.
   func receive(_ segment: TCPSegment) -> CloseReason? {
     packets += 1
     lastTime = max(lastTime, segment.time)
-    guard !isClosed else { return nil }
     let direction = direction(of: segment)
+    guard !isClosed, !isFormer(segment, direction) else { return nil }
+    senders[direction] = segment.source
     start(direction, segment)
     let acknowledged = noteAcknowledgment(direction, segment)
     let isSyn = segment.flags.contains(.syn)
     if let offset = streams[direction].offset(of: segment.sequence &+ (isSyn ? 1 : 0)) {
       take(segment, direction, offset, acknowledged)
+    } else {
+      takeStray(segment, direction, acknowledged)
     }
     advance(segment.time)
     return closeReason(segment.time)
@@ -85,13 +121,25 @@ final class Flow<Consumer: StreamConsumer> {
 
   private func take(_ segment: TCPSegment, _ direction: Int, _ offset: Int64, _ acknowledged: Int64?) {
     let payload = segment.payload
+    if !payload.isEmpty { strays[direction] = 0 }
+    // A keep-alive probe may hold a byte of garbage in the place of the last one.
+    if offset < streams[direction].next, payload.count > 1 || offset + 1 < streams[direction].next,
+      let place = streams[direction].delivered.difference(from: payload, at: offset)
+    {
+      consumer.conflict(place, direction: direction, time: segment.time, isKept: true)
+    }
+    // A sender says nothing behind its own RST: then it was somebody else's.
+    if let reset, reset.direction == direction, offset + Int64(payload.count) > reset.offset { self.reset = nil }
     if !payload.isEmpty, offset + Int64(payload.count) > streams[direction].next {
       if streams[direction].isNext(offset, count: payload.count), isCaused(acknowledged, direction) {
         let old = Int(streams[direction].next - offset)
         deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged)
       } else {
-        streams[direction].insert(
-          payload, at: offset, time: segment.time, acknowledged: acknowledged, arrival: packets)
+        let conflicts = streams[direction].insert(
+          payload, at: offset, time: segment.time, acknowledged: acknowledged, arrival: packets, policy)
+        for place in conflicts {
+          consumer.conflict(place, direction: direction, time: segment.time, isKept: policy == .firstWins)
+        }
       }
     }
     let end = offset + Int64(segment.payloadLength)
@@ -99,9 +147,25 @@ final class Flow<Consumer: StreamConsumer> {
     if segment.flags.contains(.rst) { reset = reset ?? (direction, end, packets) }
   }
 
+  /// Takes a segment that is ahead of any window. When all are, the capture has missed more than a window.
+  private func takeStray(_ segment: TCPSegment, _ direction: Int, _ acknowledged: Int64?) {
+    guard !segment.payload.isEmpty, streams[direction].distanceAhead(of: segment.sequence) != nil else { return }
+    strays[direction] += 1
+    guard strays[direction] > Self.patiencePackets else { return }
+    while !streams[direction].waiting.isEmpty { force(direction, segment.time, limit: .max) }
+    guard let distance = streams[direction].distanceAhead(of: segment.sequence) else { return }
+    streams[direction].jump(ahead: distance)
+    lostBytes += distance
+    consumer.lose(Int(distance), direction: direction, time: segment.time)
+    if let offset = streams[direction].offset(of: segment.sequence) { take(segment, direction, offset, acknowledged) }
+  }
+
+  /// Whether the capture lacks a direction altogether.
+  private func isUnseen(_ direction: Int) -> Bool { senders[direction] == nil && packets > Self.patiencePackets }
+
   /// Whether the peer's stream has come to where the sender had it.
   private func isCaused(_ acknowledged: Int64?, _ direction: Int) -> Bool {
-    guard let acknowledged else { return true }
+    guard let acknowledged, !isUnseen(1 - direction) else { return true }
     let peer = streams[1 - direction]
     // A FIN counts as a byte in acknowledgments, but is none of the stream.
     return peer.next >= min(acknowledged, peer.end ?? acknowledged)
@@ -110,7 +174,7 @@ final class Flow<Consumer: StreamConsumer> {
   // MARK: Delivery
 
   private func deliver(_ bytes: UnsafeRawBufferPointer, _ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
-    streams[direction].advance(by: bytes.count, time: time)
+    streams[direction].advance(by: bytes, time: time)
     consumer.receive(bytes, direction: direction, time: streams[direction].time, acknowledged: acknowledged)
   }
 
@@ -119,7 +183,14 @@ final class Flow<Consumer: StreamConsumer> {
     drain()
     for direction in 0...1 {
       let stream = streams[direction]
-      let isBlocked = stream.next < min(stream.acknowledged, stream.end ?? stream.acknowledged)
+      if isUnseen(direction) {
+        if stream.acknowledged - stream.next >= Self.unseenPortion { force(direction, time, limit: stream.acknowledged) }
+        continue
+      }
+      // Where the peer's acknowledgments are not in the capture, what waits tells that something is missing.
+      let isBlocked =
+        stream.next < min(stream.acknowledged, stream.end ?? stream.acknowledged)
+        || (isUnseen(1 - direction) && !stream.waiting.isEmpty)
       let isFull =
         stream.waitingBytes > Self.maximumWaitingBytes || stream.waiting.count > Self.maximumWaitingChunks
       guard isBlocked || isFull else {
@@ -130,7 +201,7 @@ final class Flow<Consumer: StreamConsumer> {
       if blocked[direction]?.place != stream.next { blocked[direction] = (stream.next, packets, time) }
       guard let since = blocked[direction] else { continue }
       if isFull || packets - since.packets > Self.patiencePackets || time - since.time > Self.patienceTime {
-        force(direction, time, limit: isBlocked ? stream.acknowledged : .max)
+        force(direction, time, limit: isFull || isUnseen(1 - direction) ? .max : stream.acknowledged)
         drain()
       }
     }
@@ -206,6 +277,7 @@ final class Flow<Consumer: StreamConsumer> {
       ended[direction] = true
       consumer.end(direction: direction, time: lastTime)
     }
+    for direction in 0...1 { streams[direction].forget() }
     return reason
   }
 }

@@ -1,10 +1,10 @@
 import DequeModule
 
 /// How many connections are kept in memory, and how long.
-struct FlowLimits {
+struct FlowLimits: Sendable {
   var flows = 65_536
-  /// Bytes out of order, of all connections together.
-  var waitingBytes = 256 << 20
+  /// What all connections keep together, in bytes: mostly segments out of order.
+  var memory = 256 << 20
   /// Connection attempts that nobody has answered yet.
   var attempts = 16_384
   /// A connection of which nothing is heard for so long is taken for over, in µs of packet time.
@@ -39,40 +39,47 @@ final class FlowTable<Consumer: StreamConsumer> {
 
   private let servicePorts: Set<UInt16>
   private let limits: FlowLimits
+  private let policy: OverlapPolicy
   private let events: Events
   private var flows: [Key: Flow<Consumer>] = [:]
   /// SYNs without an answer, and the order in which they came.
   private var attempts: [Key: TCPSegment] = [:]
   private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
-  private var waitingBytes = 0
+  private var memory = 0
   private var lastSweep = Int64.min
   /// SYNs that nobody answered, or that were refused.
   private(set) var unansweredAttempts = 0
 
   /// - Parameter servicePorts: ports that responders use, to tell the initiator of a connection met in its middle.
-  init(servicePorts: [UInt16], limits: FlowLimits = FlowLimits(), events: Events) {
+  init(
+    servicePorts: [UInt16], limits: FlowLimits = FlowLimits(), policy: OverlapPolicy = .firstWins, events: Events
+  ) {
     self.servicePorts = Set(servicePorts)
     self.limits = limits
+    self.policy = policy
     self.events = events
   }
 
   func receive(_ segment: TCPSegment) {
     let key = Key(segment)
-    if let flow = flows[key] {
-      guard flow.isReused(by: segment) else { return pass(segment, to: flow, key) }
-      if !flow.isClosed { close(flow, .reuse) }
-      flows[key] = nil
-    }
-    let isAttempt = segment.flags.contains(.syn) && !segment.flags.contains(.ack) && segment.payload.isEmpty
-    if isAttempt { return remember(segment, key) }
-    let attempt = attempts.removeValue(forKey: key)
-    if attempt != nil, segment.flags.contains(.rst) {
+    let former = flows[key]
+    let isOther = former?.isReused(by: segment) ?? true
+    var attempt = attempts[key]
+    // Both sides may begin at once; the second SYN then answers the first.
+    if isOther, segment.isAttempt, attempt?.source != segment.destination { return remember(segment, key) }
+    let isAnswer = attempt.map(segment.follows) ?? false
+    // A SYN does not end a connection: it may be old, or forged. Its answer does.
+    if let former, !isOther, !isAnswer { return pass(segment, to: former, key) }
+    attempts[key] = nil
+    if attempt != nil, segment.flags.contains(.rst) || (former != nil && !isAnswer) {
       unansweredAttempts += 1
-      return
+      attempt = nil
+      if segment.flags.contains(.rst) { return }
     }
     // The rest of a connection that is over; nothing can come of it.
     if attempt == nil, segment.payload.isEmpty, !segment.flags.contains(.syn) { return }
-    let flow = open(attempt ?? segment, key)
+    if let former, !former.isClosed { close(former, .reuse) }
+    let flow = open(attempt ?? segment, key, former)
     if let attempt { pass(attempt, to: flow, key) }
     pass(segment, to: flow, key)
   }
@@ -105,7 +112,7 @@ final class FlowTable<Consumer: StreamConsumer> {
     }
   }
 
-  private func open(_ segment: TCPSegment, _ key: Key) -> Flow<Consumer> {
+  private func open(_ segment: TCPSegment, _ key: Key, _ former: Flow<Consumer>?) -> Flow<Consumer> {
     makeRoom(segment.time)
     let isSyn = segment.flags.contains(.syn)
     let isFromInitiator: Bool =
@@ -117,32 +124,35 @@ final class FlowTable<Consumer: StreamConsumer> {
     let initiator = isFromInitiator ? segment.source : segment.destination
     let responder = isFromInitiator ? segment.destination : segment.source
     let (id, consumer) = events.open(segment, initiator, responder, !isSyn)
-    let flow = Flow(id: id, initiator: initiator, time: segment.time, consumer: consumer)
+    let flow = Flow(
+      id: id, initiator: initiator, time: segment.time, consumer: consumer, policy: policy, former: former)
     flows[key] = flow
     return flow
   }
 
   private func pass(_ segment: TCPSegment, to flow: Flow<Consumer>, _ key: Key) {
-    let before = flow.waitingBytes
+    let before = flow.memory
     let reason = flow.receive(segment)
-    waitingBytes += flow.waitingBytes - before
+    memory += flow.memory - before
     if let reason { events.close(flow, reason) }
-    if waitingBytes > limits.waitingBytes { makeRoom(segment.time) }
+    if memory > limits.memory { makeRoom(segment.time) }
   }
 
   // MARK: Ends
 
   private func close(_ flow: Flow<Consumer>, _ reason: CloseReason) {
-    waitingBytes -= flow.waitingBytes
+    memory -= flow.memory
     events.close(flow, flow.close(reason))
-    waitingBytes += flow.waitingBytes
+    memory += flow.memory
   }
 
   /// Forgets what is over, and closes what is idle or too much. All connections are looked at, so this is done only now
   /// and then, and then for many at once.
   private func makeRoom(_ time: Int64) {
+    // The clock of a capture may be set back.
+    lastSweep = min(lastSweep, time)
     let isDue = lastSweep == .min || time >= lastSweep + min(limits.closedMemory, limits.idleTime)
-    guard isDue || flows.count >= limits.flows || waitingBytes > limits.waitingBytes else { return }
+    guard isDue || flows.count >= limits.flows || memory > limits.memory else { return }
     lastSweep = time
     for (key, flow) in flows {
       if flow.isClosed {
@@ -151,13 +161,13 @@ final class FlowTable<Consumer: StreamConsumer> {
         remove(key, flow, .idle)
       }
     }
-    guard flows.count >= limits.flows || waitingBytes > limits.waitingBytes else { return }
+    guard flows.count >= limits.flows || memory > limits.memory else { return }
     // A sixteenth more than is needed, so that the next time is some way off.
     let room = limits.flows - limits.flows / 16
     for (key, flow) in flows.sorted(by: { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }) {
       let isTooMany = flows.count >= room
-      guard isTooMany || waitingBytes > limits.waitingBytes else { return }
-      if isTooMany || flow.waitingBytes > 0 { remove(key, flow, .evicted) }
+      guard isTooMany || memory > limits.memory else { return }
+      if isTooMany || flow.memory > 0 { remove(key, flow, .evicted) }
     }
   }
 

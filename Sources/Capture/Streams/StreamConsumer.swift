@@ -8,6 +8,10 @@ protocol StreamConsumer: AnyObject {
   /// `length` bytes of a direction are not in the capture.
   func lose(_ length: Int, direction: Int, time: Int64)
 
+  /// Bytes came again, and others than before.
+  /// - Parameter isKept: whether the first ones count.
+  func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool)
+
   /// No bytes follow in a direction.
   func end(direction: Int, time: Int64)
 }

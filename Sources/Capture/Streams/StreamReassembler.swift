@@ -15,6 +15,18 @@ struct StreamReassembler {
     var arrival: Int
 
     var end: Int64 { offset + Int64(bytes.count) }
+
+    /// Compares bytes that have come again, and takes them where the last win.
+    /// - Returns: From the first to the last byte that differs, as places in the stream.
+    mutating func merge(
+      _ other: UnsafeRawBufferPointer, _ place: Range<Int64>, _ policy: OverlapPolicy
+    ) -> Range<Int64>? {
+      let own = Int(place.lowerBound - offset)..<Int(place.upperBound - offset)
+      guard let difference = differing(bytes[own], other) else { return nil }
+      if policy == .lastWins { bytes.replaceSubrange(own, with: other) }
+      let start = place.lowerBound
+      return start + Int64(difference.lowerBound)..<start + Int64(difference.upperBound)
+    }
   }
 
   /// Segments further away than this from where the stream stands belong to no sane sender.
@@ -27,6 +39,7 @@ struct StreamReassembler {
   /// In order of offset, without overlaps.
   private(set) var waiting: [Chunk] = []
   private(set) var waitingBytes = 0
+  private(set) var delivered = DeliveredBytes()
   /// How much the peer has acknowledged.
   private(set) var acknowledged: Int64 = 0
   /// Where the stream ends, once that is known.
@@ -49,7 +62,23 @@ struct StreamReassembler {
     return abs(offset - next) <= Self.window ? offset : nil
   }
 
-  mutating func acknowledge(_ offset: Int64) { acknowledged = max(acknowledged, offset) }
+  /// The sequence number that comes next; nil while the stream's start is unknown.
+  var nextSequence: UInt32? { base.map { $0 &+ UInt32(truncatingIfNeeded: next) } }
+
+  /// How far ahead of the window a sequence number is; nil where it is inside, or behind.
+  func distanceAhead(of sequence: UInt32) -> Int64? {
+    guard let nextSequence else { return nil }
+    let distance = Int64(Int32(bitPattern: sequence &- nextSequence))
+    return distance > Self.window ? distance : nil
+  }
+
+  /// What the stream keeps in memory, in bytes.
+  var memory: Int { waitingBytes + waiting.count * MemoryLayout<Chunk>.stride + delivered.count }
+
+  mutating func acknowledge(_ offset: Int64) {
+    acknowledged = max(acknowledged, offset)
+    delivered.forget(before: acknowledged)
+  }
 
   mutating func finish(at offset: Int64) {
     if end == nil, offset >= next { end = offset }
@@ -60,16 +89,20 @@ struct StreamReassembler {
     waiting.isEmpty && offset <= next && offset + Int64(count) > next
   }
 
-  /// Notes that `count` bytes at `next` have been delivered without being kept here.
-  mutating func advance(by count: Int, time: Int64) {
-    next += Int64(count)
+  /// Notes that bytes at `next` are delivered.
+  mutating func advance(by bytes: UnsafeRawBufferPointer, time: Int64) {
+    next += Int64(bytes.count)
     self.time = max(self.time, time)
+    if next > acknowledged { delivered.append(bytes, upTo: next) }
   }
 
-  /// Keeps a segment's bytes. Of bytes that come twice the first to arrive win.
+  /// Keeps a segment's bytes.
+  /// - Returns: The places where they are others than had come before.
   mutating func insert(
-    _ bytes: UnsafeRawBufferPointer, at offset: Int64, time: Int64, acknowledged: Int64?, arrival: Int
-  ) {
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, time: Int64, acknowledged: Int64?, arrival: Int,
+    _ policy: OverlapPolicy
+  ) -> [Range<Int64>] {
+    var conflicts: [Range<Int64>] = []
     var start = max(offset, next)
     let end = offset + Int64(bytes.count)
     var index = waiting.partitioningIndex { $0.end > start }
@@ -84,9 +117,15 @@ struct StreamReassembler {
         index += 1
       }
       guard index < waiting.count else { break }
+      let (lower, upper) = (max(start, waiting[index].offset), min(end, waiting[index].end))
+      if lower < upper {
+        let again = UnsafeRawBufferPointer(rebasing: bytes[Int(lower - offset)..<Int(upper - offset)])
+        if let conflict = waiting[index].merge(again, lower..<upper, policy) { conflicts.append(conflict) }
+      }
       start = max(limit, waiting[index].end)
       index += 1
     }
+    return conflicts
   }
 
   /// The chunk that can be delivered now, as far as this direction is concerned.
@@ -100,7 +139,7 @@ struct StreamReassembler {
     guard ready != nil else { return nil }
     let chunk = waiting.removeFirst()
     waitingBytes -= chunk.bytes.count
-    advance(by: chunk.bytes.count, time: chunk.time)
+    chunk.bytes.withUnsafeBytes { advance(by: $0, time: chunk.time) }
     return chunk
   }
 
@@ -112,6 +151,12 @@ struct StreamReassembler {
     defer { next = target }
     return Int(target - next)
   }
+
+  /// Gives up what is missing before a place that no window reaches; nothing may be waiting.
+  mutating func jump(ahead distance: Int64) { next += distance }
+
+  /// Keeps nothing more than what counts.
+  mutating func forget() { delivered = DeliveredBytes() }
 }
 
 extension Array {
