@@ -97,4 +97,67 @@ private typealias Packet = Connection.Packet
     let run = decode(message(6, 0, filled(64)), missing: [], answer: answer, missingAnswer: [250..<300])
     #expect(run.rows.count { $0.hasPrefix("bulk_pull_response:") } == 2)
   }
+
+  @Test func `a request found in a search is there before its answer`() {
+    // The first request is cut; behind it the next one is the last of its side, so only the answer confirms it.
+    let entries = (0..<3).flatMap { [UInt8](repeating: UInt8($0 + 1), count: 64) } + [UInt8](repeating: 0, count: 64)
+    let request = message(8, 0, filled(40))
+    let run = DecodingRun(
+      Connection.handshake + [
+        Packet(direction: 0, offset: 20, bytes: Array(vote[20...]), acknowledged: 0),
+        Packet(direction: 0, offset: vote.count, bytes: request, acknowledged: 0),
+        Packet(direction: 1, offset: 0, bytes: entries, acknowledged: vote.count + request.count),
+      ])
+    #expect(messages(run) == 1 && run.rows.count { $0.hasPrefix("frontier_response:") } == 3)
+  }
+
+  @Test func `an answer whose request waited for all before is found after a gap in another`() {
+    let block = [6] + filled(216)
+    let (first, second) = (message(6, 0, filled(64)), message(8, 0, filled(40)))
+    let answer = block + block + [1]
+    let entries = [UInt8](repeating: 7, count: 128) + [UInt8](repeating: 0, count: 64)
+    let run = DecodingRun(
+      Connection.handshake + [
+        Packet(direction: 0, offset: 0, bytes: first),
+        // The gap hides the second block's type.
+        Packet(direction: 1, offset: 0, bytes: Array(answer[..<200]), acknowledged: first.count),
+        Packet(direction: 1, offset: 230, bytes: Array(answer[230...]), acknowledged: first.count),
+        Packet(direction: 0, offset: first.count, bytes: second, acknowledged: answer.count),
+        Packet(direction: 1, offset: answer.count, bytes: entries, acknowledged: first.count + second.count),
+      ])
+    #expect(run.rows.count { $0.hasPrefix("frontier_response:") } == 2)
+    #expect(run.rows.contains { $0.contains("end of frontier_req. valid entries: 2, invalid: 0\"") })
+  }
+
+  @Test(arguments: 0..<150) func `whatever is broken, every byte is in a message, a response, or told`(round: Int) {
+    var packets = Connection.handshake
+    var sent = [0, 0]
+    for _ in 0..<12 {
+      let direction = Int.random(in: 0...1)
+      var bytes = [
+        keepalive, vote, message(8, 0, filled(40)), message(6, 0, filled(64)), [6] + filled(216), filled(100),
+      ]
+      .shuffled().prefix(3).flatMap { $0 }
+      if Bool.random() { bytes[Int.random(in: 0..<bytes.count)] ^= UInt8.random(in: 1...255) }
+      var place = 0
+      while place < bytes.count {
+        let end = min(bytes.count, place + Int.random(in: 1...300))
+        let packet = Packet(
+          direction: direction, offset: sent[direction] + place, bytes: Array(bytes[place..<end]),
+          acknowledged: sent[1 - direction])
+        if Int.random(in: 0..<10) > 0 { packets.append(packet) }
+        place = end
+      }
+      sent[direction] += bytes.count
+    }
+    let order = packets.indices.map { (key: $0 < 3 ? -1 : $0 + Int.random(in: 0...4), index: $0) }
+      .sorted { ($0.key, $0.index) < ($1.key, $1.index) }
+    let run = DecodingRun(order.map { packets[$0.index] })
+    for direction in 0...1 {
+      let bytes = run.bytes[direction]
+      #expect(bytes.delivered == bytes.decoded + bytes.skipped)
+      let ranges = run.ranges[direction].sorted { $0.lowerBound < $1.lowerBound }
+      #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }, "nothing is told twice")
+    }
+  }
 }

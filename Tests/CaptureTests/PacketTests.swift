@@ -67,6 +67,43 @@ import Testing
     #expect(segment(DLT_RAW, packet(44, [6, 0, 0, 1, 0, 0, 0, 1])) == nil, "a fragment is no whole segment")
   }
 
+  @Test func `an IP length beyond the packet is a lie, and the packet is refused`() {
+    var frame = Self.mac + [0x08, 0x00] + Self.ipv4
+    frame[14 + 3] = 200
+    var decoder = SegmentDecoder()
+    #expect(segment(DLT_EN10MB, frame, &decoder) == nil && decoder.counts.malformed == 1)
+  }
+
+  @Test func `an ICMP error that quotes a segment is none`() {
+    var quoting: [UInt8] = Self.ipv4
+    quoting[9] = 1
+    var decoder = SegmentDecoder()
+    #expect(segment(DLT_RAW, quoting, &decoder) == nil && decoder.counts.other == 1)
+  }
+
+  // MARK: Checksums
+
+  /// The segment of `ipv4` with a checksum in its place.
+  private func withChecksum(_ checksum: UInt16) -> [UInt8] {
+    var packet = Self.ipv4
+    (packet[36], packet[37]) = (UInt8(checksum >> 8), UInt8(checksum & 0xFF))
+    return packet
+  }
+
+  @Test func `a wrong checksum drops a segment only if that is wanted, never one that the device is to sum up`() {
+    // By hand: the pseudo header's sum is 0x1420 with the length 24, all words of the segment add up to 0x3368.
+    let pseudo: UInt16 = 0x0A00 + 0x0001 + 0x0A00 + 0x0002 + 6 + 24
+    let words: UInt32 = 0xC350 + 0x1BA3 + 5 + 9 + 0x5018 + 0x0102 + 0x0304
+    let sum = UInt32(pseudo) + words
+    let good = ~UInt16((sum & 0xFFFF) + (sum >> 16))
+    for (checksum, isTaken) in [(good, true), (good ^ 1, false), (pseudo, true), (0, true), (pseudo - 24, true)] {
+      var strict = SegmentDecoder(checksums: .drop)
+      #expect((segment(DLT_RAW, withChecksum(checksum), &strict) != nil) == isTaken, "\(checksum)")
+      #expect(strict.counts.badChecksums == (isTaken ? 0 : 1))
+      #expect(segment(DLT_RAW, withChecksum(checksum)) != nil)
+    }
+  }
+
   // MARK: Fragments
 
   /// An IPv4 fragment of the segment, `range` in bytes of the IP payload.

@@ -8,20 +8,34 @@ import Testing
 /// order in which the two directions happen to be decoded.
 struct DecodingRun {
   private(set) var rows: [String] = []
+  /// Of both directions: bytes delivered, lost, decoded, and told as neither.
+  private(set) var bytes: [(delivered: Int64, decoded: Int64, skipped: Int64)] = []
+  /// Ranges of both directions that messages and issues without one have.
+  private(set) var ranges: [[Range<Int>]] = [[], []]
 
-  init(_ packets: [Connection.Packet]) {
+  init(_ packets: [Connection.Packet], policy: OverlapPolicy = .firstWins, options: DecodingOptions = DecodingOptions())
+  {
     let info = NanoSpecification.info
-    final class Box { var batches: [RowBatch] = [] }
+    final class Box {
+      var batches: [RowBatch] = []
+      var decoders: [StreamDecoder<NanoSpecification>] = []
+    }
     let box = Box()
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let output = DecodingOutput(nextIDs: ids, info: info) { box.batches.append($0) }
+    let output = DecodingOutput(nextIDs: ids, info: info, options: options) { box.batches.append($0) }
     let table = FlowTable<StreamDecoder<NanoSpecification>>(
-      servicePorts: info.ports,
+      servicePorts: info.ports, policy: policy,
       events: FlowTable.Events(
-        open: { _, _, _, _ in (1, StreamDecoder(flow: 1, output: output)) }, close: { _, _ in }))
+        open: { _, _, _, _ in
+          box.decoders.append(StreamDecoder(flow: 1, output: output))
+          return (1, box.decoders[box.decoders.count - 1])
+        }, close: { _, _ in }))
     for packet in packets { Connection().deliver(packet) { table.receive($0) } }
     table.finish()
     output.flush()
+    for decoder in box.decoders.prefix(1) {
+      bytes = decoder.directions.map { ($0.bytes, $0.decodedBytes, $0.skippedBytes) }
+    }
     collect(box.batches, info)
   }
 
@@ -39,6 +53,16 @@ struct DecodingRun {
         }
         raw.append((table, row))
       }
+    }
+    for row in raw {
+      func range(_ offset: Int, _ length: Int) -> Range<Int> {
+        let start = Int(row.values[offset] ?? "") ?? 0
+        return start..<start + (Int(row.values[length] ?? "") ?? 0)
+      }
+      let direction = Int(row.values[2] ?? "") ?? 0
+      if row.table == 0 { ranges[direction].append(range(4, 5)) }
+      let isIssue = row.table == info.tables.count + EngineRows.Statement.decodeIssue.rawValue
+      if isIssue, row.values[3] == nil, row.values[7] != "overlap" { ranges[direction].append(range(5, 6)) }
     }
     // A message is known by its place; rows of other tables by that of their message.
     var places: [String: String] = [:]

@@ -75,7 +75,10 @@ struct TableRun {
   var initiators: [Endpoint] = []
   var isMidstream: [Bool] = []
 
-  init(_ packets: [Connection.Packet], _ connection: Connection = Connection(), finish: Bool = true) {
+  init(
+    _ packets: [Connection.Packet], _ connection: Connection = Connection(), policy: OverlapPolicy = .firstWins,
+    finish: Bool = true
+  ) {
     final class Box {
       var recorders: [Recorder] = []
       var closed: [(Int64, CloseReason, Int64)] = []
@@ -84,7 +87,7 @@ struct TableRun {
     }
     let box = Box()
     let table = FlowTable<Recorder>(
-      servicePorts: [7075],
+      servicePorts: [7075], policy: policy,
       events: FlowTable.Events(
         open: { _, initiator, _, isMidstream in
           box.recorders.append(Recorder())

@@ -5,10 +5,13 @@ struct DirectionState {
   /// A response stream that this direction is to carry.
   struct PendingStream {
     var stream: any ResponseStream
-    /// The request's name, for the event that ends the stream.
+    /// The request's name, for the event that ends the stream, and its row in `message`.
     var request: String
+    var requestID: Int64
     /// The end of the request in the opposite direction; nil where the stream follows its message directly.
     var requestEnd: Int64?
+    /// How much of this direction the request's sender had: the stream begins there or later.
+    var askedAt: Int64?
     /// Whether it may have ended inside of a gap.
     var isUncertain = false
     var validEntries = 0
@@ -36,6 +39,9 @@ struct DirectionState {
   /// Decided with the first byte of a unit, and kept until it is complete.
   var unit: Unit?
   var streams: [PendingStream] = []
+  /// Bytes of messages and of units of response streams, and those told as neither.
+  var decodedBytes: Int64 = 0
+  var skippedBytes: Int64 = 0
   var search: Search?
   /// Bytes to come that belong to a unit cut by a gap.
   var rest = 0
@@ -43,8 +49,14 @@ struct DirectionState {
   var bytes: Int64 = 0
   /// Whether messages may be waiting in the buffer that were complete some time ago.
   var isBehind = false
-  /// Up to which place of the stream the bytes had come when.
-  private var arrivals: [(end: Int64, time: Int64)] = []
+  /// Up to which place of the stream the bytes had come when, and what their sender had of the peer's.
+  private var arrivals: [Arrival] = []
+
+  struct Arrival {
+    var end: Int64
+    var time: Int64
+    var acknowledged: Int64?
+  }
 }
 
 extension DirectionState {
@@ -52,8 +64,8 @@ extension DirectionState {
   var isInResponse: Bool { unit == .response || (unit == nil && !streams.isEmpty) }
 
   /// Notes that bytes have come to be put behind the buffer.
-  mutating func note(arrival time: Int64, count: Int) {
-    arrivals.append((offset + Int64(buffer.count + count), time))
+  mutating func note(arrival time: Int64, acknowledged: Int64?, count: Int) {
+    arrivals.append(Arrival(end: offset + Int64(buffer.count + count), time: time, acknowledged: acknowledged))
   }
 
   /// Forgets arrivals of bytes that have been decoded.
@@ -63,9 +75,9 @@ extension DirectionState {
     if arrivals.count <= 1, search == nil { isBehind = false }
   }
 
-  /// When the next `length` bytes were there.
-  func arrival(of length: Int) -> Int64? {
-    arrivals.first { $0.end >= offset + Int64(length) }?.time
+  /// What completed the next `length` bytes.
+  func arrival(of length: Int) -> Arrival? {
+    arrivals.first { $0.end >= offset + Int64(length) }
   }
 
   /// Goes on behind bytes that are missing.

@@ -25,7 +25,7 @@ extension StreamDecoder {
       directions[direction].rest = rest
       if state.isInResponse { directions[direction].streams[0].isUncertain = true }
     } else {
-      endStreams(direction, time, "interrupted by a gap")
+      endActiveStream(direction, time, "interrupted by a gap")
       directions[direction].search = DirectionState.Search(
         start: directions[direction].offset, kind: "after gap", path: "",
         detail: "the rest of a message whose begin is missing")
@@ -84,6 +84,7 @@ extension StreamDecoder {
   func passRest(_ available: Int, _ chunk: Chunk) -> Int {
     let step = min(available, directions[chunk.direction].rest)
     output.counts.skippedBytes += Int64(step)
+    directions[chunk.direction].skippedBytes += Int64(step)
     report(
       "incomplete", chunk.direction, chunk.time, at: directions[chunk.direction].offset, length: Int64(step),
       detail: "the rest of a message of which bytes are missing")
@@ -107,6 +108,30 @@ extension StreamDecoder {
     endStream(direction, time, "its end is missing")
   }
 
+  /// Bytes that acknowledge all that there is of the peer's direction answer it: nothing follows there that could
+  /// confirm a message found in a search, and nothing needs to.
+  func confirmAnswered(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+    let state = directions[direction]
+    guard state.search != nil, acknowledged == state.offset + Int64(state.buffer.count) else { return }
+    decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: false, isAnswered: true))
+  }
+
+  /// In a search, a response stream begins where its request's sender had all that came before: it waited for the
+  /// answer, so nothing else is under way.
+  func beginAwaitedStream(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+    let state = directions[direction]
+    guard state.search != nil, let acknowledged, !state.streams.isEmpty else { return }
+    let place = state.offset + Int64(state.buffer.count)
+    guard
+      let index = state.streams.firstIndex(where: { stream in
+        stream.askedAt == place && stream.requestEnd.map { $0 <= acknowledged } == true
+      })
+    else { return }
+    skip(state.buffer.count, direction, time, orElse: ("", ""))
+    directions[direction].buffer = []
+    for _ in 0..<index { endStream(direction, time, "no answer") }
+  }
+
   /// What to do instead of going on with a response stream.
   struct Departure {
     /// 0 to go on with a message; nil to wait for more bytes.
@@ -117,7 +142,7 @@ extension StreamDecoder {
   /// - Returns: nil if the stream goes on.
   func leaveUncertainStream(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Departure? {
     guard Protocol.canBegin(with: bytes) else { return nil }
-    switch confirm(bytes, isLast: chunk.isLast) {
+    switch confirm(bytes, chunk) {
     case .none: return nil
     case .undecided: return chunk.isLast ? nil : Departure(step: nil)
     case .message:
@@ -132,6 +157,6 @@ extension StreamDecoder {
   /// When the message that begins the bytes was complete, if more has arrived since.
   func completionTime(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int64 {
     guard case .message(let length) = probe(bytes, isLast: chunk.isLast) else { return chunk.time }
-    return directions[chunk.direction].arrival(of: length) ?? chunk.time
+    return directions[chunk.direction].arrival(of: length)?.time ?? chunk.time
   }
 }

@@ -69,6 +69,7 @@ extension StreamDecoder {
     let length = state.offset + Int64(count) - start
     if length > 0 {
       output.counts.skippedBytes += length
+      directions[direction].skippedBytes += length
       report(
         state.search?.kind ?? reason.kind, direction, time, at: start, length: length, path: state.search?.path ?? "",
         detail: state.search?.detail ?? reason.detail)
@@ -88,10 +89,11 @@ extension StreamDecoder {
     while place < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
       if Protocol.canBegin(with: rest) {
-        switch confirm(rest, isLast: chunk.isLast) {
+        switch confirm(rest, chunk) {
         case .message:
           directions[chunk.direction].offset += Int64(place)
           skip(0, chunk.direction, chunk.time, orElse: ("", ""))
+          endPassedStreams(chunk.direction, chunk.time, chunk.acknowledged)
           directions[chunk.direction].isBehind = true
           directions[chunk.direction].offset -= Int64(place)
           return place
@@ -106,19 +108,15 @@ extension StreamDecoder {
 
   enum Candidate { case message, undecided, none }
 
-  /// Whether a message stands here: one that can be parsed, with another behind it or the end of the stream.
-  func confirm(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Candidate {
-    let first = probe(bytes, isLast: isLast)
+  /// Whether a message stands here: one that can be parsed, with the head of another behind it or the end of the
+  /// stream. The other may be damaged itself, so its body has no say.
+  func confirm(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
+    let first = probe(bytes, isLast: chunk.isLast)
     guard case .message(let length) = first else { return first == .undecided ? .undecided : .none }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
-    if rest.isEmpty { return isLast ? .message : .undecided }
+    if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
     guard Protocol.canBegin(with: rest) else { return .none }
-    switch probe(rest, isLast: isLast) {
-    case .message: return .message
-    // The next message is not whole yet; its head is enough.
-    case .undecided: return rest.count >= Protocol.info.headLength ? .message : .undecided
-    case .none: return .none
-    }
+    return rest.count >= Protocol.info.headLength ? .message : .undecided
   }
 
   enum Probe: Equatable { case message(length: Int), undecided, none }

@@ -5,6 +5,9 @@ import ParserRuntime
 /// A message is parsed where it lies if it is whole in a segment; what is incomplete is copied and waits for as many
 /// bytes as the parser asked for. A response stream is parsed unit by unit, so its length costs no memory.
 final class StreamDecoder<Protocol: Specification>: StreamConsumer {
+  /// Requests that wait for an answer on a connection; nodes have a handful at the most.
+  private static var maximumPendingStreams: Int { 1024 }
+
   let flow: Int64
   let output: DecodingOutput
   var directions = [DirectionState(), DirectionState()]
@@ -22,8 +25,10 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
     directions[direction].bytes += Int64(bytes.count)
-    directions[direction].note(arrival: time, count: bytes.count)
+    directions[direction].note(arrival: time, acknowledged: acknowledged, count: bytes.count)
+    confirmAnswered(1 - direction, time, acknowledged)
     endUncertainStream(direction, time, acknowledged)
+    beginAwaitedStream(direction, time, acknowledged)
     let chunk = Chunk(direction: direction, time: time, acknowledged: acknowledged, isLast: false)
     if directions[direction].buffer.isEmpty {
       let used = decode(bytes, chunk)
@@ -55,6 +60,8 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     var acknowledged: Int64?
     /// Whether the direction ends with these bytes.
     var isLast: Bool
+    /// Whether the peer's answer is there already.
+    var isAnswered = false
   }
 
   func decodeBuffer(_ chunk: Chunk) {
@@ -115,6 +122,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
       if !reader.issues.isEmpty { reportIssues(bytes, message.id, chunk) }
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
+      directions[chunk.direction].decodedBytes += Int64(reader.position)
       finish(message, length: reader.position, chunk)
       return reader.position
     } catch {
@@ -129,12 +137,17 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     directions[chunk.direction].unit = nil
     if let answer = message.answer {
       let end = directions[chunk.direction].offset + Int64(length)
+      if directions[1 - chunk.direction].streams.count >= Self.maximumPendingStreams {
+        endStream(1 - chunk.direction, chunk.time, "too many requests wait for an answer")
+      }
       directions[1 - chunk.direction].streams.append(
-        DirectionState.PendingStream(stream: answer, request: message.name, requestEnd: end))
+        DirectionState.PendingStream(
+          stream: answer, request: message.name, requestID: message.id, requestEnd: end,
+          askedAt: directions[chunk.direction].arrival(of: length)?.acknowledged ?? chunk.acknowledged))
     }
     if let continuation = message.continuation {
       directions[chunk.direction].streams.insert(
-        DirectionState.PendingStream(stream: continuation, request: message.name), at: 0)
+        DirectionState.PendingStream(stream: continuation, request: message.name, requestID: message.id), at: 0)
     }
   }
 
@@ -146,13 +159,15 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     }
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     let before = directions[direction].streams[0].stream
+    let request = directions[direction].streams[0].requestID
     do throws(ParseError) {
       let kind = try directions[direction].streams[0].stream.decodeUnit(from: &reader, into: output.rows)
       let isFinished = directions[direction].streams[0].stream.isFinished
       if reader.position == 0, !isFinished { throw reader.fail(.noProgress, "") }
+      directions[direction].decodedBytes += Int64(reader.position)
       count(kind, direction, isValid: reader.issues.isEmpty)
       if !reader.issues.isEmpty {
-        reportIssues(bytes, nil, chunk) { (reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) in
+        reportIssues(bytes, request, chunk) { (reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) in
           try before.traceUnit(&reader, tree: &tree)
         }
       }
@@ -165,7 +180,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
         try before.traceUnit(&reader, tree: &tree)
       }
       if used != nil {
-        endStreams(
+        endStream(
           direction, chunk.time,
           chunk.isLast ? "the stream ended inside of an entry" : "interrupted by bytes that are none of it")
       }
@@ -191,6 +206,20 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       flow: flow, direction: direction, time: time,
       "end of \(stream.request). valid entries: \(stream.validEntries), invalid: \(stream.invalidEntries)"
         + (remark.map { " (\($0))" } ?? ""))
+  }
+
+  /// Ends the stream that the direction carries, if it does.
+  func endActiveStream(_ direction: Int, _ time: Int64, _ remark: String) {
+    let state = directions[direction]
+    guard let first = state.streams.first else { return }
+    if state.unit == .response || first.validEntries + first.invalidEntries > 0 { endStream(direction, time, remark) }
+  }
+
+  /// Ends the streams whose request the sender had: their answers have passed unseen.
+  func endPassedStreams(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+    while let end = directions[direction].streams.first?.requestEnd, acknowledged.map({ end <= $0 }) ?? true {
+      endStream(direction, time, "no answer")
+    }
   }
 
   func endStreams(_ direction: Int, _ time: Int64, _ remark: String?) {

@@ -184,7 +184,9 @@ final class Flow<Consumer: StreamConsumer> {
     for direction in 0...1 {
       let stream = streams[direction]
       if isUnseen(direction) {
-        if stream.acknowledged - stream.next >= Self.unseenPortion { force(direction, time, limit: stream.acknowledged) }
+        if stream.acknowledged - stream.next >= Self.unseenPortion {
+          force(direction, time, limit: stream.acknowledged)
+        }
         continue
       }
       // Where the peer's acknowledgments are not in the capture, what waits tells that something is missing.

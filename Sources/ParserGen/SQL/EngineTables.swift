@@ -42,9 +42,14 @@ enum EngineTables {
       "decode_issue", "Bytes that are no message, and messages that violate the description.",
       [
         ("id", "INTEGER PRIMARY KEY", ""), ("flow_id", "INTEGER", ""), ("direction", "INTEGER", ""),
-        ("message_id", "INTEGER", "NULL where no message was decoded"), ("time_us", "INTEGER", "packet time"),
+        (
+          "message_id", "INTEGER",
+          "the message that violates the description, or whose response does; NULL where the bytes are no message"
+        ), ("time_us", "INTEGER", "packet time"),
         ("stream_offset", "INTEGER", "place in the direction's stream"), ("length", "INTEGER", "bytes concerned"),
-        ("kind", "TEXT", ""), ("path", "TEXT", "the field, from the root type down"), ("detail", "TEXT", ""),
+        (
+          "kind", "TEXT", "why; gap for bytes that are not in the capture, overlap for bytes that came again and differ"
+        ), ("path", "TEXT", "the field, from the root type down"), ("detail", "TEXT", ""),
       ]
     ),
     (

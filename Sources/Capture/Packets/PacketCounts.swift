@@ -1,0 +1,13 @@
+/// What packets turned out to be.
+public struct PacketCounts: Sendable {
+  /// Whole TCP segments; of a fragmented one the last packet.
+  public var segments = 0
+  /// Of other protocols, ICMP errors that quote a segment among them.
+  public var other = 0
+  /// Parts of datagrams of which others were missing when they came.
+  public var fragments = 0
+  /// With headers that contradict themselves or the packet.
+  public var malformed = 0
+  /// Dropped for their TCP checksum.
+  public var badChecksums = 0
+}
