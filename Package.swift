@@ -24,12 +24,15 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite"], swiftSettings: strict),
@@ -45,12 +48,16 @@ let package = Package(
     .target(
       name: "Capture",
       dependencies: [
-        "ParserRuntime", "CLibPcap", "CSQLite", .product(name: "DequeModule", package: "swift-collections"),
+        "ParserRuntime", "CLibPcap", "CLinux", "CSQLite", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "nanocap", dependencies: ["Capture", "NanoParser", "ParserRuntime", argumentParser],
+      name: "nanocap",
+      dependencies: [
+        "Capture", "NanoParser", "ParserRuntime", argumentParser, .product(name: "Logging", package: "swift-log"),
+        "Yams",
+      ],
       swiftSettings: strict),
 
     .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
@@ -65,7 +72,8 @@ let package = Package(
     .testTarget(
       name: "CaptureTests", dependencies: ["Capture", "NanoParser", "ParserRuntime", "CLibPcap"],
       swiftSettings: strict),
-    .testTarget(name: "EndToEndTests", dependencies: ["CSQLite"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

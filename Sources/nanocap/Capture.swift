@@ -1,7 +1,5 @@
 import ArgumentParser
 import Capture
-import Foundation
-import NanoParser
 
 struct CaptureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,11 +7,12 @@ struct CaptureCommand: ParsableCommand {
     abstract: "Capture on a network interface into a database.",
     discussion: """
       Runs until ctrl-c. The database can be queried meanwhile. Capturing needs a right: run as root, or once
-      'sudo setcap cap_net_raw+ep $(which nanocap)'.
+      'sudo setcap cap_net_raw+ep $(which nanocap)'. SIGHUP reads the configuration again.
 
       EXAMPLES
         nanocap capture --interface eth0 --database live.db
         nanocap capture --device-ip 192.0.2.10 --filter 'tcp port 7075' --duration 60
+        nanocap capture --write packets.pcap --set capture.write_megabytes=100 --set capture.write_files=10
       """)
 
   @Option(help: ArgumentHelp("The interface; without one it is guessed.", valueName: "name"))
@@ -22,7 +21,7 @@ struct CaptureCommand: ParsableCommand {
   var deviceIP: String?
   @Option(help: ArgumentHelp("Which packets; by default those on Nano's ports.", valueName: "bpf"))
   var filter: String?
-  @OptionGroup var target: DatabaseOption
+  @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
   var duration: Double?
   @Option(help: ArgumentHelp("End after so many packets.", valueName: "number"))
@@ -32,70 +31,39 @@ struct CaptureCommand: ParsableCommand {
   @Flag(help: "Hand over each packet at once.")
   var immediate = false
   @Option(help: ArgumentHelp("The kernel's buffer for packets.", valueName: "megabytes"))
-  var buffer = 32
+  var buffer: Int?
+  @Option(help: ArgumentHelp("Keep the packets in a pcap file too.", valueName: "file"))
+  var write: String?
+  @Option(help: ArgumentHelp("Become this user once the device is open.", valueName: "name"))
+  var user: String?
 
   func validate() throws {
     guard interface == nil || deviceIP == nil else {
       throw ValidationError("give --interface or --device-ip, not both")
     }
-    guard (1...1024).contains(buffer) else { throw ValidationError("--buffer is from 1 to 1024 megabytes") }
+    guard (1...1024).contains(buffer ?? 1) else { throw ValidationError("--buffer is from 1 to 1024 megabytes") }
     guard (duration ?? 1) > 0, (packets ?? 1) > 0 else { throw ValidationError("--duration and --packets are above 0") }
   }
 
   func run() throws {
-    let stop = StopSignal()
-    let summary = try reportingErrors {
-      let name = try chosenInterface()
-      var options = DeviceOptions()
-      options.isPromiscuous = promiscuous
-      options.isImmediate = immediate
-      options.bufferSize = buffer << 20
-      let capture = LiveCapture(
-        into: target.database, as: NanoSpecification.self, interface: name, filter: filter, options: options,
-        limits: .init(seconds: duration, packets: packets)
-      ) { show($0, name) }
-      return try capture.run { !stop.isRaised }
-    }
-    let messages = summary.decoding.messages.values.reduce(0, +)
-    print(
-      "packets: \(grouped(summary.packets)), messages: \(grouped(messages)), issues: \(grouped(summary.decoding.issues))"
-    )
-    print(
-      "dropped by the kernel: \(grouped(summary.droppedByKernel)), by the queue: \(grouped(summary.droppedByQueue))")
-    print("database: \(target.database)")
-  }
-
-  private func chosenInterface() throws -> String {
-    if let interface { return interface }
-    let all = try NetworkInterface.all()
-    if let deviceIP {
-      guard let found = all.first(where: { $0.addresses.contains(deviceIP) }) else {
-        throw CaptureError("no interface has the address \(deviceIP); 'nanocap interfaces' lists them")
-      }
-      return found.name
-    }
-    let usable = all.filter { $0.isUp && !$0.addresses.isEmpty }
-    guard let guess = usable.first(where: { !$0.isLoopback }) ?? usable.first else {
-      throw CaptureError("there is no interface to capture on; name one with --interface")
-    }
-    log("no interface was named: taking \(guess.name)")
-    return guess.name
-  }
-
-  private func show(_ event: LiveCapture<NanoSpecification>.CaptureEvent, _ name: String) {
-    switch event {
-    case .started: log("capturing on \(name) into \(target.database); ctrl-c ends it")
-    case .failed(let error): log("\(error); trying again")
-    case .progress(let progress):
-      guard isatty(STDERR_FILENO) == 1 else { return }
-      let messages = progress.decoding.messages.values.reduce(0, +)
-      let dropped = progress.droppedByKernel + progress.droppedByQueue
-      FileHandle.standardError.write(
-        Data(
-          "\r\u{1B}[K\(grouped(progress.packets)) packets  \(grouped(messages)) messages  \(grouped(dropped)) dropped"
-            .utf8))
+    try reportingErrors {
+      try LiveCaptureRunner(seconds: duration, packets: packets) { () throws(CaptureError) in
+        try common.resolve(arguments)
+      }.run()
     }
   }
 
-  private func log(_ text: String) { FileHandle.standardError.write(Data("nanocap: \(text)\n".utf8)) }
+  private var arguments: [String: Setting.Value?] {
+    // An interface that is named here counts before an address elsewhere, and the other way round.
+    [
+      "capture.interface": interface.map { .text($0) } ?? deviceIP.map { _ in .text("") },
+      "capture.device_ip": deviceIP.map { .text($0) },
+      "capture.filter": filter.map { .text($0) },
+      "capture.promiscuous": promiscuous ? .flag(true) : nil,
+      "capture.immediate": immediate ? .flag(true) : nil,
+      "capture.buffer_megabytes": buffer.map { .integer($0) },
+      "capture.write": write.map { .text($0) },
+      "capture.user": user.map { .text($0) },
+    ]
+  }
 }

@@ -17,17 +17,21 @@ struct Import: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
   var files: [String]
-  @OptionGroup var target: DatabaseOption
+  @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("Import only packets that match a BPF filter.", valueName: "bpf"))
   var filter: String?
 
   func run() throws {
     let display = ProgressDisplay()
-    let importer = Importer(into: target.database, as: NanoSpecification.self, filter: filter) { display.show($0) }
+    let configuration = try reportingErrors { try common.resolveAloud() }
+    let database = configuration.text("database")
+    let importer = Importer(
+      into: database, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
+    ) { display.show($0) }
     let summaries = try reportingErrors { try importer.run(files) }
     display.clear()
     for (file, summary) in zip(files, summaries) { ImportReport(file: file, summary: summary).print() }
-    print("database: \(target.database)")
+    print("database: \(database)")
   }
 }
 
@@ -36,7 +40,7 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as CaptureError {
-    FileHandle.standardError.write(Data("nanocap: \(error)\n".utf8))
+    complain("\(error)")
     throw ExitCode.failure
   }
 }

@@ -12,9 +12,13 @@ struct Nanocap: ParsableCommand {
         nanocap query "select msg_type, count(*) from packet group by msg_type" --database capture.db
         nanocap capture --interface eth0 --database live.db
         nanocap interfaces
+        nanocap --config nanocap.config
       """,
     version: "nanocap \(version)",
-    subcommands: [Import.self, CaptureCommand.self, Query.self, Schema.self, Interfaces.self])
+    subcommands: [
+      Run.self, Import.self, CaptureCommand.self, Query.self, Schema.self, Interfaces.self, Config.self,
+    ],
+    defaultSubcommand: Run.self)
 
   static let version = "0.1.0"
 
@@ -28,10 +32,4 @@ struct Nanocap: ParsableCommand {
     }
     Self.main(arguments)
   }
-}
-
-/// Where the database is; every subcommand that uses one has this option.
-struct DatabaseOption: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The database's file.")
-  var database = "nanocap.db"
 }

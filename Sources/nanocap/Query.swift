@@ -13,14 +13,14 @@ struct Query: ParsableCommand {
 
   @Argument(help: ArgumentHelp("One SQL statement that reads.", valueName: "sql"))
   var sql: String
-  @OptionGroup var source: DatabaseOption
+  @OptionGroup var common: ConfigurationOptions
   @Option(help: "How to print the result: table, csv, json or ndjson.")
   var format = ResultFormat.table
 
   func run() throws {
     try reportingErrors {
       let printer = ResultPrinter(format: format)
-      let runner = try QueryRunner(path: source.database)
+      let runner = try QueryRunner(path: try common.resolveAloud().text("database"))
       try runner.run(sql, columns: { printer.begin($0) }, row: { printer.row($0) })
       printer.end()
     }

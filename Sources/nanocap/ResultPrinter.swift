@@ -108,32 +108,16 @@ final class ResultPrinter {
   }
 
   private func object(_ values: [QueryValue]) -> String {
-    "{" + zip(columns, values).map { "\(json($0)): \(json($1))" }.joined(separator: ", ") + "}"
+    "{" + zip(columns, values).map { "\(jsonText($0)): \(json($1))" }.joined(separator: ", ") + "}"
   }
 
   private func json(_ value: QueryValue) -> String {
     switch value {
     case .null: "null"
-    case .integer, .text, .blob: if case .integer(let number) = value { String(number) } else { json(text(value)) }
+    case .integer, .text, .blob: if case .integer(let number) = value { String(number) } else { jsonText(text(value)) }
     // JSON has no infinity.
     case .real(let value): value.isFinite ? "\(value)" : "null"
     }
-  }
-
-  private func json(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 

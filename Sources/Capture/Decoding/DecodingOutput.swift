@@ -24,7 +24,7 @@ final class DecodingOutput {
   private(set) var rows: RowBatch
   var counts = DecodingCounts()
   let engine: EngineRows
-  private let options: DecodingOptions
+  private var options: DecodingOptions
   private let handOn: (RowBatch) -> Void
 
   /// - Parameter handOn: takes a full batch.
@@ -37,6 +37,11 @@ final class DecodingOutput {
     engine = EngineRows(after: info.tables)
     self.options = options
     self.handOn = handOn
+  }
+
+  func change(to options: DecodingOptions, _ info: SpecificationInfo) {
+    self.options = options
+    rows.omittedDetails = options.omittedDetails(of: info)
   }
 
   /// Hands the batch on if it is full.

@@ -25,7 +25,7 @@ final class CaptureDevice {
   /// How long to wait for a packet, in ms; signals and limits are looked at that often.
   private static let timeout: Int32 = 100
 
-  private let handle: PcapHandle
+  let handle: PcapHandle
 
   init(interface: String, filter: String, _ options: DeviceOptions) throws(CaptureError) {
     var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
@@ -67,10 +67,15 @@ final class CaptureDevice {
 
   /// The next packet; nil if none came within a tenth of a second.
   func next() throws(CaptureError) -> Packet? {
-    if case .packet(let packet) = try handle.next() { return packet }
+    if let packet = try nextWaiting() { return packet }
     var descriptor = pollfd(fd: pcap_get_selectable_fd(handle.pointer), events: Int16(POLLIN), revents: 0)
     poll(&descriptor, 1, Self.timeout)
     return nil
+  }
+
+  /// The next packet, if one is there.
+  func nextWaiting() throws(CaptureError) -> Packet? {
+    if case .packet(let packet) = try handle.next() { packet } else { nil }
   }
 
   var statistics: Statistics {

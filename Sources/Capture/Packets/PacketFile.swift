@@ -4,6 +4,7 @@ import Foundation
 /// A pcap or pcapng file, or standard input, read by libpcap.
 final class PacketFile {
   private let handle: PcapHandle
+  private let path: String
   /// Bytes of the file; nil where that is not known.
   let size: Int?
 
@@ -24,10 +25,27 @@ final class PacketFile {
       throw CaptureError(reason.hasPrefix(path) ? reason : "\(name): \(reason)")
     }
     handle = try PcapHandle(pointer, name: name)
+    self.path = path
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     size = attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int : nil
     if let filter { try handle.apply(filter) }
   }
+
+  /// The size and a hash of the file's beginning and end: the same for the same capture under any name. nil for what is
+  /// no file.
+  private(set) lazy var identity: String? = {
+    guard let size, let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    let part = 1 << 16
+    var bytes = (try? file.read(upToCount: part)) ?? Data()
+    if size > part, (try? file.seek(toOffset: UInt64(max(part, size - part)))) != nil {
+      bytes += (try? file.readToEnd()) ?? Data()
+    }
+    // FNV-1a: to know a file again, not to trust it.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return "\(size)-\(String(hash, radix: 16))"
+  }()
 
   var link: LinkLayer { handle.link }
 

@@ -55,7 +55,7 @@ final class PcapHandle {
           wireLength: Int(header.len)))
     case 0: return .nothing
     case PCAP_ERROR_BREAK: return .end
-    default: throw CaptureError("\(name): \(message)")
+    default: throw CaptureError("\(name): \(message)", isOfDevice: true)
     }
   }
 

@@ -52,6 +52,9 @@ final class DecodingPipeline<Protocol: Specification> {
     segments.decode(packet, link) { flows.receive($0) }
   }
 
+  /// Stores other details from now on.
+  func change(to options: DecodingOptions) { output.change(to: options, Protocol.info) }
+
   /// Hands on the rows there are, with the capture's counters.
   func flush(_ progress: CaptureProgress) {
     output.engine.runProgress(output.rows, run: run, progress)

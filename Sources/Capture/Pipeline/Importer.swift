@@ -56,7 +56,11 @@ public struct Importer<Protocol: Specification> {
     let isNew = !FileManager.default.fileExists(atPath: database)
     let path = isNew ? database + ".importing" : database
     do {
-      if isNew { try remove(path) }
+      // What an import that was killed has left; another that still runs is told by its lock.
+      if isNew {
+        _ = try WriteLock(path: path, name: database)
+        try remove(path)
+      }
       let store = try CaptureDatabase(path: path, name: database, info: Protocol.info, isPrivate: isNew)
       var summaries: [ImportSummary] = []
       for (file, source) in zip(files, sources) { summaries.append(try importFile(file, source, store)) }
@@ -90,7 +94,8 @@ public struct Importer<Protocol: Specification> {
 
   private func importFile(_ file: String, _ source: PacketFile, _ store: CaptureDatabase) throws -> ImportSummary {
     let start = ContinuousClock.now
-    let record = RunRecord(kind: "import", source: file, filter: filter, info: Protocol.info)
+    let record = RunRecord(
+      kind: "import", source: file, filter: filter, info: Protocol.info, identity: source.identity)
     let run = try store.withWriter { try record.begin($0) }
     let nextIDs = try store.nextIDs()
     let queue = RowQueue(capacity: Self.queueCapacity)
@@ -109,7 +114,7 @@ public struct Importer<Protocol: Specification> {
     if let error = queue.error { throw error }
     summary.rows = thread.rowCount
     summary.seconds = start.duration(to: .now).inSeconds
-    try store.withWriter { try record.end($0, run: run, packets: summary.packets, bytes: summary.bytes) }
+    try store.withWriter { try record.end($0, run: run, packets: summary.packets, bytes: summary.bytes, .endOfFile) }
     return summary
   }
 

@@ -7,20 +7,22 @@ struct RunRecord {
   let source: String
   let filter: String?
   let info: SpecificationInfo
+  /// Size and hash of a file, by which a second import of it is known.
+  var identity: String?
 
   /// - Returns: The row's id.
   func begin(_ db: Database) throws -> Int64 {
     try db.execute(
       sql: """
-        INSERT INTO run (kind, source, filter, specification, spec_fingerprint, started, dropped_kernel, dropped_queue)
-        VALUES (?, ?, ?, ?, ?, datetime('now'), 0, 0)
-        """, arguments: [kind, source, filter, info.name, info.fingerprint])
+        INSERT INTO run (kind, source, source_identity, filter, specification, spec_fingerprint, started, dropped_kernel, dropped_queue)
+        VALUES (?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
+        """, arguments: [kind, source, identity, filter, info.name, info.fingerprint])
     return db.lastInsertedRowID
   }
 
-  func end(_ db: Database, run: Int64, packets: Int, bytes: Int) throws {
+  func end(_ db: Database, run: Int64, packets: Int, bytes: Int, _ reason: EndReason?) throws {
     try db.execute(
-      sql: "UPDATE run SET ended = datetime('now'), packets = ?, bytes = ? WHERE id = ?",
-      arguments: [packets, bytes, run])
+      sql: "UPDATE run SET ended = datetime('now'), packets = ?, bytes = ?, end_reason = ? WHERE id = ?",
+      arguments: [packets, bytes, reason?.rawValue, run])
   }
 }

@@ -34,13 +34,18 @@ final class WriterThread: @unchecked Sendable {
     do {
       try store.withWriter { db in
         let writer = try BatchWriter(db, store.info)
-        while true {
-          let (batch, isFinished) = queue.take(timeout: Self.idleTime)
-          if let batch { try writer.write(batch) } else { try writer.commit() }
-          if isFinished { break }
+        defer { rowCount = writer.rowCount }
+        do {
+          while true {
+            let (batch, isFinished) = queue.take(timeout: Self.idleTime)
+            if let batch { try writer.write(batch) } else { try writer.commit() }
+            if isFinished { break }
+          }
+          try writer.commit()
+        } catch {
+          writer.salvage()
+          throw error
         }
-        try writer.commit()
-        rowCount = writer.rowCount
       }
     } catch let error as CaptureError {
       queue.fail(error)

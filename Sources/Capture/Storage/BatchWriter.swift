@@ -58,6 +58,12 @@ final class BatchWriter {
     pendingRows = 0
   }
 
+  /// Keeps what an interrupted transaction has, as far as that can be written.
+  func salvage() {
+    guard isOpen, sqlite3_get_autocommit(database.sqliteConnection) == 0 else { return }
+    do throws(CaptureError) { try commit() } catch { try? execute("ROLLBACK") }
+  }
+
   private func bind(_ value: RowBatch.Value, to statement: OpaquePointer, _ index: Int32) {
     // SQLITE_STATIC (a nil destructor): the batch outlives the step that reads the value.
     switch value {
@@ -75,6 +81,9 @@ final class BatchWriter {
   }
 
   private func failure() -> CaptureError {
+    if sqlite3_errcode(database.sqliteConnection) & 0xFF == SQLITE_FULL {
+      return CaptureError("cannot write to the database: the disk is full; all that was committed before is there")
+    }
     let message = sqlite3_errmsg(database.sqliteConnection).map { String(cString: $0) } ?? "unknown error"
     return CaptureError("cannot write to the database: \(message)")
   }

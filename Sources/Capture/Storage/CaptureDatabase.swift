@@ -9,6 +9,8 @@ import ParserRuntime
 struct CaptureDatabase {
   let info: SpecificationInfo
   private let writer: any DatabaseWriter
+  private let path: String
+  private let lock: WriteLock
 
   /// Opens a file for writing, and makes or migrates its tables.
   /// - Parameter isPrivate: nobody reads the file while it is written, so it can be written faster: without a journal,
@@ -18,6 +20,9 @@ struct CaptureDatabase {
     path: String, name: String, info: SpecificationInfo, isPrivate: Bool = false
   ) throws(CaptureError) {
     self.info = info
+    self.path = path
+    // Held by a process that writes, from before SQLite opens the file until after it has closed it.
+    lock = try WriteLock(path: path, name: name)
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
@@ -67,6 +72,14 @@ struct CaptureDatabase {
 
   func close() throws { try writer.close() }
 
+  /// Bytes of the file and its write-ahead log.
+  var fileSize: Int {
+    ["", "-wal"].reduce(0) { total, suffix in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+      return total + (attributes?[.size] as? Int ?? 0)
+    }
+  }
+
   /// The first free id of each table that a batch can name.
   func nextIDs() throws -> [Int64] {
     let tables = info.tables.map { $0.name as String? } + EngineRows.Statement.allCases.map(\.table)
@@ -86,6 +99,7 @@ struct CaptureDatabase {
       return CaptureError("\(path): cannot be opened; is there such a folder, and may you write to it?")
     case .SQLITE_BUSY, .SQLITE_LOCKED: return CaptureError("\(path): another process is writing to it")
     case .SQLITE_READONLY: return CaptureError("\(path): is read-only")
+    case .SQLITE_FULL: return CaptureError("\(path): the disk is full")
     default: return CaptureError("\(path): \(error.message ?? "\(error)")")
     }
   }

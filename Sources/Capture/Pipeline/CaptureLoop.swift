@@ -1,0 +1,154 @@
+import Foundation
+import ParserRuntime
+
+/// Reads a device until it is to end, and hands its packets on.
+final class CaptureLoop<Protocol: Specification> {
+  private static var retryTime: TimeInterval { 1 }
+  /// Rows go to the writer that often, however few they are: with its own delay they are there within a second.
+  private static var flushTime: Duration { .milliseconds(500) }
+  /// How long packets are still taken that were there before the end.
+  private static var drainTime: Duration { .milliseconds(700) }
+
+  private var device: CaptureDevice?
+  private var options: LiveOptions
+  private var filter: String
+  private let pipeline: DecodingPipeline<Protocol>
+  private let queue: RowQueue
+  private let store: CaptureDatabase
+  private let report: (CaptureEvent) -> Void
+  private let recorder: PacketRecorder?
+  private(set) var progress = CaptureProgress()
+  /// Dropped by devices that were closed.
+  private var droppedBefore = 0
+  private var isQueueFull = false
+  private var wasUp = true
+  private let start = ContinuousClock.now
+  private var flushed = ContinuousClock.now
+  private var shown = ContinuousClock.now
+
+  init(
+    device: CaptureDevice, options: LiveOptions, filter: String, pipeline: DecodingPipeline<Protocol>,
+    queue: RowQueue, store: CaptureDatabase, report: @escaping (CaptureEvent) -> Void
+  ) {
+    self.device = device
+    self.options = options
+    self.filter = filter
+    self.pipeline = pipeline
+    self.queue = queue
+    self.store = store
+    self.report = report
+    recorder = options.recording.map(PacketRecorder.init)
+  }
+
+  func run(_ control: () -> CaptureControl) throws(CaptureError) {
+    report(.started)
+    defer { finish() }
+    while progress.endReason == nil {
+      switch control() {
+      case .goOn: break
+      case .stop: progress.endReason = .stopped
+      case .change(let options): change(to: options)
+      }
+      try tick()
+      guard progress.endReason == nil else { break }
+      guard let open = deviceInUse() else { continue }
+      do throws(CaptureError) {
+        if let packet = try open.next() { try take(packet, from: open) }
+      } catch let error where error.isOfDevice {
+        lose(open, error)
+      }
+      if progress.packets >= options.limits.packets ?? .max { progress.endReason = .packets }
+    }
+    if progress.endReason != .packets { try drain() }
+    try recorder?.flush()
+  }
+
+  // MARK: Packets
+
+  private func take(_ packet: Packet, from device: CaptureDevice) throws(CaptureError) {
+    progress.packets += 1
+    progress.bytes += packet.bytes.count
+    try recorder?.write(packet, from: device.handle)
+    // The queue's lock is worth a look only now and then.
+    if isQueueFull || progress.packets % 64 == 0 { isQueueFull = queue.isFull }
+    if isQueueFull { progress.droppedByQueue += 1 } else { pipeline.receive(packet, device.link) }
+  }
+
+  /// Takes what had come before the end and nobody had fetched yet.
+  private func drain() throws(CaptureError) {
+    guard let device else { return }
+    let end = Int64(Date().timeIntervalSince1970 * 1e9)
+    let begun = ContinuousClock.now
+    do throws(CaptureError) {
+      while begun.duration(to: .now) < Self.drainTime, let packet = try device.nextWaiting(), packet.time <= end {
+        try take(packet, from: device)
+      }
+    } catch let error where error.isOfDevice {
+      lose(device, error)
+    }
+  }
+
+  // MARK: The device
+
+  private func deviceInUse() -> CaptureDevice? {
+    if let device { return device }
+    // Tried again in silence; that it was lost has been told.
+    do throws(CaptureError) {
+      device = try CaptureDevice(interface: options.interface, filter: filter, options.device)
+      report(.started)
+    } catch {
+      Thread.sleep(forTimeInterval: Self.retryTime)
+    }
+    return device
+  }
+
+  private func lose(_ device: CaptureDevice, _ error: CaptureError) {
+    droppedBefore += device.statistics.dropped
+    self.device = nil
+    report(.failed(error))
+  }
+
+  private func change(to new: LiveOptions) {
+    do throws(CaptureError) {
+      let filter = new.filter ?? LiveCapture<Protocol>.defaultFilter
+      if filter != self.filter { try device?.handle.apply(filter) }
+      self.filter = filter
+      options.limits = new.limits
+      pipeline.change(to: new.decoding)
+      report(.changed(nil))
+    } catch {
+      report(.changed(error))
+    }
+  }
+
+  // MARK: Time
+
+  private func tick() throws(CaptureError) {
+    let now = ContinuousClock.now
+    progress.seconds = start.duration(to: now).inSeconds
+    if progress.seconds >= options.limits.seconds ?? .infinity { progress.endReason = .duration }
+    if flushed.duration(to: now) >= Self.flushTime {
+      flushed = now
+      progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
+      pipeline.flush(progress)
+    }
+    guard shown.duration(to: now) >= .seconds(1) else { return }
+    shown = now
+    progress.decoding = pipeline.counts
+    report(.progress(progress))
+    if let error = queue.error { throw error }
+    try recorder?.flush()
+    if let limit = options.limits.databaseBytes, store.fileSize >= limit { progress.endReason = .databaseSize }
+    // libpcap waits in silence for an interface that is down to come back.
+    let isUp = NetworkInterface.isUp(options.interface)
+    if wasUp, !isUp { report(.failed(CaptureError("\(options.interface): the interface is down"))) }
+    if isUp, !wasUp { report(.started) }
+    wasUp = isUp
+  }
+
+  private func finish() {
+    progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
+    progress.decoding = pipeline.counts
+    pipeline.flush(progress)
+  }
+}

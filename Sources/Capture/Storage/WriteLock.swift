@@ -1,0 +1,32 @@
+import CLinux
+import Foundation
+
+/// Keeps a second process from writing to a database, as long as this object lives.
+///
+/// The lock is one of `flock`, which SQLite's own locks know nothing of. The file stays open until SQLite has closed it:
+/// closing any descriptor of a file drops all of SQLite's locks on it.
+final class WriteLock {
+  private let descriptor: Int32
+
+  /// - Parameters:
+  ///   - path: the file to lock; it is made if there is none.
+  ///   - name: what to call it in errors.
+  init(path: String, name: String) throws(CaptureError) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      switch errno {
+      case EISDIR: throw CaptureError("\(name): is a folder; name a database file")
+      case ENOENT, EACCES, ENOTDIR:
+        throw CaptureError("\(name): cannot be opened; is there such a folder, and may you write to it?")
+      default: throw CaptureError("\(name): \(String(cString: strerror(errno)))")
+      }
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw CaptureError(
+        "\(name): another process is writing to it; wait for it, stop it, or name another file with --database")
+    }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,34 @@
+import Capture
+import NanoParser
+import ParserRuntime
+
+extension Configuration {
+  /// How traffic is decoded, and what of it is stored.
+  var decodingOptions: DecodingOptions {
+    var options = DecodingOptions()
+    options.omittedDetails = Set(NanoSpecification.info.details.filter { !flag("capture.\($0)_details") })
+    options.storesEvents = flag("capture.connection_details")
+    options.storesBytes = flag("capture.raw_details")
+    options.overlaps = OverlapPolicy(rawValue: text("capture.overlaps")) ?? options.overlaps
+    options.checksums = ChecksumPolicy(rawValue: text("capture.checksums")) ?? options.checksums
+    return options
+  }
+
+  func liveOptions(interface: String) -> LiveOptions {
+    var options = LiveOptions(interface: interface)
+    options.filter = textIfAny("capture.filter")
+    options.device.isPromiscuous = flag("capture.promiscuous")
+    options.device.isImmediate = flag("capture.immediate")
+    options.device.bufferSize = integer("capture.buffer_megabytes") << 20
+    options.decoding = decodingOptions
+    options.limits.databaseBytes = integerIfAny("capture.max_capture_megabytes").map { $0 * 1_000_000 }
+    options.user = textIfAny("capture.user")
+    options.recording = textIfAny("capture.write").map { path in
+      RecordingOptions(
+        path: path, maximumBytes: integerIfAny("capture.write_megabytes").map { $0 * 1_000_000 },
+        maximumSeconds: integerIfAny("capture.write_seconds").map(Double.init),
+        maximumFiles: integerIfAny("capture.write_files"))
+    }
+    return options
+  }
+}

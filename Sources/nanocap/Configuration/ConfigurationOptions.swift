@@ -1,0 +1,44 @@
+import ArgumentParser
+import Capture
+import Foundation
+
+/// The options that every subcommand has.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The configuration file; nanocap.config is read if it is there.", valueName: "file"))
+  var config: String?
+  @Option(name: .shortAndLong, help: ArgumentHelp("The database's file.", valueName: "file"))
+  var database: String?
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Any setting of the configuration; 'nanocap config show' lists them.", valueName: "key=value"))
+  var settings: [String] = []
+
+  /// The values in force.
+  /// - Parameter arguments: those of the command's own options; nil for those that were not given.
+  func resolve(_ arguments: [String: Setting.Value?] = [:]) throws(CaptureError) -> Configuration {
+    var given = arguments.compactMapValues(\.self)
+    for text in settings {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let setting = Setting.named(parts[0]) else {
+        let nearest = Setting.nearest(to: parts[0], in: Setting.all.map(\.key))
+        throw CaptureError("--set \(text): give key=value\(nearest.map { ", such as \($0)=…" } ?? "")")
+      }
+      guard let value = setting.value(of: parts[1]) else {
+        throw CaptureError("--set \(text): '\(setting.key)' must be \(setting.expectation)")
+      }
+      given[setting.key] = value
+    }
+    if let database { given["database"] = .text(database) }
+    return try Configuration(file: config, environment: ProcessInfo.processInfo.environment, arguments: given)
+  }
+
+  /// The same, with warnings on standard error.
+  func resolveAloud(_ arguments: [String: Setting.Value?] = [:]) throws(CaptureError) -> Configuration {
+    let configuration = try resolve(arguments)
+    for warning in configuration.warnings { complain("warning: \(warning)") }
+    return configuration
+  }
+}
+
+/// A line on standard error.
+func complain(_ text: String) { FileHandle.standardError.write(Data("nanocap: \(text)\n".utf8)) }

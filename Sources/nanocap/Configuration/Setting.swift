@@ -1,0 +1,117 @@
+import Capture
+import NanoParser
+import ParserRuntime
+
+/// A setting: one key of the configuration file, one environment variable.
+struct Setting {
+  enum Value: Equatable {
+    case flag(Bool)
+    case integer(Int)
+    case text(String)
+  }
+
+  /// What values are allowed.
+  enum Kind {
+    case flag
+    case integer(ClosedRange<Int>)
+    case text
+    case choice([String])
+  }
+
+  /// `section.name`, or only a name.
+  let key: String
+  let kind: Kind
+  let standard: Value
+  let help: String
+
+  init(_ key: String, _ kind: Kind, _ standard: Value, _ help: String) {
+    self.key = key
+    self.kind = kind
+    self.standard = standard
+    self.help = help
+  }
+
+  var environmentName: String { "NANOCAP_" + key.uppercased().split(separator: ".").joined(separator: "_") }
+
+  /// All settings, in the order in which they are shown.
+  static let all: [Setting] =
+    [
+      Setting("database", .text, .text("nanocap.db"), "the database's file"),
+      Setting("log_level", .choice(["debug", "info", "warning", "error"]), .text("info"), "what is logged at least"),
+      Setting("capture.enabled", .flag, .flag(false), "whether 'nanocap' without a command captures"),
+      Setting("capture.interface", .text, .text(""), "the network interface; empty: by device_ip, or guessed"),
+      Setting("capture.device_ip", .text, .text(""), "the interface with this address"),
+      Setting("capture.filter", .text, .text(""), "BPF filter; empty: the description's ports"),
+      Setting("capture.promiscuous", .flag, .flag(false), "take packets for other hosts too"),
+      Setting("capture.immediate", .flag, .flag(false), "hand over each packet at once"),
+      Setting("capture.buffer_megabytes", .integer(1...1024), .integer(32), "the kernel's buffer for packets"),
+      Setting(
+        "capture.max_capture_megabytes", .integer(0...(1 << 40)), .integer(0),
+        "end the capture at this size of the database; 0: never"),
+      Setting("capture.user", .text, .text(""), "become this user once the device is open"),
+      Setting("capture.write", .text, .text(""), "keep the packets in this pcap file too"),
+      Setting(
+        "capture.write_megabytes", .integer(0...(1 << 20)), .integer(0), "begin another file at this size; 0: never"),
+      Setting(
+        "capture.write_seconds", .integer(0...(1 << 30)), .integer(0), "begin another file after so long; 0: never"),
+      Setting("capture.write_files", .integer(0...100_000), .integer(0), "keep only so many of them; 0: all"),
+      Setting(
+        "capture.overlaps", .choice(OverlapPolicy.allCases.map(\.rawValue)), .text(OverlapPolicy.firstWins.rawValue),
+        "which bytes count where segments contradict each other"),
+      Setting(
+        "capture.checksums", .choice(ChecksumPolicy.allCases.map(\.rawValue)), .text(ChecksumPolicy.ignore.rawValue),
+        "what becomes of segments with a wrong TCP checksum"),
+    ]
+    + NanoSpecification.info.details.map {
+      Setting("capture.\($0)_details", .flag, .flag(true), "whether rows of the group '\($0)' are stored")
+    } + [
+      Setting("capture.connection_details", .flag, .flag(true), "whether events of connections are stored"),
+      Setting("capture.raw_details", .flag, .flag(false), "whether messages are stored as they were on the wire too"),
+      Setting("web.enabled", .flag, .flag(false), "whether the web console runs; this version has none yet"),
+      Setting("web.bind", .text, .text("127.0.0.1"), "the address that the web console listens on"),
+      Setting("web.port", .integer(1...65535), .integer(8077), "and its port"),
+      Setting("web.max_query_result", .integer(1...(1 << 40)), .integer(10_000), "rows that a query gives at the most"),
+    ]
+
+  static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  /// The known name that is most like one that is not known; nil if none is.
+  static func nearest(to name: String, in names: [String]) -> String? {
+    let ranked = names.map { ($0, Array($0).difference(from: Array(name)).count) }
+    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(3, name.count / 2) else { return nil }
+    return best.0
+  }
+
+  // MARK: Values
+
+  /// What a value has to be, in words.
+  var expectation: String {
+    switch kind {
+    case .flag: "true or false"
+    case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .text: "a text in quotation marks"
+    case .choice(let choices): "one of \(choices.map { "\"\($0)\"" }.joined(separator: ", "))"
+    }
+  }
+
+  /// A value written without quotation marks, as in an environment variable; nil where it is none of this setting's.
+  func value(of text: String) -> Value? {
+    switch kind {
+    case .flag: ["true": .flag(true), "false": .flag(false), "1": .flag(true), "0": .flag(false)][text]
+    case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
+    case .text: .text(text)
+    case .choice(let choices): choices.contains(text) ? .text(text) : nil
+    }
+  }
+}
+
+extension Setting.Value: CustomStringConvertible {
+  /// As JSON.
+  var description: String {
+    switch self {
+    case .flag(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .text(let value): jsonText(value)
+    }
+  }
+}
