@@ -85,6 +85,19 @@ private typealias Packet = Connection.Packet
     #expect(run.closed[0].reason == (endsFirst ? .rst : .reuse) && run.closed.allSatisfy { $0.lost == 0 })
   }
 
+  @Test(arguments: [false, true]) func `a conversation that is replayed is another connection`(isClosed: Bool) {
+    let once =
+      Connection.handshake + [data(0..<20), data(0..<20, 1, acknowledged: 20)]
+      + (isClosed ? [Packet(direction: 0, offset: 20, flags: .rst)] : [])
+    let run = TableRun(once + once)
+    #expect(run.recorders.map(\.bytes) == [[bytes(0..<20), bytes(0..<20)], [bytes(0..<20), bytes(0..<20)]])
+  }
+
+  @Test func `a SYN that comes again late, and a retransmission after it, are no other connection`() {
+    let run = TableRun(Connection.handshake + [data(0..<20), Connection.handshake[0], data(0..<20), data(20..<40)])
+    #expect(run.recorders.count == 1 && run.recorders[0].bytes[0] == bytes(0..<40))
+  }
+
   @Test func `both sides may open at once`() {
     let run = TableRun(
       [

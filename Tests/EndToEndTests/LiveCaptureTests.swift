@@ -1,67 +1,6 @@
 import Foundation
 import Testing
 
-/// A network of its own with one cable: what is sent into `near` comes out of `far`.
-final class Cable {
-  private let name = "nanocap-\(UInt32.random(in: 0...UInt32.max))"
-
-  /// Whether this machine lets tests make networks.
-  static let isPossible =
-    geteuid() == 0 && (try? system("ip", "netns", "list").status) == 0
-    && (try? system("tcpreplay", "--version").status) == 0
-
-  init() throws {
-    for command in [
-      ["netns", "add", name], ["-n", name, "link", "add", "near", "type", "veth", "peer", "name", "far"],
-      ["-n", name, "link", "set", "near", "up"], ["-n", name, "link", "set", "far", "up"],
-    ] {
-      let outcome = try run(URL(filePath: "/usr/bin/env"), ["ip"] + command)
-      try #require(outcome.status == 0, "\(outcome.errors)")
-    }
-  }
-
-  deinit { _ = try? system("ip", "netns", "delete", name) }
-
-  /// Sends a capture's packets.
-  func replay(_ capture: String, packetsPerSecond: Int) throws {
-    let outcome = try run(
-      URL(filePath: "/usr/bin/env"),
-      ["ip", "netns", "exec", name, "tcpreplay", "-q", "-i", "near", "--pps", "\(packetsPerSecond)", capture])
-    try #require(outcome.status == 0, "\(outcome.errors)")
-  }
-
-  func set(_ device: String, _ state: String) throws { try system("ip", "-n", name, "link", "set", device, state) }
-
-  /// Starts a capture on `far`, and waits until it is on.
-  func capture(into database: String, _ options: String...) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    let program = Place.programs.appending(path: "nanocap").path
-    process.arguments =
-      [
-        "ip", "netns", "exec", name, program, "capture", "--interface", "far", "--filter", "tcp", "--database",
-        database,
-      ]
-      + options
-    process.standardOutput = FileHandle.nullDevice
-    let log = URL(filePath: database + ".log")
-    try Data().write(to: log)
-    process.standardError = try FileHandle(forWritingTo: log)
-    try process.run()
-    try wait(10) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
-    return process
-  }
-}
-
-/// Waits until something holds.
-func wait(_ seconds: Double, _ condition: () throws -> Bool) throws {
-  let limit = Date(timeIntervalSinceNow: seconds)
-  while try !condition() {
-    try #require(Date() < limit, "not in \(seconds) seconds")
-    Thread.sleep(forTimeInterval: 0.05)
-  }
-}
-
 @Suite(.serialized, .enabled(if: Cable.isPossible)) struct LiveCaptureTests {
   let folder: TemporaryFolder
   let cable: Cable

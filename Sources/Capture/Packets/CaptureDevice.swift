@@ -67,15 +67,10 @@ final class CaptureDevice {
 
   /// The next packet; nil if none came within a tenth of a second.
   func next() throws(CaptureError) -> Packet? {
-    if let packet = try nextWaiting() { return packet }
+    if case .packet(let packet) = try handle.next() { return packet }
     var descriptor = pollfd(fd: pcap_get_selectable_fd(handle.pointer), events: Int16(POLLIN), revents: 0)
     poll(&descriptor, 1, Self.timeout)
     return nil
-  }
-
-  /// The next packet, if one is there.
-  func nextWaiting() throws(CaptureError) -> Packet? {
-    if case .packet(let packet) = try handle.next() { packet } else { nil }
   }
 
   var statistics: Statistics {

@@ -6,8 +6,9 @@ final class CaptureLoop<Protocol: Specification> {
   private static var retryTime: TimeInterval { 1 }
   /// Rows go to the writer that often, however few they are: with its own delay they are there within a second.
   private static var flushTime: Duration { .milliseconds(500) }
-  /// How long packets are still taken that were there before the end.
-  private static var drainTime: Duration { .milliseconds(700) }
+  /// How long packets are still taken that had come before the end: the kernel hands them over in blocks, so at least
+  /// until it must have handed over the last.
+  private static var drainTime: ClosedRange<Duration> { .milliseconds(250)...(.milliseconds(900)) }
 
   private var device: CaptureDevice?
   private var options: LiveOptions
@@ -80,8 +81,13 @@ final class CaptureLoop<Protocol: Specification> {
     let end = Int64(Date().timeIntervalSince1970 * 1e9)
     let begun = ContinuousClock.now
     do throws(CaptureError) {
-      while begun.duration(to: .now) < Self.drainTime, let packet = try device.nextWaiting(), packet.time <= end {
-        try take(packet, from: device)
+      while begun.duration(to: .now) < Self.drainTime.upperBound {
+        if let packet = try device.next() {
+          if packet.time > end { break }
+          try take(packet, from: device)
+        } else if begun.duration(to: .now) > Self.drainTime.lowerBound {
+          break
+        }
       }
     } catch let error where error.isOfDevice {
       lose(device, error)

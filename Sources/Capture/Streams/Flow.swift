@@ -66,9 +66,16 @@ final class Flow<Consumer: StreamConsumer> {
   /// Whether a SYN, or the answer to one, belongs to another connection with the same endpoints.
   func isReused(by segment: TCPSegment) -> Bool {
     guard segment.flags.contains(.syn) else { return false }
-    guard let base = streams[direction(of: segment)].base else { return isClosed }
-    return base != segment.sequence &+ 1
+    let stream = streams[direction(of: segment)]
+    // The same number may come again: nobody repeats a SYN that data has followed.
+    if !segment.flags.contains(.ack), isClosed || (stream.next > 0 && segment.payload.isEmpty) {
+      return true
+    }
+    return stream.base.map { $0 != segment.sequence &+ 1 } ?? isClosed
   }
+
+  /// Whether the connection itself began with this SYN.
+  func began(with syn: TCPSegment) -> Bool { streams[direction(of: syn)].base == syn.sequence &+ 1 }
 
   /// Whether a segment is a late one of the connection that had these endpoints before.
   private func isFormer(_ segment: TCPSegment, _ direction: Int) -> Bool {

@@ -67,7 +67,10 @@ final class FlowTable<Consumer: StreamConsumer> {
     var attempt = attempts[key]
     // Both sides may begin at once; the second SYN then answers the first.
     if isOther, segment.isAttempt, attempt?.source != segment.destination { return remember(segment, key) }
-    let isAnswer = attempt.map(segment.follows) ?? false
+    let isAnswer =
+      attempt.map { syn in
+        segment.follows(syn) && (segment.flags.contains(.syn) || former?.began(with: syn) != true)
+      } ?? false
     // A SYN does not end a connection: it may be old, or forged. Its answer does.
     if let former, !isOther, !isAnswer { return pass(segment, to: former, key) }
     attempts[key] = nil

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// A network of its own with one cable: what is sent into `near` comes out of `far`.
+final class Cable {
+  private let name = "nanocap-\(UInt32.random(in: 0...UInt32.max))"
+
+  /// Whether this machine lets tests make networks.
+  static let isPossible =
+    geteuid() == 0 && (try? system("ip", "netns", "list").status) == 0
+    && (try? system("tcpreplay", "--version").status) == 0
+
+  init() throws {
+    for command in [
+      ["netns", "add", name], ["-n", name, "link", "add", "near", "type", "veth", "peer", "name", "far"],
+      ["-n", name, "link", "set", "near", "up"], ["-n", name, "link", "set", "far", "up"],
+    ] {
+      let outcome = try run(URL(filePath: "/usr/bin/env"), ["ip"] + command)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+  }
+
+  deinit { _ = try? system("ip", "netns", "delete", name) }
+
+  /// Sends a capture's packets.
+  func replay(_ capture: String, packetsPerSecond: Int) throws {
+    let outcome = try run(
+      URL(filePath: "/usr/bin/env"),
+      ["ip", "netns", "exec", name, "tcpreplay", "-q", "-i", "near", "--pps", "\(packetsPerSecond)", capture])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  /// Sends a capture's packets again and again, until the process is ended.
+  func replayForever(_ capture: String, packetsPerSecond: Int) throws -> Process {
+    try start(["tcpreplay", "-q", "-i", "near", "--loop", "0", "--pps", "\(packetsPerSecond)", capture], log: nil)
+  }
+
+  /// Starts a program in the network; ending the process ends it.
+  func start(_ command: [String], log: URL?) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["ip", "netns", "exec", name] + command
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try log.map { try FileHandle(forWritingTo: $0) } ?? FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  func set(_ device: String, _ state: String) throws { try system("ip", "-n", name, "link", "set", device, state) }
+
+  /// Starts a capture on `far`, and waits until it is on.
+  /// - Parameter prefix: a command that runs the program, such as one that takes rights away.
+  func capture(into database: String, prefix: [String] = [], _ options: String...) throws -> Process {
+    try capture(into: database, prefix: prefix, options)
+  }
+
+  func capture(into database: String, prefix: [String] = [], _ options: [String]) throws -> Process {
+    let log = URL(filePath: database + ".log")
+    try Data().write(to: log)
+    let program = Place.programs.appending(path: "nanocap").path
+    let arguments = ["capture", "--interface", "far", "--database", database]
+    let filter = options.contains("--config") ? [] : ["--filter", "tcp"]
+    let process = try start(prefix + [program] + arguments + filter + options, log: log)
+    try wait(10) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
+    return process
+  }
+}
+
+/// Waits until something holds.
+func wait(_ seconds: Double, _ condition: () throws -> Bool) throws {
+  let limit = Date(timeIntervalSinceNow: seconds)
+  while try !condition() {
+    try #require(Date() < limit, "not in \(seconds) seconds")
+    Thread.sleep(forTimeInterval: 0.05)
+  }
+}
