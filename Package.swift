@@ -11,6 +11,19 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
+let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
+let fuzzDependencies: [Target.Dependency] = [
+  "Capture", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap", "nanocap",
+]
+let fuzzTests: Target =
+  isFuzzing
+  ? .executableTarget(
+    name: "fuzz", dependencies: fuzzDependencies, path: "Tests/FuzzTests", exclude: ["Corpus", "CorpusTests.swift"],
+    swiftSettings: strict)
+  : .testTarget(
+    name: "FuzzTests", dependencies: fuzzDependencies, exclude: ["Corpus", "Entry.swift"], swiftSettings: strict)
+
 let package = Package(
   name: "nanocap",
   products: [
@@ -74,6 +87,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
+    fuzzTests,
   ],
   swiftLanguageModes: [.v6]
 )

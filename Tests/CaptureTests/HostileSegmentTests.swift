@@ -126,6 +126,14 @@ private typealias Packet = Connection.Packet
     #expect(run.recorders[0].log == ["0+10", "0.", "1+500", "1."])
   }
 
+  @Test func `data behind a FIN that has not been reached makes it a forged one, and nothing waits for ever`() {
+    let fin = Packet(direction: 0, offset: 30, flags: [.fin, .ack])
+    let run = TableRun(Connection.handshake + [data(0..<10), fin, data(40..<60), data(10..<40)])
+    #expect(run.recorders[0].log == ["0+10", "0+30", "0+20", "0.", "1."])
+    let early = TableRun(Connection.handshake + [data(0..<10), data(40..<60), fin])
+    #expect(early.recorders[0].log == ["0+10", "0-30", "0+20", "0.", "1."])
+  }
+
   // MARK: Missing
 
   @Test func `a direction that the capture lacks holds nothing up, and what is missing of it is told`() {

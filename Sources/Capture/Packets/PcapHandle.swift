@@ -47,8 +47,11 @@ final class PcapHandle {
     switch pcap_next_ex(pointer, &header, &bytes) {
     case 1:
       guard let header = header?.pointee else { return .nothing }
-      // With nanosecond precision libpcap puts nanoseconds where the name says microseconds.
-      let time = Int64(header.ts.tv_sec) * 1_000_000_000 + Int64(header.ts.tv_usec)
+      // With nanosecond precision libpcap puts nanoseconds where the name says microseconds. A file may state any time;
+      // one that no clock shows is cut to the year 2255.
+      let time =
+        Int64(min(max(header.ts.tv_sec, 0), 9_000_000_000)) * 1_000_000_000
+        + Int64(min(max(header.ts.tv_usec, 0), 1 << 40))
       return .packet(
         Packet(
           time: time, bytes: UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen)),

@@ -135,9 +135,14 @@ final class Flow<Consumer: StreamConsumer> {
     {
       consumer.conflict(place, direction: direction, time: segment.time, isKept: true)
     }
-    // A sender says nothing behind its own RST: then it was somebody else's.
-    if let reset, reset.direction == direction, offset + Int64(payload.count) > reset.offset { self.reset = nil }
-    if !payload.isEmpty, offset + Int64(payload.count) > streams[direction].next {
+    // A sender says nothing behind its own RST or FIN: then it was somebody else's.
+    let dataEnd = offset + Int64(payload.count)
+    if !payload.isEmpty, let reset, reset.direction == direction, dataEnd > reset.offset { self.reset = nil }
+    if !payload.isEmpty, let end = streams[direction].end, dataEnd > end {
+      guard !ended[direction] else { return }
+      streams[direction].unfinish()
+    }
+    if !payload.isEmpty, dataEnd > streams[direction].next {
       if streams[direction].isNext(offset, count: payload.count), isCaused(acknowledged, direction) {
         let old = Int(streams[direction].next - offset)
         deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged)

@@ -80,9 +80,13 @@ struct StreamReassembler {
     delivered.forget(before: acknowledged)
   }
 
+  /// Notes where the stream ends. A FIN amid what is there already is somebody else's.
   mutating func finish(at offset: Int64) {
-    if end == nil, offset >= next { end = offset }
+    if end == nil, offset >= max(next, waiting.last?.end ?? next) { end = offset }
   }
+
+  /// Forgets where the stream was said to end.
+  mutating func unfinish() { end = nil }
 
   /// Whether bytes that start here need not wait for others.
   func isNext(_ offset: Int64, count: Int) -> Bool {

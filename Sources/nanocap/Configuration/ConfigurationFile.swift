@@ -16,6 +16,11 @@ struct ConfigurationFile {
       throw CaptureError("\(path): cannot be read; is there such a file?")
     }
     guard let text = String(data: data, encoding: .utf8) else { throw CaptureError("\(path): is not UTF-8 text") }
+    try self.init(text: text, path: path)
+  }
+
+  /// - Parameter path: what to call the text in messages.
+  init(text: String, path: String) throws(CaptureError) {
     let root: Node?
     do {
       root = try Yams.compose(yaml: Self.withoutComments(text))

@@ -1,0 +1,200 @@
+import CLibPcap
+import Foundation
+import NanoParser
+import ParserGen
+import ParserRuntime
+
+@testable import Capture
+@testable import nanocap
+
+/// What is fuzzed: each takes any bytes, and stops the program where something is wrong.
+///
+/// `make fuzz` runs them with libFuzzer; the tests run them on the seeds, and on changed seeds.
+enum FuzzTarget: String, CaseIterable {
+  case parser, packets, reassembly, capture, description, expression, configuration
+
+  func run(_ bytes: UnsafeRawBufferPointer) {
+    switch self {
+    case .parser: Self.parse(bytes)
+    case .packets: Self.decodePackets(bytes)
+    case .reassembly: Self.reassemble(bytes)
+    case .capture: Self.importCapture(bytes)
+    case .description: Self.compile(String(decoding: bytes, as: UTF8.self))
+    case .expression: Self.compileExpression(String(decoding: bytes, as: UTF8.self))
+    case .configuration: Self.configure(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  // MARK: Generated parser
+
+  /// Messages one after another, stored and traced.
+  private static func parse(_ bytes: UnsafeRawBufferPointer) {
+    let info = NanoSpecification.info
+    let rows = RowBatch(nextIDs: [Int64](repeating: 1, count: info.tables.count))
+    var place = 0
+    while place < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+      _ = NanoSpecification.canBegin(with: rest)
+      var reader = ByteReader(rest, isComplete: true)
+      var watched = ByteReader(rest, isComplete: true)
+      var tree = FieldTree()
+      let envelope = Envelope(flow: 1, direction: 0, time: 0, streamOffset: Int64(place))
+      do throws(ParseError) {
+        let message = try NanoSpecification.decodeMessage(from: &reader, envelope: envelope, into: rows)
+        precondition(reader.position > 0 && reader.position <= rest.count)
+        try NanoSpecification.trace(&watched, tree: &tree)
+        precondition(watched.position == reader.position, "watching must not change what is read")
+        if var stream = message.answer ?? message.continuation { units(&stream, rest, reader.position, rows) }
+      } catch {
+        _ = error.description
+        return
+      }
+      place += reader.position
+    }
+    var count = 0
+    rows.forEachRow { table, values in
+      precondition(info.tables.indices.contains(table))
+      while let (column, _) = values.next() { precondition(info.tables[table].columns.indices.contains(column)) }
+      count += 1
+    }
+    precondition(count == rows.rowCount)
+  }
+
+  private static func units(
+    _ stream: inout any ResponseStream, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ rows: RowBatch
+  ) {
+    var place = start
+    while place < bytes.count, !stream.isFinished {
+      var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: true)
+      guard (try? stream.decodeUnit(from: &reader, into: rows)) != nil, reader.position > 0 else { return }
+      place += reader.position
+    }
+  }
+
+  // MARK: Engine
+
+  /// Frames: a byte for the link type, then for each frame two bytes of length, and what the snapshot length cut.
+  private static func decodePackets(_ bytes: UnsafeRawBufferPointer) {
+    let types = [DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_RAW, DLT_NULL, DLT_LOOP]
+    guard let first = bytes.first, let link = LinkLayer(dlt: types[Int(first) % types.count]) else { return }
+    var decoder = SegmentDecoder(checksums: first < 128 ? .ignore : .drop)
+    var place = 1
+    var frames = 0
+    while place + 3 <= bytes.count {
+      let length = min(Int(bytes[place]) << 8 | Int(bytes[place + 1]), bytes.count - place - 3)
+      let frame = UnsafeRawBufferPointer(rebasing: bytes[place + 3..<place + 3 + length])
+      let packet = Packet(time: Int64(place) * 1_000_000, bytes: frame, wireLength: length + Int(bytes[place + 2]))
+      decoder.decode(packet, link) { segment in
+        precondition(segment.payload.count <= segment.payloadLength)
+        for byte in segment.payload { blackHole = blackHole &+ byte }
+      }
+      frames += 1
+      place += 3 + length
+    }
+    let counts = decoder.counts
+    precondition(counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums == frames)
+  }
+
+  /// Segments of a connection, six bytes each and a payload, through reassembly and decoding: whatever comes, what is
+  /// delivered is decoded or told, and memory is bounded.
+  private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
+    let info = NanoSpecification.info
+    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+    let output = DecodingOutput(nextIDs: ids, info: info) { _ in }
+    var decoders: [StreamDecoder<NanoSpecification>] = []
+    var limits = FlowLimits()
+    (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 20)
+    let table = FlowTable<StreamDecoder<NanoSpecification>>(
+      servicePorts: info.ports, limits: limits, policy: (bytes.first ?? 0) & 1 == 0 ? .firstWins : .lastWins,
+      events: FlowTable.Events(
+        open: { _, _, _, _ in
+          decoders.append(StreamDecoder(flow: Int64(decoders.count), output: output))
+          return (Int64(decoders.count), decoders[decoders.count - 1])
+        }, close: { _, _ in }))
+    let address = [UInt8](repeating: 7, count: 4).withUnsafeBytes { $0.baseAddress.map(IPAddress.init(v4:)) }
+    guard let address else { return }
+    var sent: [UInt32] = [100, 4_294_967_290]
+    var place = 1
+    var time: Int64 = 0
+    while place + 6 <= bytes.count {
+      let control = bytes[place]
+      let direction = Int(control & 1)
+      let step = Int32(Int8(bitPattern: bytes[place + 1])) << Int32(control >> 1 & 7) * 3
+      let flags = TCPSegment.Flags(rawValue: bytes[place + 2] & 0x17)
+      let length = min(Int(bytes[place + 3]) * 4, bytes.count - place - 6)
+      let ends = [
+        Endpoint(address: address, port: 5000 + UInt16(control >> 6)), Endpoint(address: address, port: 7075),
+      ]
+      time += Int64(Int8(bitPattern: bytes[place + 4])) << Int64(bytes[place + 5] & 31)
+      let sequence = sent[direction] &+ UInt32(bitPattern: step)
+      table.receive(
+        TCPSegment(
+          source: ends[direction], destination: ends[1 - direction], sequence: sequence,
+          acknowledgment: sent[1 - direction] &+ UInt32(bytes[place + 5] >> 5), flags: flags,
+          payload: UnsafeRawBufferPointer(rebasing: bytes[place + 6..<place + 6 + length]),
+          payloadLength: length + Int(bytes[place + 5] >> 7), time: time))
+      sent[direction] = sequence &+ UInt32(length) &+ (flags.contains(.syn) ? 1 : 0)
+      place += 6 + length
+    }
+    table.finish()
+    for decoder in decoders {
+      for state in decoder.directions {
+        precondition(state.bytes == state.decodedBytes + state.skippedBytes, "a byte is lost, or told twice")
+        precondition(state.buffer.isEmpty && state.streams.isEmpty)
+      }
+    }
+  }
+
+  /// A capture file, read by libpcap.
+  private static func importCapture(_ bytes: UnsafeRawBufferPointer) {
+    let path = "/dev/shm/nanocap-fuzz-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).pcap"
+    defer { unlink(path) }
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
+    let info = NanoSpecification.info
+    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+    let pipeline = DecodingPipeline<NanoSpecification>(run: 1, nextIDs: ids, options: DecodingOptions()) { _ in }
+    do throws(CaptureError) {
+      let file = try PacketFile(path: path, filter: nil)
+      _ = file.identity
+      while let packet = try file.next() { pipeline.receive(packet, file.link) }
+    } catch {
+      precondition(!error.description.isEmpty)
+    }
+    pipeline.finish()
+  }
+
+  nonisolated(unsafe) private static var blackHole: UInt8 = 0
+
+  // MARK: Texts
+
+  private static func compile(_ text: String) {
+    let result = Generator { path in path == "t.ksy" ? text : nil }.generate("t.ksy")
+    precondition(result.files.isEmpty != result.diagnostics.isEmpty, "either code or a reason why not")
+  }
+
+  /// An expression in the places where one may stand.
+  private static func compileExpression(_ text: String) {
+    let literal = text.map { $0 == "'" ? "''" : $0.isNewline || $0 == "\0" ? " " : String($0) }.joined()
+    compile(
+      """
+      meta: {id: t, endian: le}
+      seq:
+        - {id: a, type: u4}
+        - {id: b, size: 8}
+        - {id: c, type: part, repeat: until, repeat-until: '\(literal)'}
+        - {id: d, size: '\(literal)', if: '\(literal)'}
+      instances:
+        e: {value: '\(literal)'}
+      types:
+        part: {seq: [{id: x, type: s2}]}
+      """)
+  }
+
+  private static func configure(_ text: String) {
+    do throws(CaptureError) {
+      _ = try ConfigurationFile(text: text, path: "f")
+    } catch {
+      precondition(error.description.hasPrefix("f:"))
+    }
+  }
+}
