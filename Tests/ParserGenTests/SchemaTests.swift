@@ -20,6 +20,22 @@ import Testing
       ])
   }
 
+  @Test func `a table is of one group of details, and there are not too many groups`() {
+    func problems(_ text: String) -> [String] { compile(text).diagnostics.map { "\($0.location.line): \($0.message)" } }
+    let one = """
+      meta: {id: a}
+      seq:
+        - {id: x, type: part, repeat: expr, repeat-expr: 2, -sql: {table: t, detail: more}}
+        - {id: y, type: part, repeat: expr, repeat-expr: 2, -sql: {table: t, detail: other}}
+      types:
+        part: {seq: [{id: z, type: u1}]}
+      """
+    #expect(problems(one) == ["4: rows of 't' are of the detail 'more' elsewhere; give all the same"])
+    let many = (0..<65).map { "  - {id: x\($0), type: part, repeat: eos, -sql: {table: t\($0), detail: d\($0)}}\n" }
+    let all = "meta: {id: a}\nseq:\n\(many.joined())types:\n  part: {seq: [{id: z, type: u1}]}\n"
+    #expect(problems(all) == ["67: there are more than 64 details; use fewer names"])
+  }
+
   @Test func `docs stand beside the columns`() {
     let text = """
       meta: {id: a, endian: le}

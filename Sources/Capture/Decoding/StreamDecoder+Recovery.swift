@@ -116,7 +116,7 @@ extension StreamDecoder {
     let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
     guard Protocol.canBegin(with: rest) else { return .none }
-    return rest.count >= Protocol.info.headLength ? .message : .undecided
+    return rest.count >= Protocol.info.headLength || chunk.isLast ? .message : .undecided
   }
 
   enum Probe: Equatable { case message(length: Int), undecided, none }

@@ -1,5 +1,8 @@
 /// Decides which tables and columns a description has, by the defaults of the language and what `-sql` says.
 final class TablePlanner {
+  /// Each is a bit of `RowBatch.omittedDetails`.
+  private static let maximumDetails = 64
+
   private let specification: AnalyzedSpecification
   private let diagnostics: Diagnostics
   private let columns: ColumnPlanner
@@ -198,16 +201,17 @@ final class TablePlanner {
   // MARK: Rows and tables
 
   private func row(_ source: RowPlan.Source, _ name: String, at field: Field) -> RowPlan {
+    let table = table(name, at: field)
+    var detail = field.spec.sql.detail
+    if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
+    setDetail(detail, of: table, isKnown: rows.contains { $0.table === table }, at: field)
     if case .type(let type) = source,
-      let known = rows.first(where: { $0.source.isType(type) && $0.table.name == name })
+      let known = rows.first(where: { $0.source.isType(type) && $0.table === table })
     {
       return known
     }
-    let plan = RowPlan(source: source, table: table(name, at: field))
+    let plan = RowPlan(source: source, table: table)
     rows.append(plan)
-    var detail = field.spec.sql.detail
-    if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
-    setDetail(detail, of: plan.table, isKnown: rows.contains { $0 !== plan && $0.table === plan.table }, at: field)
     var used: Set<String> = ["id", "packet_id", "position", "content_table", "content_id"]
     switch source {
     case .type(let type):
@@ -241,6 +245,11 @@ final class TablePlanner {
         "rows of '\(table.name)' are of the detail '\(table.detail?.text ?? "none")' elsewhere; give all the same")
     }
     table.detail = detail
+    let names = Set(tables.compactMap { $0.detail?.text })
+    if let detail, names.count > Self.maximumDetails {
+      diagnostics.error(
+        detail.location, path: field.spec.path, "there are more than \(Self.maximumDetails) details; use fewer names")
+    }
   }
 
   private func table(_ name: String, at field: Field) -> TablePlan {
