@@ -535,8 +535,8 @@ types:
         doc: Milliseconds since 1970-01-01 UTC.
       - id: active_difficulty
         type: u8
-        -sql: {column: activedifficulty}
-        doc: The work that the network asks for.
+        -sql: [{column: activedifficulty}, {column: activedifficulty_hex, as: hex}]
+        doc: The work that the network asks for; as an integer the signed one of the same 64 bits.
       - id: unknown_data
         size-eos: true
         doc: What later versions add.

@@ -211,7 +211,7 @@ import Testing
       "nodeid_query": "id, packet_id, cookie",
       "nodeid_response": "id, packet_id, nodeid, nodeid_as_account, signature, salt, genesis",
       "telemetry":
-        "id, packet_id, signature, nodeid, nodeid_as_account, blockcount, cementedcount, uncheckedcount, accountcount, bandwidthcap, uptime, peercount, protocolversion, genesisblock, majorversion, minorversion, patchversion, prereleaseversion, maker, timestamp, activedifficulty, unknown_data",
+        "id, packet_id, signature, nodeid, nodeid_as_account, blockcount, cementedcount, uncheckedcount, accountcount, bandwidthcap, uptime, peercount, protocolversion, genesisblock, majorversion, minorversion, patchversion, prereleaseversion, maker, timestamp, activedifficulty, activedifficulty_hex, unknown_data",
       "frontier_request": "id, packet_id, start, age, count",
       "frontier_response": "id, frontier_request_id, account, frontier_hash",
       "bulk_pull_request": "id, packet_id, start, \"end\", extended_count",
