@@ -14,7 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
 let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
 let fuzzDependencies: [Target.Dependency] = [
-  "Capture", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap", "nanocap",
+  "Capture", "Configuration", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
 ]
 let fuzzTests: Target =
   isFuzzing
@@ -65,11 +65,12 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .target(name: "Configuration", dependencies: ["Yams"], swiftSettings: strict),
     .executableTarget(
       name: "nanocap",
       dependencies: [
-        "Capture", "NanoParser", "ParserRuntime", argumentParser, .product(name: "Logging", package: "swift-log"),
-        "Yams",
+        "Capture", "Configuration", "NanoParser", "ParserRuntime", argumentParser,
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 

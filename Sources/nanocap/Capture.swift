@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Configuration
 
 struct CaptureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Configuration
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(

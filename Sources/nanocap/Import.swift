@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Configuration
 import Foundation
 import NanoParser
 

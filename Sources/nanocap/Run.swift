@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Configuration
 
 /// What `nanocap` does without a command: what the configuration says.
 struct Run: ParsableCommand {

@@ -1,11 +1,11 @@
 import CLibPcap
+import Configuration
 import Foundation
 import NanoParser
 import ParserGen
 import ParserRuntime
 
 @testable import Capture
-@testable import nanocap
 
 /// What is fuzzed: each takes any bytes, and stops the program where something is wrong.
 ///
@@ -191,8 +191,14 @@ enum FuzzTarget: String, CaseIterable {
   }
 
   private static func configure(_ text: String) {
-    do throws(CaptureError) {
-      _ = try ConfigurationFile(text: text, path: "f")
+    let settings = [
+      Setting("database", .text, .text(""), ""), Setting("web.port", .integer(1...65535), .integer(1), ""),
+      Setting("web.enabled", .flag, .flag(true), ""), Setting("capture.filter", .text, .text(""), ""),
+      Setting("capture.checksums", .choice(["ignore", "drop"]), .text("drop"), ""),
+    ]
+    do throws(ConfigurationError) {
+      let file = try ConfigurationFile(text: text, path: "f", settings: settings)
+      precondition(file.values.allSatisfy { $0.line > 0 })
     } catch {
       precondition(error.description.hasPrefix("f:"))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Configuration
 import Foundation
 
 /// The options that every subcommand has.
@@ -29,7 +30,12 @@ struct ConfigurationOptions: ParsableArguments {
       given[setting.key] = value
     }
     if let database { given["database"] = .text(database) }
-    return try Configuration(file: config, environment: ProcessInfo.processInfo.environment, arguments: given)
+    do throws(ConfigurationError) {
+      return try Configuration(
+        Setting.all, file: config, environment: ProcessInfo.processInfo.environment, arguments: given)
+    } catch {
+      throw CaptureError(error.description)
+    }
   }
 
   /// The same, with warnings on standard error.

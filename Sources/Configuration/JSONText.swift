@@ -1,7 +1,7 @@
 import Foundation
 
 /// A text as JSON has it, in quotation marks.
-func jsonText(_ text: String) -> String {
+package func jsonText(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

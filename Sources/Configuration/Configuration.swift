@@ -1,16 +1,15 @@
-import Capture
 import Foundation
 
 /// The values in force: those of the command line before those of the environment before those of the file.
-struct Configuration {
+package struct Configuration {
   /// Where a value comes from.
-  enum Source: CustomStringConvertible {
+  package enum Source: CustomStringConvertible {
     case standard
     case file(String, line: Int)
     case environment(String)
     case commandLine
 
-    var description: String {
+    package var description: String {
       switch self {
       case .standard: "default"
       case .file(let path, let line): "\(path):\(line)"
@@ -21,23 +20,25 @@ struct Configuration {
   }
 
   /// The file that is read if none is named, and if it is there.
-  static let standardFile = "nanocap.config"
+  package static let standardFile = "nanocap.config"
 
   private var entries: [String: (value: Setting.Value, source: Source)] = [:]
-  private(set) var warnings: [String] = []
+  private let settings: [Setting]
+  package private(set) var warnings: [String] = []
   /// The file that was read; nil if there was none.
-  let file: String?
+  package let file: String?
 
   /// - Parameters:
   ///   - file: nil for `nanocap.config` in the working folder, which need not be there.
   ///   - arguments: values of the command line, by key.
-  init(
-    file: String?, environment: [String: String], arguments: [String: Setting.Value] = [:]
-  ) throws(CaptureError) {
+  package init(
+    _ settings: [Setting], file: String?, environment: [String: String], arguments: [String: Setting.Value] = [:]
+  ) throws(ConfigurationError) {
+    self.settings = settings
     self.file = file ?? (FileManager.default.fileExists(atPath: Self.standardFile) ? Self.standardFile : nil)
-    for setting in Setting.all { entries[setting.key] = (setting.standard, .standard) }
+    for setting in settings { entries[setting.key] = (setting.standard, .standard) }
     if let path = self.file {
-      let contents = try ConfigurationFile(path: path)
+      let contents = try ConfigurationFile(path: path, settings: settings)
       warnings += contents.warnings
       for (setting, value, line) in contents.values { entries[setting.key] = (value, .file(path, line: line)) }
     }
@@ -45,15 +46,15 @@ struct Configuration {
     for (key, value) in arguments { entries[key] = (value, .commandLine) }
   }
 
-  private mutating func read(_ environment: [String: String]) throws(CaptureError) {
+  private mutating func read(_ environment: [String: String]) throws(ConfigurationError) {
     for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("NANOCAP_") {
-      guard let setting = Setting.all.first(where: { $0.environmentName == name }) else {
-        let nearest = Setting.nearest(to: name, in: Setting.all.map(\.environmentName))
+      guard let setting = settings.first(where: { $0.environmentName == name }) else {
+        let nearest = Setting.nearest(to: name, in: settings.map(\.environmentName))
         warnings.append("there is no setting \(name)\(nearest.map { "; did you mean \($0)?" } ?? "")")
         continue
       }
       guard let value = setting.value(of: text) else {
-        throw CaptureError("\(name) is '\(text)', but must be \(setting.expectation)")
+        throw ConfigurationError("\(name) is '\(text)', but must be \(setting.expectation)")
       }
       entries[setting.key] = (value, .environment(name))
     }
@@ -61,23 +62,23 @@ struct Configuration {
 
   // MARK: Values
 
-  func entry(_ setting: Setting) -> (value: Setting.Value, source: Source) {
+  package func entry(_ setting: Setting) -> (value: Setting.Value, source: Source) {
     entries[setting.key] ?? (setting.standard, .standard)
   }
 
-  func flag(_ key: String) -> Bool { entries[key]?.value == .flag(true) }
+  package func flag(_ key: String) -> Bool { entries[key]?.value == .flag(true) }
 
-  func integer(_ key: String) -> Int {
+  package func integer(_ key: String) -> Int {
     if case .integer(let value)? = entries[key]?.value { value } else { 0 }
   }
 
-  func text(_ key: String) -> String {
+  package func text(_ key: String) -> String {
     if case .text(let value)? = entries[key]?.value { value } else { "" }
   }
 
   /// A text that may be left empty.
-  func textIfAny(_ key: String) -> String? { text(key).isEmpty ? nil : text(key) }
+  package func textIfAny(_ key: String) -> String? { text(key).isEmpty ? nil : text(key) }
 
   /// A number of which 0 means none.
-  func integerIfAny(_ key: String) -> Int? { integer(key) == 0 ? nil : integer(key) }
+  package func integerIfAny(_ key: String) -> Int? { integer(key) == 0 ? nil : integer(key) }
 }

@@ -1,38 +1,9 @@
 import Capture
+import Configuration
 import NanoParser
 import ParserRuntime
 
-/// A setting: one key of the configuration file, one environment variable.
-struct Setting {
-  enum Value: Equatable {
-    case flag(Bool)
-    case integer(Int)
-    case text(String)
-  }
-
-  /// What values are allowed.
-  enum Kind {
-    case flag
-    case integer(ClosedRange<Int>)
-    case text
-    case choice([String])
-  }
-
-  /// `section.name`, or only a name.
-  let key: String
-  let kind: Kind
-  let standard: Value
-  let help: String
-
-  init(_ key: String, _ kind: Kind, _ standard: Value, _ help: String) {
-    self.key = key
-    self.kind = kind
-    self.standard = standard
-    self.help = help
-  }
-
-  var environmentName: String { "NANOCAP_" + key.uppercased().split(separator: ".").joined(separator: "_") }
-
+extension Setting {
   /// All settings, in the order in which they are shown.
   static let all: [Setting] =
     [
@@ -74,44 +45,4 @@ struct Setting {
     ]
 
   static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
-
-  /// The known name that is most like one that is not known; nil if none is.
-  static func nearest(to name: String, in names: [String]) -> String? {
-    let ranked = names.map { ($0, Array($0).difference(from: Array(name)).count) }
-    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(3, name.count / 2) else { return nil }
-    return best.0
-  }
-
-  // MARK: Values
-
-  /// What a value has to be, in words.
-  var expectation: String {
-    switch kind {
-    case .flag: "true or false"
-    case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
-    case .text: "a text in quotation marks"
-    case .choice(let choices): "one of \(choices.map { "\"\($0)\"" }.joined(separator: ", "))"
-    }
-  }
-
-  /// A value written without quotation marks, as in an environment variable; nil where it is none of this setting's.
-  func value(of text: String) -> Value? {
-    switch kind {
-    case .flag: ["true": .flag(true), "false": .flag(false), "1": .flag(true), "0": .flag(false)][text]
-    case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
-    case .text: .text(text)
-    case .choice(let choices): choices.contains(text) ? .text(text) : nil
-    }
-  }
-}
-
-extension Setting.Value: CustomStringConvertible {
-  /// As JSON.
-  var description: String {
-    switch self {
-    case .flag(let value): "\(value)"
-    case .integer(let value): "\(value)"
-    case .text(let value): jsonText(value)
-    }
-  }
 }
