@@ -6,7 +6,7 @@ BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
-.PHONY: setup build run test bench fuzz lint format check-captures clean
+.PHONY: setup build run test bench bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's libraries that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -39,7 +39,7 @@ TIME ?= 60
 
 fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS: libFuzzer with the address sanitizer, from the seeds in Tests
 	NANOCAP_FUZZ=1 ASAN_OPTIONS=detect_leaks=0 swift build -c release --product fuzz --scratch-path .build-fuzz \
-	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer -Xswiftc -sanitize=address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
+	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	@for target in $(FUZZ_TARGETS); do \
 	  echo "== $$target"; mkdir -p .build-fuzz/corpus/$$target .build-fuzz/found; \
 	  FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/fuzz -max_total_time=$(TIME) -timeout=20 \
@@ -48,6 +48,9 @@ fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS: libFuzzer with the address
 	    || { tail -40 .build-fuzz/$$target.log; exit 1; }; \
 	  grep -E 'number_of_executed_units|new_units_added' .build-fuzz/$$target.log; \
 	done
+
+bench-live: setup ## a live capture at RATE packets a second while CLIENTS query (root)
+	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
 
 check-captures: setup ## DIR=folder: import every capture there and compare it with its truth
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }

@@ -129,6 +129,26 @@ private typealias Packet = Connection.Packet
     #expect(run.rows.contains { $0.contains("end of frontier_req. valid entries: 2, invalid: 0\"") })
   }
 
+  @Test func `a request whose answerer has ended already has no answer`() {
+    let run = DecodingRun(
+      Connection.handshake + [
+        Packet(direction: 1, offset: 0, flags: [.fin, .ack]),
+        Packet(direction: 0, offset: 0, bytes: message(8, 0, filled(40)), acknowledged: 1),
+      ])
+    #expect(run.rows.contains { $0.contains("end of frontier_req. valid entries: 0, invalid: 0 (no answer)") })
+  }
+
+  @Test func `blocks behind a gap that hides where they begin are found by their types, and their end too`() {
+    func block(_ type: UInt8, _ size: Int) -> [UInt8] { [type] + filled(size).map { $0 | 0x80 } }
+    let blocks = [(6, 216), (2, 152), (3, 136), (4, 168), (5, 136), (6, 216)] as [(UInt8, Int)]
+    let answer = blocks.flatMap { block($0.0, $0.1) } + [1] + keepalive
+    // From the second into the third, so that the third's type is missing.
+    let run = decode(message(6, 0, filled(64)), missing: [], answer: answer, missingAnswer: [360..<400])
+    #expect(run.rows.count { $0.hasPrefix("bulk_pull_response:") } == 4)
+    #expect(run.rows.contains { $0.contains("end of bulk_pull. valid entries: 4") })
+    #expect(messages(run) == 2)
+  }
+
   @Test(arguments: 0..<150) func `whatever is broken, every byte is in a message, a response, or told`(round: Int) {
     var packets = Connection.handshake
     var sent = [0, 0]

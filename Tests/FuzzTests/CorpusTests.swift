@@ -5,6 +5,10 @@ import Testing
 @Suite struct CorpusTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Corpus")
 
+  private static func last(_ target: FuzzTarget) -> URL {
+    FileManager.default.temporaryDirectory.appending(path: "nanocap-fuzz-last-\(target.rawValue)")
+  }
+
   @Test(arguments: FuzzTarget.allCases) func `seeds and changed seeds hold`(target: FuzzTarget) throws {
     let files = try FileManager.default.contentsOfDirectory(
       at: Self.folder.appending(path: target.rawValue), includingPropertiesForKeys: nil)
@@ -23,6 +27,8 @@ import Testing
           default: bytes[place] = UInt8.random(in: 0...255)
           }
         }
+        // What stops the program is left to be looked at.
+        try Data(bytes).write(to: Self.last(target))
         bytes.withUnsafeBytes(target.run)
       }
     }

@@ -28,6 +28,8 @@ struct DirectionState {
     var kind: String
     var path: String
     var detail: String
+    /// Whether the first of `streams` may go on behind the place.
+    var isInStream = false
   }
 
   /// Bytes that no complete unit has come of yet.
@@ -39,6 +41,8 @@ struct DirectionState {
   /// Decided with the first byte of a unit, and kept until it is complete.
   var unit: Unit?
   var streams: [PendingStream] = []
+  /// Whether no more bytes will come.
+  var isEnded = false
   /// Bytes of messages and of units of response streams, and those told as neither.
   var decodedBytes: Int64 = 0
   var skippedBytes: Int64 = 0

@@ -25,10 +25,11 @@ extension StreamDecoder {
       directions[direction].rest = rest
       if state.isInResponse { directions[direction].streams[0].isUncertain = true }
     } else {
-      endActiveStream(direction, time, "interrupted by a gap")
+      // A stream that was under way may go on; one that was to come may have begun.
+      let isInStream = state.isInResponse && (state.search == nil || state.search?.isInStream == true)
       directions[direction].search = DirectionState.Search(
         start: directions[direction].offset, kind: "after gap", path: "",
-        detail: "the rest of a message whose begin is missing")
+        detail: "the rest of a message whose begin is missing", isInStream: isInStream && !state.streams.isEmpty)
     }
   }
 
@@ -129,7 +130,7 @@ extension StreamDecoder {
     else { return }
     skip(state.buffer.count, direction, time, orElse: ("", ""))
     directions[direction].buffer = []
-    for _ in 0..<index { endStream(direction, time, "no answer") }
+    for _ in 0..<index { endInterruptedStream(direction, time) }
   }
 
   /// What to do instead of going on with a response stream.

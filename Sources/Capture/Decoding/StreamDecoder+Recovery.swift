@@ -88,22 +88,29 @@ extension StreamDecoder {
     var place = search.start == directions[chunk.direction].offset && search.kind != "after gap" ? 1 : 0
     while place < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
-      if Protocol.canBegin(with: rest) {
-        switch confirm(rest, chunk) {
-        case .message:
-          directions[chunk.direction].offset += Int64(place)
-          skip(0, chunk.direction, chunk.time, orElse: ("", ""))
-          endPassedStreams(chunk.direction, chunk.time, chunk.acknowledged)
-          directions[chunk.direction].isBehind = true
-          directions[chunk.direction].offset -= Int64(place)
-          return place
-        case .undecided where !chunk.isLast: return place > 0 ? place : nil
-        case .undecided, .none: break
-        }
+      let message = Protocol.canBegin(with: rest) ? confirm(rest, chunk) : .none
+      let units = message == .none ? confirmUnits(rest, chunk) : .none
+      if message == .message || units == .message {
+        endSearch(behind: place, isInStream: units == .message, chunk)
+        return place
       }
+      if !chunk.isLast, message == .undecided || units == .undecided { return place > 0 ? place : nil }
       place += 1
     }
     return place
+  }
+
+  private func endSearch(behind place: Int, isInStream: Bool, _ chunk: Chunk) {
+    directions[chunk.direction].offset += Int64(place)
+    skip(0, chunk.direction, chunk.time, orElse: ("", ""))
+    directions[chunk.direction].offset -= Int64(place)
+    directions[chunk.direction].isBehind = true
+    if isInStream {
+      directions[chunk.direction].unit = .response
+      directions[chunk.direction].streams[0].isUncertain = true
+    } else {
+      endPassedStreams(chunk.direction, chunk.time, chunk.acknowledged)
+    }
   }
 
   enum Candidate { case message, undecided, none }

@@ -48,6 +48,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       directions[direction].buffer = []
     }
     endStreams(direction, time, nil)
+    directions[direction].isEnded = true
     output.handOnIfFull()
   }
 
@@ -144,6 +145,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
         DirectionState.PendingStream(
           stream: answer, request: message.name, requestID: message.id, requestEnd: end,
           askedAt: directions[chunk.direction].arrival(of: length)?.acknowledged ?? chunk.acknowledged))
+      if directions[1 - chunk.direction].isEnded { endStreams(1 - chunk.direction, chunk.time, nil) }
     }
     if let continuation = message.continuation {
       directions[chunk.direction].streams.insert(
@@ -208,17 +210,19 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
         + (remark.map { " (\($0))" } ?? ""))
   }
 
-  /// Ends the stream that the direction carries, if it does.
-  func endActiveStream(_ direction: Int, _ time: Int64, _ remark: String) {
-    let state = directions[direction]
-    guard let first = state.streams.first else { return }
-    if state.unit == .response || first.validEntries + first.invalidEntries > 0 { endStream(direction, time, remark) }
+  /// Ends a stream whose end, or all of which, has passed unseen.
+  func endInterruptedStream(_ direction: Int, _ time: Int64) {
+    let stream = directions[direction].streams[0]
+    let isStarted = stream.validEntries + stream.invalidEntries > 0
+    endStream(direction, time, isStarted ? "interrupted by a gap" : "no answer")
   }
 
-  /// Ends the streams whose request the sender had: their answers have passed unseen.
+  /// Ends the streams whose request the sender had: what is left of their answers has passed unseen.
   func endPassedStreams(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
-    while let end = directions[direction].streams.first?.requestEnd, acknowledged.map({ end <= $0 }) ?? true {
-      endStream(direction, time, "no answer")
+    while let stream = directions[direction].streams.first {
+      let isPassed = stream.requestEnd.flatMap { end in acknowledged.map { end <= $0 } } ?? true
+      guard isPassed || stream.validEntries + stream.invalidEntries > 0 else { return }
+      endInterruptedStream(direction, time)
     }
   }
 

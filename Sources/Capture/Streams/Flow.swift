@@ -9,11 +9,11 @@ final class Flow<Consumer: StreamConsumer> {
   private static var patienceTime: Int64 { 1_000_000 }
   /// Bytes out of order that are kept for a flow, and pieces that they are in.
   private static var maximumWaitingBytes: Int { 4 << 20 }
+  private static var maximumWaitingChunks: Int { 16_384 }
   /// What is missing of a direction that the capture has nothing of is told in portions of so many bytes.
   private static var unseenPortion: Int64 { 1 << 20 }
   /// A segment of the connection that had these endpoints before is no further than this from where that stood.
   private static var formerDistance: Int64 { 1 << 20 }
-  private static var maximumWaitingChunks: Int { 16_384 }
 
   let id: Int64
   let initiator: Endpoint
@@ -161,7 +161,9 @@ final class Flow<Consumer: StreamConsumer> {
 
   /// Takes a segment that is ahead of any window. When all are, the capture has missed more than a window.
   private func takeStray(_ segment: TCPSegment, _ direction: Int, _ acknowledged: Int64?) {
-    guard !segment.payload.isEmpty, streams[direction].distanceAhead(of: segment.sequence) != nil else { return }
+    guard !segment.payload.isEmpty, !ended[direction],
+      streams[direction].distanceAhead(of: segment.sequence) != nil
+    else { return }
     strays[direction] += 1
     guard strays[direction] > Self.patiencePackets else { return }
     while !streams[direction].waiting.isEmpty { force(direction, segment.time, limit: .max) }

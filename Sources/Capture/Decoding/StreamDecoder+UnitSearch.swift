@@ -1,0 +1,50 @@
+import ParserRuntime
+
+// The way back into a response stream after a gap that hides where its units begin. Several units in a row that hold
+// every constraint are taken for it, if their constraints tell one place from another.
+extension StreamDecoder {
+  /// Units in a row that are no accident.
+  private static var convincingUnits: Int { 3 }
+  /// Places right behind a candidate at which the same must not be found: units that may hold anything begin anywhere.
+  private static var comparedPlaces: Int { 8 }
+
+  /// Whether a unit of the stream that a gap has interrupted begins here, as far as others behind it can tell.
+  func confirmUnits(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
+    guard directions[chunk.direction].search?.isInStream == true else { return .none }
+    let found = chain(bytes, chunk)
+    guard found == .message else { return found }
+    for place in 1...Self.comparedPlaces where place < bytes.count {
+      if chain(UnsafeRawBufferPointer(rebasing: bytes[place...]), chunk) == .message { return .none }
+    }
+    return .message
+  }
+
+  private func chain(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
+    var stream = directions[chunk.direction].streams[0].stream
+    // Most places fail at once, before rows that nobody wants have to be put anywhere.
+    var tree = FieldTree()
+    var first = ByteReader(bytes, isComplete: chunk.isLast)
+    do throws(ParseError) { try stream.traceUnit(&first, tree: &tree) } catch { return undecided(error) }
+    guard first.issues.isEmpty else { return .none }
+    let rows = RowBatch(nextIDs: [Int64](repeating: 1, count: Protocol.info.tables.count), capacity: 1 << 12)
+    var (place, units) = (0, 0)
+    while units < Self.convincingUnits, !stream.isFinished {
+      var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: chunk.isLast)
+      do throws(ParseError) { _ = try stream.decodeUnit(from: &reader, into: rows) } catch { return undecided(error) }
+      guard reader.issues.isEmpty, reader.position > 0 else { return .none }
+      place += reader.position
+      units += 1
+    }
+    guard stream.isFinished, units < Self.convincingUnits else { return .message }
+    // A short rest of the stream must be followed by what may follow a stream; an end alone says too little.
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+    guard units > 1 else { return .none }
+    if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
+    return Protocol.canBegin(with: rest) ? .message : .none
+  }
+
+  private func undecided(_ error: ParseError) -> Candidate {
+    if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength { return .undecided }
+    return .none
+  }
+}
