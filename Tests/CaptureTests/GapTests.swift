@@ -138,6 +138,12 @@ private typealias Packet = Connection.Packet
     #expect(run.rows.contains { $0.contains("end of frontier_req. valid entries: 0, invalid: 0 (no answer)") })
   }
 
+  @Test func `a message behind a gap is confirmed by the stream that follows it, too`() {
+    let push = message(7, 0, []) + [6] + filled(216) + [2] + filled(152) + [1]
+    let run = decode(vote + push, missing: [0..<vote.count])
+    #expect(messages(run) == 1 && run.rows.count { $0.hasPrefix("bulk_push_entry:") } == 2)
+  }
+
   @Test func `blocks behind a gap that hides where they begin are found by their types, and their end too`() {
     func block(_ type: UInt8, _ size: Int) -> [UInt8] { [type] + filled(size).map { $0 | 0x80 } }
     let blocks = [(6, 216), (2, 152), (3, 136), (4, 168), (5, 136), (6, 216)] as [(UInt8, Int)]

@@ -122,8 +122,34 @@ extension StreamDecoder {
     guard case .message(let length) = first else { return first == .undecided ? .undecided : .none }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    guard Protocol.canBegin(with: rest) else { return .none }
+    guard Protocol.canBegin(with: rest) else { return confirmContinuation(bytes, rest, chunk) }
     return rest.count >= Protocol.info.headLength || chunk.isLast ? .message : .undecided
+  }
+
+  /// Whether a message is of a kind that a stream follows directly, and such a stream begins behind it.
+  private func confirmContinuation(
+    _ bytes: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer, _ chunk: Chunk
+  ) -> Candidate {
+    let envelope = Envelope(flow: flow, direction: chunk.direction, time: chunk.time, streamOffset: 0)
+    var reader = ByteReader(bytes, isComplete: chunk.isLast)
+    guard
+      let stream = try? Protocol.decodeMessage(from: &reader, envelope: envelope, into: scratch()).continuation
+    else { return .none }
+    var unit = ByteReader(rest, isComplete: chunk.isLast)
+    var tree = FieldTree()
+    do throws(ParseError) { try stream.traceUnit(&unit, tree: &tree) } catch { return candidate(error) }
+    return unit.issues.isEmpty ? .message : .none
+  }
+
+  /// Where rows go that nobody wants.
+  func scratch() -> RowBatch {
+    RowBatch(nextIDs: [Int64](repeating: 1, count: Protocol.info.tables.count), capacity: 1 << 12)
+  }
+
+  /// What a parse that failed says of a place.
+  func candidate(_ error: ParseError) -> Candidate {
+    if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength { return .undecided }
+    return .none
   }
 
   enum Probe: Equatable { case message(length: Int), undecided, none }

@@ -24,13 +24,13 @@ extension StreamDecoder {
     // Most places fail at once, before rows that nobody wants have to be put anywhere.
     var tree = FieldTree()
     var first = ByteReader(bytes, isComplete: chunk.isLast)
-    do throws(ParseError) { try stream.traceUnit(&first, tree: &tree) } catch { return undecided(error) }
+    do throws(ParseError) { try stream.traceUnit(&first, tree: &tree) } catch { return candidate(error) }
     guard first.issues.isEmpty else { return .none }
-    let rows = RowBatch(nextIDs: [Int64](repeating: 1, count: Protocol.info.tables.count), capacity: 1 << 12)
+    let rows = scratch()
     var (place, units) = (0, 0)
     while units < Self.convincingUnits, !stream.isFinished {
       var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: chunk.isLast)
-      do throws(ParseError) { _ = try stream.decodeUnit(from: &reader, into: rows) } catch { return undecided(error) }
+      do throws(ParseError) { _ = try stream.decodeUnit(from: &reader, into: rows) } catch { return candidate(error) }
       guard reader.issues.isEmpty, reader.position > 0 else { return .none }
       place += reader.position
       units += 1
@@ -41,10 +41,5 @@ extension StreamDecoder {
     guard units > 1 else { return .none }
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
     return Protocol.canBegin(with: rest) ? .message : .none
-  }
-
-  private func undecided(_ error: ParseError) -> Candidate {
-    if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength { return .undecided }
-    return .none
   }
 }
