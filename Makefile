@@ -6,7 +6,7 @@ BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
-.PHONY: setup build run test bench bench-live fuzz lint format check-captures clean
+.PHONY: setup build run test test-threads bench bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's libraries that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -48,6 +48,12 @@ fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS: libFuzzer with the address
 	    || { tail -40 .build-fuzz/$$target.log; exit 1; }; \
 	  grep -E 'number_of_executed_units|new_units_added' .build-fuzz/$$target.log; \
 	done
+
+test-threads: setup ## the tests that drive the program, with a program that the thread sanitizer watches
+	swift build -c release --product nanocap --sanitize=thread --scratch-path .build-tsan
+	swift build --build-tests
+	TESTED_PROGRAMS="$(CURDIR)/.build-tsan/release" TSAN_OPTIONS=exitcode=66 swift test --skip-build \
+	  --filter "LifeCycle|LiveCapture|ImportCommand|QueryCommand|Configuration|FaultsOf|KillTests"
 
 bench-live: setup ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)

@@ -5,8 +5,10 @@ import Testing
 enum Place {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  /// The folder of the built programs: that of the running tests.
-  static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  /// The folder of the built programs: that of the running tests, or the one that TESTED_PROGRAMS names.
+  static let programs =
+    ProcessInfo.processInfo.environment["TESTED_PROGRAMS"].map { URL(filePath: $0) }
+    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
   static let samples = root.appending(path: "Samples")
   static let fixtures = root.appending(path: "Tests/EndToEndTests/Fixtures")
 }
