@@ -11,13 +11,23 @@ final class Cable {
     && (try? system("tcpreplay", "--version").status) == 0
 
   init() throws {
-    for command in [
-      ["netns", "add", name], ["-n", name, "link", "add", "near", "type", "veth", "peer", "name", "far"],
-      ["-n", name, "link", "set", "near", "up"], ["-n", name, "link", "set", "far", "up"],
-    ] {
-      let outcome = try run(URL(filePath: "/usr/bin/env"), ["ip"] + command)
-      try #require(outcome.status == 0, "\(outcome.errors)")
-    }
+    try ip("netns", "add", name)
+    try plug()
+  }
+
+  /// Makes the cable, again after `unplug`.
+  func plug() throws {
+    try ip("-n", name, "link", "add", "near", "type", "veth", "peer", "name", "far")
+    try ip("-n", name, "link", "set", "near", "up")
+    try ip("-n", name, "link", "set", "far", "up")
+  }
+
+  /// Removes the cable: both interfaces vanish.
+  func unplug() throws { try ip("-n", name, "link", "delete", "near") }
+
+  private func ip(_ arguments: String...) throws {
+    let outcome = try run(URL(filePath: "/usr/bin/env"), ["ip"] + arguments)
+    try #require(outcome.status == 0, "\(outcome.errors)")
   }
 
   deinit { _ = try? system("ip", "netns", "delete", name) }

@@ -92,6 +92,22 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
+  @Test func `an interface that vanishes is told, and taken up again when there is one of its name`() throws {
+    let database = folder.path("a.db")
+    let process = try cable.capture(into: database)
+    try cable.unplug()
+    try wait(5) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("disappeared; trying again") }
+    try cable.plug()
+    try wait(5) {
+      try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count == 3
+    }
+    try cable.replay(sample, packetsPerSecond: 3000)
+    try wait(5) { count(database) == Self.messages }
+    kill(process.processIdentifier, SIGTERM)
+    try wait(3) { !process.isRunning }
+    #expect(process.terminationStatus == 0)
+  }
+
   @Test func `what cannot be captured is told in a line`() throws {
     for (arguments, message) in [
       (["--interface", "no-such-interface"], "no-such-interface: there is no such interface"),
