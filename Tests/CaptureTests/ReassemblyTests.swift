@@ -208,6 +208,16 @@ private typealias Packet = Connection.Packet
     #expect(watched.table.unansweredAttempts == 30000)
   }
 
+  @Test func `a flood of SYNs with data makes no connections either`() {
+    var limits = FlowLimits()
+    limits.attempts = 100
+    let watched = Watched(limits)
+    let syn = Packet(direction: 0, offset: -1, bytes: bytes(0..<100), flags: .syn)
+    for port in 1...3000 as ClosedRange<UInt16> { watched.receive([syn], port: port) }
+    watched.table.finish()
+    #expect(watched.opened == 0 && watched.table.unansweredAttempts == 3000)
+  }
+
   @Test func `an attempt that is refused is no connection`() {
     let watched = Watched(FlowLimits())
     watched.receive([Connection.handshake[0], Packet(direction: 1, offset: 0, flags: [.rst, .ack])], port: 5)

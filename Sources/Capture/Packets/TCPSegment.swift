@@ -24,14 +24,18 @@ struct TCPSegment {
 }
 
 extension TCPSegment {
-  /// Whether this is a SYN and nothing else, which begins a connection only if somebody answers.
-  var isAttempt: Bool { flags.contains(.syn) && !flags.contains(.ack) && payload.isEmpty }
+  /// No SYN that a node or a system sends has more data.
+  private static let maximumSynData = 1460
+
+  /// Whether this is a SYN, which begins a connection only if somebody answers.
+  var isAttempt: Bool { flags.contains(.syn) && !flags.contains(.ack) && payload.count <= Self.maximumSynData }
 
   /// Whether the segment comes right after a SYN: its answer, or what its sender says next.
   func follows(_ syn: TCPSegment) -> Bool {
-    source == syn.source
-      ? sequence == syn.sequence &+ 1
-      : flags.contains(.ack) && acknowledgment == syn.sequence &+ 1
+    // The data in a SYN may be acknowledged or not.
+    let next = syn.sequence &+ 1
+    if source == syn.source { return sequence &- next <= syn.payloadLength }
+    return flags.contains(.ack) && acknowledgment &- next <= syn.payloadLength
   }
 
   /// The segment in an IP payload; nil where it contradicts itself.

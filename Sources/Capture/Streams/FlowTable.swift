@@ -42,8 +42,22 @@ final class FlowTable<Consumer: StreamConsumer> {
   private let policy: OverlapPolicy
   private let events: Events
   private var flows: [Key: Flow<Consumer>] = [:]
+  /// A SYN without an answer, and the data in it.
+  private struct Attempt {
+    let syn: TCPSegment
+    let payload: [UInt8]
+
+    init(_ segment: TCPSegment) {
+      payload = [UInt8](segment.payload)
+      var syn = segment
+      // It must not outlive its packet.
+      syn.payload = UnsafeRawBufferPointer(start: nil, count: 0)
+      self.syn = syn
+    }
+  }
+
   /// SYNs without an answer, and the order in which they came.
-  private var attempts: [Key: TCPSegment] = [:]
+  private var attempts: [Key: Attempt] = [:]
   private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
   private var memory = 0
   private var lastSweep = Int64.min
@@ -66,10 +80,10 @@ final class FlowTable<Consumer: StreamConsumer> {
     let isOther = former?.isReused(by: segment) ?? true
     var attempt = attempts[key]
     // Both sides may begin at once; the second SYN then answers the first.
-    if isOther, segment.isAttempt, attempt?.source != segment.destination { return remember(segment, key) }
+    if isOther, segment.isAttempt, attempt?.syn.source != segment.destination { return remember(segment, key) }
     let isAnswer =
-      attempt.map { syn in
-        segment.follows(syn) && (segment.flags.contains(.syn) || former?.began(with: syn) != true)
+      attempt.map { attempt in
+        segment.follows(attempt.syn) && (segment.flags.contains(.syn) || former?.began(with: attempt.syn) != true)
       } ?? false
     // A SYN does not end a connection: it may be old, or forged. Its answer does.
     if let former, !isOther, !isAnswer { return pass(segment, to: former, key) }
@@ -82,7 +96,7 @@ final class FlowTable<Consumer: StreamConsumer> {
     // The rest of a connection that is over; nothing can come of it.
     if attempt == nil, segment.payload.isEmpty, !segment.flags.contains(.syn) { return }
     if let former, !former.isClosed { close(former, .reuse) }
-    let flow = open(attempt ?? segment, key, former)
+    let flow = open(attempt?.syn ?? segment, key, former)
     if let attempt { pass(attempt, to: flow, key) }
     pass(segment, to: flow, key)
   }
@@ -99,16 +113,13 @@ final class FlowTable<Consumer: StreamConsumer> {
 
   private func remember(_ segment: TCPSegment, _ key: Key) {
     if let old = attempts[key] {
-      if old.sequence == segment.sequence { return }
+      if old.syn.sequence == segment.sequence { return }
       unansweredAttempts += 1
     }
-    var attempt = segment
-    // The payload, which is empty, must not outlive its packet.
-    attempt.payload = UnsafeRawBufferPointer(start: nil, count: 0)
-    attempts[key] = attempt
+    attempts[key] = Attempt(segment)
     attemptOrder.append((key, segment.sequence))
     while attemptOrder.count > limits.attempts, let oldest = attemptOrder.popFirst() {
-      if attempts[oldest.key]?.sequence == oldest.sequence {
+      if attempts[oldest.key]?.syn.sequence == oldest.sequence {
         attempts[oldest.key] = nil
         unansweredAttempts += 1
       }
@@ -131,6 +142,14 @@ final class FlowTable<Consumer: StreamConsumer> {
       id: id, initiator: initiator, time: segment.time, consumer: consumer, policy: policy, former: former)
     flows[key] = flow
     return flow
+  }
+
+  private func pass(_ attempt: Attempt, to flow: Flow<Consumer>, _ key: Key) {
+    attempt.payload.withUnsafeBytes { payload in
+      var syn = attempt.syn
+      syn.payload = payload
+      pass(syn, to: flow, key)
+    }
   }
 
   private func pass(_ segment: TCPSegment, to flow: Flow<Consumer>, _ key: Key) {
