@@ -4,8 +4,9 @@ import ParserRuntime
 /// Reads a device until it is to end, and hands its packets on.
 final class CaptureLoop<Protocol: Specification> {
   private static var retryTime: TimeInterval { 1 }
-  /// Rows go to the writer that often, however few they are: with its own delay they are there within a second.
-  private static var flushTime: Duration { .milliseconds(500) }
+  /// Rows go to the writer that often, however few they are: with the kernel's delay and the writer's they are there
+  /// well within a second.
+  private static var flushTime: Duration { .milliseconds(250) }
   /// How long packets are still taken that had come before the end: the kernel hands them over in blocks, so at least
   /// until it must have handed over the last.
   private static var drainTime: ClosedRange<Duration> { .milliseconds(250)...(.milliseconds(900)) }

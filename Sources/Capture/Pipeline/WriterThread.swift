@@ -6,7 +6,7 @@ import Foundation
 /// for that; nothing else changes.
 final class WriterThread: @unchecked Sendable {
   /// What has been written is committed when no more has come for so many seconds.
-  private static let idleTime = 0.25
+  private static let idleTime = 0.1
 
   private let store: CaptureDatabase
   private let queue: RowQueue

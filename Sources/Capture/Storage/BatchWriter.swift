@@ -5,8 +5,10 @@ import ParserRuntime
 /// Inserts batches of rows. Values are bound from the batch's memory through the raw statements, without a copy: this
 /// is where an import spends its time.
 final class BatchWriter {
-  /// Rows after which a transaction is committed; it is committed after a second anyway.
+  /// Rows after which a transaction is committed; it is committed after half a second anyway, since they have waited
+  /// before.
   private static let commitRows = 100_000
+  private static let commitTime = Duration.milliseconds(500)
 
   private let database: Database
   /// One for each table of the description, then those of the engine.
@@ -46,9 +48,9 @@ final class BatchWriter {
     if pendingRows >= Self.commitRows { try commit() } else { try commitIfDue() }
   }
 
-  /// Commits if the open transaction is older than a second.
+  /// Commits if the open transaction is old.
   private func commitIfDue() throws(CaptureError) {
-    if isOpen, begun.duration(to: .now) >= .seconds(1) { try commit() }
+    if isOpen, begun.duration(to: .now) >= Self.commitTime { try commit() }
   }
 
   func commit() throws(CaptureError) {
