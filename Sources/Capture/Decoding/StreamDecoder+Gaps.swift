@@ -112,16 +112,18 @@ extension StreamDecoder {
   /// Bytes that acknowledge all that there is of the peer's direction answer it: nothing follows there that could
   /// confirm a message found in a search, and nothing needs to.
   func confirmAnswered(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
-    let state = directions[direction]
-    guard state.search != nil, acknowledged == state.offset + Int64(state.buffer.count) else { return }
+    // Asked with every segment, so the state is not copied for it.
+    guard directions[direction].search != nil,
+      acknowledged == directions[direction].offset + Int64(directions[direction].buffer.count)
+    else { return }
     decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: false, isAnswered: true))
   }
 
   /// In a search, a response stream begins where its request's sender had all that came before: it waited for the
   /// answer, so nothing else is under way.
   func beginAwaitedStream(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+    guard directions[direction].search != nil, let acknowledged else { return }
     let state = directions[direction]
-    guard state.search != nil, let acknowledged, !state.streams.isEmpty else { return }
     let place = state.offset + Int64(state.buffer.count)
     guard
       let index = state.streams.firstIndex(where: { stream in

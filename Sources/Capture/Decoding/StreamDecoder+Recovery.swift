@@ -162,10 +162,7 @@ extension StreamDecoder {
       try Protocol.trace(&reader, tree: &tree)
       return reader.position > 0 ? .message(length: reader.position) : .none
     } catch {
-      if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength {
-        return .undecided
-      }
-      return .none
+      return candidate(error) == .undecided ? .undecided : .none
     }
   }
 }
