@@ -14,7 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
 let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
 let fuzzDependencies: [Target.Dependency] = [
-  "Capture", "Configuration", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
+  "Capture", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
 ]
 let fuzzTests: Target =
   isFuzzing
@@ -39,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -65,11 +66,18 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
-    .target(name: "Configuration", dependencies: ["Yams"], swiftSettings: strict),
+    .target(name: "Settings", dependencies: ["Yams"], swiftSettings: strict),
+    .target(
+      name: "Console",
+      dependencies: [
+        "Capture", "ParserRuntime", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "nanocap",
       dependencies: [
-        "Capture", "Configuration", "NanoParser", "ParserRuntime", argumentParser,
+        "Capture", "Settings", "NanoParser", "ParserRuntime", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

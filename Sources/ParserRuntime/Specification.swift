@@ -40,11 +40,16 @@ public struct SpecificationInfo: Sendable {
   public let indexStatements: [String]
   public let lookupStatements: [String]
   public let views: [View]
+  /// The column of `message` that tells what kind a message is; its names are in a lookup table.
+  public let typeColumn: String?
+  /// Columns whose values have names in a lookup table.
+  public let lookups: [Lookup]
+  public let documentation: [TypeDocumentation]
 
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
     details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
-    views: [View]
+    views: [View], typeColumn: String?, lookups: [Lookup], documentation: [TypeDocumentation]
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -57,6 +62,35 @@ public struct SpecificationInfo: Sendable {
     self.indexStatements = indexStatements
     self.lookupStatements = lookupStatements
     self.views = views
+    self.typeColumn = typeColumn
+    self.lookups = lookups
+    self.documentation = documentation
+  }
+
+  /// A column, and the table (value, name, doc) that names its values.
+  public struct Lookup: Sendable {
+    public let table: String
+    public let column: String
+    public let names: String
+
+    public init(_ table: String, _ column: String, _ names: String) {
+      self.table = table
+      self.column = column
+      self.names = names
+    }
+  }
+
+  /// What the description says of a type and of its fields.
+  public struct TypeDocumentation: Sendable {
+    public let type: String
+    public let text: String?
+    public let fields: [String: String]
+
+    public init(_ type: String, _ text: String?, _ fields: [(String, String)]) {
+      self.type = type
+      self.text = text
+      self.fields = Dictionary(fields) { first, _ in first }
+    }
   }
 
   public struct View: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Capture
-import Configuration
+import Settings
 
 struct CaptureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

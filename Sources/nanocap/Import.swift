@@ -1,6 +1,6 @@
 import ArgumentParser
 import Capture
-import Configuration
+import Settings
 import Foundation
 import NanoParser
 

@@ -1,5 +1,5 @@
 import Capture
-import Configuration
+import Settings
 import Foundation
 import Logging
 import NanoParser

@@ -1,5 +1,5 @@
 import Capture
-import Configuration
+import Settings
 import Foundation
 
 /// Prints a query's result. All formats but the table are printed row by row; a table needs the widths of its columns,

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Capture
-import Configuration
+import Settings
 
 /// What `nanocap` does without a command: what the configuration says.
 struct Run: ParsableCommand {

@@ -1,5 +1,5 @@
 import CLibPcap
-import Configuration
+import Settings
 import Foundation
 import NanoParser
 import ParserGen

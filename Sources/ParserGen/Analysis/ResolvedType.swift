@@ -30,6 +30,14 @@ final class ResolvedType {
   func instance(_ name: String) -> Instance? { instances.first { $0.name == name } }
   func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
 
+  /// The part of a message that its kind decides: the last field that a switch chooses the type of.
+  var content: (field: Field, choice: Choice)? {
+    for field in fields.reversed() where field.repetition == nil && field.spec.isNamed {
+      if case .choice(let choice) = field.elementType { return (field, choice) }
+    }
+    return nil
+  }
+
   /// All names that an expression may use after a dot.
   var memberNames: [String] {
     fields.filter(\.spec.isNamed).map(\.name) + instances.map(\.name) + parameters.map(\.name)

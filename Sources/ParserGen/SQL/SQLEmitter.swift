@@ -13,7 +13,7 @@ struct SQLEmitter {
         table.name, table.doc ?? "", table.isMessage ? EngineTables.messageColumns.map { $0 } + columns : columns)
     }
     let lookups = plan.enums.map { spec in
-      "CREATE TABLE \(lookupName(spec)) (value INTEGER PRIMARY KEY, name TEXT NOT NULL, doc TEXT)"
+      "CREATE TABLE \(Self.lookupName(spec)) (value INTEGER PRIMARY KEY, name TEXT NOT NULL, doc TEXT)"
     }
     return engine + own + lookups
   }
@@ -32,12 +32,12 @@ struct SQLEmitter {
       spec.members.map { member in
         let doc = member.doc.text.map { literal(firstSentence($0)) } ?? "NULL"
         let value = Int64(truncatingIfNeeded: member.value)
-        return "INSERT OR REPLACE INTO \(lookupName(spec)) VALUES (\(value), \(literal(member.name)), \(doc))"
+        return "INSERT OR REPLACE INTO \(Self.lookupName(spec)) VALUES (\(value), \(literal(member.name)), \(doc))"
       }
     }
   }
 
-  private func lookupName(_ spec: EnumSpec) -> String { "enum_\(spec.name)" }
+  static func lookupName(_ spec: EnumSpec) -> String { "enum_\(spec.name)" }
 
   private func statement(_ name: String, _ doc: String, _ columns: [(String, String, String)]) -> String {
     var text = "CREATE TABLE \(quoted(name)) ("

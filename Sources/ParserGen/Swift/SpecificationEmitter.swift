@@ -37,9 +37,37 @@ struct SpecificationEmitter {
       for view in views {
         out.line("  SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql))),")
       }
-      out.line("])")
+      out.line("],")
+      let planner = LookupPlanner(schema: schema)
+      out.line("typeColumn: \(planner.typeColumn(root).map(swiftLiteral) ?? "nil"),")
+      emitList(
+        "lookups",
+        planner.lookups.map {
+          "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
+        }, &out)
+      out.line("documentation: documentation)")
     }
     out.line()
+    emitDocumentation(&out)
+  }
+
+  private func emitDocumentation(_ out: inout SwiftWriter) {
+    func text(_ doc: Documentation) -> String { doc.text.map { swiftLiteral(trimmed($0)) } ?? "nil" }
+    out.line("/// What the description says of its types and their fields.")
+    out.line("private static let documentation: [SpecificationInfo.TypeDocumentation] = [")
+    for type in specification.types {
+      out.line("  SpecificationInfo.TypeDocumentation(\(swiftLiteral(type.spec.name)), \(text(type.spec.doc)), [")
+      for field in type.fields where field.spec.isNamed && field.spec.doc.text != nil {
+        out.line("    (\(swiftLiteral(field.name)), \(text(field.spec.doc))),")
+      }
+      out.line("  ]),")
+    }
+    out.line("]")
+    out.line()
+  }
+
+  private func trimmed(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   private func emitList(_ name: String, _ elements: [String], _ out: inout SwiftWriter) {
@@ -187,19 +215,16 @@ struct SpecificationEmitter {
     out.block("extension \(Self.name(root))") { out in
       out.line("/// A message's name: its content's type, without the prefix of message types.")
       out.block("private static func name(of message: \(SwiftNames.path(root))) -> String") { out in
-        let content = root.fields.last { field in
-          if case .choice = field.elementType { field.repetition == nil && field.spec.isNamed } else { false }
-        }
-        guard let content, case .choice(let choice) = content.elementType else {
+        guard let content = root.content else {
           out.line(swiftLiteral(root.spec.name))
           return
         }
-        out.line("switch message.\(SwiftNames.member(content.name)) {")
-        for item in choice.cases {
+        out.line("switch message.\(SwiftNames.member(content.field.name)) {")
+        for item in content.choice.cases {
           let name = if case .user(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
           out.line("case .\(SwiftNames.member(item.name)): \(swiftLiteral(name))")
         }
-        if content.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
+        if content.field.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
         out.line("}")
       }
       out.line()

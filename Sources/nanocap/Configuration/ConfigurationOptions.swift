@@ -1,6 +1,6 @@
 import ArgumentParser
 import Capture
-import Configuration
+import Settings
 import Foundation
 
 /// The options that every subcommand has.
