@@ -43,5 +43,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   } catch let error as CaptureError {
     complain("\(error)")
     throw ExitCode.failure
+  } catch let error as QueryError {
+    complain("\(error)")
+    throw ExitCode.failure
   }
 }

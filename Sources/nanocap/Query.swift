@@ -20,9 +20,11 @@ struct Query: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      let connection = try ReadConnection(path: try common.resolveAloud().text("database"))
+      let cursor = try QueryCursor(sql, on: connection, limits: QueryLimits())
       let printer = ResultPrinter(format: format)
-      let runner = try QueryRunner(path: try common.resolveAloud().text("database"))
-      try runner.run(sql, columns: { printer.begin($0) }, row: { printer.row($0) })
+      printer.begin(cursor.columns)
+      while try cursor.step() { printer.row(cursor.row) }
       printer.end()
     }
   }

@@ -1,0 +1,190 @@
+import CSQLite
+import Foundation
+
+/// A value that a query is given for a parameter, or that its result has.
+public enum QueryValue: Sendable, Equatable {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+  case blob([UInt8])
+}
+
+/// Values for a query's parameters: for `?` by place, for `:name`, `@name` and `$name` by name.
+public enum QueryParameters: Sendable {
+  case none
+  case list([QueryValue])
+  case named([String: QueryValue])
+}
+
+/// A value of a result's row, where SQLite keeps it: to be read before the next step.
+public enum BorrowedValue {
+  case null
+  case integer(Int64)
+  case real(Double)
+  /// UTF-8 as the database has it, which may be none.
+  case text(UnsafeRawBufferPointer)
+  case blob(UnsafeRawBufferPointer)
+}
+
+/// A statement that reads, being run row by row.
+///
+/// `@unchecked Sendable`: it may go from thread to thread, one at a time; whoever has it sees to that.
+public final class QueryCursor: @unchecked Sendable {
+  public let columns: [String]
+  /// Whether there were more rows than the limit.
+  public private(set) var isTruncated = false
+
+  private let connection: ReadConnection
+  private let sql: String
+  private let statement: OpaquePointer
+  private let limits: QueryLimits
+  private let columnCount: Int32
+  private var rowCount = 0
+  private var byteCount = 0
+
+  /// Prepares one statement. The connection is the cursor's alone as long as that exists.
+  public init(
+    _ sql: String, _ parameters: QueryParameters = .none, on connection: ReadConnection, limits: QueryLimits
+  ) throws(QueryError) {
+    self.connection = connection
+    self.sql = sql
+    self.limits = limits
+    connection.watch(limits)
+    statement = try Self.prepare(sql, connection)
+    columnCount = sqlite3_column_count(statement)
+    let statement = statement
+    columns = (0..<columnCount).map { sqlite3_column_name(statement, $0).map { String(cString: $0) } ?? "" }
+    do throws(QueryError) {
+      try bind(parameters)
+    } catch {
+      sqlite3_finalize(statement)
+      throw error
+    }
+  }
+
+  deinit { sqlite3_finalize(statement) }
+
+  /// Ends the query, from any thread.
+  public func interrupt() { connection.interrupt() }
+
+  /// Goes to the next row.
+  /// - Returns: false after the last, or at the limit of rows.
+  public func step() throws(QueryError) -> Bool {
+    // Short steps never meet the connection's own watch.
+    guard connection.mayGoOn() else { throw connection.failure(in: sql) }
+    switch sqlite3_step(statement) {
+    case SQLITE_ROW: break
+    case SQLITE_DONE: return false
+    default: throw connection.failure(in: sql)
+    }
+    guard rowCount < limits.rows ?? .max else {
+      isTruncated = true
+      return false
+    }
+    rowCount += 1
+    guard let limit = limits.bytes else { return true }
+    for column in 0..<columnCount { byteCount += Int(sqlite3_column_bytes(statement, column)) }
+    guard byteCount <= limit else {
+      throw QueryError(
+        .limit, "the result has more than \(limit) bytes; ask for fewer rows or columns, or download it")
+    }
+    return true
+  }
+
+  /// A value of the row that the last step went to.
+  public func borrowed(_ column: Int) -> BorrowedValue {
+    let column = Int32(column)
+    switch sqlite3_column_type(statement, column) {
+    case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
+    case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
+    case SQLITE_TEXT:
+      let text = sqlite3_column_text(statement, column)
+      return .text(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, column))))
+    case SQLITE_BLOB:
+      let blob = sqlite3_column_blob(statement, column)
+      return .blob(UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column))))
+    default: return .null
+    }
+  }
+
+  public func value(_ column: Int) -> QueryValue {
+    switch borrowed(column) {
+    case .null: .null
+    case .integer(let value): .integer(value)
+    case .real(let value): .real(value)
+    case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+    case .blob(let bytes): .blob([UInt8](bytes))
+    }
+  }
+
+  /// The row that the last step went to.
+  public var row: [QueryValue] { (0..<Int(columnCount)).map(value) }
+
+  // MARK: Preparing
+
+  private static func prepare(_ sql: String, _ connection: ReadConnection) throws(QueryError) -> OpaquePointer {
+    var statement: OpaquePointer?
+    var tail: UnsafePointer<CChar>?
+    var rest = ""
+    let result = sql.withCString { text in
+      let result = sqlite3_prepare_v2(connection.handle, text, -1, &statement, &tail)
+      rest = tail.map { String(cString: $0) } ?? ""
+      return result
+    }
+    guard result == SQLITE_OK else { throw connection.failure(in: sql) }
+    guard let statement else { throw QueryError(.sql, "there is no SQL to run") }
+    guard rest.allSatisfy({ $0.isWhitespace || $0 == ";" }) || isComment(rest, connection) else {
+      sqlite3_finalize(statement)
+      let second = rest.trimmingCharacters(in: .whitespacesAndNewlines).prefix(20)
+      throw QueryError(.sql, "only one SQL statement at a time; the second begins at '\(second)'")
+    }
+    guard sqlite3_stmt_readonly(statement) != 0 else {
+      sqlite3_finalize(statement)
+      throw QueryError(.forbidden, "queries can only read")
+    }
+    return statement
+  }
+
+  /// Whether a text holds nothing that SQLite would run.
+  private static func isComment(_ sql: String, _ connection: ReadConnection) -> Bool {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    return sqlite3_prepare_v2(connection.handle, sql, -1, &statement, nil) == SQLITE_OK && statement == nil
+  }
+
+  private func bind(_ parameters: QueryParameters) throws(QueryError) {
+    let count = sqlite3_bind_parameter_count(statement)
+    switch parameters {
+    case .none:
+      guard count == 0 else {
+        throw QueryError(.sql, "the query has \(count) parameters without a value; give them as 'parameters'")
+      }
+    case .list(let values):
+      guard values.count == count else {
+        throw QueryError(.sql, "the query has \(count) parameters, and \(values.count) values were given")
+      }
+      for (index, value) in values.enumerated() { bind(value, Int32(index + 1)) }
+    case .named(let values):
+      for index in 0..<count {
+        let name = sqlite3_bind_parameter_name(statement, index + 1).map { String(cString: $0) } ?? "?"
+        guard let value = values[String(name.dropFirst())] ?? values[name] else {
+          throw QueryError(.sql, "the parameter \(name) has no value")
+        }
+        bind(value, index + 1)
+      }
+    }
+  }
+
+  private func bind(_ value: QueryValue, _ index: Int32) {
+    // SQLITE_TRANSIENT: SQLite makes a copy.
+    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    switch value {
+    case .null: sqlite3_bind_null(statement, index)
+    case .integer(let value): sqlite3_bind_int64(statement, index, value)
+    case .real(let value): sqlite3_bind_double(statement, index, value)
+    case .text(let value): sqlite3_bind_text(statement, index, value, Int32(clamping: value.utf8.count), transient)
+    case .blob(let value): sqlite3_bind_blob(statement, index, value, Int32(clamping: value.count), transient)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Bounds of a query, so that one from a stranger can do no harm. nil is without a bound.
+public struct QueryLimits: Sendable {
+  /// From the query's start, whatever it is doing; the time in which a result is fetched counts too.
+  public var seconds: Double?
+  /// Rows of the result; there may be more, see `QueryCursor.isTruncated`.
+  public var rows: Int?
+  /// Bytes of the result's values.
+  public var bytes: Int?
+  /// Bytes that SQLite holds for the whole process; a query that runs while they are exceeded ends.
+  public var memory: Int?
+
+  public init(seconds: Double? = nil, rows: Int? = nil, bytes: Int? = nil, memory: Int? = nil) {
+    self.seconds = seconds
+    self.rows = rows
+    self.bytes = bytes
+    self.memory = memory
+  }
+}
+
+/// Why a query gave no result, or not all of it.
+public struct QueryError: Error, CustomStringConvertible {
+  public enum Kind: String, Sendable {
+    /// SQLite's own: a syntax error, a missing table.
+    case sql
+    /// It wants to do something else than to read this database.
+    case forbidden
+    case timeout
+    case cancelled
+    /// Its result or its memory grew too large.
+    case limit
+    /// The database cannot be opened.
+    case database
+  }
+
+  public var kind: Kind
+  public var description: String
+  /// Of the character at which the error is, from 1.
+  public var position: Int?
+
+  public init(_ kind: Kind, _ description: String, position: Int? = nil) {
+    self.kind = kind
+    self.description = description
+    self.position = position
+  }
+}
