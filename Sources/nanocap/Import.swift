@@ -28,7 +28,10 @@ struct Import: ParsableCommand {
     let database = configuration.text("database")
     let importer = Importer(
       into: database, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
-    ) { display.show($0) }
+    ) { progress in
+      display.show(progress)
+      return true
+    }
     let summaries = try reportingErrors { try importer.run(files) }
     display.clear()
     for (file, summary) in zip(files, summaries) { ImportReport(file: file, summary: summary).print() }

@@ -142,6 +142,7 @@ final class CaptureLoop<Protocol: Specification> {
     guard shown.duration(to: now) >= .seconds(1) else { return }
     shown = now
     progress.decoding = pipeline.counts
+    progress.queuedBatches = queue.count
     report(.progress(progress))
     if let error = queue.error { throw error }
     try recorder?.flush()

@@ -10,6 +10,8 @@ public struct ImportSummary: Sendable {
   public var rows = 0
   public var decoding = DecodingCounts()
   public var seconds: Double = 0
+  /// Whether the end of the file was not reached because the import was to end.
+  public var isStopped = false
 }
 
 /// How far an import has come.
@@ -20,6 +22,7 @@ public struct ImportProgress: Sendable {
   public var position: Int
   public var size: Int?
   public var seconds: Double
+  public var decoding = DecodingCounts()
 }
 
 /// Imports capture files into a database: packets -> segments -> streams -> messages on the calling thread, rows ->
@@ -31,19 +34,24 @@ public struct Importer<Protocol: Specification> {
   private let database: String
   private let filter: String?
   private let options: DecodingOptions
-  private let progress: (ImportProgress) -> Void
+  private let isShared: Bool
+  private let progress: (ImportProgress) -> Bool
 
   /// - Parameters:
   ///   - database: the file's path; it is made if there is none.
   ///   - filter: a BPF filter for the packets.
-  ///   - progress: called several times a second.
+  ///   - isShared: whether others may read the database meanwhile, also where it is made by this import.
+  ///   - progress: called when a file is open and then several times a second; returning false ends the import, and
+  ///     keeps what was read.
   public init(
     into database: String, as protocol: Protocol.Type, filter: String? = nil,
-    options: DecodingOptions = DecodingOptions(), progress: @escaping (ImportProgress) -> Void = { _ in }
+    options: DecodingOptions = DecodingOptions(), isShared: Bool = false,
+    progress: @escaping (ImportProgress) -> Bool = { _ in true }
   ) {
     self.database = database
     self.filter = filter
     self.options = options
+    self.isShared = isShared
     self.progress = progress
   }
 
@@ -53,7 +61,7 @@ public struct Importer<Protocol: Specification> {
     var sources: [PacketFile] = []
     for file in files { sources.append(try PacketFile(path: file, filter: filter)) }
     // A new file that nobody can be reading is written under another name, and faster.
-    let isNew = !FileManager.default.fileExists(atPath: database)
+    let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
     let path = isNew ? database + ".importing" : database
     do {
       // What an import that was killed has left; another that still runs is told by its lock.
@@ -63,7 +71,9 @@ public struct Importer<Protocol: Specification> {
       }
       let store = try CaptureDatabase(path: path, name: database, info: Protocol.info, isPrivate: isNew)
       var summaries: [ImportSummary] = []
-      for (file, source) in zip(files, sources) { summaries.append(try importFile(file, source, store)) }
+      for (file, source) in zip(files, sources) where summaries.last?.isStopped != true {
+        summaries.append(try importFile(file, source, store))
+      }
       if isNew { try store.finishPrivate() }
       try store.close()
       if isNew { try publish(path) }
@@ -114,7 +124,10 @@ public struct Importer<Protocol: Specification> {
     if let error = queue.error { throw error }
     summary.rows = thread.rowCount
     summary.seconds = start.duration(to: .now).inSeconds
-    try store.withWriter { try record.end($0, run: run, packets: summary.packets, bytes: summary.bytes, .endOfFile) }
+    try store.withWriter {
+      try record.end(
+        $0, run: run, packets: summary.packets, bytes: summary.bytes, summary.isStopped ? .stopped : .endOfFile)
+    }
     return summary
   }
 
@@ -126,8 +139,15 @@ public struct Importer<Protocol: Specification> {
     let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: options) { batch in
       do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
     }
+    func goesOn(_ now: ContinuousClock.Instant) -> Bool {
+      progress(
+        ImportProgress(
+          file: file, packets: summary.packets, position: source.size == nil ? summary.bytes : source.position,
+          size: source.size, seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts))
+    }
+    summary.isStopped = !goesOn(start)
     var shown = start
-    while let packet = try source.next() {
+    while !summary.isStopped, let packet = try source.next() {
       summary.packets += 1
       summary.bytes += packet.bytes.count
       pipeline.receive(packet, source.link)
@@ -135,11 +155,7 @@ public struct Importer<Protocol: Specification> {
       if let failure { throw failure }
       if shown.duration(to: .now) > .milliseconds(200) {
         shown = .now
-        progress(
-          ImportProgress(
-            file: file, packets: summary.packets, position: source.size == nil ? summary.bytes : source.position,
-            size: source.size,
-            seconds: start.duration(to: shown).inSeconds))
+        summary.isStopped = !goesOn(shown)
       }
     }
     pipeline.finish()

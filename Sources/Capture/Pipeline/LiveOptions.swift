@@ -61,6 +61,8 @@ public struct CaptureProgress: Sendable {
   public var droppedByKernel = 0
   /// Packets passed over because the database could not keep up.
   public var droppedByQueue = 0
+  /// Batches of rows that wait for the database.
+  public var queuedBatches = 0
   public var seconds: Double = 0
   public var decoding = DecodingCounts()
   /// Why the capture ended; nil while it goes on.

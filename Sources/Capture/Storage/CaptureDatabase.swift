@@ -73,7 +73,9 @@ struct CaptureDatabase {
   func close() throws { try writer.close() }
 
   /// Bytes of the file and its write-ahead log.
-  var fileSize: Int {
+  var fileSize: Int { Self.size(of: path) }
+
+  static func size(of path: String) -> Int {
     ["", "-wal"].reduce(0) { total, suffix in
       let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
       return total + (attributes?[.size] as? Int ?? 0)

@@ -34,6 +34,13 @@ final class RowQueue: @unchecked Sendable {
     return batches.count >= capacity
   }
 
+  /// Batches that wait.
+  var count: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return batches.count
+  }
+
   /// Takes the batch that has waited longest.
   /// - Returns: nil once the queue is closed and empty, or after `timeout` seconds without any batch.
   func take(timeout: TimeInterval) -> (batch: RowBatch?, isFinished: Bool) {

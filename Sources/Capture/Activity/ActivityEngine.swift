@@ -1,0 +1,42 @@
+import ParserRuntime
+
+/// What happens while a database's owner is at work.
+public enum ActivityEvent: Sendable {
+  case capture(CaptureEvent)
+  case captured(CaptureProgress)
+  case importing(ImportProgress)
+  case imported([String], [ImportSummary])
+  /// What was started for somebody has failed when nobody waited any more.
+  case failed(CaptureError)
+}
+
+/// Captures and imports, whatever the protocol.
+protocol ActivityEngine: Sendable {
+  func capture(
+    into database: String, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
+    control: () -> CaptureControl
+  ) throws(CaptureError) -> CaptureProgress
+
+  func importFiles(
+    _ files: [String], into database: String, _ filter: String?, _ options: DecodingOptions,
+    progress: @escaping (ImportProgress) -> Bool
+  ) throws(CaptureError) -> [ImportSummary]
+}
+
+struct Engine<Protocol: Specification>: ActivityEngine {
+  func capture(
+    into database: String, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
+    control: () -> CaptureControl
+  ) throws(CaptureError) -> CaptureProgress {
+    try LiveCapture(into: database, as: Protocol.self, options: options, report: report).run(control)
+  }
+
+  func importFiles(
+    _ files: [String], into database: String, _ filter: String?, _ options: DecodingOptions,
+    progress: @escaping (ImportProgress) -> Bool
+  ) throws(CaptureError) -> [ImportSummary] {
+    try Importer(
+      into: database, as: Protocol.self, filter: filter, options: options, isShared: true, progress: progress
+    ).run(files)
+  }
+}

@@ -1,0 +1,305 @@
+import DequeModule
+import Foundation
+public import ParserRuntime
+import Synchronization
+
+/// Owns a database: runs captures, imports and what else writes to it, one at a time and all on one thread, that of
+/// whoever calls `serve`. Others ask it from anywhere what it does, and to do something else.
+///
+/// One thread, since that of a process which has given up being root is the only one that may still open devices.
+public final class ActivityRunner: Sendable {
+  public let database: DatabaseFile
+  public let info: SpecificationInfo
+
+  private let engine: any ActivityEngine
+  private let control: Control
+  private let report: @Sendable (ActivityEvent) -> Void
+  private let state = Mutex(State())
+  private let wakeUp = DispatchSemaphore(value: 0)
+
+  /// What the process is told from outside.
+  public struct Control: Sendable {
+    /// Whether everything is to end.
+    public var isStopRaised: @Sendable () -> Bool
+    /// Whether the configuration is to be read again; asked once for each time it is.
+    public var takeReload: @Sendable () -> Bool
+    /// The options for a capture that starts, or goes on, now.
+    public var liveOptions: @Sendable () throws(CaptureError) -> LiveOptions
+    public var decodingOptions: @Sendable () -> DecodingOptions
+
+    public init(
+      isStopRaised: @escaping @Sendable () -> Bool, takeReload: @escaping @Sendable () -> Bool,
+      liveOptions: @escaping @Sendable () throws(CaptureError) -> LiveOptions,
+      decodingOptions: @escaping @Sendable () -> DecodingOptions
+    ) {
+      self.isStopRaised = isStopRaised
+      self.takeReload = takeReload
+      self.liveOptions = liveOptions
+      self.decodingOptions = decodingOptions
+    }
+  }
+
+  private struct State {
+    var status = ActivityStatus()
+    var meter = RateMeter()
+    var jobs: Deque<Job> = []
+    var isStopRequested = false
+    var isOver = false
+  }
+
+  private struct Job {
+    enum Task {
+      case capture
+      case importFiles([String], filter: String?)
+      case removeData
+      case makeIndices([String])
+    }
+
+    var task: Task
+    var done: Reply
+  }
+
+  /// - Parameter report: told what happens, on the runner's thread.
+  public init<Protocol: Specification>(
+    database: String, as protocol: Protocol.Type, control: Control,
+    report: @escaping @Sendable (ActivityEvent) -> Void
+  ) {
+    self.database = DatabaseFile(path: database, info: Protocol.info)
+    self.info = Protocol.info
+    self.control = control
+    self.report = report
+    engine = Engine<Protocol>()
+  }
+
+  public var status: ActivityStatus { state.withLock { $0.status } }
+
+  // MARK: Asked from anywhere
+
+  /// Starts a capture; returns when the device is open. Does nothing while one runs.
+  public func startCapture() async throws {
+    if case .capturing = status.activity { return }
+    try await enqueue(.capture)
+  }
+
+  /// Starts an import; returns when the files are open.
+  public func startImport(_ files: [String], filter: String? = nil) async throws {
+    try await enqueue(.importFiles(files, filter: filter))
+  }
+
+  /// Ends the capture or the import that runs; returns when all of it is committed.
+  public func stop() async {
+    state.withLock { $0.isStopRequested = $0.status.activity != .idle }
+    while status.activity != .idle { try? await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  /// Ends what runs, and removes everything from the database.
+  public func removeData() async throws {
+    await stop()
+    try await enqueue(.removeData)
+  }
+
+  public func makeIndices(_ statements: [String]) async throws { try await enqueue(.makeIndices(statements)) }
+
+  private func enqueue(_ task: Job.Task) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let refusal: CaptureError? = state.withLock { state in
+        switch state.status.activity {
+        case _ where state.isOver: return CaptureError("the program is about to end")
+        case .capturing: return CaptureError("a capture is running; stop it first")
+        case .importing(let file): return CaptureError("an import of \(file) is running; stop it first")
+        case .idle:
+          guard state.jobs.isEmpty else { return CaptureError("something else has just been started") }
+          state.jobs.append(Job(task: task, done: Reply(continuation)))
+          return nil
+        }
+      }
+      if let refusal { continuation.resume(throwing: refusal) } else { wakeUp.signal() }
+    }
+  }
+
+  // MARK: On the runner's thread
+
+  /// Does what is asked for until the process is to end.
+  public func serve() {
+    while !control.isStopRaised() {
+      _ = wakeUp.wait(timeout: .now() + .milliseconds(100))
+      guard let job = state.withLock({ $0.jobs.first }) else { continue }
+      perform(job)
+      // Only now: whoever asks meanwhile is told that something is under way.
+      state.withLock { _ = $0.jobs.popFirst() }
+    }
+    finish()
+  }
+
+  /// Nothing more is taken on, and whoever waits is told so.
+  public func finish() {
+    let rest = state.withLock { state in
+      state.isOver = true
+      defer { state.jobs = [] }
+      return state.jobs
+    }
+    for job in rest { job.done.fail(CaptureError("the program is about to end")) }
+  }
+
+  private func perform(_ job: Job) {
+    do throws(CaptureError) {
+      switch job.task {
+      case .capture: try capture(started: job.done)
+      case .importFiles(let files, let filter): try importFiles(files, filter: filter, started: job.done)
+      case .removeData:
+        try database.removeData()
+        state.withLock { $0.status = ActivityStatus() }
+      case .makeIndices(let statements): try database.makeIndices(statements)
+      }
+      job.done.succeed()
+    } catch {
+      // Who waits is told; what fails later, when nobody waits any more, is for the log.
+      if !job.done.fail(error) { report(.failed(error)) }
+    }
+  }
+
+  /// Captures on this thread until the capture ends.
+  /// - Parameter started: told when the device is open.
+  @discardableResult
+  public func capture(started: Reply? = nil) throws(CaptureError) -> CaptureProgress {
+    let options = try control.liveOptions()
+    return try running(.capturing(interface: options.interface)) { () throws(CaptureError) in
+      let progress = try engine.capture(into: database.path, options) { [self] event in
+        switch event {
+        case .started: started?.succeed()
+        case .progress(let progress): record(progress)
+        case .failed(let error): state.withLock { $0.status.error = error.description }
+        case .changed: break
+        }
+        report(.capture(event))
+      } control: { [self] in
+        if isStopping { return .stop }
+        guard control.takeReload() else { return .goOn }
+        do throws(CaptureError) {
+          return .change(try control.liveOptions())
+        } catch {
+          report(.capture(.changed(error)))
+          return .goOn
+        }
+      }
+      record(progress)
+      report(.captured(progress))
+      return (progress, progress.endReason)
+    }
+  }
+
+  /// Imports files on this thread.
+  /// - Parameter started: told when they are open.
+  public func importFiles(_ files: [String], filter: String?, started: Reply? = nil) throws(CaptureError) {
+    try running(.importing(file: files.first ?? "")) { () throws(CaptureError) in
+      let summaries = try engine.importFiles(files, into: database.path, filter, control.decodingOptions()) {
+        [self] progress in
+        record(progress)
+        started?.succeed()
+        report(.importing(progress))
+        return !isStopping
+      }
+      if let last = summaries.last { record(last) }
+      report(.imported(files, summaries))
+      return ((), summaries.last?.isStopped == true ? .stopped : .endOfFile)
+    }
+  }
+
+  private func running<Result>(
+    _ activity: ActivityStatus.Activity, _ body: () throws(CaptureError) -> (Result, EndReason?)
+  ) throws(CaptureError) -> Result {
+    state.withLock { state in
+      state.status = ActivityStatus()
+      state.status.activity = activity
+      state.meter = RateMeter()
+      state.isStopRequested = false
+    }
+    var reason: EndReason? = .failed
+    defer {
+      state.withLock { state in
+        state.status.activity = .idle
+        state.status.endReason = reason
+        state.status.rates = ActivityStatus.Rates()
+      }
+    }
+    do throws(CaptureError) {
+      let (result, end) = try body()
+      reason = end
+      return result
+    } catch {
+      state.withLock { $0.status.error = error.description }
+      throw error
+    }
+  }
+
+  private var isStopping: Bool { control.isStopRaised() || state.withLock { $0.isStopRequested } }
+
+  // MARK: Counters
+
+  private func record(_ progress: CaptureProgress) {
+    update { counters in
+      counters.seconds = progress.seconds
+      counters.packets = progress.packets
+      counters.bytes = progress.bytes
+      counters.droppedByKernel = progress.droppedByKernel
+      counters.droppedByQueue = progress.droppedByQueue
+      counters.queuedBatches = progress.queuedBatches
+      counters.decoding = progress.decoding
+    }
+  }
+
+  private func record(_ progress: ImportProgress) {
+    update { counters in
+      counters.seconds = progress.seconds
+      counters.packets = progress.packets
+      counters.bytes = progress.position
+      counters.decoding = progress.decoding
+    }
+    state.withLock { state in
+      state.status.activity = .importing(file: progress.file)
+      state.status.position = progress.position
+      state.status.size = progress.size
+    }
+  }
+
+  private func record(_ summary: ImportSummary) {
+    update { counters in
+      counters.seconds = summary.seconds
+      counters.packets = summary.packets
+      counters.bytes = summary.bytes
+      counters.decoding = summary.decoding
+    }
+    state.withLock { $0.status.position = summary.isStopped ? $0.status.position : $0.status.size }
+  }
+
+  private func update(_ change: (inout ActivityStatus.Counters) -> Void) {
+    state.withLock { state in
+      change(&state.status.counters)
+      state.status.rates = state.meter.rates(at: state.status.counters)
+    }
+  }
+}
+
+/// Who is told, once, whether something could be started.
+public final class Reply: Sendable {
+  private let continuation: Mutex<CheckedContinuation<Void, any Error>?>
+
+  init(_ continuation: CheckedContinuation<Void, any Error>) { self.continuation = Mutex(continuation) }
+
+  func succeed() { take()?.resume() }
+
+  /// - Returns: Whether anybody still waited.
+  @discardableResult
+  func fail(_ error: CaptureError) -> Bool {
+    guard let waiting = take() else { return false }
+    waiting.resume(throwing: error)
+    return true
+  }
+
+  private func take() -> CheckedContinuation<Void, any Error>? {
+    continuation.withLock { waiting in
+      defer { waiting = nil }
+      return waiting
+    }
+  }
+}

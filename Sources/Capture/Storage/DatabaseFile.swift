@@ -1,0 +1,63 @@
+public import ParserRuntime
+import Foundation
+import GRDB
+
+/// A database's file, for what is done with it besides writing rows. All of it needs the right to write, so none of it
+/// works while another process captures or imports into the file.
+public struct DatabaseFile: Sendable {
+  public let path: String
+  private let info: SpecificationInfo
+
+  public init(path: String, info: SpecificationInfo) {
+    self.path = path
+    self.info = info
+  }
+
+  public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Bytes of the file and its write-ahead log.
+  public var size: Int { CaptureDatabase.size(of: path) }
+
+  /// Makes the file if there is none, and its tables.
+  public func prepare() throws(CaptureError) {
+    try changing { try $0.close() }
+  }
+
+  /// Removes everything that is in it. Those who have it open see the old state until they open it again.
+  public func removeData() throws(CaptureError) {
+    do {
+      let lock = try WriteLock(path: path, name: path)
+      // The old file keeps its content for those who have it open; the name goes to a new one.
+      for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+        try FileManager.default.removeItem(atPath: path + suffix)
+      }
+      withExtendedLifetime(lock) {}
+    } catch let error as CaptureError {
+      throw error
+    } catch {
+      throw CaptureError("\(path): cannot be removed: \(error.localizedDescription)")
+    }
+    try prepare()
+  }
+
+  /// Runs statements that make indices.
+  public func makeIndices(_ statements: [String]) throws(CaptureError) {
+    try changing { store in
+      try store.withWriter { db in
+        for statement in statements { try db.execute(sql: statement) }
+        try db.execute(sql: "PRAGMA optimize")
+      }
+      try store.close()
+    }
+  }
+
+  private func changing(_ body: (CaptureDatabase) throws -> Void) throws(CaptureError) {
+    do {
+      try body(try CaptureDatabase(path: path, name: path, info: info))
+    } catch let error as CaptureError {
+      throw error
+    } catch {
+      throw CaptureDatabase.failure(error, path)
+    }
+  }
+}
