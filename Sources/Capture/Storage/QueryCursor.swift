@@ -45,12 +45,13 @@ public final class QueryCursor: @unchecked Sendable {
 
   /// Prepares one statement. The connection is the cursor's alone as long as that exists.
   public init(
-    _ sql: String, _ parameters: QueryParameters = .none, on connection: ReadConnection, limits: QueryLimits
+    _ sql: String, _ parameters: QueryParameters = .none, on connection: ReadConnection, limits: QueryLimits,
+    cancellation: QueryCancellation? = nil
   ) throws(QueryError) {
     self.connection = connection
     self.sql = sql
     self.limits = limits
-    connection.watch(limits)
+    connection.watch(limits, cancellation)
     statement = try Self.prepare(sql, connection)
     columnCount = sqlite3_column_count(statement)
     let statement = statement
@@ -64,9 +65,6 @@ public final class QueryCursor: @unchecked Sendable {
   }
 
   deinit { sqlite3_finalize(statement) }
-
-  /// Ends the query, from any thread.
-  public func interrupt() { connection.interrupt() }
 
   /// Goes to the next row.
   /// - Returns: false after the last, or at the limit of rows.

@@ -1,3 +1,15 @@
+import Synchronization
+
+/// Ends a query from anywhere, before or while it runs.
+public final class QueryCancellation: Sendable {
+  private let flag = Atomic(false)
+
+  public init() {}
+
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
 /// Bounds of a query, so that one from a stranger can do no harm. nil is without a bound.
 public struct QueryLimits: Sendable {
   /// From the query's start, whatever it is doing; the time in which a result is fetched counts too.

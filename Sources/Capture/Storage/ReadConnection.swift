@@ -1,12 +1,11 @@
 import CSQLite
 import Foundation
-import Synchronization
 
 /// A connection to a database that can only read, whatever SQL it is given: SQLite opens the file read-only, and is
 /// asked before each statement what that is about to do.
 ///
 /// `@unchecked Sendable`: SQLite's connections may go from thread to thread, one at a time; `QueryCursor` has it to
-/// itself while it exists. `interrupt` may be called at any time, and touches nothing but an atomic.
+/// itself while it exists.
 public final class ReadConnection: @unchecked Sendable {
   /// Longest text or blob that a query may make, in bytes: what a single step of SQLite can take hold of.
   private static let valueBytes: Int32 = 4 << 20
@@ -15,7 +14,7 @@ public final class ReadConnection: @unchecked Sendable {
   private static let watchInterval: Int32 = 100
 
   let handle: OpaquePointer
-  private let isCancelled = Atomic(false)
+  private var cancellation: QueryCancellation?
   private var deadline: ContinuousClock.Instant?
   private var memory: Int?
   /// What the authorizer has refused.
@@ -43,9 +42,6 @@ public final class ReadConnection: @unchecked Sendable {
   }
 
   deinit { sqlite3_close(handle) }
-
-  /// Ends the query that runs, from any thread.
-  public func interrupt() { isCancelled.store(true, ordering: .relaxed) }
 
   private func restrict() {
     // A database from elsewhere may have views that call functions; neither they nor the SQL may reach outside.
@@ -81,8 +77,8 @@ public final class ReadConnection: @unchecked Sendable {
   }
 
   /// Begins to watch over a query.
-  func watch(_ limits: QueryLimits) {
-    isCancelled.store(false, ordering: .relaxed)
+  func watch(_ limits: QueryLimits, _ cancellation: QueryCancellation?) {
+    self.cancellation = cancellation
     deadline = limits.seconds.map { .now + .seconds($0) }
     memory = limits.memory
     refusal = nil
@@ -91,7 +87,7 @@ public final class ReadConnection: @unchecked Sendable {
 
   /// Whether the query that is watched has time left; what ends it is kept for `failure`.
   func mayGoOn() -> Bool {
-    if isCancelled.load(ordering: .relaxed) {
+    if cancellation?.isCancelled == true {
       stop = QueryError(.cancelled, "the query was cancelled")
     } else if let deadline, deadline < .now {
       stop = QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")

@@ -1,0 +1,103 @@
+import ParserRuntime
+
+/// Finds a piece of a connection's stream again in the capture file that it was imported from.
+public struct StreamExtractor {
+  private let file: String
+  private let filter: String?
+  private let identity: String?
+
+  /// - Parameters:
+  ///   - file, filter, identity: as the row of `run` has them.
+  public init(file: String, filter: String?, identity: String?) {
+    self.file = file
+    self.filter = filter
+    self.identity = identity
+  }
+
+  /// A connection, as the row of `flow` has it.
+  public struct Connection: Sendable {
+    public var initiator: (address: String, port: Int)
+    public var responder: (address: String, port: Int)
+    /// Time of the first segment, in µs.
+    public var opened: Int64
+
+    public init(initiator: (address: String, port: Int), responder: (address: String, port: Int), opened: Int64) {
+      self.initiator = initiator
+      self.responder = responder
+      self.opened = opened
+    }
+  }
+
+  /// - Parameters:
+  ///   - servicePorts: the description's, which decide who the initiator is where the capture begins in the middle.
+  ///   - goesOn: asked now and then; false gives up.
+  /// - Returns: The bytes from `offset` on in a direction's stream; nil where the file is not the one that was imported,
+  ///   or does not have all of them.
+  public func bytes(
+    of connection: Connection, direction: Int, offset: Int64, count: Int, servicePorts: [UInt16],
+    goesOn: () -> Bool
+  ) throws(CaptureError) -> [UInt8]? {
+    let source = try PacketFile(path: file, filter: filter)
+    guard let identity, source.identity == identity else { return nil }
+    var wanted: StreamPiece?
+    let flows = FlowTable<StreamPiece>(
+      servicePorts: servicePorts,
+      events: FlowTable.Events(
+        open: { segment, initiator, responder, _ in
+          let isWanted =
+            connection.initiator == (initiator.address.description, Int(initiator.port))
+            && connection.responder == (responder.address.description, Int(responder.port))
+            && connection.opened == segment.time
+          let piece = StreamPiece(direction: direction, offset: offset, count: isWanted ? count : 0)
+          if isWanted { wanted = piece }
+          return (0, piece)
+        }, close: { _, _ in }))
+    let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
+    var segments = SegmentDecoder(checksums: .ignore)
+    var packets = 0
+    while wanted?.isDone != true, let packet = try source.next() {
+      packets += 1
+      if packets % 4096 == 0, !goesOn() { return nil }
+      segments.decode(packet, source.link) { segment in
+        // Others are none of this connection's.
+        if ports == [segment.source.port, segment.destination.port] { flows.receive(segment) }
+      }
+    }
+    flows.finish()
+    return wanted?.result
+  }
+}
+
+/// Collects a piece of a stream.
+private final class StreamPiece: StreamConsumer {
+  private let direction: Int
+  private let offset: Int64
+  private let count: Int
+  private var place: Int64 = 0
+  private var bytes: [UInt8] = []
+
+  init(direction: Int, offset: Int64, count: Int) {
+    self.direction = direction
+    self.offset = offset
+    self.count = count
+  }
+
+  /// Whether nothing more can come.
+  var isDone: Bool { place >= offset + Int64(count) }
+  var result: [UInt8]? { bytes.count == count ? bytes : nil }
+
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
+    guard direction == self.direction, count > 0 else { return }
+    let start = Int(clamping: max(0, offset - place))
+    let end = Int(clamping: min(Int64(bytes.count), offset + Int64(count) - place))
+    if start < end { self.bytes += bytes[start..<end] }
+    place += Int64(bytes.count)
+  }
+
+  func lose(_ length: Int, direction: Int, time: Int64) {
+    if direction == self.direction { place += Int64(length) }
+  }
+
+  func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool) {}
+  func end(direction: Int, time: Int64) {}
+}
