@@ -7,7 +7,7 @@ struct CaptureCommand: ParsableCommand {
     commandName: "capture",
     abstract: "Capture on a network interface into a database.",
     discussion: """
-      Runs until ctrl-c. The database can be queried meanwhile. Capturing needs a right: run as root, or once
+      Runs until ctrl-c. The database can be queried meanwhile, in the web console too. Capturing needs a right: run as root, or once
       'sudo setcap cap_net_raw+ep $(which nanocap)'. SIGHUP reads the configuration again.
 
       EXAMPLES
@@ -35,6 +35,9 @@ struct CaptureCommand: ParsableCommand {
   var buffer: Int?
   @Option(help: ArgumentHelp("Keep the packets in a pcap file too.", valueName: "file"))
   var write: String?
+  @Flag(help: "Capture without the web console.")
+  var noConsole = false
+  @OptionGroup var web: WebOptions
   @Option(help: ArgumentHelp("Become this user once the device is open.", valueName: "name"))
   var user: String?
 
@@ -48,15 +51,16 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try LiveCaptureRunner(seconds: duration, packets: packets) { () throws(CaptureError) in
-        try common.resolve(arguments)
-      }.run()
+      let session = try Session(
+        hasConsole: noConsole ? false : nil, seconds: duration, packets: packets
+      ) { [common, arguments] () throws(CaptureError) in try common.resolve(arguments) }
+      try session.capture()
     }
   }
 
   private var arguments: [String: Setting.Value?] {
     // An interface that is named here counts before an address elsewhere, and the other way round.
-    [
+    let own: [String: Setting.Value?] = [
       "capture.interface": interface.map { .text($0) } ?? deviceIP.map { _ in .text("") },
       "capture.device_ip": deviceIP.map { .text($0) },
       "capture.filter": filter.map { .text($0) },
@@ -66,5 +70,6 @@ struct CaptureCommand: ParsableCommand {
       "capture.write": write.map { .text($0) },
       "capture.user": user.map { .text($0) },
     ]
+    return own.merging(web.arguments) { own, _ in own }
   }
 }

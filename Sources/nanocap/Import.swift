@@ -14,6 +14,7 @@ struct Import: ParsableCommand {
         nanocap import monday.pcap tuesday.pcap --database week.db
         nanocap import node.pcap --filter 'tcp port 7075'
         tcpdump -w - | nanocap import -
+        nanocap import node.pcap --serve          # look while it runs, and after
       """)
 
   @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
@@ -22,8 +23,20 @@ struct Import: ParsableCommand {
   @Option(help: ArgumentHelp("Import only packets that match a BPF filter.", valueName: "bpf"))
   var filter: String?
 
+  @Flag(help: "Open the web console at once, and stay until ctrl-c.")
+  var serve = false
+  @OptionGroup var web: WebOptions
+
   func run() throws {
     let display = ProgressDisplay()
+    guard !serve else {
+      return try reportingErrors {
+        let session = try Session(hasConsole: true, display: display) { [common, web] () throws(CaptureError) in
+          try common.resolve(web.arguments)
+        }
+        try session.importFiles(files, filter: filter)
+      }
+    }
     let configuration = try reportingErrors { try common.resolveAloud() }
     let database = configuration.text("database")
     let importer = Importer(

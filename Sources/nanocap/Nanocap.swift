@@ -11,12 +11,13 @@ struct Nanocap: ParsableCommand {
         nanocap import - --filter 'tcp port 7075' < capture.pcapng
         nanocap query "select msg_type, count(*) from packet group by msg_type" --database capture.db
         nanocap capture --interface eth0 --database live.db
+        nanocap serve --database capture.db
         nanocap interfaces
         nanocap --config nanocap.config
       """,
     version: "nanocap \(version)",
     subcommands: [
-      Run.self, Import.self, CaptureCommand.self, Query.self, Schema.self, Interfaces.self, Config.self,
+      Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Interfaces.self, Config.self,
     ],
     defaultSubcommand: Run.self)
 
@@ -26,7 +27,7 @@ struct Nanocap: ParsableCommand {
   static func main() {
     var arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
-    case "--pcap": arguments[0] = "import"
+    case "--pcap": arguments.replaceSubrange(0...0, with: ["import", "--serve"])
     case "--if": arguments[0] = "interfaces"
     default: break
     }

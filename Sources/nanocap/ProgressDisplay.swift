@@ -2,7 +2,9 @@ import Capture
 import Foundation
 
 /// Shows how far an import has come: a bar with rate and time left on a terminal, a line now and then elsewhere.
-final class ProgressDisplay {
+///
+/// `@unchecked Sendable`: it is used by the thread that imports alone.
+final class ProgressDisplay: @unchecked Sendable {
   private static let barWidth = 30
   /// Seconds between lines where there is no terminal.
   private static let lineInterval: Double = 10

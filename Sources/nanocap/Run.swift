@@ -5,23 +5,25 @@ import Settings
 /// What `nanocap` does without a command: what the configuration says.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Capture as the configuration says; this is what is done without a subcommand.")
+    abstract: "Capture and serve the console as the configuration says; this is what is done without a subcommand.")
 
   @OptionGroup var common: ConfigurationOptions
 
   func run() throws {
     try reportingErrors {
       let configuration = try common.resolve()
-      guard configuration.file != nil || configuration.flag("capture.enabled") else {
-        return print(Nanocap.helpMessage())
-      }
-      guard configuration.flag("capture.enabled") else {
+      let captures = configuration.flag("capture.enabled")
+      guard configuration.file != nil || captures else { return print(Nanocap.helpMessage()) }
+      guard captures || configuration.flag("web.enabled") else {
         throw CaptureError(
-          "the configuration enables nothing: set \"enabled\": true in the section \"capture\", or see 'nanocap --help'"
+          "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"
         )
       }
-      if configuration.flag("web.enabled") { complain("this version has no web console yet: only the capture runs") }
-      try LiveCaptureRunner { () throws(CaptureError) in try common.resolve() }.run()
+      // Without a capture the console is all there is.
+      let session = try Session(hasConsole: captures ? nil : true) { [common] () throws(CaptureError) in
+        try common.resolve()
+      }
+      if captures { try session.capture() } else { session.serveDatabase() }
     }
   }
 }

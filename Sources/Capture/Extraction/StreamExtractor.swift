@@ -1,7 +1,7 @@
 import ParserRuntime
 
 /// Finds a piece of a connection's stream again in the capture file that it was imported from.
-public struct StreamExtractor {
+public struct StreamExtractor: Sendable {
   private let file: String
   private let filter: String?
   private let identity: String?

@@ -43,7 +43,7 @@ final class CaptureLoop<Protocol: Specification> {
   }
 
   func run(_ control: () -> CaptureControl) throws(CaptureError) {
-    report(.started)
+    report(.started(interface: options.interface))
     defer { finish() }
     while progress.endReason == nil {
       switch control() {
@@ -102,7 +102,7 @@ final class CaptureLoop<Protocol: Specification> {
     // Tried again in silence; that it was lost has been told.
     do throws(CaptureError) {
       device = try CaptureDevice(interface: options.interface, filter: filter, options.device)
-      report(.started)
+      report(.started(interface: options.interface))
     } catch {
       Thread.sleep(forTimeInterval: Self.retryTime)
     }
@@ -150,7 +150,7 @@ final class CaptureLoop<Protocol: Specification> {
     // libpcap waits in silence for an interface that is down to come back.
     let isUp = NetworkInterface.isUp(options.interface)
     if wasUp, !isUp { report(.failed(CaptureError("\(options.interface): the interface is down"))) }
-    if isUp, !wasUp { report(.started) }
+    if isUp, !wasUp { report(.started(interface: options.interface)) }
     wasUp = isUp
   }
 

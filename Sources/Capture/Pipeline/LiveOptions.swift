@@ -43,7 +43,7 @@ public enum EndReason: String, Sendable {
 /// What happens during a capture.
 public enum CaptureEvent: Sendable {
   /// The device is open, or up again.
-  case started
+  case started(interface: String)
   /// A second has passed.
   case progress(CaptureProgress)
   /// The device cannot be read; it is tried again.

@@ -1,5 +1,6 @@
 import Capture
 import Settings
+import Logging
 import NanoParser
 import ParserRuntime
 
@@ -13,6 +14,24 @@ extension Configuration {
     options.overlaps = OverlapPolicy(rawValue: text("capture.overlaps")) ?? options.overlaps
     options.checksums = ChecksumPolicy(rawValue: text("capture.checksums")) ?? options.checksums
     return options
+  }
+
+  /// The device that is named, or found by its address, or guessed.
+  func interface(_ logger: Logger) throws(CaptureError) -> String {
+    if let name = textIfAny("capture.interface") { return name }
+    let all = try NetworkInterface.all()
+    if let address = textIfAny("capture.device_ip") {
+      guard let found = all.first(where: { $0.addresses.contains(address) }) else {
+        throw CaptureError("no interface has the address \(address); 'nanocap interfaces' lists them")
+      }
+      return found.name
+    }
+    let usable = all.filter { $0.isUp && !$0.addresses.isEmpty }
+    guard let guess = usable.first(where: { !$0.isLoopback }) ?? usable.first else {
+      throw CaptureError("there is no interface to capture on; name one with --interface")
+    }
+    logger.info("no interface was named: taking \(guess.name)")
+    return guess.name
   }
 
   func liveOptions(interface: String) -> LiveOptions {

@@ -38,9 +38,13 @@ extension Setting {
     } + [
       Setting("capture.connection_details", .flag, .flag(true), "whether events of connections are stored"),
       Setting("capture.raw_details", .flag, .flag(false), "whether messages are stored as they were on the wire too"),
-      Setting("web.enabled", .flag, .flag(false), "whether the web console runs; this version has none yet"),
+      Setting("web.enabled", .flag, .flag(true), "whether the web console runs beside a capture"),
       Setting("web.bind", .text, .text("127.0.0.1"), "the address that the web console listens on"),
-      Setting("web.port", .integer(1...65535), .integer(8077), "and its port"),
+      Setting("web.port", .integer(0...65535), .integer(8077), "and its port; 0: a free one"),
+      Setting("web.token", .text, .text(""), "who has it may use the console; empty: made where others can reach it"),
+      Setting("web.hosts", .text, .text(""), "names by which the console may be called, with commas between them"),
+      Setting("web.import_folder", .text, .text("."), "the folder from which the console may import; empty: none"),
+      Setting("web.query_seconds", .integer(1...300), .integer(10), "after which a query ends that asks for no more"),
       Setting("web.max_query_result", .integer(1...(1 << 40)), .integer(10_000), "rows that a query gives at the most"),
     ]
 

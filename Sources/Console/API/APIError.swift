@@ -1,0 +1,41 @@
+import Capture
+import HTTPTypes
+import Hummingbird
+
+/// Why a request was not done; the answer is `{"error": …}`.
+struct APIError: Error {
+  var status: HTTPResponse.Status
+  var message: String
+  /// More about it, such as the kind of an SQL error and its place.
+  var details: [(String, JSON)]
+
+  init(_ status: HTTPResponse.Status, _ message: String, _ details: [(String, JSON)] = []) {
+    self.status = status
+    self.message = message
+    self.details = details
+  }
+
+  init(_ error: QueryError) {
+    let status: HTTPResponse.Status =
+      switch error.kind {
+      case .forbidden: .forbidden
+      case .database: .serviceUnavailable
+      case .sql, .timeout, .cancelled, .limit: .badRequest
+      }
+    var details: [(String, JSON)] = [("kind", .text(error.kind.rawValue))]
+    if let position = error.position { details.append(("position", .integer(position))) }
+    self.init(status, error.description, details)
+  }
+
+  var response: Response { .json(.object([("error", .text(message))] + details), status: status) }
+}
+
+extension Response {
+  static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
+    bytes(value.utf8, "application/json; charset=utf-8", status: status)
+  }
+
+  static func bytes(_ bytes: [UInt8], _ type: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

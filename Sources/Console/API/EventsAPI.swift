@@ -1,0 +1,54 @@
+import Capture
+import Hummingbird
+import NIOCore
+
+extension ConsoleDesk {
+  private static let maximumIssues = 20
+
+  var eventsOperation: Operation {
+    Operation(
+      [.get], "/api/v1/events", "Server-sent events: 'status' each second, 'issue' for each new row of decode_issue",
+      answers: [.text("text/event-stream")]
+    ) { [self] request, _ in
+      guard addListener() else { throw APIError(.serviceUnavailable, "too many clients listen to events") }
+      let body = ResponseBody { [self] writer in
+        defer { removeListener() }
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+          var lastIssue = (try? await lastIssueID()) ?? 0
+          while !isClosed {
+            var text = Self.event("status", status)
+            if let issues = try? await newIssues(after: lastIssue) {
+              for issue in issues { text += Self.event("issue", JSON(row: issue)) }
+              lastIssue = issues.last?.first?.1.integer ?? lastIssue
+            }
+            try await writer.write(ByteBuffer(bytes: text))
+            try await waitASecond()
+          }
+        }
+        try await writer.finish(nil)
+      }
+      return Response(
+        status: .ok, headers: [.contentType: "text/event-stream", .connection: "close"], body: body)
+    }
+  }
+
+  /// Or less, if the console is closed meanwhile.
+  private func waitASecond() async throws {
+    for _ in 0..<10 where !isClosed { try await Task.sleep(for: .milliseconds(100)) }
+  }
+
+  private func lastIssueID() async throws -> Int64 {
+    try await queries.rows("SELECT max(id) FROM decode_issue").first?.first?.1.integer ?? 0
+  }
+
+  private func newIssues(after id: Int64) async throws -> [[(String, QueryValue)]] {
+    // Of a flood of them the last ones do.
+    try await queries.rows(
+      "SELECT * FROM (SELECT * FROM decode_issue WHERE id > ? ORDER BY id DESC LIMIT \(Self.maximumIssues)) ORDER BY id",
+      .list([.integer(id)]))
+  }
+
+  private static func event(_ name: String, _ data: JSON) -> [UInt8] {
+    Array("event: \(name)\ndata: ".utf8) + data.utf8 + Array("\n\n".utf8)
+  }
+}

@@ -1,0 +1,169 @@
+import Capture
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOPosix
+import ParserRuntime
+
+extension ConsoleDesk {
+  var messageOperation: Operation {
+    Operation(
+      [.get], "/api/v1/message/{id}", "A message: its fields with docs and byte ranges, its bytes, its row",
+      answers: [.json(Self.messageSchema)]
+    ) { [self] _, context in
+      let id = try context.parameters.require("id", as: Int64.self)
+      return try await failingAsAPI { try await message(id) }
+    }
+  }
+
+  private static let messageSchema = Schema.object([
+    ("message", .map(of: .any())), ("type", .string()), ("type_doc", .nullable(.string())), ("source", .string()),
+    ("destination", .string()), ("time", .string("UTC")), ("previous", .nullable(.integer("message of the flow"))),
+    ("next", .nullable(.integer("message of the flow"))),
+    ("content", .nullable(.object([("table", .string()), ("row", .map(of: .any()))]))),
+    ("issues", .array(of: .map(of: .any()))), ("bytes", .nullable(.string("hex"))),
+    ("bytes_from", .nullable(.string("database or file"))), ("bytes_missing", .nullable(.string("why there are none"))),
+    ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, fields}"))),
+    ("failure", .nullable(.object([("offset", .integer()), ("field", .string()), ("reason", .string())]))),
+  ])
+
+  private func message(_ id: Int64) async throws -> Response {
+    let key = QueryParameters.list([.integer(id)])
+    guard let row = try await queries.rows("SELECT * FROM message WHERE id = ?", key).first else {
+      throw APIError(.notFound, "there is no message \(id)")
+    }
+    let message = Dictionary(row) { first, _ in first }
+    let flowKey = QueryParameters.list([message["flow_id"] ?? .null])
+    let flow = Dictionary(
+      try await queries.rows(
+        """
+        SELECT f.*, r.kind, r.source, r.source_identity, r.filter, \(typeName("m")) AS type,
+          strftime('%Y-%m-%d %H:%M:%S', m.time_us / 1000000, 'unixepoch') || printf('.%06d', m.time_us % 1000000) AS time
+        FROM message AS m JOIN flow AS f ON f.id = m.flow_id LEFT JOIN run AS r ON r.id = f.run_id WHERE m.id = ?
+        """, key).first ?? []) { first, _ in first }
+    let isForward = message["direction"] == .integer(0)
+    let (source, destination) = isForward ? ("src", "dst") : ("dst", "src")
+    func endpoint(_ side: String) -> String {
+      let address = flow["\(side)ip"]?.text ?? "?"
+      return "\(address.contains(":") ? "[\(address)]" : address):\(flow["\(side)port"]?.text ?? "?")"
+    }
+    func neighbour(_ function: String, _ sign: String) async throws -> JSON {
+      let sql = "SELECT \(function)(id) FROM message WHERE flow_id = ? AND id \(sign) \(id)"
+      return try await queries.rows(sql, flowKey).first?.first.map { JSON($0.1) } ?? .null
+    }
+    let bytes = try await bytes(of: message, flow, key)
+    let docs = FieldDocumentation(tracer.info)
+    let (fields, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? ([], nil)
+    let issues = try await queries.rows("SELECT * FROM decode_issue WHERE message_id = ? ORDER BY id LIMIT 100", key)
+    return .json([
+      "message": JSON(row: row), "type": .text(flow["type"]?.text ?? "message"),
+      "type_doc": .optional(docs.typeDoc(of: fields, message: message)), "source": .text(endpoint(source)),
+      "destination": .text(endpoint(destination)), "time": .text(flow["time"]?.text ?? ""),
+      "previous": try await neighbour("max", "<"), "next": try await neighbour("min", ">"),
+      "content": try await content(of: message), "issues": .array(issues.map { JSON(row: $0) }),
+      "bytes": .optional(bytes.bytes.map { hexText($0) }), "bytes_from": .optional(bytes.origin),
+      "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { docs.json($0, in: nil) }),
+      "failure": failure.map {
+        ["offset": .integer($0.offset), "field": .text($0.field), "reason": .text($0.description)]
+      } ?? .null,
+    ])
+  }
+
+  private func content(of message: [String: QueryValue]) async throws -> JSON {
+    // The name comes from the database, which may come from anywhere.
+    guard case .text(let table)? = message["content_table"], let id = message["content_id"],
+      tracer.info.tables.contains(where: { $0.name == table })
+    else { return .null }
+    let rows = try await queries.rows("SELECT * FROM \"\(table)\" WHERE id = ?", .list([id]))
+    return rows.first.map { ["table": .text(table), "row": JSON(row: $0)] } ?? .null
+  }
+
+  // MARK: Bytes
+
+  private func bytes(
+    of message: [String: QueryValue], _ flow: [String: QueryValue], _ key: QueryParameters
+  ) async throws -> (bytes: [UInt8]?, origin: String?, missing: String?) {
+    let stored = try await queries.rows("SELECT bytes FROM message_bytes WHERE message_id = ?", key)
+    if case .blob(let bytes)? = stored.first?.first?.1 { return (bytes, "database", nil) }
+    let advice = "to keep the bytes of messages, capture with capture.raw_details"
+    guard flow["kind"] == .text("import"), let file = flow["source"]?.text, file != "-" else {
+      return (nil, nil, "the bytes were not stored; \(advice)")
+    }
+    guard let offset = message["stream_offset"]?.integer, let length = message["length"]?.integer,
+      let direction = message["direction"]?.integer, let opened = flow["opened_us"]?.integer
+    else { return (nil, nil, "the message's row is not complete") }
+    let extractor = StreamExtractor(
+      file: file, filter: flow["filter"]?.text, identity: flow["source_identity"]?.text)
+    let connection = StreamExtractor.Connection(
+      initiator: (flow["srcip"]?.text ?? "", Int(flow["srcport"]?.integer ?? 0)),
+      responder: (flow["dstip"]?.text ?? "", Int(flow["dstport"]?.integer ?? 0)), opened: opened)
+    let deadline = ContinuousClock.now + .seconds(options.limits.seconds)
+    let ports = tracer.info.ports
+    do {
+      let found = try await NIOThreadPool.singleton.runIfActive {
+        try extractor.bytes(
+          of: connection, direction: Int(direction), offset: offset, count: Int(length), servicePorts: ports
+        ) { ContinuousClock.now < deadline }
+      }
+      return found.map { ($0, "file", nil) } ?? (nil, nil, "\(file) no longer has the message; \(advice)")
+    } catch let error as CaptureError {
+      return (nil, nil, "\(error); \(advice)")
+    }
+  }
+}
+
+extension QueryValue {
+  var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+
+  var text: String? {
+    switch self {
+    case .text(let value): value
+    case .integer(let value): String(value)
+    case .null, .real, .blob: nil
+    }
+  }
+}
+
+/// Fields of a message with what the description says of them.
+private struct FieldDocumentation {
+  private let types: [String: SpecificationInfo.TypeDocumentation]
+
+  init(_ info: SpecificationInfo) {
+    types = Dictionary(info.documentation.map { ($0.type, $0) }) { first, _ in first }
+  }
+
+  /// Of the content: the last type of the message.
+  func typeDoc(of fields: [FieldNode], message: [String: QueryValue]) -> String? {
+    fields.first?.children.last { $0.type != nil }?.type.flatMap { types[$0]?.text }
+  }
+
+  func json(_ node: FieldNode, in parent: String?) -> JSON {
+    let ownDoc = parent.flatMap { types[$0]?.fields[node.name] }
+    return [
+      "name": .text(node.name), "type": .optional(node.type), "index": .optional(node.index),
+      "offset": .integer(node.offset), "length": .integer(node.length), "value": node.value.map(value) ?? .null,
+      "text": .optional(node.value.flatMap(text)), "doc": .optional(ownDoc ?? node.type.flatMap { types[$0]?.text }),
+      "fields": .array(node.children.map { json($0, in: node.type) }),
+    ]
+  }
+
+  /// Numbers that JavaScript cannot hold are texts.
+  private func value(_ value: TraceValue) -> JSON {
+    switch value {
+    case .integer(let value): value.magnitude <= 1 << 53 ? .integer(Int64(value)) : .text(String(value))
+    case .float(let value): .real(value)
+    case .boolean(let value): .bool(value)
+    case .text(let value): .text(value)
+    case .bytes(let bytes): .text(hexText(bytes))
+    case .enumeration(let raw, _): .integer(raw)
+    }
+  }
+
+  /// What the value means, where that is more than the value.
+  private func text(_ value: TraceValue) -> String? {
+    switch value {
+    case .enumeration(_, let name): name ?? "not in the description"
+    case .integer, .float, .boolean, .text, .bytes: nil
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import HTTPTypes
+import Hummingbird
+
+/// Something that the API does: where, what it takes, what it answers. Both the routes and the API's description are
+/// made of these.
+struct Operation: Sendable {
+  typealias Handler = @Sendable (Request, ConsoleContext) async throws -> Response
+
+  struct Parameter: Sendable {
+    var name: String
+    var schema: Schema
+    var isRequired = false
+    var doc: String
+  }
+
+  enum Answer: Sendable {
+    case json(Schema)
+    /// Of another media type.
+    case text(String)
+  }
+
+  var methods: [HTTPRequest.Method]
+  /// With `{name}` for a part that varies.
+  var path: String
+  var summary: String
+  var parameters: [Parameter] = []
+  var body: Schema?
+  var answers: [Answer]
+  var handler: Handler
+
+  init(
+    _ methods: [HTTPRequest.Method], _ path: String, _ summary: String, parameters: [Parameter] = [],
+    body: Schema? = nil, answers: [Answer], _ handler: @escaping Handler
+  ) {
+    self.methods = methods
+    self.path = path
+    self.summary = summary
+    self.parameters = parameters
+    self.body = body
+    self.answers = answers
+    self.handler = handler
+  }
+
+  /// The names of the path's varying parts.
+  var pathParameters: [String] {
+    path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+  }
+}
+
+/// The API's description, OpenAPI 3.1.
+struct OpenAPIDocument {
+  let operations: [Operation]
+  let version: String
+
+  var json: JSON {
+    var paths: [(String, JSON)] = []
+    for operation in operations {
+      let methods = operation.methods.map { ($0.rawValue.lowercased(), describe(operation, $0)) }
+      paths.append((operation.path, .object(methods)))
+    }
+    return [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "nanocap", "version": .text(version),
+        "description": "Queries a database of captured messages, and controls the capture that fills it.",
+      ],
+      "paths": .object(paths),
+      "components": [
+        "schemas": ["Error": Self.error.json],
+        "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+      ],
+      "security": [["token": []], .object([])],
+    ]
+  }
+
+  private static let error = Schema.object([
+    ("error", .string("what is wrong, and what to do about it")),
+    ("kind", .optional(.string("of a query: sql, forbidden, timeout, cancelled, limit, database"))),
+    ("position", .optional(.integer("of the character in the SQL, from 1"))),
+  ])
+
+  private func describe(_ operation: Operation, _ method: HTTPRequest.Method) -> JSON {
+    let inPath = operation.pathParameters.map { name -> JSON in
+      ["name": .text(name), "in": "path", "required": true, "schema": Schema.integer().json]
+    }
+    let inQuery = (method == .get ? operation.parameters : []).map { parameter -> JSON in
+      [
+        "name": .text(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
+        "description": .text(parameter.doc), "schema": parameter.schema.json,
+      ]
+    }
+    let content = operation.answers.map { answer -> (String, JSON) in
+      switch answer {
+      case .json(let schema): ("application/json", ["schema": schema.json])
+      case .text(let type): (type, ["schema": Schema.string().json])
+      }
+    }
+    var members: [(String, JSON)] = [
+      ("summary", .text(operation.summary)), ("parameters", .array(inPath + inQuery)),
+      (
+        "responses",
+        [
+          "200": ["description": "done", "content": .object(content)],
+          "default": [
+            "description": "not done",
+            "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
+          ],
+        ]
+      ),
+    ]
+    if method == .post, let body = operation.body {
+      members.append(
+        ("requestBody", ["required": true, "content": ["application/json": ["schema": body.json]]]))
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,241 @@
+import HummingbirdCore
+import ParserRuntime
+import Capture
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+extension ConsoleDesk {
+  private static let resultMembers: [(String, Schema)] = [
+    ("columns", .array(of: .string())), ("rows", .array(of: .array(of: .any("a value: null, number or text")))),
+    ("truncated", .optional(.boolean("true where there were more rows than the limit"))),
+    ("milliseconds", .optional(.number("that the query took"))),
+    ("next", .optional(.any("of a page: the key after which the next one begins; null after the last"))),
+  ]
+
+  var queryOperation: Operation {
+    Operation(
+      [.get, .post], "/api/v1/capture/query", "Run one SQL statement that reads",
+      parameters: [
+        .init(name: "query", schema: .string(), isRequired: true, doc: "SQL"),
+        .init(name: "format", schema: .string(), doc: "json (default), csv or ndjson"),
+        .init(
+          name: "limit", schema: .integer(),
+          doc: "rows at the most; without it max_query_result for json, and all for csv and ndjson"),
+        .init(name: "timeout", schema: .number(), doc: "seconds; 10 by default"),
+      ],
+      body: .object([
+        ("query", .string("SQL")),
+        ("parameters", .optional(.any("values for ?, as a list, or for :name, as an object"))),
+        ("format", .optional(.string("json (default), csv or ndjson"))), ("limit", .optional(.integer())),
+        ("timeout", .optional(.number("seconds"))),
+        ("big_integers", .optional(.string("'text' makes texts of integers that JavaScript cannot hold"))),
+        ("download", .optional(.boolean("json in full, as a file"))),
+        (
+          "page",
+          .optional(
+            .any("{key, after, limit, descending}: the rows after a key, in the order of that column of the result"))
+        ),
+      ]),
+      answers: [
+        .json(.object(Self.resultMembers)), .text("text/csv"), .text("application/x-ndjson"),
+      ]
+    ) { [self] request, _ in
+      let query = try await queryRequest(request)
+      if query.isStreamed { return try await stream(query, request) }
+      return try await request.body.cancellingWhenClosed { [self] in try await whole(query) }
+    }
+  }
+
+  var explainOperation: Operation {
+    Operation(
+      [.get, .post], "/api/v1/explain", "How SQLite would run a statement (EXPLAIN QUERY PLAN)",
+      parameters: [.init(name: "query", schema: .string(), isRequired: true, doc: "SQL")],
+      body: .object([("query", .string("SQL")), ("parameters", .optional(.any()))]),
+      answers: [
+        .json(
+          .object([
+            (
+              "plan",
+              .array(of: .object([("id", .integer()), ("parent", .integer()), ("detail", .string())]))
+            )
+          ]))
+      ]
+    ) { [self] request, _ in
+      let query = try await queryRequest(request)
+      let plan = try await failingAsAPI {
+        try await queries.run(.init("EXPLAIN QUERY PLAN " + query.sql, query.parameters)) { cursor in
+          var plan: [JSON] = []
+          while try cursor.step() {
+            guard case .integer(let id) = cursor.value(0), case .integer(let parent) = cursor.value(1),
+              case .text(let detail) = cursor.value(3)
+            else { continue }
+            plan.append(["id": .integer(id), "parent": .integer(parent), "detail": .text(detail)])
+          }
+          return plan
+        }
+      }
+      return .json(["plan": .array(plan)])
+    }
+  }
+
+  // MARK: Answers
+
+  private func queryRequest(_ request: Request) async throws -> QueryRequest {
+    request.method == .get
+      ? try QueryRequest(request.uri)
+      : try QueryRequest(try await RequestBodyObject(request, limit: options.limits.bodyBytes))
+  }
+
+  /// A result that is small enough to be made before any of it is sent, so that an error is an answer of its own.
+  private func whole(_ query: QueryRequest) async throws -> Response {
+    var request = QueryService.Request(query.pagedSQL, query.pagedParameters)
+    request.rows = min(query.limit ?? options.limits.rows, options.limits.rows)
+    request.bytes = options.limits.resultBytes
+    request.seconds = query.seconds
+    let body = try await failingAsAPI {
+      try await queries.run(request) { cursor in
+        let start = ContinuousClock.now
+        var writer = ResultWriter(.json, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
+        writer.begin()
+        let page = try query.page.map { try PageKey($0, in: cursor.columns) }
+        var next: JSON = .null
+        var rows = 0
+        while try cursor.step() {
+          writer.row(cursor)
+          rows += 1
+          if let page, rows == page.limit { next = page.key(of: cursor) }
+        }
+        var more: [(String, JSON)] = cursor.isTruncated ? [("truncated", true)] : []
+        if query.isExtended {
+          let time = start.duration(to: .now)
+          more.append(("milliseconds", .real((time / .milliseconds(1) * 100).rounded() / 100)))
+        }
+        if page != nil { more.append(("next", next)) }
+        writer.end(more)
+        return writer.take()
+      }
+    }
+    // Watching for the client's leaving has used the connection up.
+    var response = Response.bytes(body, ResultWriter.Format.json.mediaType)
+    response.headers[.connection] = "close"
+    return response
+  }
+
+  /// A result of any length, sent while it is made. An error on the way cuts the connection off, so that nobody takes
+  /// a part for the whole.
+  private func stream(_ query: QueryRequest, _ http: Request) async throws -> Response {
+    var request = QueryService.Request(query.sql, query.parameters)
+    request.rows = query.limit
+    request.seconds = query.seconds ?? options.limits.maximumSeconds
+    let sendable = request
+    let open = try await failingAsAPI { try await queries.open(sendable) }
+    let rows = StreamedResult(open, query)
+    let body = ResponseBody { writer in
+      defer { open.close() }
+      try await http.body.consumeWithInboundCloseHandler { _ in
+        while let part = try await rows.next() { try await writer.write(ByteBuffer(bytes: part)) }
+      } onInboundClosed: {
+        open.cancellation.cancel()
+      }
+      try await writer.finish(nil)
+    }
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: query.format.mediaType, .connection: "close",
+        .contentDisposition: "attachment; filename=\"result.\(query.format.rawValue)\"",
+      ], body: body)
+  }
+
+  /// What queries fail with, as answers.
+  func failingAsAPI<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch let error as QueryError {
+      throw APIError(error)
+    }
+  }
+}
+
+extension RequestBody {
+  /// Runs something that is cancelled when the client goes away. The connection cannot be used again afterwards.
+  func cancellingWhenClosed<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    // Not the cancellation of the library's own: that would not wait for the query to end.
+    let task = Mutex<Task<Value, any Error>?>(nil)
+    return try await consumeWithInboundCloseHandler { _ in
+      let running = Task { try await body() }
+      task.withLock { $0 = running }
+      return try await withTaskCancellationHandler {
+        try await running.value
+      } onCancel: {
+        running.cancel()
+      }
+    } onInboundClosed: {
+      task.withLock { $0 }?.cancel()
+    }
+  }
+}
+
+/// The parts of a result that is sent while it is made.
+private actor StreamedResult {
+  private static let partBytes = 64 << 10
+
+  private let open: OpenQuery
+  private let query: QueryRequest
+  private var writer: ResultWriter?
+  private var isAtEnd = false
+
+  init(_ open: OpenQuery, _ query: QueryRequest) {
+    self.open = open
+    self.query = query
+  }
+
+  func next() async throws -> [UInt8]? {
+    guard !isAtEnd else { return nil }
+    let before = writer
+    let (bytes, after, isLast) = try await open.onThread { [query] cursor in
+      var writer =
+        before ?? ResultWriter(query.format, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
+      if before == nil { writer.begin() }
+      while writer.byteCount < Self.partBytes {
+        guard try cursor.step() else {
+          writer.end(cursor.isTruncated ? [("truncated", true)] : [])
+          return (writer.take(), writer, true)
+        }
+        writer.row(cursor)
+      }
+      return (writer.take(), writer, false)
+    }
+    writer = after
+    isAtEnd = isLast
+    return bytes
+  }
+}
+
+/// The key of a page's last row.
+private struct PageKey {
+  let limit: Int
+  private let column: Int
+
+  init(_ page: QueryRequest.Page, in columns: [String]) throws {
+    guard let column = columns.firstIndex(of: page.key) else {
+      throw QueryError(.sql, "the result has no column '\(page.key)' to page by")
+    }
+    self.column = column
+    limit = page.limit
+  }
+
+  func key(of cursor: QueryCursor) -> JSON {
+    switch cursor.value(column) {
+    case .null: .null
+    case .integer(let value): .integer(value)
+    case .real(let value): .real(value)
+    case .text(let value): .text(value)
+    case .blob(let value): .text(hexText(value))
+    }
+  }
+}

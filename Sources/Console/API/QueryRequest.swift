@@ -1,0 +1,115 @@
+import HTTPTypes
+import HummingbirdCore
+import Capture
+import Foundation
+import Hummingbird
+
+/// What a client asks for: SQL, and how it wants the result.
+struct QueryRequest: Sendable {
+  /// The rows after a key, in the order of that column.
+  struct Page: Sendable {
+    var key: String
+    var after: QueryValue?
+    var limit: Int
+    var isDescending: Bool
+  }
+
+  var sql: String
+  var parameters = QueryParameters.none
+  var format = ResultWriter.Format.json
+  var limit: Int?
+  var seconds: Double?
+  var bigIntegersAsText = false
+  var isDownload = false
+  var page: Page?
+  /// Whether the answer may have more than the original's members.
+  var isExtended = false
+
+  /// Whether the result is sent while it is made.
+  var isStreamed: Bool { isDownload || format != .json }
+
+  /// Of the original's query by GET.
+  init(_ uri: URI) throws {
+    let given = Self.formValues(uri)
+    guard let query = given["query"] else {
+      throw APIError(.badRequest, "the parameter 'query' is missing: …/capture/query?query=select…")
+    }
+    sql = query
+    format = try Self.format(given["format"])
+    limit = try given["limit"].map { text in
+      guard let limit = Int(text) else { throw APIError(.badRequest, "'limit' must be a whole number") }
+      return limit
+    }
+    seconds = try given["timeout"].map { text in
+      guard let seconds = Double(text) else { throw APIError(.badRequest, "'timeout' must be a number of seconds") }
+      return seconds
+    }
+    try check()
+  }
+
+  init(_ body: RequestBodyObject) throws {
+    sql = try body.text("query")
+    parameters = try body.parameters("parameters")
+    format = try Self.format(try body.textIfAny("format"))
+    limit = try body.integerIfAny("limit")
+    seconds = try body.numberIfAny("timeout")
+    bigIntegersAsText = try body.textIfAny("big_integers") == "text"
+    isDownload = try body.flag("download")
+    isExtended = true
+    page = try body.object("page").map { page in
+      Page(
+        key: try page.text("key"), after: try page.queryValueIfAny("after"),
+        limit: try page.integerIfAny("limit") ?? 100, isDescending: try page.flag("descending"))
+    }
+    try check()
+  }
+
+  /// As forms send them: '+' is a space.
+  private static func formValues(_ uri: URI) -> [String: String] {
+    let pairs = (uri.query ?? "").split(separator: "&").map { pair -> (String, String) in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+        $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding ?? String($0)
+      }
+      return (parts[0], parts.count > 1 ? parts[1] : "")
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
+  private static func format(_ name: String?) throws -> ResultWriter.Format {
+    guard let name else { return .json }
+    guard let format = ResultWriter.Format(rawValue: name) else {
+      throw APIError(.badRequest, "'format' must be json, csv or ndjson")
+    }
+    return format
+  }
+
+  private func check() throws {
+    guard limit ?? 0 >= 0 else { throw APIError(.badRequest, "'limit' must not be negative") }
+    guard seconds ?? 1 > 0 else { throw APIError(.badRequest, "'timeout' must be above 0") }
+    guard (1...10_000).contains(page?.limit ?? 1) else {
+      throw APIError(.badRequest, "the 'limit' of a page is from 1 to 10000")
+    }
+    guard page == nil || !isStreamed else { throw APIError(.badRequest, "a download has no pages") }
+  }
+
+  // MARK: Pages
+
+  /// The SQL, in that of a page if one is asked for.
+  var pagedSQL: String {
+    guard let page else { return sql }
+    let inner = sql.trimmingCharacters(in: CharacterSet.whitespacesAndNewlines.union([";"]))
+    let key = "\"" + page.key.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    let place = page.after == nil ? "" : "WHERE \(key) \(page.isDescending ? "<" : ">") :page_after "
+    // The line's end closes a comment at the end of the SQL.
+    return "SELECT * FROM (\(inner)\n) \(place)ORDER BY \(key)\(page.isDescending ? " DESC" : "") LIMIT \(page.limit)"
+  }
+
+  var pagedParameters: QueryParameters {
+    guard let after = page?.after else { return parameters }
+    return switch parameters {
+    case .none: .named(["page_after": after])
+    case .list(let values): .list(values + [after])
+    case .named(let values): .named(values.merging(["page_after": after]) { _, new in new })
+    }
+  }
+}

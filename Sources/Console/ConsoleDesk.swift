@@ -1,0 +1,81 @@
+import Capture
+import HTTPTypes
+import Hummingbird
+import Logging
+import Synchronization
+
+/// What a request comes with.
+struct ConsoleContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+
+  init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+}
+
+/// What requests are answered from.
+final class ConsoleDesk: Sendable {
+  let options: ConsoleOptions
+  let runner: ActivityRunner
+  let tracer: MessageTracer
+  let queries: QueryService
+  private let isOver = Atomic(false)
+  private let listeners = Mutex(0)
+
+  init(_ options: ConsoleOptions, runner: ActivityRunner, tracer: MessageTracer) {
+    self.options = options
+    self.runner = runner
+    self.tracer = tracer
+    queries = QueryService(path: runner.database.path, limits: options.limits)
+  }
+
+  /// Nobody is served any more.
+  var isClosed: Bool { isOver.load(ordering: .relaxed) }
+
+  func close() {
+    isOver.store(true, ordering: .relaxed)
+    queries.close()
+  }
+
+  /// Takes a place among those who listen to events.
+  func addListener() -> Bool {
+    listeners.withLock { count in
+      guard count < options.limits.listeners else { return false }
+      count += 1
+      return true
+    }
+  }
+
+  func removeListener() { listeners.withLock { $0 -= 1 } }
+
+  // MARK: Routes
+
+  var operations: [Operation] {
+    [
+      statusOperation, schemaOperation, queryOperation, explainOperation, startOperation, stopOperation,
+      toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
+      messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation, healthOperation,
+      metricsOperation,
+    ]
+  }
+
+  func router() -> Router<ConsoleContext> {
+    let router = Router(context: ConsoleContext.self)
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: RequestGuard(options: options))
+    for operation in operations {
+      for method in operation.methods {
+        router.on(RouterPath(operation.path), method: method) { try await operation.handler($0, $1) }
+      }
+    }
+    let document = OpenAPIDocument(operations: operations, version: options.version).json.utf8
+    router.get("/api/v1/openapi.json") { _, _ in
+      Response.bytes(document, "application/json; charset=utf-8")
+    }
+    router.get("/api/**") { request, _ -> Response in
+      throw APIError(.notFound, "there is no \(request.uri.path) here; /api/v1/openapi.json lists what there is")
+    }
+    let page = PageFiles()
+    router.get("/") { request, _ in try page.answer("index.html", to: request) }
+    router.get("/**") { request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }
+    return router
+  }
+}

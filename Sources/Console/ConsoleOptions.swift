@@ -1,0 +1,51 @@
+import Foundation
+
+/// How the console is reached, and what it lets people do.
+public struct ConsoleOptions: Sendable {
+  /// The address to listen on. Where that is not this machine alone, `token` is needed.
+  public var bind = "127.0.0.1"
+  /// 0 takes a free one.
+  public var port = 8077
+  /// Who has it may do everything; empty: nobody is asked, which is only possible on this machine's own address.
+  public var token = ""
+  /// Names by which the machine may be called, besides addresses and `localhost`.
+  public var hosts: [String] = []
+  /// The folder that files may be imported from; nil for none.
+  public var importFolder: String?
+  /// What `status` says.
+  public var version = ""
+  public var limits = Limits()
+
+  public init() {}
+
+  /// Bounds of what a request may take.
+  public struct Limits: Sendable {
+    /// Rows of a result that is not downloaded.
+    public var rows = 10_000
+    /// Bytes of such a result's values.
+    public var resultBytes = 32 << 20
+    /// Seconds for a query that asks for no other time, and for one that does.
+    public var seconds: Double = 10
+    public var maximumSeconds: Double = 300
+    /// Queries that run at once, and that may wait for that.
+    public var queries = 8
+    public var waitingQueries = 64
+    /// Memory of SQLite, in bytes, above which queries end.
+    public var memory = 1 << 30
+    /// Bytes of a request's body and of its header.
+    public var bodyBytes = 1 << 20
+    public var headerBytes = 32 << 10
+    public var connections = 256
+    /// Who may listen to events at once.
+    public var listeners = 32
+    /// Seconds in which a request must be there, and in which a client must take what it was sent.
+    public var clientSeconds: Int64 = 20
+    /// Seconds that a connection may be idle.
+    public var idleSeconds: Int64 = 75
+
+    public init() {}
+  }
+
+  /// Whether only this machine can reach the address.
+  public var isLocal: Bool { bind == "localhost" || bind == "::1" || bind.hasPrefix("127.") }
+}

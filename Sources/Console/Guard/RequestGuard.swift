@@ -1,0 +1,140 @@
+import HTTPTypes
+import Hummingbird
+
+/// Lets only those in who may: the page itself, and programs on this machine or with the token.
+///
+/// A page of somebody else, open in the same browser, can make the browser send requests here. Its name gives it away
+/// in Host if it had its name point here (DNS rebinding), and in Origin, Referer or Sec-Fetch-Site if not.
+struct RequestGuard: RouterMiddleware {
+  typealias Context = ConsoleContext
+
+  private static let cookie = "nanocap_token"
+  private static let open: Set<String> = ["/healthz"]
+
+  let options: ConsoleOptions
+
+  func handle(
+    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    guard let host = request.head.authority, isKnown(host) else {
+      throw APIError(
+        .misdirectedRequest, "this host name is not one of the console's; use its address, or add the name to web.hosts")
+    }
+    guard !isFromElsewhere(request, host) else {
+      throw APIError(.forbidden, "requests of other sites are not allowed")
+    }
+    if !options.token.isEmpty, !Self.open.contains(request.uri.path) {
+      if request.uri.path == "/", let token = request.uri.queryParameters["token"] { return try enter(String(token)) }
+      guard let token = token(of: request), isRight(token) else {
+        throw APIError(
+          .unauthorized,
+          "a token is needed: open the address that nanocap printed at its start, or send 'Authorization: Bearer …'")
+      }
+    }
+    return try await next(request, context)
+  }
+
+  // MARK: Host
+
+  private func isKnown(_ authority: String) -> Bool {
+    let name = Self.hostName(authority)
+    if name == "localhost" || options.hosts.contains(where: { $0.lowercased() == name }) { return true }
+    if name.hasPrefix("["), name.hasSuffix("]") { return name.dropFirst().dropLast().allSatisfy(isOfIPv6) }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  private func isOfIPv6(_ character: Character) -> Bool { character.isHexDigit || character == ":" || character == "." }
+
+  /// Without the port.
+  private static func hostName(_ authority: String) -> String {
+    let text = authority.lowercased()
+    guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") else { return text }
+    return String(text[..<colon])
+  }
+
+  // MARK: Other sites
+
+  private func isFromElsewhere(_ request: Request, _ host: String) -> Bool {
+    // Somebody's link to the page is fine; it does nothing by itself.
+    let changesNothing = request.method == .get && !request.uri.path.hasPrefix("/api/")
+    if changesNothing { return false }
+    if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { return true }
+    for name in [HTTPField.Name.origin, .referer] {
+      guard let value = request.headers[name] else { continue }
+      let parts = value.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+      if parts.count < 3 || parts[2].lowercased() != host.lowercased() { return true }
+    }
+    return false
+  }
+
+  // MARK: The token
+
+  private func enter(_ token: String) throws -> Response {
+    guard isRight(token) else { throw APIError(.unauthorized, "the token in this address is wrong") }
+    // The page goes on without the token in its address, which would stay in the browser's history.
+    return Response(
+      status: .seeOther,
+      headers: [
+        .location: "/", .setCookie: "\(Self.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict",
+      ])
+  }
+
+  private func token(of request: Request) -> String? {
+    if let header = request.headers[.authorization] {
+      let parts = header.split(separator: " ", maxSplits: 1)
+      return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+    }
+    return request.cookies[Self.cookie]?.value
+  }
+
+  /// In the same time wherever the first difference is.
+  private func isRight(_ token: String) -> Bool {
+    let (given, wanted) = (Array(token.utf8), Array(options.token.utf8))
+    guard given.count == wanted.count else { return false }
+    return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+}
+
+/// Tells browsers to trust nothing but what the console itself serves.
+struct SecurityHeaders: RouterMiddleware {
+  typealias Context = ConsoleContext
+
+  private static let policy = [
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  ].joined(separator: "; ")
+
+  func handle(
+    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    var response: Response
+    do {
+      response = try await next(request, context)
+    } catch let error as APIError {
+      response = error.response
+    } catch let error as HTTPError {
+      response = APIError(error.status, error.body ?? error.status.reasonPhrase).response
+    }
+    response.headers[.contentSecurityPolicy] = Self.policy
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.referrerPolicy] = "same-origin"
+    response.headers[.crossOriginResourcePolicy] = "same-origin"
+    response.headers[.crossOriginOpenerPolicy] = "same-origin"
+    response.headers[.xFrameOptions] = "DENY"
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    return response
+  }
+}
+
+extension HTTPField.Name {
+  static let secFetchSite = named("Sec-Fetch-Site")
+  static let referrerPolicy = named("Referrer-Policy")
+  static let crossOriginOpenerPolicy = named("Cross-Origin-Opener-Policy")
+  static let xFrameOptions = named("X-Frame-Options")
+
+  private static func named(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
+    return name
+  }
+}

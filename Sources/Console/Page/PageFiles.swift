@@ -1,0 +1,36 @@
+import HTTPTypes
+import Hummingbird
+
+/// The page's files, which are part of the program: there is no file system behind them that a path could lead into.
+struct PageFiles {
+  private static let types = [
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
+    "svg": "image/svg+xml",
+  ]
+
+  private let files: [String: (bytes: ByteBuffer, type: String, tag: String)]
+
+  init() {
+    files = EmbeddedPage.files.reduce(into: [:]) { files, file in
+      let bytes = ByteBuffer(
+        bytes: UnsafeBufferPointer(start: file.content.utf8Start, count: file.content.utf8CodeUnitCount))
+      let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
+      files[file.name] = (bytes, Self.types[ending] ?? "text/plain; charset=utf-8", Self.tag(bytes))
+    }
+  }
+
+  func answer(_ name: String, to request: Request) throws -> Response {
+    guard let file = files[name] else { throw APIError(.notFound, "there is no page \(request.uri.path)") }
+    var headers: HTTPFields = [.contentType: file.type, .eTag: file.tag, .cacheControl: "no-cache"]
+    guard request.headers[.ifNoneMatch] != file.tag else { return Response(status: .notModified, headers: headers) }
+    headers[.contentLength] = "\(file.bytes.readableBytes)"
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.bytes))
+  }
+
+  /// FNV-1a: it changes with the file.
+  private static func tag(_ bytes: ByteBuffer) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes.readableBytesView { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return "\"\(String(hash, radix: 16))\""
+  }
+}

@@ -1,0 +1,139 @@
+import Capture
+
+/// Writes a query's result, row by row, in the form that a client asked for.
+struct ResultWriter {
+  enum Format: String, CaseIterable {
+    case json, csv, ndjson
+
+    var mediaType: String {
+      switch self {
+      case .json: "application/json; charset=utf-8"
+      case .csv: "text/csv; charset=utf-8"
+      case .ndjson: "application/x-ndjson; charset=utf-8"
+      }
+    }
+  }
+
+  /// The largest integer that a number of JavaScript holds exactly.
+  private static let exactInteger: Int64 = 1 << 53
+
+  let format: Format
+  let columns: [String]
+  /// Whether integers that a number of JavaScript cannot hold become texts.
+  var bigIntegersAsText = false
+  private var json = JSONWriter()
+  private var rowCount = 0
+
+  init(_ format: Format, columns: [String], bigIntegersAsText: Bool = false) {
+    self.format = format
+    self.columns = columns
+    self.bigIntegersAsText = bigIntegersAsText
+  }
+
+  var byteCount: Int { json.bytes.count }
+
+  /// Takes what has been written since the last time.
+  mutating func take() -> [UInt8] {
+    defer { json.bytes.removeAll(keepingCapacity: true) }
+    return json.bytes
+  }
+
+  mutating func begin() {
+    switch format {
+    case .json:
+      json.raw("{\"columns\":")
+      json.write(.array(columns.map { .text($0) }))
+      json.raw(",\"rows\":[")
+    case .csv: line(columns) { $0.csv($1) }
+    case .ndjson: break
+    }
+  }
+
+  mutating func row(_ cursor: QueryCursor) {
+    switch format {
+    case .json:
+      json.raw(rowCount > 0 ? ",\n[" : "\n[")
+      for column in columns.indices {
+        if column > 0 { json.raw(",") }
+        value(cursor.borrowed(column))
+      }
+      json.raw("]")
+    case .csv: line(Array(columns.indices)) { $0.csv(cursor.borrowed($1)) }
+    case .ndjson:
+      json.raw("{")
+      for (column, name) in columns.enumerated() {
+        if column > 0 { json.raw(",") }
+        json.text(name)
+        json.raw(":")
+        value(cursor.borrowed(column))
+      }
+      json.raw("}\n")
+    }
+    rowCount += 1
+  }
+
+  /// - Parameter more: further members of the object, for JSON.
+  mutating func end(_ more: [(String, JSON)] = []) {
+    guard format == .json else { return }
+    json.raw("]")
+    for (name, value) in more {
+      json.raw(",")
+      json.text(name)
+      json.raw(":")
+      json.write(value)
+    }
+    json.raw("}")
+  }
+
+  // MARK: JSON
+
+  private mutating func value(_ value: BorrowedValue) {
+    switch value {
+    case .null: json.raw("null")
+    case .integer(let value):
+      if bigIntegersAsText, value.magnitude > Self.exactInteger.magnitude {
+        json.text(String(value))
+      } else {
+        json.raw(String(value))
+      }
+    case .real(let value): json.real(value)
+    case .text(let bytes): json.text(bytes)
+    case .blob(let bytes): json.text(hexText(bytes))
+    }
+  }
+
+  // MARK: CSV (RFC 4180)
+
+  private mutating func line<Element>(_ elements: [Element], _ each: (inout ResultWriter, Element) -> Void) {
+    for (index, element) in elements.enumerated() {
+      if index > 0 { json.raw(",") }
+      each(&self, element)
+    }
+    json.raw("\r\n")
+  }
+
+  private mutating func csv(_ value: BorrowedValue) {
+    switch value {
+    case .null: break
+    case .integer(let value): json.raw(String(value))
+    case .real(let value): json.raw("\(value)")
+    case .text(let bytes): csv(bytes)
+    case .blob(let bytes): json.raw(hexText(bytes))
+    }
+  }
+
+  private mutating func csv(_ text: String) {
+    var text = text
+    text.withUTF8 { csv(UnsafeRawBufferPointer($0)) }
+  }
+
+  private mutating func csv(_ utf8: UnsafeRawBufferPointer) {
+    let special = utf8.contains { [0x22, 0x2C, 0x0D, 0x0A].contains($0) }
+    if special { json.raw("\"") }
+    for byte in utf8 {
+      if byte == 0x22 { json.raw("\"") }
+      json.bytes.append(byte)
+    }
+    if special { json.raw("\"") }
+  }
+}

@@ -1,0 +1,47 @@
+import Capture
+import Console
+import Foundation
+import Settings
+
+extension Configuration {
+  /// How the console is reached. Where others can reach it and no token is set, one is made, and kept beside the
+  /// database.
+  func consoleOptions() throws(CaptureError) -> ConsoleOptions {
+    var options = ConsoleOptions()
+    options.bind = text("web.bind")
+    options.port = integer("web.port")
+    options.token = text("web.token")
+    options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    options.importFolder = textIfAny("web.import_folder")
+    options.version = Nanocap.version
+    options.limits.rows = integer("web.max_query_result")
+    options.limits.seconds = Double(integer("web.query_seconds"))
+    if options.token.isEmpty, !options.isLocal { options.token = try AccessToken(beside: text("database")).value }
+    return options
+  }
+}
+
+/// The token of a console that others can reach: made once, readable by its owner alone.
+struct AccessToken {
+  let value: String
+
+  init(beside database: String) throws(CaptureError) {
+    let path = database + ".token"
+    if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+      let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+      guard token.count >= 16 else {
+        throw CaptureError("\(path): is no token; remove the file, and another is made")
+      }
+      value = token
+      return
+    }
+    var random = SystemRandomNumberGenerator()
+    value = (0..<4).map { _ in
+      let digits = String(random.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+    let isMade = FileManager.default.createFile(
+      atPath: path, contents: Data((value + "\n").utf8), attributes: [.posixPermissions: 0o600])
+    guard isMade else { throw CaptureError("\(path): cannot be written; set web.token instead") }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Capture
+import Foundation
+import Settings
+
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open the web console on a database.",
+    discussion: """
+      The console is on http://127.0.0.1:8077 unless --bind and --port, or the configuration, say otherwise. Where others
+      can reach it, it asks for a token, which is printed with its address.
+
+      EXAMPLES
+        nanocap serve --database capture.db
+        nanocap serve --bind 0.0.0.0 --port 8080
+      """)
+
+  @OptionGroup var common: ConfigurationOptions
+  @OptionGroup var web: WebOptions
+
+  func run() throws {
+    try reportingErrors {
+      let session = try Session(hasConsole: true) { [common, web] () throws(CaptureError) in
+        let configuration = try common.resolve(web.arguments)
+        let database = configuration.text("database")
+        guard FileManager.default.fileExists(atPath: database) else {
+          throw CaptureError("\(database): there is no such database; make one with 'nanocap import' or 'nanocap capture'")
+        }
+        return configuration
+      }
+      session.serveDatabase()
+    }
+  }
+}
+
+/// Where the console listens.
+struct WebOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The console's address.", valueName: "address"))
+  var bind: String?
+  @Option(help: ArgumentHelp("The console's port.", valueName: "port"))
+  var port: Int?
+
+  func validate() throws {
+    guard (0...65535).contains(port ?? 0) else { throw ValidationError("--port is from 0 to 65535; 0 takes a free one") }
+  }
+
+  var arguments: [String: Setting.Value?] {
+    ["web.bind": bind.map { .text($0) }, "web.port": port.map { .integer($0) }]
+  }
+}
