@@ -73,9 +73,7 @@ struct Session {
   }
 
   private func serve() {
-    guard let console, !signals.isStopRaised else { return }
-    logger.info("the console is at \(console.url); ctrl-c ends it")
-    runner.serve()
+    if console != nil, !signals.isStopRaised { runner.serve() }
   }
 
   private func close() {
@@ -92,7 +90,7 @@ struct Session {
       if !runner.database.exists { try runner.database.prepare() }
       let console = try ConsoleServer(
         options, runner: runner, tracer: MessageTracer(NanoSpecification.self), logger: logger)
-      logger.info("the console is at \(console.url)")
+      logger.info("the console is at \(console.url); ctrl-c ends it")
       return console
     } catch {
       // A capture is worth more than its console.

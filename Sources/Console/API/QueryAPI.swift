@@ -24,6 +24,7 @@ extension ConsoleDesk {
           name: "limit", schema: .integer(),
           doc: "rows at the most; without it max_query_result for json, and all for csv and ndjson"),
         .init(name: "timeout", schema: .number(), doc: "seconds; 10 by default"),
+        .init(name: "download", schema: .integer(), doc: "1: json in full, as a file"),
       ],
       body: .object([
         ("query", .string("SQL")),

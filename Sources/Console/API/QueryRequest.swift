@@ -44,6 +44,7 @@ struct QueryRequest: Sendable {
       guard let seconds = Double(text) else { throw APIError(.badRequest, "'timeout' must be a number of seconds") }
       return seconds
     }
+    isDownload = given["download"] == "1"
     try check()
   }
 

@@ -8,15 +8,19 @@ struct PageFiles {
     "svg": "image/svg+xml",
   ]
 
-  private let files: [String: (bytes: ByteBuffer, type: String, tag: String)]
+  private var files: [String: (bytes: ByteBuffer, type: String, tag: String)] = [:]
 
   init() {
-    files = EmbeddedPage.files.reduce(into: [:]) { files, file in
+    for file in EmbeddedPage.files {
       let bytes = ByteBuffer(
         bytes: UnsafeBufferPointer(start: file.content.utf8Start, count: file.content.utf8CodeUnitCount))
       let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
       files[file.name] = (bytes, Self.types[ending] ?? "text/plain; charset=utf-8", Self.tag(bytes))
     }
+    // Which libraries the program was built with: the page does without those that are missing.
+    let vendor = EmbeddedPage.files.map(\.name).filter { $0.hasPrefix("vendor/") }
+    let list = ByteBuffer(bytes: JSON.array(vendor.map { .text($0) }).utf8)
+    files["vendor/list.json"] = (list, "application/json; charset=utf-8", Self.tag(list))
   }
 
   func answer(_ name: String, to request: Request) throws -> Response {

@@ -1,0 +1,74 @@
+// What the server is asked.
+
+async function answer(response) {
+  const value = await response.json().catch(() => ({error: `the server answered ${response.status}`}));
+  if (!response.ok) throw Object.assign(new Error(value.error ?? `the server answered ${response.status}`), value);
+  return value;
+}
+
+export const get = async (path, options = {}) => answer(await fetch(`/api/v1/${path}`, options));
+
+export const post = async (path, body = {}, options = {}) => answer(await fetch(`/api/v1/${path}`, {
+  method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), ...options,
+}));
+
+/** Runs SQL; `parameters` are a list or an object. */
+export const query = (sql, parameters, more = {}, options = {}) =>
+  post('capture/query', {query: sql, parameters, big_integers: 'text', ...more}, options);
+
+/** The same, with rows as objects. */
+export async function rows(sql, parameters, more, options) {
+  const result = await query(sql, parameters, more, options);
+  return result.rows.map(row => Object.fromEntries(result.columns.map((name, index) => [name, row[index]])));
+}
+
+let schemaPromise;
+
+/** Tables, columns and the names of enums' values; asked for once. */
+export function schema() {
+  schemaPromise ??= load().catch(error => { schemaPromise = undefined; throw error; });
+  return schemaPromise;
+}
+
+export const forgetSchema = () => { schemaPromise = undefined; };
+
+async function load() {
+  const result = await get('schema');
+  result.byName = new Map(result.tables.map(table => [table.name, table]));
+  const column = result.byName.get('message')?.columns.find(column => column.name === result.type_column);
+  result.types = column?.names ? await rows(`SELECT value, name, doc FROM "${column.names}" ORDER BY value`) : [];
+  result.typeNames = new Map(result.types.map(type => [type.value, type.name]));
+  return result;
+}
+
+/** SQL for what tells a message's type, and the name for a value of it. */
+export const typeColumn = schema => schema.type_column ? `m."${schema.type_column}"` : 'm.content_table';
+export const typeName = (schema, value) => schema.typeNames.get(value) ?? String(value ?? 'message');
+
+const listeners = new Set();
+let source;
+export let lastStatus = null;
+
+/** Calls back with each event until the returned function is called. */
+export function listen(callback) {
+  listeners.add(callback);
+  if (lastStatus) callback('status', lastStatus);
+  return () => listeners.delete(callback);
+}
+
+export function connect() {
+  source = new EventSource('/api/v1/events');
+  const tell = (name, value) => {
+    if (name === 'status') lastStatus = value;
+    for (const callback of listeners) callback(name, value);
+  };
+  source.addEventListener('status', event => tell('status', JSON.parse(event.data)));
+  source.addEventListener('issue', event => tell('issue', JSON.parse(event.data)));
+  // The browser connects again by itself.
+  source.onerror = () => tell('offline', null);
+}
+
+export async function refreshStatus() {
+  lastStatus = await get('status');
+  for (const callback of listeners) callback('status', lastStatus);
+}

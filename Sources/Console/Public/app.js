@@ -1,0 +1,74 @@
+import {h, fill} from './dom.js';
+import {connect, listen} from './api.js';
+import {grouped, rate, duration} from './format.js';
+import * as overview from './views/overview.js';
+import * as messages from './views/messages.js';
+import * as connections from './views/connections.js';
+import * as query from './views/query.js';
+import * as schema from './views/schema.js';
+import * as capture from './views/capture.js';
+
+const views = {overview, messages, connections, query, schema, capture};
+const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connections', query: 'Query', schema: 'Schema', capture: 'Capture'};
+
+let leave = () => {};
+let current = '';
+
+/** '#/messages?type=5' -> ['messages', URLSearchParams]. */
+function place() {
+  const [path, search] = location.hash.replace(/^#\/?/, '').split('?');
+  return [views[path] ? path : 'overview', new URLSearchParams(search)];
+}
+
+async function go() {
+  const [name, parameters] = place();
+  leave();
+  leave = () => {};
+  current = name;
+  const view = document.getElementById('view');
+  view.className = views[name].isFixed ? 'fixed' : '';
+  view.scrollTop = 0;
+  document.title = `${titles[name]} · nanocap`;
+  for (const tab of document.querySelectorAll('#tabs a')) {
+    if (tab.dataset.view === name) tab.setAttribute('aria-current', 'page');
+    else tab.removeAttribute('aria-current');
+  }
+  fill(view);
+  try {
+    const cleanup = await views[name].show(view, parameters);
+    leave = cleanup ?? leave;
+  } catch (error) {
+    fill(view, h('p.bad', error.message));
+  }
+}
+
+function showState(name, status) {
+  const state = document.getElementById('state');
+  if (name === 'offline') return fill(state, h('span.bad', 'the program does not answer'));
+  if (name !== 'status') return;
+  const packets = `${grouped(status.packets)} packets`;
+  if (status.capturing) fill(state, h('span.on', '● '), `capturing on ${status.source}  ${rate(status.rates.packets)} packets/s  ${packets}`);
+  else if (status.importing) {
+    const left = status.progress?.seconds_left;
+    fill(state, h('span.on', '● '), `importing  ${packets}${left === null || left === undefined ? '' : `  ${duration(left)} left`}`);
+  } else fill(state, status.error ? h('span.bad', status.error) : 'idle');
+}
+
+function keys(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.('input, textarea, select, .CodeMirror, dialog')) return;
+  const names = Object.keys(views);
+  if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
+  else if (event.key === '/') {
+    const field = document.querySelector('#view input, #view textarea');
+    if (field) { event.preventDefault(); field.focus(); }
+  }
+}
+
+fill(document.getElementById('tabs'), Object.keys(views).map((name, index) =>
+  h('a', {href: `#/${name}`, 'data-view': name, title: `key ${index + 1}`}, titles[name])));
+addEventListener('hashchange', go);
+addEventListener('keydown', keys);
+listen(showState);
+connect();
+go();

@@ -1,0 +1,42 @@
+// Making elements. Every value becomes text: nothing that comes from a packet is ever read as HTML.
+
+/** h('button.main', {onclick: …}, 'text', child, [children]): an element of a tag with classes. */
+export function h(tag, ...parts) {
+  const [name, ...classes] = tag.split('.');
+  const element = document.createElement(name || 'div');
+  if (classes.length) element.className = classes.join(' ');
+  for (const part of parts.flat(Infinity)) {
+    if (part === null || part === undefined || part === false) continue;
+    if (part instanceof Node) element.append(part);
+    else if (typeof part === 'object') {
+      for (const [key, value] of Object.entries(part)) {
+        if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+        else if (key === 'style') Object.assign(element.style, value);
+        else if (key === 'value') element.value = value;
+        else if (value === true) element.setAttribute(key, '');
+        else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
+      }
+    } else element.append(String(part));
+  }
+  return element;
+}
+
+export function fill(element, ...parts) {
+  element.replaceChildren(...parts.flat(Infinity).filter(part => part !== null && part !== undefined && part !== false));
+  return element;
+}
+
+/** Asks in a dialog; resolves to whether the answer was yes. */
+export function ask(title, text, yes) {
+  const dialog = document.getElementById('dialog');
+  return new Promise(resolve => {
+    const close = answer => { dialog.close(); resolve(answer); };
+    fill(dialog,
+      h('h1', title), h('p', text),
+      h('.row',
+        h('button.danger', {onclick: () => close(true)}, yes),
+        h('button', {onclick: () => close(false), autofocus: true}, 'Cancel')));
+    dialog.oncancel = () => resolve(false);
+    dialog.showModal();
+  });
+}

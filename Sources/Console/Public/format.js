@@ -1,0 +1,28 @@
+export const grouped = value => Number(value).toLocaleString('en-US');
+
+export function bytes(value) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit++; }
+  return `${unit ? value.toFixed(value < 10 ? 2 : 1) : value} ${units[unit]}`;
+}
+
+export function rate(value) {
+  return value >= 100 ? grouped(Math.round(value)) : value.toFixed(value > 0 && value < 10 ? 1 : 0);
+}
+
+/** Microseconds since 1970 as UTC, to the microsecond. */
+export function time(microseconds, withDate = true) {
+  if (microseconds === null || microseconds === undefined) return '';
+  const text = new Date(Math.floor(microseconds / 1000)).toISOString();
+  const rest = String(Math.abs(microseconds) % 1000).padStart(3, '0');
+  return `${withDate ? text.slice(0, 10) + ' ' : ''}${text.slice(11, 23)}${rest}`;
+}
+
+export function duration(seconds) {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
+}
+
+export const endpoint = (address, port) => `${String(address).includes(':') ? `[${address}]` : address}:${port}`;

@@ -1,0 +1,101 @@
+import {h, fill} from '../dom.js';
+import {get, lastStatus, rows, typeName, schema} from '../api.js';
+import {List} from '../list.js';
+import {bytes, endpoint, grouped, time} from '../format.js';
+
+export const isFixed = true;
+
+const pageSize = 200;
+const orders = {
+  'latest first': 'id DESC', 'first first': 'id', 'most bytes': 'coalesce(bytes_forward, 0) + coalesce(bytes_backward, 0) DESC, id',
+  'most packets': 'packets DESC, id', 'most lost': 'lost_bytes DESC, id',
+};
+
+export async function show(view, parameters) {
+  if (parameters.get('flow')) return showFlow(view, parameters.get('flow'));
+  const address = h('input', {placeholder: 'address', 'aria-label': 'address', value: parameters.get('address') ?? '', onchange: reload});
+  const order = h('select', {'aria-label': 'order', onchange: reload}, Object.keys(orders).map(name => h('option', name)));
+  const count = h('span.faint');
+  const where = () => address.value.trim() ? 'WHERE srcip = :ip OR dstip = :ip' : '';
+  const values = () => address.value.trim() ? {ip: address.value.trim()} : undefined;
+  const list = new List({
+    label: 'connections', pageSize,
+    fetchPage: page => rows(`SELECT * FROM flow ${where()} ORDER BY ${orders[order.value]} LIMIT ${pageSize} OFFSET ${page * pageSize}`, values()),
+    columns: [
+      {name: 'id', width: '70px', className: 'number'}, {name: 'opened', width: '215px', className: 'narrow'}, {name: 'initiator', width: 'minmax(130px, 1fr)'},
+      {name: 'responder', width: 'minmax(130px, 1fr)'}, {name: 'packets', width: '80px', className: 'number'}, {name: 'sent', width: '80px', className: 'number'},
+      {name: 'received', width: '80px', className: 'number'}, {name: 'lost', width: '70px', className: 'number'}, {name: 'end', width: '120px', className: 'narrow'},
+    ],
+    cells: row => [row.id, time(row.opened_us), endpoint(row.srcip, row.srcport), endpoint(row.dstip, row.dstport), row.packets === null ? '' : grouped(row.packets),
+      row.bytes_forward === null ? '' : bytes(row.bytes_forward), row.bytes_backward === null ? '' : bytes(row.bytes_backward),
+      row.lost_bytes ? h('span.bad', bytes(row.lost_bytes)) : row.lost_bytes ?? '', row.close_reason ?? 'open'],
+    choose: (row, index) => { if (index === chosen) location.hash = `#/connections?flow=${row.id}`; chosen = index; },
+  });
+  let chosen = -1;
+  list.box.addEventListener('dblclick', () => openChosen());
+  list.box.addEventListener('keydown', event => { if (event.key === 'Enter') openChosen(); });
+  const openChosen = () => { const row = list.row(list.chosen); if (row) location.hash = `#/connections?flow=${row.id}`; };
+  fill(view, h('.row', address, order, count, h('span.faint', 'Click twice, or press Enter, for the conversation.')), list.element);
+
+  async function reload() {
+    list.reset();
+    await update();
+  }
+  async function update() {
+    const [all] = await rows(`SELECT count(*) AS n FROM flow ${where()}`, values());
+    fill(count, `${grouped(all.n)} connections`);
+    list.setTotal(all.n);
+  }
+  await reload();
+  list.box.focus({preventScroll: true});
+  const timer = setInterval(() => { if (lastStatus?.capturing || lastStatus?.importing) update().catch(() => {}); }, 3000);
+  return () => { clearInterval(timer); list.destroy(); };
+}
+
+/** One connection's conversation. */
+async function showFlow(view, id) {
+  await schema();
+  const ladder = h('.ladder');
+  const more = h('button', {hidden: true, onclick: () => load()}, 'more');
+  const box = h('.scroll');
+  fill(view, box);
+  let next = 0, isFirst = true;
+  let rest = [];
+
+  async function load() {
+    const page = await get(`flow/${id}?after=${next}&limit=500`);
+    if (isFirst) {
+      const flow = page.flow;
+      fill(box,
+        h('.row', h('h1', `Connection ${id}`), h('span', endpoint(flow.srcip, flow.srcport), ' ⇄ ', endpoint(flow.dstip, flow.dstport)),
+          h('a', {href: `#/messages?flow=${id}`}, 'its messages'), h('a', {href: '#/connections'}, 'all connections')),
+        h('p.faint', `${flow.packets === null ? '' : grouped(flow.packets) + ' packets, '}${bytes(flow.bytes_forward ?? 0)} there, ${bytes(flow.bytes_backward ?? 0)} back, `,
+          h(flow.lost_bytes ? 'span.bad' : 'span', `${bytes(flow.lost_bytes ?? 0)} lost`), `; ${flow.closed_us === null ? 'open' : 'closed'}${flow.close_reason ? ` (${flow.close_reason})` : ''}`,
+          flow.midstream ? '; the capture begins in its middle' : ''),
+        ladder, more);
+      ladder.append(h('span'), h('.head', h('span', endpoint(flow.srcip, flow.srcport)), h('span', endpoint(flow.dstip, flow.dstport))));
+      rest = [...page.events.map(event => ({at: event.time_us, event})), ...page.issues.filter(issue => issue.message_id === null || issue.kind !== 'gap').map(issue => ({at: issue.time_us, issue}))]
+        .sort((a, b) => a.at - b.at);
+      isFirst = false;
+    }
+    const last = page.next === null ? Infinity : page.messages.at(-1).time_us;
+    const items = page.messages.map(message => ({at: message.time_us, message}));
+    while (rest.length && rest[0].at <= last) items.push(rest.shift());
+    // A message and its connection's opening have one time where the capture begins with it; the event comes first.
+    items.sort((a, b) => a.at - b.at || (a.message ? 1 : 0) - (b.message ? 1 : 0));
+    for (const item of items) ladder.append(h('span.faint.mono', time(item.at, false)), rung(item));
+    next = page.next;
+    more.hidden = next === null;
+  }
+  await load();
+}
+
+function rung({message, event, issue}) {
+  if (event) return h('.rung.event', event.event);
+  if (issue) {
+    const from = issue.direction === 0 ? 'from the initiator' : 'to the initiator';
+    return h('.rung.lost', `${issue.kind}: ${grouped(issue.length ?? 0)} bytes ${from}${issue.path ? `, ${issue.path}` : ''}${issue.detail ? ` (${issue.detail})` : ''}`);
+  }
+  return h(message.direction === 0 ? '.rung.forward' : '.rung.backward',
+    h('a', {href: `#/messages?id=${message.id}`}, String(message.type)), h('span.faint', `${message.length} B`), h('span.arrow'));
+}

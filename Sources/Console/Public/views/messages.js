@@ -1,0 +1,196 @@
+import {h, fill} from '../dom.js';
+import {lastStatus, rows, schema, typeColumn, typeName} from '../api.js';
+import {List} from '../list.js';
+import {endpoint, grouped, time} from '../format.js';
+import {queryLink} from '../values.js';
+import {showMessage} from './message.js';
+
+export const isFixed = true;
+
+const pageSize = 500;
+
+export async function show(view, parameters) {
+  const known = await schema();
+  const type = h('select', {'aria-label': 'type', onchange: apply}, h('option', {value: ''}, 'all types'),
+    known.types.map(one => h('option', {value: one.value, title: one.doc}, one.name)));
+  const field = (name, placeholder, size) => h('input', {name, placeholder, size, 'aria-label': placeholder, value: parameters.get(name) ?? '', onchange: apply});
+  const fields = {address: field('address', 'address', 18), flow: field('flow', 'connection', 9), from: field('from', 'from (UTC) 2026-01-31 12:00', 22), to: field('to', 'to (UTC)', 18)};
+  type.value = parameters.get('type') ?? '';
+  const count = h('span.faint', {'data-count': ''});
+  const error = h('p.bad');
+  const detail = h('.detail', {hidden: true});
+  const sqlLink = h('a', 'as SQL');
+  const messages = new Messages(known);
+
+  const list = new List({
+    label: 'messages', pageSize, fetchPage: page => messages.page(page),
+    columns: [
+      {name: 'id', width: '80px', className: 'number'}, {name: 'time', width: '215px', className: 'narrow'}, {name: 'from', width: 'minmax(130px, 1fr)'},
+      {name: 'to', width: 'minmax(130px, 1fr)'}, {name: 'type', width: '150px'}, {name: 'bytes', width: '60px', className: 'number'},
+      {name: 'connection', width: '90px', className: 'number.narrow'},
+    ],
+    cells: row => [row.id, time(row.time_us), endpoint(row.srcip, row.srcport), endpoint(row.dstip, row.dstport), typeName(known, row.type), row.length, row.flow_id],
+    choose: row => open(row.id),
+  });
+
+  fill(view, h('.row', type, Object.values(fields), count, sqlLink), error, h('.split', list.element, detail));
+
+  function filters() {
+    return {type: type.value, ...Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, input.value.trim()]))};
+  }
+
+  /** Other filters are another place, so that a link leads back to them. */
+  function apply() {
+    const given = Object.entries(filters()).filter(([, value]) => value !== '');
+    history.replaceState(null, '', `#/messages${given.length ? '?' + new URLSearchParams(given) : ''}`);
+    reload();
+  }
+
+  async function reload() {
+    fill(error);
+    fill(count, 'counting…');
+    list.reset();
+    try {
+      messages.filter = new Filter(known, filters());
+      sqlLink.href = queryLink(messages.filter.sql);
+      await messages.index();
+      update();
+    } catch (problem) {
+      fill(count);
+      fill(error, problem.message);
+    }
+  }
+
+  function update() {
+    list.setTotal(messages.total);
+    fill(count, `${grouped(messages.total)}${messages.isCut ? ' and more' : ''} messages`);
+  }
+
+  async function open(id) {
+    detail.hidden = false;
+    try { await showMessage(detail, id); } catch (problem) { fill(detail, h('p.bad', problem.message)); }
+    list.draw();
+  }
+
+  let isGone = false;
+  const timer = setInterval(async () => {
+    if (isGone || !messages.isReady || !(lastStatus?.capturing || lastStatus?.importing)) return;
+    const total = messages.total;
+    await messages.extend().catch(() => {});
+    if (!isGone && messages.total !== total) update();
+  }, 2000);
+
+  const id = parameters.get('id');
+  await reload();
+  if (id) await open(id);
+  else list.box.focus({preventScroll: true});
+  return () => { isGone = true; clearInterval(timer); list.destroy(); };
+}
+
+/** What messages are to be shown, as SQL. */
+class Filter {
+  constructor(known, {type, address, flow, from, to}) {
+    this.known = known;
+    this.conditions = [];
+    this.values = {};
+    if (type !== '') this.add(`${typeColumn(known)} = :type`, {type: known.type_column ? Number(type) : type});
+    if (address) {
+      const match = address.match(/^\[?([^\]]+?)\]?(?::(\d+))?$/);
+      const [ip, port] = address.split(':').length > 2 && !address.startsWith('[') ? [address, undefined] : [match?.[1] ?? address, match?.[2]];
+      const side = end => port ? `(${end}ip = :ip AND ${end}port = :port)` : `${end}ip = :ip`;
+      this.add(`m.flow_id IN (SELECT id FROM flow WHERE ${side('src')} OR ${side('dst')})`, {ip, ...(port ? {port: Number(port)} : {})});
+    }
+    if (flow) {
+      if (!/^\d+$/.test(flow)) throw new Error(`a connection is a number, not '${flow}'`);
+      this.add('m.flow_id = :flow', {flow: Number(flow)});
+    }
+    if (from) this.add('m.time_us >= :from', {from: this.time(from)});
+    if (to) this.add('m.time_us < :to', {to: this.time(to)});
+  }
+
+  add(condition, values) {
+    this.conditions.push(condition);
+    Object.assign(this.values, values);
+  }
+
+  time(text) {
+    const value = Date.parse(`${text.trim().replace(' ', 'T')}${text.trim().length > 10 ? 'Z' : 'T00:00:00Z'}`);
+    if (Number.isNaN(value)) throw new Error(`'${text}' is no time; write 2026-01-31 or 2026-01-31 12:00:00, in UTC`);
+    return value * 1000;
+  }
+
+  where(more) {
+    const all = more ? [...this.conditions, more] : this.conditions;
+    return all.length ? `WHERE ${all.join(' AND ')}` : '';
+  }
+
+  /** For a person, with the values in place. */
+  get sql() {
+    const text = Object.entries(this.values).reduce(
+      (sql, [name, value]) => sql.replaceAll(new RegExp(`:${name}\\b`, 'g'), typeof value === 'number' ? value : `'${value.replaceAll("'", "''")}'`),
+      this.where());
+    return `select m.*, f.srcip, f.dstip from message as m join flow as f on f.id = m.flow_id ${text} limit 500`.replace(/\s+/g, ' ');
+  }
+}
+
+/**
+ * The messages that a filter lets through, as a list in which any place can be gone to: every 500th message's id is known,
+ * so a page is one range of the primary key.
+ */
+class Messages {
+  constructor(known) {
+    this.known = known;
+    this.total = 0;
+    this.isReady = false;
+  }
+
+  async index() {
+    this.isReady = false;
+    this.total = 0;
+    this.fences = [];
+    this.firstID = null;
+    this.isCut = false;
+    const filter = this.filter;
+    if (!filter.conditions.length) {
+      const [all] = await rows('SELECT count(*) AS n, min(id) AS first, max(id) AS last FROM message');
+      if (this.filter !== filter) return;
+      this.total = all.n;
+      // Ids without holes are places.
+      if (all.n === 0 || all.last - all.first + 1 === all.n) this.firstID = all.first ?? 1;
+    }
+    if (this.firstID === null) await this.addFences(filter, 0);
+    this.isReady = true;
+  }
+
+  async addFences(filter, from) {
+    const known = this.fences.length;
+    const base = known ? (known - 1) * pageSize : 0;
+    const found = await rows(
+      `SELECT id, n FROM (SELECT m.id, row_number() OVER (ORDER BY m.id) AS n, lead(m.id) OVER (ORDER BY m.id) IS NULL AS is_last
+       FROM message AS m ${filter.where('m.id >= :start')}) WHERE n % ${pageSize} = 1 OR is_last`, {...filter.values, start: from});
+    if (this.filter !== filter) return;
+    if (known) this.fences.pop();
+    for (const one of found) if (one.n % pageSize === 1) this.fences.push(one.id);
+    this.total = found.length ? base + found.at(-1).n : base;
+    this.isCut = found.length >= 10_000;
+  }
+
+  async extend() {
+    if (this.firstID !== null) {
+      const [all] = await rows('SELECT max(id) AS last FROM message');
+      this.total = all.last === null ? 0 : all.last - this.firstID + 1;
+    } else await this.addFences(this.filter, this.fences.at(-1) ?? 0);
+  }
+
+  page(number) {
+    const filter = this.filter;
+    const start = this.firstID !== null ? this.firstID + number * pageSize : this.fences[number];
+    if (start === undefined) return Promise.resolve([]);
+    return rows(
+      `SELECT m.id, m.flow_id, m.time_us, m.length, ${typeColumn(this.known)} AS type,
+         iif(m.direction, f.dstip, f.srcip) AS srcip, iif(m.direction, f.dstport, f.srcport) AS srcport,
+         iif(m.direction, f.srcip, f.dstip) AS dstip, iif(m.direction, f.srcport, f.dstport) AS dstport
+       FROM message AS m JOIN flow AS f ON f.id = m.flow_id ${filter.where('m.id >= :start')} ORDER BY m.id LIMIT ${pageSize}`,
+      {...filter.values, start});
+  }
+}

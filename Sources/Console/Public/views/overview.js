@@ -1,0 +1,128 @@
+import {h, fill} from '../dom.js';
+import {listen, query, rows, schema, typeColumn, typeName} from '../api.js';
+import {Chart} from '../charts.js';
+import {bytes, duration, endpoint, grouped, rate, time} from '../format.js';
+
+const seconds = 120;
+const buckets = 80;
+
+export async function show(view) {
+  const known = await schema();
+  const tiles = {};
+  const tile = (name, title) => { tiles[name] = h('b', '–'); return h('.tile', {'data-tile': name}, tiles[name], h('span.faint', title)); };
+  const progress = h('.panel.wide', {hidden: true});
+  const live = new Chart('line');
+  const types = new Chart('bar', {horizontal: true});
+  const traffic = new Chart('bar', {stacked: true});
+  const talkers = h('div'), issues = h('div'), fresh = h('div');
+  fill(view,
+    h('h1', 'Overview'),
+    h('.tiles', tile('packets', 'packets of this run'), tile('rate', 'packets a second'), tile('messages', 'messages in the database'),
+      tile('flows', 'connections'), tile('issues', 'issues'), tile('dropped', 'packets dropped'), tile('size', 'database')),
+    h('.grid', progress,
+      h('.panel', h('h2', 'Messages a second, lately'), live.element),
+      h('.panel', h('h2', 'Messages by type'), types.element),
+      h('.panel.wide', h('h2', 'Messages over time'), traffic.element),
+      h('.panel', h('h2', 'Top talkers'), talkers),
+      h('.panel', h('h2', 'Losses and issues'), issues, fresh)));
+
+  const past = [];
+  let wasBusy = false, isGone = false, timer;
+  const newest = [];
+
+  const stop = listen((name, value) => {
+    if (name === 'issue') {
+      newest.unshift(value);
+      newest.length = Math.min(newest.length, 5);
+      fill(fresh, h('h2', 'Lately'), newest.map(issue => h('div', issueText(issue))));
+    }
+    if (name !== 'status') return;
+    const busy = value.capturing || value.importing;
+    fill(tiles.packets, grouped(value.packets));
+    fill(tiles.rate, rate(value.rates.packets));
+    fill(tiles.dropped, grouped(value.dropped.kernel + value.dropped.queue));
+    tiles.dropped.classList.toggle('bad', value.dropped.kernel + value.dropped.queue > 0);
+    fill(tiles.size, bytes(value.database.bytes));
+    showProgress(progress, value);
+    const total = Object.values(value.rates.messages).reduce((sum, one) => sum + one, 0);
+    past.push({at: new Date().toTimeString().slice(0, 8), total});
+    if (past.length > seconds) past.shift();
+    live.show(past.map(one => one.at), [{name: 'messages/s', values: past.map(one => one.total)}]);
+    if (wasBusy && !busy) refresh();
+    wasBusy = busy;
+  });
+
+  async function refresh() {
+    clearTimeout(timer);
+    const start = performance.now();
+    try {
+      const counts = await rows(`SELECT ${typeColumn(known)} AS type, count(*) AS n FROM message AS m GROUP BY 1 ORDER BY 2 DESC`);
+      if (isGone) return;
+      fill(tiles.messages, grouped(counts.reduce((sum, one) => sum + one.n, 0)));
+      await types.show(counts.map(one => typeName(known, one.type)), [{name: 'messages', values: counts.map(one => one.n)}]);
+      await showTraffic(traffic, known, counts.slice(0, 7).map(one => one.type));
+      await showTalkers(talkers);
+      await showIssues(issues, tiles);
+    } catch (error) {
+      fill(issues, h('p.bad', error.message));
+    }
+    // Large databases are asked less often.
+    if (!isGone) timer = setTimeout(() => wasBusy ? refresh() : wait(), Math.max(2000, 5 * (performance.now() - start)));
+  }
+  const wait = () => { if (!isGone) timer = setTimeout(() => wasBusy ? refresh() : wait(), 1000); };
+
+  refresh();
+  return () => { isGone = true; clearTimeout(timer); stop(); for (const chart of [live, types, traffic]) chart.destroy(); };
+}
+
+function showProgress(panel, status) {
+  panel.hidden = !status.importing;
+  if (!status.importing || !status.progress) return;
+  const {position, size, seconds_left: left} = status.progress;
+  fill(panel, h('h2', `Importing ${status.source}`),
+    h('progress', size ? {max: size, value: position} : {}),
+    h('p.faint', `${bytes(position)}${size ? ` of ${bytes(size)}` : ''}`, left === null ? '' : `, ${duration(left)} left`));
+}
+
+async function showTraffic(chart, known, types) {
+  const [range] = await rows('SELECT min(time_us) AS first, max(time_us) AS last FROM message');
+  if (range.first === null) return chart.show([], []);
+  const width = Math.max(1000, Math.ceil((range.last - range.first + 1) / buckets));
+  const counts = await rows(
+    `SELECT (m.time_us - :first) / :width AS bucket, ${typeColumn(known)} AS type, count(*) AS n FROM message AS m GROUP BY 1, 2`,
+    {first: range.first, width});
+  const series = new Map(types.map(type => [type, {name: typeName(known, type), values: new Array(buckets).fill(0)}]));
+  const others = {name: 'others', values: new Array(buckets).fill(0)};
+  for (const one of counts) (series.get(one.type) ?? others).values[one.bucket] += one.n;
+  const labels = Array.from({length: buckets}, (_, index) => time(range.first + index * width, range.last - range.first > 86_400e6).slice(0, -7));
+  await chart.show(labels, [...series.values(), ...(others.values.some(Boolean) ? [others] : [])]);
+}
+
+async function showTalkers(element) {
+  const result = await rows(`
+    SELECT address, sum(flows) AS flows, sum(sent) AS sent, sum(received) AS received FROM (
+      SELECT srcip AS address, count(*) AS flows, sum(bytes_forward) AS sent, sum(bytes_backward) AS received FROM flow GROUP BY 1
+      UNION ALL SELECT dstip, count(*), sum(bytes_backward), sum(bytes_forward) FROM flow GROUP BY 1)
+    GROUP BY 1 ORDER BY coalesce(sum(sent), 0) + coalesce(sum(received), 0) DESC, 2 DESC LIMIT 10`);
+  fill(element, h('table', h('tr', h('th', 'address'), h('th.number', 'connections'), h('th.number', 'sent'), h('th.number', 'received')),
+    result.map(one => h('tr', h('td', h('a', {href: `#/connections?address=${encodeURIComponent(one.address)}`}, one.address)),
+      h('td.number', grouped(one.flows)), h('td.number', bytes(one.sent ?? 0)), h('td.number', bytes(one.received ?? 0))))));
+}
+
+async function showIssues(element, tiles) {
+  const [flows] = await rows('SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow');
+  const kinds = await rows('SELECT kind, count(*) AS n, sum(length) AS bytes FROM decode_issue GROUP BY 1 ORDER BY 2 DESC LIMIT 12');
+  fill(tiles.flows, grouped(flows.n));
+  fill(tiles.issues, grouped(kinds.reduce((sum, one) => sum + one.n, 0)));
+  const link = kind => `#/query?${new URLSearchParams({sql: `select * from decode_issue where kind = '${kind.replaceAll("'", "''")}' limit 500`, run: 1})}`;
+  fill(element,
+    kinds.length ? h('table', h('tr', h('th', 'kind'), h('th.number', 'rows'), h('th.number', 'bytes')),
+      kinds.map(one => h('tr', h('td', h('a', {href: link(one.kind)}, one.kind)), h('td.number', grouped(one.n)), h('td.number', bytes(one.bytes ?? 0)))))
+      : h('p.faint', 'Every byte is a message or an entry of a response.'),
+    h('p.faint', `${bytes(flows.lost)} are not in the capture.`));
+}
+
+function issueText(issue) {
+  return h('span', h('a', {href: `#/connections?flow=${issue.flow_id}`}, `connection ${issue.flow_id}`), ` ${issue.kind}`,
+    issue.path ? ` at ${issue.path}` : '', issue.length ? `, ${grouped(issue.length)} bytes` : '');
+}
