@@ -2,13 +2,26 @@ import Capture
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Synchronization
 
 /// What a request comes with.
 struct ConsoleContext: RequestContext {
   var coreContext: CoreRequestContextStorage
 
-  init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+  private let channel: any Channel
+
+  init(source: Source) {
+    coreContext = CoreRequestContextStorage(source: source)
+    channel = source.channel
+  }
+
+  /// Whether the client is still there.
+  func presence() async throws -> ClientPresence {
+    try await channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.handler(type: ClientWatch.self).presence
+    }.get()
+  }
 }
 
 /// What requests are answered from.

@@ -78,7 +78,7 @@ public final class ConsoleServer: Sendable {
 
   private static func channel(_ limits: ConsoleOptions.Limits) -> HTTP1Channel.Configuration {
     HTTP1Channel.Configuration(
-      additionalChannelHandlers: [SlowClientHandler(timeout: .seconds(limits.clientSeconds))],
+      additionalChannelHandlers: [ClientWatch(timeout: .seconds(limits.clientSeconds))],
       idleTimeout: .seconds(limits.idleSeconds),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100))

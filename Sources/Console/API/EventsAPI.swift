@@ -9,26 +9,25 @@ extension ConsoleDesk {
     Operation(
       [.get], "/api/v1/events", "Server-sent events: 'status' each second, 'issue' for each new row of decode_issue",
       answers: [.text("text/event-stream")]
-    ) { [self] request, _ in
+    ) { [self] _, _ in
       guard addListener() else { throw APIError(.serviceUnavailable, "too many clients listen to events") }
       let body = ResponseBody { [self] writer in
         defer { removeListener() }
-        try await request.body.consumeWithCancellationOnInboundClose { _ in
-          var lastIssue = (try? await lastIssueID()) ?? 0
-          while !isClosed {
-            var text = Self.event("status", status)
-            if let issues = try? await newIssues(after: lastIssue) {
-              for issue in issues { text += Self.event("issue", JSON(row: issue)) }
-              lastIssue = issues.last?.first?.1.integer ?? lastIssue
-            }
-            try await writer.write(ByteBuffer(bytes: text))
-            try await waitASecond()
+        var lastIssue = (try? await lastIssueID()) ?? 0
+        // A client that is gone is noticed when something is written to it.
+        while !isClosed {
+          var text = Self.event("status", status)
+          if let issues = try? await newIssues(after: lastIssue) {
+            for issue in issues { text += Self.event("issue", JSON(row: issue)) }
+            lastIssue = issues.last?.first?.1.integer ?? lastIssue
           }
+          try await writer.write(ByteBuffer(bytes: text))
+          try await waitASecond()
         }
         try await writer.finish(nil)
       }
       return Response(
-        status: .ok, headers: [.contentType: "text/event-stream", .connection: "close"], body: body)
+        status: .ok, headers: [.contentType: "text/event-stream"], body: body)
     }
   }
 

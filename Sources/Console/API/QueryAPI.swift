@@ -1,10 +1,8 @@
-import HummingbirdCore
 import ParserRuntime
 import Capture
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
 extension ConsoleDesk {
   private static let resultMembers: [(String, Schema)] = [
@@ -42,10 +40,11 @@ extension ConsoleDesk {
       answers: [
         .json(.object(Self.resultMembers)), .text("text/csv"), .text("application/x-ndjson"),
       ]
-    ) { [self] request, _ in
+    ) { [self] request, context in
       let query = try await queryRequest(request)
-      if query.isStreamed { return try await stream(query, request) }
-      return try await request.body.cancellingWhenClosed { [self] in try await whole(query) }
+      let presence = try await context.presence()
+      if query.isStreamed { return try await stream(query, presence) }
+      return try await presence.whilePresent { [self] in try await whole(query) }
     }
   }
 
@@ -118,15 +117,12 @@ extension ConsoleDesk {
         return writer.take()
       }
     }
-    // Watching for the client's leaving has used the connection up.
-    var response = Response.bytes(body, ResultWriter.Format.json.mediaType)
-    response.headers[.connection] = "close"
-    return response
+    return .bytes(body, ResultWriter.Format.json.mediaType)
   }
 
   /// A result of any length, sent while it is made. An error on the way cuts the connection off, so that nobody takes
   /// a part for the whole.
-  private func stream(_ query: QueryRequest, _ http: Request) async throws -> Response {
+  private func stream(_ query: QueryRequest, _ presence: ClientPresence) async throws -> Response {
     var request = QueryService.Request(query.sql, query.parameters)
     request.rows = query.limit
     request.seconds = query.seconds ?? options.limits.maximumSeconds
@@ -134,18 +130,18 @@ extension ConsoleDesk {
     let open = try await failingAsAPI { try await queries.open(sendable) }
     let rows = StreamedResult(open, query)
     let body = ResponseBody { writer in
-      defer { open.close() }
-      try await http.body.consumeWithInboundCloseHandler { _ in
-        while let part = try await rows.next() { try await writer.write(ByteBuffer(bytes: part)) }
-      } onInboundClosed: {
-        open.cancellation.cancel()
+      let id = presence.onLeave { open.cancellation.cancel() }
+      defer {
+        presence.forget(id)
+        open.close()
       }
+      while let part = try await rows.next() { try await writer.write(ByteBuffer(bytes: part)) }
       try await writer.finish(nil)
     }
     return Response(
       status: .ok,
       headers: [
-        .contentType: query.format.mediaType, .connection: "close",
+        .contentType: query.format.mediaType,
         .contentDisposition: "attachment; filename=\"result.\(query.format.rawValue)\"",
       ], body: body)
   }
@@ -156,27 +152,6 @@ extension ConsoleDesk {
       return try await body()
     } catch let error as QueryError {
       throw APIError(error)
-    }
-  }
-}
-
-extension RequestBody {
-  /// Runs something that is cancelled when the client goes away. The connection cannot be used again afterwards.
-  func cancellingWhenClosed<Value: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    // Not the cancellation of the library's own: that would not wait for the query to end.
-    let task = Mutex<Task<Value, any Error>?>(nil)
-    return try await consumeWithInboundCloseHandler { _ in
-      let running = Task { try await body() }
-      task.withLock { $0 = running }
-      return try await withTaskCancellationHandler {
-        try await running.value
-      } onCancel: {
-        running.cancel()
-      }
-    } onInboundClosed: {
-      task.withLock { $0 }?.cancel()
     }
   }
 }

@@ -56,7 +56,24 @@ export function listen(callback) {
   return () => listeners.delete(callback);
 }
 
+/**
+ * Listens to the server's events while the page is in sight: a browser gives a server six connections for all its
+ * pages, and those that nobody sees must not hold them.
+ */
 export function connect() {
+  addEventListener('visibilitychange', () => document.hidden ? disconnect() : open());
+  addEventListener('pagehide', disconnect);
+  addEventListener('pageshow', open);
+  open();
+}
+
+function disconnect() {
+  source?.close();
+  source = undefined;
+}
+
+function open() {
+  if (source || document.hidden) return;
   source = new EventSource('/api/v1/events');
   const tell = (name, value) => {
     if (name === 'status') lastStatus = value;

@@ -6,8 +6,8 @@ const colors = ['#3b82c4', '#e08a2e', '#4aa564', '#c9504c', '#8b68b8', '#8d6b52'
 /** A chart that can be given new data; a table where there is no chart library. */
 export class Chart {
   /** @param kind 'line' or 'bar'. */
-  constructor(kind, {stacked = false, horizontal = false, time = false} = {}) {
-    Object.assign(this, {kind, stacked, horizontal, time});
+  constructor(kind, {stacked = false, horizontal = false} = {}) {
+    Object.assign(this, {kind, stacked, horizontal});
     this.element = h('.chart');
     this.library = chartLibrary();
   }
@@ -44,7 +44,7 @@ export class Chart {
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, indexAxis: this.horizontal ? 'y' : 'x',
         interaction: {mode: 'index', intersect: false},
-        scales: {x: {...axis, ticks: {...axis.ticks}}, y: {...axis, ticks: {...axis.ticks}}},
+        scales: {x: {...axis, ticks: {...axis.ticks}}, y: {...axis, ticks: {...axis.ticks, autoSkip: !this.horizontal}}},
         plugins: {legend: {display: series.length > 1, labels: {color: text, boxWidth: 12}}},
       },
     });

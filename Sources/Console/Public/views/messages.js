@@ -82,8 +82,10 @@ export async function show(view, parameters) {
 
   const id = parameters.get('id');
   await reload();
-  if (id) await open(id);
-  else list.box.focus({preventScroll: true});
+  if (id) {
+    const place = messages.place(Number(id));
+    if (place !== null) list.select(place); else await open(id);
+  } else list.box.focus({preventScroll: true});
   return () => { isGone = true; clearInterval(timer); list.destroy(); };
 }
 
@@ -180,6 +182,11 @@ class Messages {
       const [all] = await rows('SELECT max(id) AS last FROM message');
       this.total = all.last === null ? 0 : all.last - this.firstID + 1;
     } else await this.addFences(this.filter, this.fences.at(-1) ?? 0);
+  }
+
+  /** Where in the list a message is, if that can be told without looking. */
+  place(id) {
+    return this.firstID !== null && id >= this.firstID && id < this.firstID + this.total ? id - this.firstID : null;
   }
 
   page(number) {

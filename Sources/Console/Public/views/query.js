@@ -112,7 +112,7 @@ export async function show(view, parameters) {
 
   function showResult() {
     fill(chart);
-    fill(output, new ResultTable(result, () => showChart()).element);
+    fill(output, new ResultTable(result, known, () => showChart()).element);
   }
 
   function showChart() {
@@ -158,9 +158,10 @@ function remember(sql) { store('history', [sql, ...stored('history', []).filter(
 
 /** A result as a table that can be sorted. */
 class ResultTable {
-  constructor({columns, rows}, onChart) {
-    Object.assign(this, {columns, rows: [...rows], sorted: -1, up: true, shown: 500});
-    const hasNumbers = rows.length && columns.some((_, index) => typeof rows[0][index] === 'number');
+  constructor({columns, rows}, known, onChart) {
+    Object.assign(this, {columns, known, rows: [...rows], sorted: -1, up: true, shown: 500});
+    this.numeric = columns.map((_, index) => rows.length > 0 && typeof rows[0][index] === 'number');
+    const hasNumbers = this.numeric.some(Boolean);
     this.table = h('table');
     this.element = h('div', hasNumbers ? h('.row', h('button', {onclick: onChart, 'data-chart': ''}, 'Chart')) : null, h('.results', this.table));
     this.draw();
@@ -169,13 +170,19 @@ class ResultTable {
   draw() {
     const names = Object.fromEntries(this.columns.map((name, index) => [name, index]));
     fill(this.table,
-      h('tr', this.columns.map((name, index) => h('th', {'aria-sort': index === this.sorted ? (this.up ? 'ascending' : 'descending') : null},
+      h('tr', this.columns.map((name, index) => h(this.numeric[index] ? 'th.number' : 'th', {'aria-sort': index === this.sorted ? (this.up ? 'ascending' : 'descending') : null},
         h('button', {onclick: () => this.sort(index)}, name, index === this.sorted ? (this.up ? ' ▲' : ' ▼') : '')))),
       this.rows.slice(0, this.shown).map(row => {
         const object = Object.fromEntries(Object.entries(names).map(([name, index]) => [name, row[index]]));
-        return h('tr', row.map((value, index) => h(typeof value === 'number' ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null}, valueCell(this.columns[index], value, object))));
+        return h('tr', row.map((value, index) => h(typeof value === 'number' ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null}, valueCell(this.columns[index], value, object), this.name(index, value))));
       }),
       this.rows.length > this.shown ? h('tr', h('td', {colspan: this.columns.length}, h('button', {onclick: () => { this.shown += 2000; this.draw(); }}, `${grouped(this.rows.length - this.shown)} more`))) : null);
+  }
+
+  /** What an enum's value is called. */
+  name(index, value) {
+    if (this.columns[index] !== this.known.type_column || !this.known.typeNames.has(value)) return null;
+    return h('span.faint', ` ${this.known.typeNames.get(value)}`);
   }
 
   sort(index) {
