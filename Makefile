@@ -1,19 +1,23 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
-PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 tcpreplay make
+PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
+TEST_PACKAGES = tcpreplay chromium curl
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
-.PHONY: setup build run test test-threads bench bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build run test test-threads bench bench-live fuzz lint format check-captures clean
 
-setup: ## install the system's libraries that are missing
+setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends $$missing; fi
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
+
+setup-tests: PACKAGES += $(TEST_PACKAGES)
+setup-tests: setup ## the same, and what tests need besides
 
 build: setup ## build everything
 	swift build -c $(CONFIGURATION)
@@ -27,7 +31,7 @@ run: setup ## build, import the sample captures, and ask the database something
 	  sum(m.length) as bytes from message m join enum_message_type t on t.value = m.msg_type group by t.name order by count desc"
 	@echo 'Ask more:  .build/release/nanocap query --database sample.db "select * from packet limit 5"'
 
-test: setup ## build and run all tests
+test: setup-tests ## build and run all tests
 	swift build --build-tests
 	swift test --skip-build
 
@@ -49,16 +53,16 @@ fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS: libFuzzer with the address
 	  grep -E 'number_of_executed_units|new_units_added' .build-fuzz/$$target.log; \
 	done
 
-test-threads: setup ## the tests that drive the program, with a program that the thread sanitizer watches
+test-threads: setup-tests ## the tests that drive the program, with a program that the thread sanitizer watches
 	swift build -c release --product nanocap --sanitize=thread --scratch-path .build-tsan
 	swift build --build-tests
 	TESTED_PROGRAMS="$(CURDIR)/.build-tsan/release" TSAN_OPTIONS=exitcode=66 swift test --skip-build \
 	  --filter "LifeCycle|LiveCapture|ImportCommand|QueryCommand|Configuration|FaultsOf|KillTests"
 
-bench-live: setup ## a live capture at RATE packets a second while CLIENTS query (root)
+bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
 
-check-captures: setup ## DIR=folder: import every capture there and compare it with its truth
+check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
 	swift build --build-tests
 	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter TruthTests

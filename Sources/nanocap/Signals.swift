@@ -11,7 +11,11 @@ struct Signals {
     sigemptyset(&unblocked)
     for number in [SIGINT, SIGTERM] {
       sigaddset(&unblocked, number)
-      signal(number) { _ in Signals.stop.store(true, ordering: .relaxed) }
+      signal(number) { number in
+        Signals.stop.store(true, ordering: .relaxed)
+        // Whoever asks twice means at once.
+        signal(number, SIG_DFL)
+      }
     }
     sigaddset(&unblocked, SIGHUP)
     signal(SIGHUP) { _ in Signals.reload.store(true, ordering: .relaxed) }

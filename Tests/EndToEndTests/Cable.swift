@@ -12,6 +12,8 @@ final class Cable {
 
   init() throws {
     try ip("netns", "add", name)
+    // Where the console listens.
+    try ip("-n", name, "link", "set", "lo", "up")
     try plug()
   }
 
@@ -55,6 +57,9 @@ final class Cable {
     try process.run()
     return process
   }
+
+  /// The command that runs another in the network.
+  var prefix: [String] { ["ip", "netns", "exec", name] }
 
   func set(_ device: String, _ state: String) throws { try system("ip", "-n", name, "link", "set", device, state) }
 

@@ -56,12 +56,8 @@ public final class QueryCursor: @unchecked Sendable {
     columnCount = sqlite3_column_count(statement)
     let statement = statement
     columns = (0..<columnCount).map { sqlite3_column_name(statement, $0).map { String(cString: $0) } ?? "" }
-    do throws(QueryError) {
-      try bind(parameters)
-    } catch {
-      sqlite3_finalize(statement)
-      throw error
-    }
+    // If this throws, `deinit` finalizes the statement.
+    try bind(parameters)
   }
 
   deinit { sqlite3_finalize(statement) }

@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+/// A headless Chromium, driven by its DevTools protocol over a pair of pipes; ended with this object.
+final class Browser {
+  private let process = Process()
+  private let commands = Pipe()
+  private let answers = Pipe()
+  private let profile: TemporaryFolder
+  private var received = Data()
+  private var lastID = 0
+  private var session: String?
+  /// What went wrong on the page: exceptions, errors on its console, refused loads.
+  private(set) var problems: [String] = []
+  /// Addresses that the page has asked for.
+  private(set) var requests: [String] = []
+
+  static let isPossible = (try? system("chromium", "--version").status) == 0
+
+  /// - Parameter prefix: a command that runs the browser, such as one that enters a network.
+  init(prefix: [String] = [], size: String = "1300,900", isDark: Bool = false) throws {
+    profile = try TemporaryFolder()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    // The protocol is spoken on the descriptors 3 and 4.
+    process.arguments =
+      prefix + [
+        "sh", "-c",
+        """
+        exec chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars \
+        --user-data-dir='\(profile.url.path)' --window-size=\(size) --remote-debugging-pipe about:blank \
+        3<&0 4>&1 </dev/null >/dev/null 2>&1
+        """,
+      ]
+    process.standardInput = commands
+    process.standardOutput = answers
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let targets = try #require(try call("Target.getTargets")["targetInfos"] as? [[String: Any]])
+    let page = try #require(targets.first { $0["type"] as? String == "page" }?["targetId"])
+    session = try call("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
+    for domain in ["Page", "Runtime", "Network", "Log"] { try call("\(domain).enable") }
+    if isDark {
+      try call("Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": "dark"]]])
+    }
+  }
+
+  deinit {
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  // MARK: The page
+
+  func open(_ url: String) throws {
+    // From elsewhere: a new fragment alone would load nothing.
+    try call("Page.navigate", ["url": "about:blank"])
+    try call("Page.navigate", ["url": url])
+  }
+
+  /// The value of an expression.
+  @discardableResult
+  func evaluate(_ script: String) throws -> Any? {
+    let result = try call(
+      "Runtime.evaluate", ["expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true])
+    if let exception = result["exceptionDetails"] { Issue.record("\(script): \(exception)") }
+    return (result["result"] as? [String: Any])?["value"]
+  }
+
+  func text(_ selector: String) throws -> String {
+    try evaluate("document.querySelector(\(quoted(selector)))?.textContent ?? ''") as? String ?? ""
+  }
+
+  /// Waits until an expression is true.
+  func wait(_ condition: String, seconds: Double = 15, _ location: SourceLocation = #_sourceLocation) throws {
+    let limit = Date(timeIntervalSinceNow: seconds)
+    while try evaluate("Boolean(\(condition))") as? Bool != true {
+      guard Date() < limit else {
+        let page = try evaluate("document.body.innerText.slice(0, 600)") as? String ?? ""
+        Issue.record("not in \(seconds) seconds: \(condition)\non: \(page)\n\(problems)", sourceLocation: location)
+        return
+      }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+  }
+
+  /// Clicks with the mouse in the middle of an element.
+  func click(_ selector: String, _ location: SourceLocation = #_sourceLocation) throws {
+    try wait("document.querySelector(\(quoted(selector)))", location)
+    let script = """
+      (() => { const element = document.querySelector(\(quoted(selector))); element.scrollIntoView({block: 'center'});
+      const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
+      """
+    let place = try #require(try evaluate(script) as? [Double])
+    for kind in ["mousePressed", "mouseReleased"] {
+      try call(
+        "Input.dispatchMouseEvent", ["type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1])
+    }
+  }
+
+  func type(_ text: String) throws { try call("Input.insertText", ["text": text]) }
+
+  /// Presses a key, with the control key if `control`.
+  func press(_ key: String, code: Int, control: Bool = false) throws {
+    for kind in ["keyDown", "keyUp"] {
+      try call(
+        "Input.dispatchKeyEvent",
+        ["type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": control ? 2 : 0])
+    }
+  }
+
+  func screenshot(to file: String) throws {
+    let image = try #require(try call("Page.captureScreenshot", ["format": "png"])["data"] as? String)
+    try #require(Data(base64Encoded: image)).write(to: URL(filePath: file))
+  }
+
+  func reload() throws { try call("Page.reload") }
+
+  // MARK: The protocol
+
+  @discardableResult
+  private func call(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
+    lastID += 1
+    var message: [String: Any] = ["id": lastID, "method": method, "params": parameters]
+    if let session { message["sessionId"] = session }
+    try commands.fileHandleForWriting.write(contentsOf: JSONSerialization.data(withJSONObject: message) + [0])
+    while true {
+      let answer = try read()
+      guard answer["id"] as? Int == lastID else {
+        note(answer)
+        continue
+      }
+      if let error = answer["error"] { Issue.record("\(method): \(error)") }
+      return answer["result"] as? [String: Any] ?? [:]
+    }
+  }
+
+  private func read() throws -> [String: Any] {
+    while true {
+      if let end = received.firstIndex(of: 0) {
+        let message = received[received.startIndex..<end]
+        received = Data(received[received.index(after: end)...])
+        return try JSONSerialization.jsonObject(with: message) as? [String: Any] ?? [:]
+      }
+      let part = answers.fileHandleForReading.availableData
+      try #require(!part.isEmpty, "the browser has ended")
+      received += part
+    }
+  }
+
+  private func note(_ event: [String: Any]) {
+    let details = event["params"] as? [String: Any] ?? [:]
+    switch event["method"] as? String {
+    case "Runtime.exceptionThrown": problems.append("\(details["exceptionDetails"] ?? details)")
+    case "Runtime.consoleAPICalled":
+      if ["error", "warning", "assert"].contains(details["type"] as? String) { problems.append("\(details["args"] ?? "")") }
+    case "Log.entryAdded":
+      let entry = details["entry"] as? [String: Any] ?? [:]
+      if entry["level"] as? String == "error" { problems.append("\(entry["text"] ?? "") \(entry["url"] ?? "")") }
+    case "Network.requestWillBeSent":
+      if let url = (details["request"] as? [String: Any])?["url"] as? String { requests.append(url) }
+    default: break
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "''"
+  }
+}

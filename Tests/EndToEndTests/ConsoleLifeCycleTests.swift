@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+/// The console beside imports and captures, from start to end.
+@Suite struct ConsoleLifeCycleTests {
+  private let folder: TemporaryFolder
+  private let sample = Place.samples.appending(path: "node-v24-bootstrap.pcap")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func messages(_ status: [String: Any]) -> Int {
+    (status["messages"] as? [String: Int])?.values.reduce(0, +) ?? 0
+  }
+
+  @Test func serveNeedsADatabaseAndAFreePort() throws {
+    let missing = try nanocap("serve", "--database", folder.path("none.db"))
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("none.db: there is no such database; make one with 'nanocap import'"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("none.db")))
+    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
+    let taken = try nanocap("serve", "--database", folder.path("a.db"), "--port", "\(console.port)")
+    #expect(taken.status == 1)
+    #expect(taken.errors.contains("127.0.0.1:\(console.port)") && taken.errors.contains("web.port"))
+    #expect(try nanocap("serve", "--port", "70000").status != 0)
+  }
+
+  /// The import is fed by hand, so that there is a time in which it surely runs.
+  @Test func countersMoveWhileAnImportRuns() throws {
+    let feed = Pipe()
+    let console = try ConsoleProcess(
+      ["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
+    let capture = try Data(contentsOf: sample)
+    let half = capture.count / 2
+    try feed.fileHandleForWriting.write(contentsOf: capture[..<half])
+    try console.wait(20) { $0["importing"] as? Bool == true }
+    #expect(try console.post("/api/v1/capture/start").error.contains("import of - is running"))
+    #expect(try console.query("select count(*) from run where ended is null").rows.first?.first as? Int == 1)
+    try feed.fileHandleForWriting.write(contentsOf: capture[half...])
+    try feed.fileHandleForWriting.close()
+    try console.wait(20) { $0["end_reason"] as? String == "end of file" }
+    let total = try Database(folder.path("a.db")).count("select count(*) from message")
+    #expect(messages(try console.status()) == total)
+    #expect(total > 1000)
+    #expect(console.interrupt() == 0)
+  }
+
+  @Test func progressOfAnImportIsTold() throws {
+    // Large enough to be seen on its way.
+    let large = folder.path("large.pcap")
+    let capture = try Data(contentsOf: sample)
+    var many = capture
+    for _ in 0..<400 { many += capture.dropFirst(24) }
+    try many.write(to: URL(filePath: large))
+    let console = try ConsoleProcess(["--pcap", large, "--database", "a.db"], folder: folder)
+    var places: [Int] = []
+    var counts: [Int] = []
+    var left: [Int] = []
+    try console.wait(120) { status in
+      if let progress = status["progress"] as? [String: Any] {
+        places.append(progress["position"] as? Int ?? -1)
+        counts.append(messages(status))
+        if let seconds = progress["seconds_left"] as? Int { left.append(seconds) }
+        #expect(progress["size"] as? Int == many.count)
+      }
+      return status["end_reason"] as? String == "end of file"
+    }
+    #expect(Set(places).count > 3 && places == places.sorted(), "\(places)")
+    #expect(Set(counts).count > 3 && counts == counts.sorted(), "\(counts)")
+    #expect(!left.isEmpty)
+  }
+
+  @Test func theEndIsInOrder() throws {
+    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
+    // Somebody listens, and somebody's query would take minutes.
+    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
+    let clients = try ["events", "capture/query?timeout=200&query=\(endless)"].map { path in
+      let client = Process()
+      client.executableURL = URL(filePath: "/usr/bin/env")
+      client.arguments = ["curl", "-sN", "\(console.url)/api/v1/\(path)"]
+      client.standardOutput = FileHandle.nullDevice
+      try client.run()
+      return client
+    }
+    Thread.sleep(forTimeInterval: 1)
+    let start = Date()
+    #expect(console.interrupt() == 0)
+    #expect(Date().timeIntervalSince(start) < 6)
+    for client in clients { client.waitUntilExit() }
+    #expect(try system("sqlite3", folder.path("a.db"), "pragma integrity_check").output == "ok\n")
+  }
+
+  @Test func ctrlCEndsAnImportAndKeepsWhatWasRead() throws {
+    let large = folder.path("large.pcap")
+    let capture = try Data(contentsOf: sample)
+    var many = capture
+    for _ in 0..<800 { many += capture.dropFirst(24) }
+    try many.write(to: URL(filePath: large))
+    let console = try ConsoleProcess(["import", large, "--serve", "--database", "a.db"], folder: folder)
+    try console.wait(60) { messages($0) > 0 }
+    #expect(console.interrupt() == 0)
+    let database = try Database(folder.path("a.db"))
+    #expect(try database.values("select end_reason from run") == ["stopped"])
+    #expect(try database.count("select count(*) from message") > 0)
+  }
+
+  // MARK: Live
+
+  @Test(.enabled(if: Cable.isPossible)) func captureIsStartedAndStoppedByTheConsole() throws {
+    let cable = try Cable()
+    let console = try ConsoleProcess(
+      [
+        "capture", "--interface", "far", "--database", "a.db", "--filter", "tcp", "--immediate",
+      ], prefix: cable.prefix, folder: folder)
+    try console.wait(10) { $0["capturing"] as? Bool == true }
+    try cable.replay(sample.path, packetsPerSecond: 5000)
+    try console.wait(10) { messages($0) > 1000 }
+    let first = try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0
+    #expect(first > 1000)
+    #expect(try console.post("/api/v1/indices/make").error.contains("a capture is running; stop it first"))
+    #expect(try console.ask("/api/v1/capture/stop").object["capturing"] as? Bool == false)
+    // Stopped means that all is committed, and that nothing more comes.
+    let stopped = try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0
+    try cable.replay(sample.path, packetsPerSecond: 10000)
+    Thread.sleep(forTimeInterval: 1)
+    #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == stopped)
+    #expect(try console.ask("/api/v1/capture/toggle").object["capturing"] as? Bool == true)
+    #expect(try console.ask("/api/v1/capture/start").status == 200)
+    try cable.replay(sample.path, packetsPerSecond: 5000)
+    try console.wait(10) { messages($0) > 1000 }
+    #expect(try console.ask("/api/v1/capture/toggle").object["capturing"] as? Bool == false)
+    #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > stopped)
+    #expect(try console.query("select group_concat(end_reason) from run").rows.first?.first as? String == "stopped,stopped")
+    // Destroying ends a capture too.
+    #expect(try console.post("/api/v1/capture/start").status == 200)
+    #expect(try console.post("/api/v1/capture/destroy").object["capturing"] as? Bool == false)
+    #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 0)
+    #expect(try console.post("/api/v1/capture/start").status == 200)
+    try cable.replay(sample.path, packetsPerSecond: 5000)
+    try console.wait(10) { messages($0) > 1000 }
+    #expect(console.interrupt() == 0)
+    #expect(try Database(folder.path("a.db")).count("select count(*) from message") > 1000)
+  }
+
+  @Test(.enabled(if: Cable.isPossible)) func captureThatCannotStartSaysWhy() throws {
+    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    let console = try ConsoleProcess(
+      ["serve", "--database", "a.db", "--set", "capture.interface=nowhere0"], folder: folder)
+    let answer = try console.post("/api/v1/capture/start")
+    #expect(answer.status == 409)
+    #expect(answer.error.contains("nowhere0"))
+    #expect(try console.status()["capturing"] as? Bool == false)
+  }
+
+  @Test(.enabled(if: Cable.isPossible)) func fullDatabaseEndsTheCaptureButNotTheConsole() throws {
+    let cable = try Cable()
+    let console = try ConsoleProcess(
+      [
+        "capture", "--interface", "far", "--database", "a.db", "--filter", "tcp", "--set",
+        "capture.max_capture_megabytes=1",
+      ], prefix: cable.prefix, folder: folder)
+    let sender = try cable.replayForever(sample.path, packetsPerSecond: 3000)
+    defer { sender.terminate() }
+    try console.wait(30) { $0["max_db_size_reached"] as? Bool == true && $0["capturing"] as? Bool == false }
+    #expect(try console.query("select end_reason from run").rows.first?.first as? String == "database size")
+  }
+
+  @Test(.enabled(if: Cable.isPossible)) func queriesDoNotDisturbACapture() throws {
+    let cable = try Cable()
+    let console = try ConsoleProcess(
+      ["capture", "--interface", "far", "--database", "a.db", "--filter", "tcp"], prefix: cable.prefix, folder: folder)
+    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
+    let clients = try (0..<8).map { _ in
+      let client = Process()
+      client.executableURL = URL(filePath: "/usr/bin/env")
+      client.arguments =
+        cable.prefix + ["curl", "-s", "\(console.url)/api/v1/capture/query?timeout=200&query=\(endless)"]
+      client.standardOutput = FileHandle.nullDevice
+      try client.run()
+      return client
+    }
+    try cable.replay(sample.path, packetsPerSecond: 2000)
+    Thread.sleep(forTimeInterval: 1)
+    for client in clients { client.terminate() }
+    #expect(console.interrupt() == 0)
+    let live = try Database(folder.path("a.db"))
+    try nanocap("import", sample.path, "--filter", "tcp", "--database", folder.path("b.db"))
+    let file = try Database(folder.path("b.db"))
+    #expect(try live.values("select dropped_kernel + dropped_queue from run") == ["0"])
+    #expect(try live.count("select count(*) from message") == file.count("select count(*) from message"))
+  }
+
+  @Test func configurationStartsTheConsole() throws {
+    try Data(#"{"database": "c.db", "web": {"enabled": true, "max_query_result": 3}}"#.utf8)
+      .write(to: folder.url.appending(path: "nanocap.config"))
+    let console = try ConsoleProcess([], folder: folder)
+    #expect(try console.query("select value from json_each('[1,2,3,4,5]')").rows.count == 3)
+    #expect(try console.query("select count(*) from message").rows.first?.first as? Int == 0)
+  }
+}
