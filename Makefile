@@ -7,7 +7,7 @@ BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
-.PHONY: setup setup-tests build run test test-threads bench bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build run test test-threads bench screenshots bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -58,6 +58,10 @@ test-threads: setup-tests ## the tests that drive the program, with a program th
 	swift build --build-tests
 	TESTED_PROGRAMS="$(CURDIR)/.build-tsan/release" TSAN_OPTIONS=exitcode=66 swift test --skip-build \
 	  --filter "LifeCycle|LiveCapture|ImportCommand|QueryCommand|Configuration|FaultsOf|KillTests"
+
+screenshots: setup-tests ## pictures of the console's pages, in DIR
+	swift build --build-tests
+	SCREENSHOTS="$(abspath $(or $(DIR),screenshots))" swift test --skip-build --filter ConsolePageTests/screenshots
 
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)

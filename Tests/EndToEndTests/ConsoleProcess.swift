@@ -92,6 +92,26 @@ final class ConsoleProcess {
     return try ask(path, options: ["-X", "POST", "-H", "Content-Type: application/json", "-d", json] + options)
   }
 
+  /// SQL that never ends, percent-encoded.
+  static let endless =
+    "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
+
+  /// Starts a client that asks, and takes what is answered, until it is ended by `leave`.
+  func startClient(_ path: String) throws -> Process {
+    let client = Process()
+    client.executableURL = URL(filePath: "/usr/bin/env")
+    client.arguments = prefix + ["curl", "-sN", url + path]
+    client.standardOutput = FileHandle.nullDevice
+    try client.run()
+    return client
+  }
+
+  /// Ends a client at once. Not by SIGTERM, which may be blocked in what the tests start.
+  static func leave(_ client: Process) {
+    kill(client.processIdentifier, SIGKILL)
+    client.waitUntilExit()
+  }
+
   /// Runs SQL as the original's clients do.
   func query(_ sql: String, _ more: String = "") throws -> Answer {
     let allowed = CharacterSet.alphanumerics

@@ -1,4 +1,5 @@
 import CLibPcap
+import CLinux
 import Foundation
 
 /// A pcap or pcapng file, or standard input, read by libpcap.
@@ -7,20 +8,29 @@ final class PacketFile {
   private let path: String
   /// Bytes of the file; nil where that is not known.
   let size: Int?
+  private let input: StandardInput?
 
   /// - Parameters:
   ///   - path: a file's path, or `-` for standard input.
   ///   - filter: a BPF filter; only packets that match are read.
-  init(path: String, filter: String?) throws(CaptureError) {
+  ///   - idle: called several times a second while standard input has nothing to be read; returning false ends it.
+  init(path: String, filter: String?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
     let name = path == "-" ? "standard input" : path
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw CaptureError("\(name): is a folder; name a capture file")
     }
     var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    guard
-      let pointer = pcap_open_offline_with_tstamp_precision(path, UInt32(PCAP_TSTAMP_PRECISION_NANO), &buffer)
-    else {
+    let precision = UInt32(PCAP_TSTAMP_PRECISION_NANO)
+    let input = path == "-" ? StandardInput(idle: idle) : nil
+    self.input = input
+    let pointer =
+      if let input {
+        pcap_fopen_offline_with_tstamp_precision(input.file, precision, &buffer)
+      } else {
+        pcap_open_offline_with_tstamp_precision(path, precision, &buffer)
+      }
+    guard let pointer else {
       let reason = textOf(buffer)
       throw CaptureError(reason.hasPrefix(path) ? reason : "\(name): \(reason)")
     }
@@ -57,3 +67,32 @@ final class PacketFile {
     if case .packet(let packet) = try handle.next() { packet } else { nil }
   }
 }
+
+/// Standard input as a file of the C library, which libpcap reads. While nothing comes there is time for other things.
+private final class StandardInput {
+  /// Milliseconds.
+  private static let idleTime: Int32 = 200
+
+  /// Closed by libpcap.
+  private(set) var file: OpaqueFile?
+  private let idle: () -> Bool
+
+  init(idle: @escaping () -> Bool) {
+    self.idle = idle
+    file = open_reader(Unmanaged.passUnretained(self).toOpaque()) { context, bytes, count in
+      guard let context, let bytes else { return -1 }
+      return Unmanaged<StandardInput>.fromOpaque(context).takeUnretainedValue().read(into: bytes, count)
+    }
+  }
+
+  private func read(into bytes: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {
+    var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&descriptor, 1, Self.idleTime) <= 0 {
+      // The end of the program, a signal that asks for it included, is the end of the input.
+      guard idle() else { return 0 }
+    }
+    return Glibc.read(STDIN_FILENO, bytes, count)
+  }
+}
+
+private typealias OpaqueFile = UnsafeMutablePointer<FILE>

@@ -58,8 +58,11 @@ final class DecodingPipeline<Protocol: Specification> {
   /// Hands on the rows there are, with the capture's counters.
   func flush(_ progress: CaptureProgress) {
     output.engine.runProgress(output.rows, run: run, progress)
-    output.flush()
+    flush()
   }
+
+  /// Hands on the rows there are.
+  func flush() { output.flush() }
 
   /// Ends all connections and hands on the last rows.
   func finish() {

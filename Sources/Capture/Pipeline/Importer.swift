@@ -36,6 +36,12 @@ public struct Importer<Protocol: Specification> {
   private let options: DecodingOptions
   private let isShared: Bool
   private let progress: (ImportProgress) -> Bool
+  private let whileIdle = WhileIdle()
+
+  /// What is done while a source has no packets.
+  private final class WhileIdle {
+    var body: (() -> Bool)?
+  }
 
   /// - Parameters:
   ///   - database: the file's path; it is made if there is none.
@@ -59,7 +65,9 @@ public struct Importer<Protocol: Specification> {
   public func run(_ files: [String]) throws(CaptureError) -> [ImportSummary] {
     // All files are opened before anything is written: a wrong name must not leave half of an import.
     var sources: [PacketFile] = []
-    for file in files { sources.append(try PacketFile(path: file, filter: filter)) }
+    for file in files {
+      sources.append(try PacketFile(path: file, filter: filter) { whileIdle.body?() ?? true })
+    }
     // A new file that nobody can be reading is written under another name, and faster.
     let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
     let path = isNew ? database + ".importing" : database
@@ -111,9 +119,9 @@ public struct Importer<Protocol: Specification> {
     let queue = RowQueue(capacity: Self.queueCapacity)
     let thread = WriterThread(store: store, queue: queue)
     thread.start()
-    var summary = ImportSummary()
+    var summary: ImportSummary
     do {
-      try read(file, source, run, nextIDs, queue, &summary, start)
+      summary = try read(file, source, run, nextIDs, queue, start)
     } catch {
       queue.close()
       thread.join()
@@ -133,8 +141,9 @@ public struct Importer<Protocol: Specification> {
 
   private func read(
     _ file: String, _ source: PacketFile, _ run: Int64, _ nextIDs: [Int64], _ queue: RowQueue,
-    _ summary: inout ImportSummary, _ start: ContinuousClock.Instant
-  ) throws(CaptureError) {
+    _ start: ContinuousClock.Instant
+  ) throws(CaptureError) -> ImportSummary {
+    var summary = ImportSummary()
     var failure: CaptureError?
     let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: options) { batch in
       do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
@@ -145,22 +154,31 @@ public struct Importer<Protocol: Specification> {
           file: file, packets: summary.packets, position: source.size == nil ? summary.bytes : source.position,
           size: source.size, seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts))
     }
-    summary.isStopped = !goesOn(start)
     var shown = start
+    func tick() -> Bool {
+      shown = .now
+      if isShared { pipeline.flush() }
+      return goesOn(shown)
+    }
+    whileIdle.body = tick
+    defer { whileIdle.body = nil }
+    summary.isStopped = !goesOn(start)
+    // A file is read so fast that the clock need not be looked at often; from elsewhere packets may come slowly.
+    let stride = source.size == nil ? 1 : 1024
     while !summary.isStopped, let packet = try source.next() {
       summary.packets += 1
       summary.bytes += packet.bytes.count
       pipeline.receive(packet, source.link)
-      guard summary.packets % 1024 == 0 else { continue }
+      guard summary.packets % stride == 0 else { continue }
       if let failure { throw failure }
       if shown.duration(to: .now) > .milliseconds(200) {
-        shown = .now
-        summary.isStopped = !goesOn(shown)
+        summary.isStopped = !tick()
       }
     }
     pipeline.finish()
     if let failure { throw failure }
     summary.decoding = pipeline.counts
+    return summary
   }
 }
 

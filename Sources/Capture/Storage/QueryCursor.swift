@@ -133,7 +133,8 @@ public final class QueryCursor: @unchecked Sendable {
       let second = rest.trimmingCharacters(in: .whitespacesAndNewlines).prefix(20)
       throw QueryError(.sql, "only one SQL statement at a time; the second begins at '\(second)'")
     }
-    guard sqlite3_stmt_readonly(statement) != 0 else {
+    // What gives no columns is no query, even where it would change nothing.
+    guard sqlite3_stmt_readonly(statement) != 0, sqlite3_column_count(statement) > 0 else {
       sqlite3_finalize(statement)
       throw QueryError(.forbidden, "queries can only read")
     }

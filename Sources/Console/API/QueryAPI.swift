@@ -129,13 +129,26 @@ extension ConsoleDesk {
     let sendable = request
     let open = try await failingAsAPI { try await queries.open(sendable) }
     let rows = StreamedResult(open, query)
+    let id = presence.onLeave { open.cancellation.cancel() }
+    @Sendable func end() {
+      presence.forget(id)
+      open.close()
+    }
+    // An error before the first part is an answer of its own still.
+    let first: [UInt8]?
+    do {
+      first = try await failingAsAPI { try await rows.next() }
+    } catch {
+      end()
+      throw error
+    }
     let body = ResponseBody { writer in
-      let id = presence.onLeave { open.cancellation.cancel() }
-      defer {
-        presence.forget(id)
-        open.close()
+      defer { end() }
+      var part = first
+      while let bytes = part {
+        try await writer.write(ByteBuffer(bytes: bytes))
+        part = try await rows.next()
       }
-      while let part = try await rows.next() { try await writer.write(ByteBuffer(bytes: part)) }
       try await writer.finish(nil)
     }
     return Response(

@@ -1,0 +1,329 @@
+import Foundation
+import Testing
+
+/// The page in a real browser.
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct ConsolePageTests {
+  private let folder: TemporaryFolder
+  private let sample = Place.samples.appending(path: "node-v25-ascending.pcap")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func serve(_ options: String...) throws -> ConsoleProcess {
+    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    return try ConsoleProcess(["serve", "--database", "a.db"] + options, folder: folder)
+  }
+
+  /// Nothing went wrong on the page, and it asked nobody else.
+  private func expectNoTrouble(
+    _ browser: Browser, _ console: ConsoleProcess, _ location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(browser.problems == [], sourceLocation: location)
+    let others = browser.requests.filter { !$0.hasPrefix(console.url) && !$0.hasPrefix("about:") && !$0.hasPrefix("data:") }
+    #expect(others == [], sourceLocation: location)
+    #expect(browser.requests.contains { $0.hasPrefix(console.url) }, sourceLocation: location)
+  }
+
+  @Test func countersMoveDuringAnImport() throws {
+    let feed = Pipe()
+    let console = try ConsoleProcess(["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
+    let browser = try Browser()
+    try browser.open(console.url)
+    let capture = try Data(contentsOf: sample)
+    let packets = "Number(document.querySelector('[data-tile=packets] b')?.textContent.replaceAll(',', ''))"
+    let part = capture.count / 4
+    var seen: [Double] = []
+    for step in 0..<4 {
+      let end = step == 3 ? capture.count : (step + 1) * part
+      try feed.fileHandleForWriting.write(contentsOf: capture[step * part..<end])
+      try browser.wait("\(packets) > \(seen.last ?? 0)")
+      seen.append(try browser.evaluate(packets) as? Double ?? 0)
+      if step == 0 { try browser.wait("document.querySelector('#state').textContent.includes('importing')") }
+    }
+    try feed.fileHandleForWriting.close()
+    #expect(Set(seen).count == 4, "\(seen)")
+    try browser.wait("document.querySelector('#state').textContent === 'idle'")
+    let total = try Database(folder.path("a.db")).count("select count(*) from message")
+    try browser.wait(
+      "document.querySelector('[data-tile=messages] b').textContent.replaceAll(',', '') === '\(total)'")
+    try browser.wait("document.querySelectorAll('canvas').length === 3")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func queryIsTypedRunLinkedAndReloaded() throws {
+    let console = try serve()
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/query")
+    try browser.wait("document.querySelector('.CodeMirror')")
+    try browser.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('')")
+    try browser.click(".CodeMirror-scroll")
+    try browser.type("select id, length, 'x' || id as name from message where id <= 3 order by id desc")
+    try browser.press("Escape", code: 27)
+    try browser.press("Enter", code: 13, control: true)
+    try browser.wait("document.querySelectorAll('.results tr').length === 4")
+    #expect(try browser.text(".results tr:nth-child(2) td:nth-child(3)") == "x3")
+    #expect(try browser.text("[data-state]").hasPrefix("3 rows"))
+    // Sorted by a click on a column's name.
+    try browser.click(".results th:nth-child(1) button")
+    try browser.wait("document.querySelector('.results tr:nth-child(2) td:nth-child(3)').textContent === 'x1'")
+    // The address is a link to the query and its result.
+    let address = try browser.evaluate("location.href") as? String ?? ""
+    #expect(address.contains("sql=select"))
+    try browser.reload()
+    try browser.wait("document.querySelector('.results tr:nth-child(2) td:nth-child(3)')?.textContent === 'x3'")
+    // A chart, where there are numbers; the history; the plan; an error with its place.
+    try browser.click("[data-chart]")
+    try browser.wait("document.querySelector('canvas')")
+    #expect(try browser.evaluate("document.querySelector('select[aria-label=History]').length") as? Double == 2)
+    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Explain').click()")
+    try browser.wait("[...document.querySelectorAll('pre')].some(one => one.textContent.includes('SEARCH message'))")
+    try browser.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('select * frm message')")
+    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Run').click()")
+    try browser.wait("document.querySelector('#view .bad')?.textContent.includes('syntax error')")
+    #expect(browser.problems.allSatisfy { $0.contains("400") }, "\(browser.problems)")
+  }
+
+  @Test func queryIsCancelled() throws {
+    let console = try serve()
+    let browser = try Browser()
+    let endless = "with recursive n(x) as (select 1 union all select x %2B 1 from n) select count(*) from n"
+    try browser.open("\(console.url)/#/query?sql=\(endless.replacing(" ", with: "%20"))&run=1")
+    try browser.wait("document.querySelector('[data-state]')?.textContent === 'running…'")
+    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Cancel').click()")
+    try browser.wait("document.querySelector('#view .bad')?.textContent === 'The query was cancelled.'", seconds: 3)
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func editorCompletesTablesAndColumns() throws {
+    let console = try serve()
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/query")
+    try browser.wait("document.querySelector('.CodeMirror')")
+    try browser.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('')")
+    try browser.click(".CodeMirror-scroll")
+    for character in "select * from block_s" { try browser.type(String(character)) }
+    try browser.wait("[...document.querySelectorAll('.CodeMirror-hint')].some(one => one.textContent === 'block_state')")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func messageAndBytesShowOneAnother() throws {
+    let console = try serve()
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/messages")
+    try browser.wait("document.querySelectorAll('.list-row').length > 5")
+    try browser.click(".list-row[data-index='2']")
+    try browser.wait("document.querySelector('.hex')")
+    #expect(try browser.text(".detail h1").contains("message 3"))
+    // From the tree to the bytes.
+    try browser.click("[data-field=message_type]")
+    let marked = "[...document.querySelectorAll('.hex [data-at].marked')].map(one => Number(one.dataset.at))"
+    #expect(try browser.evaluate(marked) as? [Double] == [5])
+    // And back, to the innermost field.
+    try browser.click(".hex [data-at='1']")
+    try browser.wait("document.querySelector('.node.marked')?.dataset.field === 'network_id'")
+    #expect(try browser.evaluate(marked) as? [Double] == [1])
+    // A field of many bytes marks them all.
+    let long = "[...document.querySelectorAll('.tree .node')].find(one => one.dataset.length === '32')"
+    try browser.evaluate("\(long).click()")
+    #expect((try browser.evaluate(marked) as? [Double])?.count == 32)
+    // By keyboard through the list.
+    try browser.evaluate("document.querySelector('.list').focus()")
+    try browser.press("ArrowDown", code: 40)
+    try browser.wait("document.querySelector('.detail h1').textContent.includes('message 4')")
+    try browser.press("End", code: 35)
+    let last = try Database(folder.path("a.db")).count("select max(id) from message")
+    try browser.wait("document.querySelector('.detail h1').textContent.includes('message \(last)')")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func filtersNarrowTheList() throws {
+    let console = try serve()
+    let database = try Database(folder.path("a.db"))
+    let browser = try Browser()
+    for (filter, condition) in [
+      ("type=4", "msg_type = 4"), ("flow=3", "flow_id = 3"),
+      ("address=127.0.0.1&type=10", "msg_type = 10"), ("address=192.0.2.1", "0"),
+      ("from=2001-01-01&to=2002-01-01", "0"), ("from=2001-01-01", "1"),
+    ] {
+      try browser.open("\(console.url)/#/messages?\(filter)")
+      let count = try database.count("select count(*) from message where \(condition)")
+      try browser.wait("document.querySelector('[data-count]')?.textContent === '\(count) messages'")
+    }
+    try browser.open("\(console.url)/#/messages?from=yesterday")
+    try browser.wait("document.querySelector('#view .bad')?.textContent.includes(\"'yesterday' is no time\")")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func listOfAMillionMessagesCanBeScrolled() throws {
+    let console = try serve()
+    // Rows like the others, so many that the list is higher than a browser's elements can be.
+    try system(
+      "sqlite3", folder.path("a.db"),
+      """
+      insert into message (flow_id, direction, time_us, stream_offset, length, msg_type)
+      with recursive n(x) as (select 1 union all select x + 1 from n where x < 1000000)
+      select 1, 0, 1800000000000000 + x, x, 8, 12 from n
+      """)
+    let total = try Database(folder.path("a.db")).count("select count(*) from message")
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/messages")
+    try browser.wait("document.querySelector('[data-count]')?.textContent.replaceAll(',', '') === '\(total) messages'")
+    for share in [0.5, 0.25, 1.0, 0.0] {
+      try browser.evaluate(
+        "(() => { const list = document.querySelector('.list'); list.scrollTop = (list.scrollHeight - list.clientHeight) * \(share); })()")
+      // The rows in sight are those of that place, and they are there soon.
+      try browser.wait(
+        """
+        (() => { const ids = [...document.querySelectorAll('.list-row')].map(row => Number(row.firstChild.textContent));
+        const middle = \(share) * (\(total) - ids.length); return ids.length > 5 && ids.every(id => Math.abs(id - middle) < \(total) / 1000); })()
+        """)
+    }
+    #expect(try browser.evaluate("document.querySelectorAll('.list-row').length < 100") as? Bool == true)
+    // A filter over all of them.
+    try browser.open("\(console.url)/#/messages?type=12")
+    let filtered = try Database(folder.path("a.db")).count("select count(*) from message where msg_type = 12")
+    try browser.wait("document.querySelector('[data-count]')?.textContent.replaceAll(',', '') === '\(filtered) messages'", seconds: 30)
+    try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
+    try browser.wait("[...document.querySelectorAll('.list-row')].at(-1).firstChild.textContent === '\(total)'")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func connectionIsShownAsALadder() throws {
+    let console = try serve()
+    let database = try Database(folder.path("a.db"))
+    let flow = try #require(try database.values("select flow_id from message group by 1 having count(*) < 400 order by count(*) desc limit 1").first!)
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/connections")
+    try browser.wait("document.querySelectorAll('.list-row').length > 2")
+    try browser.open("\(console.url)/#/connections?flow=\(flow)")
+    try browser.wait("document.querySelector('.rung.event')?.textContent === 'open connection'")
+    for (direction, name) in [(0, "forward"), (1, "backward")] {
+      let count = try database.count("select count(*) from message where flow_id = \(flow) and direction = \(direction)")
+      #expect(try browser.evaluate("document.querySelectorAll('.rung.\(name)').length") as? Double == Double(count))
+    }
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func schemaShowsDocsAndMakesIndices() throws {
+    let console = try serve()
+    let browser = try Browser()
+    try browser.open("\(console.url)/#/schema?table=message")
+    try browser.wait("document.querySelector('[data-table=message]')?.textContent.includes('What the body is')")
+    let count = try Database(folder.path("a.db")).count("select count(*) from message")
+    try browser.wait("document.querySelector('[data-table=message]').textContent.replaceAll(',', '').includes('\(count) rows')")
+    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent.startsWith('Make')).click()")
+    try browser.wait("document.querySelector('[data-table=message]')?.textContent.includes('message_by_flow_id')")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test(.enabled(if: Cable.isPossible)) func captureIsStartedStoppedAndDestroyed() throws {
+    let cable = try Cable()
+    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    let console = try ConsoleProcess(
+      ["serve", "--database", "a.db", "--set", "capture.interface=far", "--set", "capture.filter=tcp"],
+      prefix: cable.prefix, folder: folder)
+    let before = try Database(folder.path("a.db")).count("select count(*) from message")
+    let browser = try Browser(prefix: cable.prefix)
+    try browser.open("\(console.url)/#/capture")
+    func press(_ title: String) throws {
+      try browser.wait("[...document.querySelectorAll('button')].some(one => one.textContent === '\(title)' && !one.disabled)")
+      try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === '\(title)').click()")
+    }
+    try press("Start capture")
+    try browser.wait("document.querySelector('#state').textContent.includes('capturing on far')")
+    try cable.replay(sample.path, packetsPerSecond: 2000)
+    Thread.sleep(forTimeInterval: 1)
+    try press("Stop")
+    try browser.wait("document.querySelector('#state').textContent === 'idle'")
+    let after = try Database(folder.path("a.db")).count("select count(*) from message")
+    #expect(after > before)
+    // Removing asks; whoever thinks better of it loses nothing.
+    try press("Remove all data…")
+    try browser.wait("document.querySelector('dialog').open")
+    try press("Cancel")
+    try browser.wait("!document.querySelector('dialog').open")
+    #expect(try Database(folder.path("a.db")).count("select count(*) from message") == after)
+    try press("Remove all data…")
+    try press("Remove")
+    try wait(10) { try Database(folder.path("a.db")).count("select count(*) from message") == 0 }
+    expectNoTrouble(browser, console)
+  }
+
+  /// A packet's bytes are an attacker's bytes.
+  @Test func scriptInDataIsText() throws {
+    let console = try serve()
+    let evil = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
+    try system(
+      "sqlite3", folder.path("a.db"),
+      """
+      update run set source = '\(evil.replacing("'", with: "''"))';
+      update flow set srcip = '\(evil.replacing("'", with: "''"))', close_reason = '\(evil.replacing("'", with: "''"))';
+      update flow_event set event = '\(evil.replacing("'", with: "''"))';
+      insert into decode_issue (flow_id, message_id, time_us, length, kind, path, detail)
+      select 1, 1, 1, 1, '\(evil.replacing("'", with: "''"))', '\(evil.replacing("'", with: "''"))', '\(evil.replacing("'", with: "''"))';
+      update enum_message_type set name = '\(evil.replacing("'", with: "''"))';
+      """)
+    let browser = try Browser()
+    for place in [
+      "overview", "messages?id=1", "connections", "connections?flow=1", "schema",
+      "query?sql=select%20*%20from%20flow&run=1", "query?sql=select%20*%20from%20run%20where%20'%3Cimg%20src%3Dx%3E'%20%3E%20''&run=1",
+      "messages?address=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "query?find=%3Cscript%3Ealert(1)%3C/script%3E",
+    ] {
+      try browser.open("\(console.url)/#/\(place)")
+      try browser.wait("document.querySelector('#view')?.children.length")
+      Thread.sleep(forTimeInterval: 0.7)
+      #expect(try browser.evaluate("document.title !== 'pwned' && !document.querySelector('main img, main script')") as? Bool == true, "\(place)")
+    }
+    try browser.open("\(console.url)/#/connections?flow=1")
+    try browser.wait("document.querySelector('.rung.event')?.textContent.includes('<script>')")
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func pageIsUsedByKeyboard() throws {
+    let console = try serve()
+    let browser = try Browser()
+    try browser.open(console.url)
+    try browser.wait("document.querySelector('.tiles')")
+    for (key, name) in [("2", "messages"), ("3", "connections"), ("5", "schema"), ("6", "capture"), ("1", "overview")] {
+      try browser.press(key, code: 48 + (Int(key) ?? 0))
+      try browser.wait("location.hash.startsWith('#/\(name)')")
+      try browser.wait("document.querySelector('#tabs a[aria-current]').dataset.view === '\(name)'")
+    }
+    expectNoTrouble(browser, console)
+  }
+
+  @Test func pageFitsANarrowScreen() throws {
+    let console = try serve()
+    let browser = try Browser(size: "420,800", isDark: true)
+    for place in ["overview", "messages?id=3", "connections", "query", "schema", "capture"] {
+      try browser.open("\(console.url)/#/\(place)")
+      try browser.wait("document.querySelector('#view')?.children.length")
+      Thread.sleep(forTimeInterval: 0.5)
+      #expect(try browser.evaluate("document.documentElement.scrollWidth <= innerWidth") as? Bool == true, "\(place)")
+    }
+    // Dark where the system is.
+    #expect(try browser.evaluate("getComputedStyle(document.body).backgroundColor") as? String == "rgb(22, 25, 29)")
+    expectNoTrouble(browser, console)
+  }
+
+  /// `make screenshots` sets the folder.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["SCREENSHOTS"] != nil)) func screenshots() throws {
+    let target = try #require(ProcessInfo.processInfo.environment["SCREENSHOTS"])
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    try nanocap(
+      "import", sample.path, Place.samples.appending(path: "node-v24-bootstrap.pcap").path, "--database", folder.path("a.db"))
+    let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
+    for isDark in [false, true] {
+      let browser = try Browser(size: "1300,940", isDark: isDark)
+      for (name, place) in [
+        ("overview", "overview"), ("messages", "messages?id=9"), ("connections", "connections"),
+        ("connection", "connections?flow=1"), ("schema", "schema"), ("capture", "capture"),
+        ("query", "query?run=1&sql=select%20*%20from%20packet%20where%20msg_type%20%3D%205%20limit%20200"),
+      ] {
+        try browser.open("\(console.url)/#/\(place)")
+        Thread.sleep(forTimeInterval: 2)
+        try browser.screenshot(to: "\(target)/\(name)\(isDark ? "-dark" : "").png")
+      }
+      expectNoTrouble(browser, console)
+    }
+  }
+}
