@@ -23,7 +23,7 @@ struct Run: ParsableCommand {
       let session = try Session(hasConsole: captures ? nil : true) { [common] () throws(CaptureError) in
         try common.resolve()
       }
-      if captures { try session.capture() } else { session.serveDatabase() }
+      if captures { try session.capture() } else { try session.serveDatabase() }
     }
   }
 }

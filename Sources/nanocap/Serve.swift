@@ -28,7 +28,7 @@ struct Serve: ParsableCommand {
         }
         return configuration
       }
-      session.serveDatabase()
+      try session.serveDatabase()
     }
   }
 }

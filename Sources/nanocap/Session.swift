@@ -67,8 +67,10 @@ struct Session {
   }
 
   /// Serves the console on a database as it is.
-  func serveDatabase() {
+  func serveDatabase() throws(CaptureError) {
     defer { close() }
+    // Somebody may ask before there is anything to capture.
+    if !runner.database.exists { try runner.database.prepare() }
     serve()
   }
 
@@ -86,8 +88,6 @@ struct Session {
   ) throws(CaptureError) -> ConsoleServer? {
     do throws(CaptureError) {
       let options = try settings.consoleOptions()
-      // Somebody may ask before there is anything to capture.
-      if !runner.database.exists { try runner.database.prepare() }
       let console = try ConsoleServer(
         options, runner: runner, tracer: MessageTracer(NanoSpecification.self), logger: logger)
       logger.info("the console is at \(console.url); ctrl-c ends it")

@@ -54,11 +54,6 @@ import Testing
     #expect(part.status == 0 && part.output.contains("packets      0"))
   }
 
-  @Test func `the original's way to say import`() throws {
-    let outcome = try nanocap("--pcap", sample, "--database", folder.path("a.db"))
-    #expect(outcome.status == 0 && outcome.output.contains("messages     425"))
-  }
-
   @Test(
     arguments: [
       (["import", "no-such.pcap"], "no-such.pcap: No such file or directory"),

@@ -36,8 +36,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("{\"web\": {\n\"port\": \"80\"}}", "my.config:2: 'web.port' must be an integer from 1 to 65535"),
-      ("{\"web\": {\"port\": 0}}", "my.config:1: 'web.port' must be an integer from 1 to 65535"),
+      ("{\"web\": {\n\"port\": \"80\"}}", "my.config:2: 'web.port' must be an integer from 0 to 65535"),
+      ("{\"web\": {\"port\": 65536}}", "my.config:1: 'web.port' must be an integer from 0 to 65535"),
       ("{\"web\": 5}", "my.config:1: 'web' must be an object"),
       ("{\n\"web\": {\n\"port\": 80", "is not JSON: "),
       ("{\"capture\": {\"enabled\": \"yes\"}}", "'capture.enabled' must be true or false"),
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func `without a command the configuration says what is done`() throws {
-    let idle = try nanocap("--config", try file("{}"))
+    let idle = try nanocap("--config", try file("{\"web\": {\"enabled\": false}}"))
     #expect(idle.status == 1 && idle.errors.contains("the configuration enables nothing"))
     let wrong = try nanocap("--config", try file("{\"capture\": {\"enabled\": true, \"interface\": \"no-such\"}}"))
     #expect(wrong.status == 1 && wrong.errors.contains("no-such: there is no such interface"))

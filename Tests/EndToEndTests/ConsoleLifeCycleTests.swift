@@ -70,6 +70,13 @@ import Testing
     #expect(!left.isEmpty)
   }
 
+  @Test func theOriginalsWayToSayImportStaysWithTheConsole() throws {
+    let console = try ConsoleProcess(["--pcap", sample.path, "--database", "a.db"], folder: folder)
+    try console.wait(20) { $0["end_reason"] as? String == "end of file" }
+    #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 1441)
+    #expect(console.interrupt() == 0)
+  }
+
   @Test func theEndIsInOrder() throws {
     try nanocap("import", sample.path, "--database", folder.path("a.db"))
     let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)

@@ -11,7 +11,8 @@ import Testing
       try FileManager.default.copyItem(at: Place.root.appending(path: name), to: copy.appending(path: name))
     }
     try edit(copy.appending(path: "protocol/nano.ksy"))
-    let build = try system("swift", "build", "--product", "nanocap", folder: copy)
+    try addImporter(to: copy)
+    let build = try system("swift", "build", "--product", "importer", folder: copy)
     try #require(build.status == 0, "\(build.output.suffix(2000))\(build.errors.suffix(2000))")
 
     // A keepalive with the new field, the new message, and its answer.
@@ -24,8 +25,8 @@ import Testing
     ]
     let capture = folder.path("new.pcap")
     try CaptureFile.write(payloads.map { (direction: $0.0, bytes: $0.1) }, to: capture)
-    let program = copy.appending(path: ".build/debug/nanocap")
-    let outcome = try run(program, ["import", capture, "--database", folder.path("new.db")])
+    let program = copy.appending(path: ".build/debug/importer")
+    let outcome = try run(program, [capture, folder.path("new.db")])
     try #require(outcome.status == 0, "\(outcome.errors)")
 
     let database = try Database(folder.path("new.db"))
@@ -59,6 +60,25 @@ import Testing
       ).count - 1
     #expect(broken.status != 0)
     #expect((broken.output + broken.errors).contains("protocol/nano.ksy:\(lines):23: error: unknown type 'u3'"))
+  }
+
+  /// As much of nanocap as an import needs: building its console too would take minutes.
+  private func addImporter(to package: URL) throws {
+    let manifest = package.appending(path: "Package.swift")
+    let text = try String(contentsOf: manifest, encoding: .utf8)
+    let target = #".executableTarget(name: "importer", dependencies: ["Capture", "NanoParser"], swiftSettings: strict),"#
+    try #require(text.contains("  targets: [\n"))
+    try Data(text.replacing("  targets: [\n", with: "  targets: [\n    \(target)\n").utf8).write(to: manifest)
+    let folder = package.appending(path: "Sources/importer")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let code = """
+      import Capture
+      import NanoParser
+
+      let arguments = CommandLine.arguments
+      _ = try Importer(into: arguments[2], as: NanoSpecification.self).run([arguments[1]])
+      """
+    try Data(code.utf8).write(to: folder.appending(path: "main.swift"))
   }
 
   private func edit(_ file: URL) throws {

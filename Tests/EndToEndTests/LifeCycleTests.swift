@@ -110,7 +110,7 @@ import Testing
     let database = folder.path("a.db")
     let log = folder.path("out.txt")
     try Data().write(to: URL(filePath: log))
-    let process = try cable.capture(into: database, "--set", "capture.max_capture_megabytes=1")
+    let process = try cable.capture(into: database, "--no-console", "--set", "capture.max_capture_megabytes=1")
     try cable.replay(sample, packetsPerSecond: 5000)
     try wait(5) { !process.isRunning }
     #expect(process.terminationStatus == 0)

@@ -1,0 +1,17 @@
+#include <grp.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/types.h>
+
+// The C library has it, but only another library's header declares it.
+extern int capset(cap_user_header_t header, const cap_user_data_t data);
+
+// Variadic in C, which Swift cannot call.
+int keep_capabilities(int keep);
+
+// A thread's own priority, which Linux has though POSIX has not.
+int set_thread_niceness(int niceness);
+
+// A file whose bytes come from a function, which returns their number, 0 at the end, or -1.
+FILE *open_reader(void *context, ssize_t (*read)(void *, char *, size_t));
