@@ -23,13 +23,13 @@ build: setup ## build everything
 	swift build -c $(CONFIGURATION)
 
 run: CONFIGURATION = release
-run: setup ## build, import the sample captures, and ask the database something
+run: setup ## build, import the sample captures, and open the console on them, until ctrl-c
 	swift build -c release --product nanocap
 	rm -f sample.db sample.db-wal sample.db-shm
 	.build/release/nanocap import Samples/*.pcap --database sample.db
-	.build/release/nanocap query --database sample.db "select t.name as message, count(*) as count, \
-	  sum(m.length) as bytes from message m join enum_message_type t on t.value = m.msg_type group by t.name order by count desc"
-	@echo 'Ask more:  .build/release/nanocap query --database sample.db "select * from packet limit 5"'
+	@echo 'Open http://127.0.0.1:8077/ in a browser; ctrl-c ends the console.'
+	@[ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] || ! command -v xdg-open >/dev/null || (sleep 1; xdg-open http://127.0.0.1:8077/) &
+	.build/release/nanocap serve --database sample.db
 
 test: setup-tests ## build and run all tests
 	swift build --build-tests

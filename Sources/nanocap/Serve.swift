@@ -24,7 +24,8 @@ struct Serve: ParsableCommand {
         let configuration = try common.resolve(web.arguments)
         let database = configuration.text("database")
         guard FileManager.default.fileExists(atPath: database) else {
-          throw CaptureError("\(database): there is no such database; make one with 'nanocap import' or 'nanocap capture'")
+          throw CaptureError(
+            "\(database): there is no such database; make one with 'nanocap import' or 'nanocap capture'")
         }
         return configuration
       }
@@ -41,7 +42,9 @@ struct WebOptions: ParsableArguments {
   var port: Int?
 
   func validate() throws {
-    guard (0...65535).contains(port ?? 0) else { throw ValidationError("--port is from 0 to 65535; 0 takes a free one") }
+    guard (0...65535).contains(port ?? 0) else {
+      throw ValidationError("--port is from 0 to 65535; 0 takes a free one")
+    }
   }
 
   var arguments: [String: Setting.Value?] {

@@ -152,7 +152,9 @@ final class Browser {
     switch event["method"] as? String {
     case "Runtime.exceptionThrown": problems.append("\(details["exceptionDetails"] ?? details)")
     case "Runtime.consoleAPICalled":
-      if ["error", "warning", "assert"].contains(details["type"] as? String) { problems.append("\(details["args"] ?? "")") }
+      if ["error", "warning", "assert"].contains(details["type"] as? String) {
+        problems.append("\(details["args"] ?? "")")
+      }
     case "Log.entryAdded":
       let entry = details["entry"] as? [String: Any] ?? [:]
       if entry["level"] as? String == "error" { problems.append("\(entry["text"] ?? "") \(entry["url"] ?? "")") }

@@ -23,7 +23,9 @@ import Testing
     #expect(answer.status == 200)
     #expect(answer.header("Content-Type")?.hasPrefix("application/json") == true)
     for name in ["capturing", "importing", "max_db_size_reached"] { #expect(status[name] as? Bool == false, "\(name)") }
-    #expect(status["version"] as? String == (try nanocap("--version").output.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) }))
+    #expect(
+      status["version"] as? String
+        == (try nanocap("--version").output.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) }))
     #expect(status["packet_queue_size"] as? Int == 0)
     #expect(status["packet_parse_error_count"] as? Int == 0)
   }
@@ -75,10 +77,28 @@ import Testing
     #expect((message["sql"] as? String)?.hasPrefix("CREATE TABLE") == true)
   }
 
+  @Test func examplesOfTheReadmeWorkAsPrinted() throws {
+    let text = try String(contentsOf: Place.root.appending(path: "README.md"), encoding: .utf8)
+    let examples = text.replacing("\\\n", with: "").split(separator: "\n")
+      .filter { $0.hasPrefix("    curl ") }
+      .map { $0.trimmingCharacters(in: .whitespaces).replacing("127.0.0.1:8077", with: "127.0.0.1:\(console.port)") }
+    #expect(examples.count >= 8)
+    for example in examples {
+      let outcome = try system("bash", "-c", example, folder: folder.url)
+      // Events never end by themselves.
+      #expect(outcome.status == (example.contains("--max-time") ? 28 : 0), "\(example): \(outcome.errors)")
+      #expect(!outcome.output.hasPrefix("{\"error\""), "\(example): \(outcome.output.prefix(200))")
+      #expect(!outcome.output.isEmpty || example.contains("-o packets.csv"), "\(example)")
+    }
+    let csv = try String(contentsOfFile: folder.path("packets.csv"), encoding: .utf8)
+    #expect(csv.split(whereSeparator: \.isNewline).count == (try database.count("select count(*) from packet")) + 1)
+  }
+
   // MARK: New: queries
 
   @Test func parametersAreBoundByPlaceAndByName() throws {
-    let byPlace = try console.post("/api/v1/capture/query", ["query": "select ?, ?, ?", "parameters": ["a'b", 2, 2.5]])
+    let byPlace = try console.post(
+      "/api/v1/capture/query", ["query": "select ?, ?, ?", "parameters": ["a'b", 2, 2.5]])
     #expect(byPlace.text.contains("[\"a'b\",2,2.5]"))
     let byName = try console.post(
       "/api/v1/capture/query", ["query": "select :x + :y as sum", "parameters": ["x": 40, "y": 2]])
@@ -115,7 +135,8 @@ import Testing
   @Test func resultsComeInThreeForms() throws {
     let sql = "select 1 as a, 'x,\"y\"' as b, null as c, x'00ff' as d"
     #expect(try console.query(sql, "&format=csv").text == "a,b,c,d\r\n1,\"x,\"\"y\"\"\",,00FF\r\n")
-    #expect(try console.query(sql, "&format=ndjson").text == "{\"a\":1,\"b\":\"x,\\\"y\\\"\",\"c\":null,\"d\":\"00FF\"}\n")
+    #expect(
+      try console.query(sql, "&format=ndjson").text == "{\"a\":1,\"b\":\"x,\\\"y\\\"\",\"c\":null,\"d\":\"00FF\"}\n")
     #expect(try console.query(sql, "&format=xml").error == "'format' must be json, csv or ndjson")
   }
 
@@ -222,7 +243,10 @@ import Testing
     for line in answer.text.split(separator: "\n") where !line.hasPrefix("#") {
       #expect(line.wholeMatch(of: /nanocap_[a-z_]+(\{[a-z]+="[^"]*"\})? -?\d+/) != nil, "\(line)")
     }
-    #expect(answer.text.contains("nanocap_database_bytes \(try console.status()["database"].map { ($0 as? [String: Any])?["bytes"] as? Int ?? 0 } ?? 0)"))
+    #expect(
+      answer.text.contains(
+        "nanocap_database_bytes \(try console.status()["database"].map { ($0 as? [String: Any])?["bytes"] as? Int ?? 0 } ?? 0)"
+      ))
     #expect(try console.ask("/healthz").text == "ok\n")
   }
 
@@ -256,13 +280,16 @@ import Testing
       at: Place.samples.appending(path: "node-v24-bootstrap.pcap"), to: folder.url.appending(path: "more.pcap"))
     let queries = ["/api/v1/capture/query": "?query=select+1", "/api/v1/explain": "?query=select+1"]
     let bodies: [String: [String: Any]] = [
-      "/api/v1/capture/query": ["query": "select 1 as n", "page": ["key": "n"]], "/api/v1/explain": ["query": "select 1"],
+      "/api/v1/capture/query": ["query": "select 1 as n", "page": ["key": "n"]],
+      "/api/v1/explain": ["query": "select 1"],
       "/api/v1/import": ["file": "more.pcap"],
     ]
     // A capture needs an interface, and destroying comes last; both have tests of their own.
     let others: Set<String> = ["/api/v1/capture/start", "/api/v1/capture/toggle", "/api/v1/events"]
     var checked = 0
-    for (path, methods) in paths.sorted(by: { $0.key.contains("destroy") ? false : $1.key.contains("destroy") || $0.key < $1.key })
+    for (path, methods) in paths.sorted(by: {
+      $0.key.contains("destroy") ? false : $1.key.contains("destroy") || $0.key < $1.key
+    })
     where !others.contains(path) {
       for (method, operation) in methods {
         // An import that still runs refuses what comes after.

@@ -134,7 +134,9 @@ import Testing
   }
 
   @Test func namesThatPointHereAreNotEnough() throws {
-    for host in ["evil.example", "evil.example:\(console.port)", "127.0.0.1.evil.example", "localhost.evil.example", ""] {
+    for host in [
+      "evil.example", "evil.example:\(console.port)", "127.0.0.1.evil.example", "localhost.evil.example", "",
+    ] {
       for path in ["/", "/api/v1/status", "/api/v1/capture/destroy"] {
         let status = try console.ask(path, "-H", "Host: \(host)").status
         #expect(status == 421 || (host.isEmpty && status == 400), "\(host)\(path): \(status)")
@@ -195,13 +197,16 @@ import Testing
       "/api/v1/capture/query", "-X", "POST", "-H", "Content-Type: application/json", "--data-binary",
       "@\(folder.path("long"))")
     #expect(sql.status == 400)
-    #expect(try console.ask("/api/v1/capture/query", "-X", "POST", "-H", "Content-Type: application/json", "-d", "[1").status == 400)
+    #expect(
+      try console.ask("/api/v1/capture/query", "-X", "POST", "-H", "Content-Type: application/json", "-d", "[1").status
+        == 400)
     #expect(try console.status()["capturing"] as? Bool == false)
   }
 
   @Test func slowClientsAreClosed() throws {
     // A header without an end, a body that does not come, and an answer that nobody takes.
-    let endless = "/api/v1/capture/query?format=csv&timeout=300&query=with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+x+from+n"
+    let endless =
+      "/api/v1/capture/query?format=csv&timeout=300&query=with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+x+from+n"
     let scripts = [
       "printf 'GET / HTTP/1.1\\r\\nHost: 127' >&3; cat <&3",
       "printf 'POST /api/v1/import HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nContent-Type: application/json\\r\\nContent-Length: 50\\r\\n\\r\\n{' >&3; cat <&3",

@@ -132,7 +132,8 @@ import Testing
     try console.wait(10) { messages($0) > 1000 }
     #expect(try console.ask("/api/v1/capture/toggle").object["capturing"] as? Bool == false)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > stopped)
-    #expect(try console.query("select group_concat(end_reason) from run").rows.first?.first as? String == "stopped,stopped")
+    #expect(
+      try console.query("select group_concat(end_reason) from run").rows.first?.first as? String == "stopped,stopped")
     // Destroying ends a capture too.
     #expect(try console.post("/api/v1/capture/start").status == 200)
     #expect(try console.post("/api/v1/capture/destroy").object["capturing"] as? Bool == false)

@@ -18,7 +18,9 @@ import Testing
     _ browser: Browser, _ console: ConsoleProcess, _ location: SourceLocation = #_sourceLocation
   ) {
     #expect(browser.problems == [], sourceLocation: location)
-    let others = browser.requests.filter { !$0.hasPrefix(console.url) && !$0.hasPrefix("about:") && !$0.hasPrefix("data:") }
+    let others = browser.requests.filter {
+      !$0.hasPrefix(console.url) && !$0.hasPrefix("about:") && !$0.hasPrefix("data:")
+    }
     #expect(others == [], sourceLocation: location)
     #expect(browser.requests.contains { $0.hasPrefix(console.url) }, sourceLocation: location)
   }
@@ -101,7 +103,8 @@ import Testing
     try browser.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('')")
     try browser.click(".CodeMirror-scroll")
     for character in "select * from block_s" { try browser.type(String(character)) }
-    try browser.wait("[...document.querySelectorAll('.CodeMirror-hint')].some(one => one.textContent === 'block_state')")
+    try browser.wait(
+      "[...document.querySelectorAll('.CodeMirror-hint')].some(one => one.textContent === 'block_state')")
     expectNoTrouble(browser, console)
   }
 
@@ -169,7 +172,8 @@ import Testing
     try browser.wait("document.querySelector('[data-count]')?.textContent.replaceAll(',', '') === '\(total) messages'")
     for share in [0.5, 0.25, 1.0, 0.0] {
       try browser.evaluate(
-        "(() => { const list = document.querySelector('.list'); list.scrollTop = (list.scrollHeight - list.clientHeight) * \(share); })()")
+        "(() => { const list = document.querySelector('.list'); list.scrollTop = (list.scrollHeight - list.clientHeight) * \(share); })()"
+      )
       // The rows in sight are those of that place, and they are there soon.
       try browser.wait(
         """
@@ -181,7 +185,8 @@ import Testing
     // A filter over all of them.
     try browser.open("\(console.url)/#/messages?type=12")
     let filtered = try Database(folder.path("a.db")).count("select count(*) from message where msg_type = 12")
-    try browser.wait("document.querySelector('[data-count]')?.textContent.replaceAll(',', '') === '\(filtered) messages'", seconds: 30)
+    try browser.wait(
+      "document.querySelector('[data-count]')?.textContent.replaceAll(',', '') === '\(filtered) messages'", seconds: 30)
     try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
     try browser.wait("[...document.querySelectorAll('.list-row')].at(-1).firstChild.textContent === '\(total)'")
     expectNoTrouble(browser, console)
@@ -190,14 +195,17 @@ import Testing
   @Test func connectionIsShownAsALadder() throws {
     let console = try serve()
     let database = try Database(folder.path("a.db"))
-    let flow = try #require(try database.values("select flow_id from message group by 1 having count(*) < 400 order by count(*) desc limit 1").first!)
+    let flow = try #require(
+      try database.values("select flow_id from message group by 1 having count(*) < 400 order by count(*) desc limit 1")
+        .first!)
     let browser = try Browser()
     try browser.open("\(console.url)/#/connections")
     try browser.wait("document.querySelectorAll('.list-row').length > 2")
     try browser.open("\(console.url)/#/connections?flow=\(flow)")
     try browser.wait("document.querySelector('.rung.event')?.textContent === 'open connection'")
     for (direction, name) in [(0, "forward"), (1, "backward")] {
-      let count = try database.count("select count(*) from message where flow_id = \(flow) and direction = \(direction)")
+      let count = try database.count(
+        "select count(*) from message where flow_id = \(flow) and direction = \(direction)")
       #expect(try browser.evaluate("document.querySelectorAll('.rung.\(name)').length") as? Double == Double(count))
     }
     expectNoTrouble(browser, console)
@@ -209,8 +217,10 @@ import Testing
     try browser.open("\(console.url)/#/schema?table=message")
     try browser.wait("document.querySelector('[data-table=message]')?.textContent.includes('What the body is')")
     let count = try Database(folder.path("a.db")).count("select count(*) from message")
-    try browser.wait("document.querySelector('[data-table=message]').textContent.replaceAll(',', '').includes('\(count) rows')")
-    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent.startsWith('Make')).click()")
+    try browser.wait(
+      "document.querySelector('[data-table=message]').textContent.replaceAll(',', '').includes('\(count) rows')")
+    try browser.evaluate(
+      "[...document.querySelectorAll('button')].find(one => one.textContent.startsWith('Make')).click()")
     try browser.wait("document.querySelector('[data-table=message]')?.textContent.includes('message_by_flow_id')")
     expectNoTrouble(browser, console)
   }
@@ -225,8 +235,10 @@ import Testing
     let browser = try Browser(prefix: cable.prefix)
     try browser.open("\(console.url)/#/capture")
     func press(_ title: String) throws {
-      try browser.wait("[...document.querySelectorAll('button')].some(one => one.textContent === '\(title)' && !one.disabled)")
-      try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === '\(title)').click()")
+      try browser.wait(
+        "[...document.querySelectorAll('button')].some(one => one.textContent === '\(title)' && !one.disabled)")
+      try browser.evaluate(
+        "[...document.querySelectorAll('button')].find(one => one.textContent === '\(title)').click()")
     }
     try press("Start capture")
     try browser.wait("document.querySelector('#state').textContent.includes('capturing on far')")
@@ -265,13 +277,16 @@ import Testing
     let browser = try Browser()
     for place in [
       "overview", "messages?id=1", "connections", "connections?flow=1", "schema",
-      "query?sql=select%20*%20from%20flow&run=1", "query?sql=select%20*%20from%20run%20where%20'%3Cimg%20src%3Dx%3E'%20%3E%20''&run=1",
+      "query?sql=select%20*%20from%20flow&run=1",
+      "query?sql=select%20*%20from%20run%20where%20'%3Cimg%20src%3Dx%3E'%20%3E%20''&run=1",
       "messages?address=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "query?find=%3Cscript%3Ealert(1)%3C/script%3E",
     ] {
       try browser.open("\(console.url)/#/\(place)")
       try browser.wait("document.querySelector('#view')?.children.length")
       Thread.sleep(forTimeInterval: 0.7)
-      #expect(try browser.evaluate("document.title !== 'pwned' && !document.querySelector('main img, main script')") as? Bool == true, "\(place)")
+      #expect(
+        try browser.evaluate("document.title !== 'pwned' && !document.querySelector('main img, main script')") as? Bool
+          == true, "\(place)")
     }
     try browser.open("\(console.url)/#/connections?flow=1")
     try browser.wait("document.querySelector('.rung.event')?.textContent.includes('<script>')")
@@ -310,7 +325,8 @@ import Testing
     let target = try #require(ProcessInfo.processInfo.environment["SCREENSHOTS"])
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
     try nanocap(
-      "import", sample.path, Place.samples.appending(path: "node-v24-bootstrap.pcap").path, "--database", folder.path("a.db"))
+      "import", sample.path, Place.samples.appending(path: "node-v24-bootstrap.pcap").path, "--database",
+      folder.path("a.db"))
     let console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
     for isDark in [false, true] {
       let browser = try Browser(size: "1300,940", isDark: isDark)

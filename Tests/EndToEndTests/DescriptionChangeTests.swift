@@ -66,7 +66,8 @@ import Testing
   private func addImporter(to package: URL) throws {
     let manifest = package.appending(path: "Package.swift")
     let text = try String(contentsOf: manifest, encoding: .utf8)
-    let target = #".executableTarget(name: "importer", dependencies: ["Capture", "NanoParser"], swiftSettings: strict),"#
+    let target =
+      #".executableTarget(name: "importer", dependencies: ["Capture", "NanoParser"], swiftSettings: strict),"#
     try #require(text.contains("  targets: [\n"))
     try Data(text.replacing("  targets: [\n", with: "  targets: [\n    \(target)\n").utf8).write(to: manifest)
     let folder = package.appending(path: "Sources/importer")

@@ -31,7 +31,8 @@ public final class ReadConnection: @unchecked Sendable {
     let result = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY, nil)
     guard result == SQLITE_OK, let opened else {
       defer { sqlite3_close(opened) }
-      throw QueryError(.database, "\(path): \(opened.map { String(cString: sqlite3_errmsg($0)) } ?? "cannot be opened")")
+      throw QueryError(
+        .database, "\(path): \(opened.map { String(cString: sqlite3_errmsg($0)) } ?? "cannot be opened")")
     }
     handle = opened
     sqlite3_busy_timeout(handle, 5000)

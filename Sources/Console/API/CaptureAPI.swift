@@ -86,7 +86,9 @@ extension ConsoleDesk {
     Operation(
       [.get], "/api/v1/indices", "Indices that make queries faster, and whether they are there",
       answers: [
-        .json(.object([("indices", .array(of: .object([("name", .string()), ("sql", .string()), ("exists", .boolean())])))]))
+        .json(
+          .object([("indices", .array(of: .object([("name", .string()), ("sql", .string()), ("exists", .boolean())])))])
+        )
       ]
     ) { [self] _, _ in
       let existing = try await queries.rows("SELECT name FROM sqlite_master WHERE type = 'index'")
@@ -121,8 +123,12 @@ struct ImportFolder {
   private let root: String
 
   init(_ path: String?) throws {
-    guard let path else { throw APIError(.forbidden, "imports are switched off; web.import_folder names a folder for them") }
-    guard let root = Self.resolve(path) else { throw APIError(.notFound, "the folder for imports, \(path), is not there") }
+    guard let path else {
+      throw APIError(.forbidden, "imports are switched off; web.import_folder names a folder for them")
+    }
+    guard let root = Self.resolve(path) else {
+      throw APIError(.notFound, "the folder for imports, \(path), is not there")
+    }
     self.root = root
   }
 
@@ -145,7 +151,9 @@ struct ImportFolder {
       if walk?.level ?? 0 > 2 { walk?.skipDescendants() }
       guard Self.suffixes.contains(url.pathExtension.lowercased()) else { continue }
       let values = try url.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
-      if values.isRegularFile == true { found.append((String(url.path.dropFirst(root.count + 1)), values.fileSize ?? 0)) }
+      if values.isRegularFile == true {
+        found.append((String(url.path.dropFirst(root.count + 1)), values.fileSize ?? 0))
+      }
     }
     return found.sorted { $0.0 < $1.0 }
   }

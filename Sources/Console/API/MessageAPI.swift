@@ -40,7 +40,9 @@ extension ConsoleDesk {
         SELECT f.*, r.kind, r.source, r.source_identity, r.filter, \(typeName("m")) AS type,
           strftime('%Y-%m-%d %H:%M:%S', m.time_us / 1000000, 'unixepoch') || printf('.%06d', m.time_us % 1000000) AS time
         FROM message AS m JOIN flow AS f ON f.id = m.flow_id LEFT JOIN run AS r ON r.id = f.run_id WHERE m.id = ?
-        """, key).first ?? []) { first, _ in first }
+        """, key
+      ).first ?? []
+    ) { first, _ in first }
     let isForward = message["direction"] == .integer(0)
     let (source, destination) = isForward ? ("src", "dst") : ("dst", "src")
     func endpoint(_ side: String) -> String {

@@ -52,7 +52,8 @@ struct RequestBodyObject {
 
   /// Values for a query's parameters: a list, or an object with names.
   func parameters(_ name: String) throws -> QueryParameters {
-    let parameters: QueryParameters? = try value(name, "a list or an object of texts, numbers, truth values and nulls") {
+    let parameters: QueryParameters? = try value(name, "a list or an object of texts, numbers, truth values and nulls")
+    {
       if let list = $0 as? [Any] {
         let values = list.compactMap(Self.queryValue)
         return values.count == list.count ? .list(values) : nil

@@ -134,4 +134,3 @@ struct MetricsText {
     return "# HELP nanocap_\(name) \(help)\n# TYPE nanocap_\(name) \(type)\n" + lines.joined()
   }
 }
-

@@ -18,7 +18,8 @@ struct RequestGuard: RouterMiddleware {
   ) async throws -> Response {
     guard let host = request.head.authority, isKnown(host) else {
       throw APIError(
-        .misdirectedRequest, "this host name is not one of the console's; use its address, or add the name to web.hosts")
+        .misdirectedRequest, "this host name is not one of the console's; use its address, or add the name to web.hosts"
+      )
     }
     guard !isFromElsewhere(request, host) else {
       throw APIError(.forbidden, "requests of other sites are not allowed")
