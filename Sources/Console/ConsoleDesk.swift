@@ -71,7 +71,7 @@ final class ConsoleDesk: Sendable {
   }
 
   func router() -> Router<ConsoleContext> {
-    let router = Router(context: ConsoleContext.self)
+    let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SecurityHeaders())
     router.add(middleware: RequestGuard(options: options))
     for operation in operations {

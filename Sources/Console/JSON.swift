@@ -1,4 +1,4 @@
-import Foundation
+import ParserRuntime
 
 /// A JSON value to be written; objects keep their order.
 enum JSON: Sendable {
@@ -100,7 +100,7 @@ struct JSONWriter {
     case 0x0A: raw("\\n")
     case 0x0D: raw("\\r")
     case 0x09: raw("\\t")
-    case 0..<0x20: raw("\\u00" + hexText([byte]))
+    case 0..<0x20: raw("\\u00" + [byte].hex)
     // Harmless in JSON, but not where somebody puts the JSON into a page.
     case UInt8(ascii: "<"): raw("\\u003C")
     default: bytes.append(byte)
@@ -108,13 +108,7 @@ struct JSONWriter {
   }
 }
 
-/// Upper-case hexadecimal digits.
-func hexText(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789ABCDEF".utf8)
-  var text: [UInt8] = []
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
+extension [UInt8] {
+  /// Upper-case hexadecimal digits.
+  var hex: String { withUnsafeBytes(hexText) }
 }

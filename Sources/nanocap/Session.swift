@@ -8,10 +8,6 @@ import Settings
 /// What a process does with a database: captures or imports, with the console beside it, until it is told to end.
 struct Session {
   private let signals: Signals
-  private let configuration: @Sendable () throws(CaptureError) -> Configuration
-  /// As it was at the start.
-  let settings: Configuration
-  private let logger: Logger
   private let runner: ActivityRunner
   private let console: ConsoleServer?
 
@@ -45,9 +41,6 @@ struct Session {
       hasConsole ?? settings.flag("web.enabled")
       ? try Self.startConsole(settings, runner, logger, mayFail: hasConsole == nil) : nil
     self.signals = signals
-    self.configuration = configuration
-    self.settings = settings
-    self.logger = logger
   }
 
   /// Captures until that ends, and if it is not the process that is to end, goes on to serve the console.

@@ -17,8 +17,12 @@ final class Browser {
 
   static let isPossible = (try? system("chromium", "--version").status) == 0
 
-  /// - Parameter prefix: a command that runs the browser, such as one that enters a network.
-  init(prefix: [String] = [], size: String = "1300,900", isDark: Bool = false) throws {
+  /// - Parameters:
+  ///   - prefix: a command that runs the browser, such as one that enters a network.
+  ///   - blocking: patterns of addresses that are not loaded.
+  init(
+    prefix: [String] = [], size: String = "1300,900", isDark: Bool = false, blocking: [String] = []
+  ) throws {
     profile = try TemporaryFolder()
     process.executableURL = URL(filePath: "/usr/bin/env")
     // The protocol is spoken on the descriptors 3 and 4.
@@ -39,6 +43,7 @@ final class Browser {
     let page = try #require(targets.first { $0["type"] as? String == "page" }?["targetId"])
     session = try call("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
     for domain in ["Page", "Runtime", "Network", "Log"] { try call("\(domain).enable") }
+    if !blocking.isEmpty { try call("Network.setBlockedURLs", ["urls": blocking]) }
     if isDark {
       try call("Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": "dark"]]])
     }
@@ -57,6 +62,16 @@ final class Browser {
     try call("Page.navigate", ["url": url])
   }
 
+  /// The same in a network that has just been made: Chromium breaks loads off when an interface comes up.
+  func openInNewNetwork(_ url: String) throws {
+    try EndToEndTests.wait(30) {
+      problems = []
+      try open(url)
+      Thread.sleep(forTimeInterval: 2)
+      return try evaluate("document.querySelectorAll('#view > *').length > 0") as? Bool == true
+    }
+  }
+
   /// The value of an expression.
   @discardableResult
   func evaluate(_ script: String) throws -> Any? {
@@ -71,7 +86,7 @@ final class Browser {
   }
 
   /// Waits until an expression is true.
-  func wait(_ condition: String, seconds: Double = 15, _ location: SourceLocation = #_sourceLocation) throws {
+  func wait(_ condition: String, seconds: Double = 30, _ location: SourceLocation = #_sourceLocation) throws {
     let limit = Date(timeIntervalSinceNow: seconds)
     while try evaluate("Boolean(\(condition))") as? Bool != true {
       guard Date() < limit else {
@@ -95,6 +110,14 @@ final class Browser {
       try call(
         "Input.dispatchMouseEvent", ["type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1])
     }
+  }
+
+  /// Presses the button of that text, whatever number is in it, once it may be pressed.
+  func press(button title: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let button =
+      "[...document.querySelectorAll('button')].find(one => one.textContent.replace(/\\d+/, 'N') === \(quoted(title)) && !one.disabled)"
+    try wait(button, location)
+    try evaluate("\(button).click()")
   }
 
   func type(_ text: String) throws { try call("Input.insertText", ["text": text]) }

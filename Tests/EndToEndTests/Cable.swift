@@ -12,6 +12,8 @@ final class Cable {
 
   init() throws {
     try ip("netns", "add", name)
+    // Addresses that come by themselves make a browser in the network load its page again.
+    try system("ip", "netns", "exec", name, "sh", "-c", "echo 1 | tee /proc/sys/net/ipv6/conf/*/disable_ipv6")
     // Where the console listens.
     try ip("-n", name, "link", "set", "lo", "up")
     try plug()

@@ -94,6 +94,12 @@ import Testing
     #expect(csv.split(whereSeparator: \.isNewline).count == (try database.count("select count(*) from packet")) + 1)
   }
 
+  @Test func headAndWrongMethodsAreAnswered() throws {
+    #expect(try console.ask("/healthz", "-I").status == 200)
+    let wrong = try console.ask("/api/v1/status", "-X", "DELETE")
+    #expect([404, 405].contains(wrong.status) && !wrong.error.isEmpty)
+  }
+
   // MARK: New: queries
 
   @Test func parametersAreBoundByPlaceAndByName() throws {

@@ -76,10 +76,10 @@ import Testing
     try browser.click("[data-chart]")
     try browser.wait("document.querySelector('canvas')")
     #expect(try browser.evaluate("document.querySelector('select[aria-label=History]').length") as? Double == 2)
-    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Explain').click()")
+    try browser.press(button: "Explain")
     try browser.wait("[...document.querySelectorAll('pre')].some(one => one.textContent.includes('SEARCH message'))")
     try browser.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('select * frm message')")
-    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Run').click()")
+    try browser.press(button: "Run")
     try browser.wait("document.querySelector('#view .bad')?.textContent.includes('syntax error')")
     #expect(browser.problems.allSatisfy { $0.contains("400") }, "\(browser.problems)")
   }
@@ -90,7 +90,7 @@ import Testing
     let endless = "with recursive n(x) as (select 1 union all select x %2B 1 from n) select count(*) from n"
     try browser.open("\(console.url)/#/query?sql=\(endless.replacing(" ", with: "%20"))&run=1")
     try browser.wait("document.querySelector('[data-state]')?.textContent === 'running…'")
-    try browser.evaluate("[...document.querySelectorAll('button')].find(one => one.textContent === 'Cancel').click()")
+    try browser.press(button: "Cancel")
     try browser.wait("document.querySelector('#view .bad')?.textContent === 'The query was cancelled.'", seconds: 3)
     expectNoTrouble(browser, console)
   }
@@ -219,8 +219,7 @@ import Testing
     let count = try Database(folder.path("a.db")).count("select count(*) from message")
     try browser.wait(
       "document.querySelector('[data-table=message]').textContent.replaceAll(',', '').includes('\(count) rows')")
-    try browser.evaluate(
-      "[...document.querySelectorAll('button')].find(one => one.textContent.startsWith('Make')).click()")
+    try browser.press(button: "Make N suggested indices")
     try browser.wait("document.querySelector('[data-table=message]')?.textContent.includes('message_by_flow_id')")
     expectNoTrouble(browser, console)
   }
@@ -233,29 +232,23 @@ import Testing
       prefix: cable.prefix, folder: folder)
     let before = try Database(folder.path("a.db")).count("select count(*) from message")
     let browser = try Browser(prefix: cable.prefix)
-    try browser.open("\(console.url)/#/capture")
-    func press(_ title: String) throws {
-      try browser.wait(
-        "[...document.querySelectorAll('button')].some(one => one.textContent === '\(title)' && !one.disabled)")
-      try browser.evaluate(
-        "[...document.querySelectorAll('button')].find(one => one.textContent === '\(title)').click()")
-    }
-    try press("Start capture")
+    try browser.openInNewNetwork("\(console.url)/#/capture")
+    try browser.press(button: "Start capture")
     try browser.wait("document.querySelector('#state').textContent.includes('capturing on far')")
     try cable.replay(sample.path, packetsPerSecond: 2000)
     Thread.sleep(forTimeInterval: 1)
-    try press("Stop")
+    try browser.press(button: "Stop")
     try browser.wait("document.querySelector('#state').textContent === 'idle'")
     let after = try Database(folder.path("a.db")).count("select count(*) from message")
     #expect(after > before)
     // Removing asks; whoever thinks better of it loses nothing.
-    try press("Remove all data…")
+    try browser.press(button: "Remove all data…")
     try browser.wait("document.querySelector('dialog').open")
-    try press("Cancel")
+    try browser.press(button: "Cancel")
     try browser.wait("!document.querySelector('dialog').open")
     #expect(try Database(folder.path("a.db")).count("select count(*) from message") == after)
-    try press("Remove all data…")
-    try press("Remove")
+    try browser.press(button: "Remove all data…")
+    try browser.press(button: "Remove")
     try wait(10) { try Database(folder.path("a.db")).count("select count(*) from message") == 0 }
     expectNoTrouble(browser, console)
   }
@@ -291,6 +284,21 @@ import Testing
     try browser.open("\(console.url)/#/connections?flow=1")
     try browser.wait("document.querySelector('.rung.event')?.textContent.includes('<script>')")
     expectNoTrouble(browser, console)
+  }
+
+  @Test func pageWorksWithoutLibraries() throws {
+    let console = try serve()
+    let browser = try Browser(blocking: ["*/vendor/*"])
+    try browser.open("\(console.url)/#/overview")
+    try browser.wait("document.querySelectorAll('.chart table').length === 3")
+    #expect(try browser.text(".chart table").contains("messages/s"))
+    try browser.open("\(console.url)/#/query?sql=select%201%20as%20one")
+    try browser.click("textarea.sql")
+    try browser.press("End", code: 35)
+    try browser.type(" union select 2")
+    try browser.press("Enter", code: 13, control: true)
+    try browser.wait("document.querySelectorAll('.results tr').length === 3")
+    #expect(browser.problems.allSatisfy { $0.contains("vendor") }, "\(browser.problems)")
   }
 
   @Test func pageIsUsedByKeyboard() throws {

@@ -65,7 +65,9 @@ import Testing
     #expect(other.status == 7)
     // Where it listens on all, nothing is done without the token.
     let open = try serve("--bind", "0.0.0.0")
-    #expect(try system("curl", "-s", "-w", "%{http_code}", "-o", "/dev/null", "http://127.0.0.2:\(open.port)/").output == "401")
+    #expect(
+      try system("curl", "-s", "-w", "%{http_code}", "-o", "/dev/null", "http://127.0.0.2:\(open.port)/").output
+        == "401")
   }
 
   @Test func linksOfOtherSitesStartStopAndDestroyNothing() throws {
@@ -84,7 +86,8 @@ import Testing
   @Test func everyReplyIsJSON() throws {
     let console = try serve("--set", "capture.interface=no-such-interface")
     for path in [
-      "status", "schema", "capture/query?query=select+1", "capture/query?query=select+%27%22%5C%0A%01%27", "capture/query",
+      "status", "schema", "capture/query?query=select+1", "capture/query?query=select+%27%22%5C%0A%01%27",
+      "capture/query",
       "capture/query?query=", "capture/query?query=selekt", "capture/start", "capture/toggle", "capture/stop",
       "count/packet", "count/per-type", "message/1", "message/x", "message/99999999", "flow/1", "flow/-1", "nothing",
       "capture/destroy", "count/packet", "count/per-type",

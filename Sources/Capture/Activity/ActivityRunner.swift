@@ -45,6 +45,9 @@ public final class ActivityRunner: Sendable {
     var jobs: Deque<Job> = []
     var isStopRequested = false
     var isOver = false
+
+    /// Whether anything runs, or is about to.
+    var isBusy: Bool { status.activity != .idle || !jobs.isEmpty }
   }
 
   private struct Job {
@@ -88,8 +91,8 @@ public final class ActivityRunner: Sendable {
 
   /// Ends the capture or the import that runs; returns when all of it is committed.
   public func stop() async {
-    state.withLock { $0.isStopRequested = $0.status.activity != .idle }
-    while status.activity != .idle { try? await Task.sleep(for: .milliseconds(20)) }
+    state.withLock { $0.isStopRequested = $0.isBusy }
+    while state.withLock({ $0.isBusy && !$0.isOver }) { try? await Task.sleep(for: .milliseconds(20)) }
   }
 
   /// Ends what runs, and removes everything from the database.
@@ -109,6 +112,7 @@ public final class ActivityRunner: Sendable {
         case .importing(let file): return CaptureError("an import of \(file) is running; stop it first")
         case .idle:
           guard state.jobs.isEmpty else { return CaptureError("something else has just been started") }
+          state.isStopRequested = false
           state.jobs.append(Job(task: task, done: Reply(continuation)))
           return nil
         }
@@ -212,7 +216,6 @@ public final class ActivityRunner: Sendable {
       state.status = ActivityStatus()
       state.status.activity = activity
       state.meter = RateMeter()
-      state.isStopRequested = false
     }
     var reason: EndReason? = .failed
     defer {

@@ -82,10 +82,10 @@ public final class ReadConnection: @unchecked Sendable {
     self.cancellation = cancellation
     deadline = limits.seconds.map { .now + .seconds($0) }
     memory = limits.memory
-    // Makes the connection see a schema that has changed: preparing alone does not, and EXPLAIN would show an old plan.
-    sqlite3_exec(handle, "SELECT 1 FROM sqlite_master LIMIT 1", nil, nil, nil)
     refusal = nil
     stop = nil
+    // Makes the connection see a schema that has changed: preparing alone does not, and EXPLAIN would show an old plan.
+    sqlite3_exec(handle, "SELECT 1 FROM sqlite_master LIMIT 1", nil, nil, nil)
   }
 
   /// Whether the query that is watched has time left; what ends it is kept for `failure`.

@@ -2,7 +2,6 @@ import Capture
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOPosix
 import ParserRuntime
 
 extension ConsoleDesk {
@@ -12,7 +11,9 @@ extension ConsoleDesk {
       answers: [.json(Self.messageSchema)]
     ) { [self] _, context in
       let id = try context.parameters.require("id", as: Int64.self)
-      return try await failingAsAPI { try await message(id) }
+      return try await context.presence().whilePresent { [self] in
+        try await failingAsAPI { try await message(id) }
+      }
     }
   }
 
@@ -49,9 +50,11 @@ extension ConsoleDesk {
       let address = flow["\(side)ip"]?.text ?? "?"
       return "\(address.contains(":") ? "[\(address)]" : address):\(flow["\(side)port"]?.text ?? "?")"
     }
-    func neighbour(_ function: String, _ sign: String) async throws -> JSON {
+    func neighbour(_ function: String, _ sign: String) async -> JSON {
       let sql = "SELECT \(function)(id) FROM message WHERE flow_id = ? AND id \(sign) \(id)"
-      return try await queries.rows(sql, flowKey).first?.first.map { JSON($0.1) } ?? .null
+      // Without an index the search for one far away can take longer than it is worth.
+      let found = try? await queries.rows(sql, flowKey, seconds: 1)
+      return found?.first?.first.map { JSON($0.1) } ?? .null
     }
     let bytes = try await bytes(of: message, flow, key)
     let docs = FieldDocumentation(tracer.info)
@@ -61,9 +64,9 @@ extension ConsoleDesk {
       "message": JSON(row: row), "type": .text(flow["type"]?.text ?? "message"),
       "type_doc": .optional(docs.typeDoc(of: fields, message: message)), "source": .text(endpoint(source)),
       "destination": .text(endpoint(destination)), "time": .text(flow["time"]?.text ?? ""),
-      "previous": try await neighbour("max", "<"), "next": try await neighbour("min", ">"),
+      "previous": await neighbour("max", "<"), "next": await neighbour("min", ">"),
       "content": try await content(of: message), "issues": .array(issues.map { JSON(row: $0) }),
-      "bytes": .optional(bytes.bytes.map { hexText($0) }), "bytes_from": .optional(bytes.origin),
+      "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
       "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { docs.json($0, in: nil) }),
       "failure": failure.map {
         ["offset": .integer($0.offset), "field": .text($0.field), "reason": .text($0.description)]
@@ -102,10 +105,10 @@ extension ConsoleDesk {
     let deadline = ContinuousClock.now + .seconds(options.limits.seconds)
     let ports = tracer.info.ports
     do {
-      let found = try await NIOThreadPool.singleton.runIfActive {
+      let found = try await queries.work { cancellation in
         try extractor.bytes(
           of: connection, direction: Int(direction), offset: offset, count: Int(length), servicePorts: ports
-        ) { ContinuousClock.now < deadline }
+        ) { ContinuousClock.now < deadline && !cancellation.isCancelled }
       }
       return found.map { ($0, "file", nil) } ?? (nil, nil, "\(file) no longer has the message; \(advice)")
     } catch let error as CaptureError {
@@ -156,7 +159,7 @@ private struct FieldDocumentation {
     case .float(let value): .real(value)
     case .boolean(let value): .bool(value)
     case .text(let value): .text(value)
-    case .bytes(let bytes): .text(hexText(bytes))
+    case .bytes(let bytes): .text(bytes.hex)
     case .enumeration(let raw, _): .integer(raw)
     }
   }

@@ -224,7 +224,7 @@ private struct PageKey {
     case .integer(let value): .integer(value)
     case .real(let value): .real(value)
     case .text(let value): .text(value)
-    case .blob(let value): .text(hexText(value))
+    case .blob(let value): .text(value.hex)
     }
   }
 }

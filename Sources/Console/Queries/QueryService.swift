@@ -57,21 +57,43 @@ final class QueryService: Sendable {
   }
 
   /// All rows of a result.
-  func rows(_ sql: String, _ parameters: QueryParameters = .none) async throws -> [[(String, QueryValue)]] {
-    try await run(Request(sql, parameters)) { cursor in
+  func rows(
+    _ sql: String, _ parameters: QueryParameters = .none, seconds: Double? = nil
+  ) async throws -> [[(String, QueryValue)]] {
+    var request = Request(sql, parameters)
+    request.seconds = seconds
+    return try await run(request) { cursor in
       var rows: [[(String, QueryValue)]] = []
       while try cursor.step() { rows.append(Array(zip(cursor.columns, cursor.row))) }
       return rows
     }
   }
 
-  /// Prepares a query whose rows are fetched bit by bit; it takes a slot until it is closed.
-  func open(_ request: Request) async throws -> OpenQuery {
+  /// Does something else that takes as long as a query, in a query's place.
+  func work<Result: Sendable>(
+    _ body: @escaping @Sendable (QueryCancellation) throws -> Result
+  ) async throws -> Result {
+    let query = try await place()
+    defer { query.close() }
+    return try await query.work { [cancellation = query.cancellation] in
+      set_thread_niceness(Self.niceness)
+      return try body(cancellation)
+    }
+  }
+
+  /// Waits for a place among the queries that run.
+  private func place() async throws -> OpenQuery {
     guard try await slots.take() else {
       throw APIError(.serviceUnavailable, "too many queries at once; try again later")
     }
     let query = OpenQuery(service: self, threads: threads)
     running.withLock { $0[ObjectIdentifier(query)] = query.cancellation }
+    return query
+  }
+
+  /// Prepares a query whose rows are fetched bit by bit; it takes a slot until it is closed.
+  func open(_ request: Request) async throws -> OpenQuery {
+    let query = try await place()
     let limits = QueryLimits(
       seconds: min(request.seconds ?? limits.seconds, limits.maximumSeconds), rows: request.rows, bytes: request.bytes,
       memory: limits.memory)
@@ -161,7 +183,7 @@ final class OpenQuery: Sendable {
     return try await work { try body(cursor) }
   }
 
-  private func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  fileprivate func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withTaskCancellationHandler {
       try await threads.runIfActive(body)
     } onCancel: {

@@ -1,4 +1,5 @@
 import Capture
+import ParserRuntime
 
 /// Writes a query's result, row by row, in the form that a client asked for.
 struct ResultWriter {

@@ -1,0 +1,45 @@
+import Capture
+
+/// The counters in Prometheus' text format.
+struct MetricsText {
+  let status: ActivityStatus
+  let databaseBytes: Int
+  let version: String
+
+  var text: String {
+    let counters = status.counters
+    let decoding = counters.decoding
+    var text = metric("build_info", "gauge", "The version that runs.", [("version=\"\(version)\"", 1)])
+    text += metric("capturing", "gauge", "1 while a capture runs.", [("", isCapturing ? 1 : 0)])
+    text += metric("importing", "gauge", "1 while an import runs.", [("", isImporting ? 1 : 0)])
+    text += metric("packets_total", "counter", "Packets of the current run.", [("", counters.packets)])
+    text += metric("packet_bytes_total", "counter", "Captured bytes of the current run.", [("", counters.bytes)])
+    text += metric(
+      "dropped_packets_total", "counter", "Packets that were not decoded, by who dropped them.",
+      [("by=\"kernel\"", counters.droppedByKernel), ("by=\"queue\"", counters.droppedByQueue)])
+    text += metric("connections_total", "counter", "TCP connections of the current run.", [("", decoding.flows)])
+    text += metric(
+      "messages_total", "counter", "Messages of the current run, by type.",
+      decoding.messages.sorted { $0.key < $1.key }.map { ("type=\"\($0.key)\"", $0.value) })
+    text += metric(
+      "response_entries_total", "counter", "Entries of response streams.", [("", decoding.responseEntries)])
+    text += metric("issues_total", "counter", "Rows of decode_issue.", [("", decoding.issues)])
+    text += metric(
+      "lost_bytes_total", "counter", "Stream bytes that are not in the capture.", [("", Int(decoding.lostBytes))])
+    text += metric(
+      "skipped_bytes_total", "counter", "Stream bytes that are no message.", [("", Int(decoding.skippedBytes))])
+    text += metric(
+      "queued_batches", "gauge", "Batches of rows that wait for the database.", [("", counters.queuedBatches)])
+    text += metric("database_bytes", "gauge", "Size of the database and its log.", [("", databaseBytes)])
+    return text
+  }
+
+  private var isCapturing: Bool { if case .capturing = status.activity { true } else { false } }
+  private var isImporting: Bool { if case .importing = status.activity { true } else { false } }
+
+  private func metric(_ name: String, _ type: String, _ help: String, _ values: [(String, Int)]) -> String {
+    guard !values.isEmpty else { return "" }
+    let lines = values.map { labels, value in "nanocap_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n" }
+    return "# HELP nanocap_\(name) \(help)\n# TYPE nanocap_\(name) \(type)\n" + lines.joined()
+  }
+}
