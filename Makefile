@@ -57,7 +57,7 @@ test-threads: setup-tests ## the tests that drive the program, with a program th
 	swift build -c release --product nanocap --sanitize=thread --scratch-path .build-tsan
 	swift build --build-tests
 	TESTED_PROGRAMS="$(CURDIR)/.build-tsan/release" TSAN_OPTIONS=exitcode=66 swift test --skip-build \
-	  --filter "LifeCycle|LiveCapture|ImportCommand|QueryCommand|Configuration|FaultsOf|KillTests|ConsoleAPI|ConsoleAttack|ConsoleLifeCycle"
+	  --filter "LifeCycle|LiveCapture|ImportCommand|QueryCommand|Configuration|FaultsOf|KillTests"
 
 screenshots: setup-tests ## pictures of the console's pages, in DIR
 	swift build --build-tests

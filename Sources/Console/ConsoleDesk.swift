@@ -31,7 +31,7 @@ final class ConsoleDesk: Sendable {
   let tracer: MessageTracer
   let queries: QueryService
   private let isOver = Atomic(false)
-  private let listeners = Mutex(0)
+  let listeners = ListenerCount()
 
   init(_ options: ConsoleOptions, runner: ActivityRunner, tracer: MessageTracer) {
     self.options = options
@@ -48,17 +48,6 @@ final class ConsoleDesk: Sendable {
     queries.close()
   }
 
-  /// Takes a place among those who listen to events.
-  func addListener() -> Bool {
-    listeners.withLock { count in
-      guard count < options.limits.listeners else { return false }
-      count += 1
-      return true
-    }
-  }
-
-  func removeListener() { listeners.withLock { $0 -= 1 } }
-
   // MARK: Routes
 
   var operations: [Operation] {
@@ -71,7 +60,7 @@ final class ConsoleDesk: Sendable {
   }
 
   func router() -> Router<ConsoleContext> {
-    let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
+    let router = Router(context: ConsoleContext.self)
     router.add(middleware: SecurityHeaders())
     router.add(middleware: RequestGuard(options: options))
     for operation in operations {
@@ -86,6 +75,8 @@ final class ConsoleDesk: Sendable {
     router.get("/api/**") { request, _ -> Response in
       throw APIError(.notFound, "there is no \(request.uri.path) here; /api/v1/openapi.json lists what there is")
     }
+    // What supervisors may ask. Not everywhere: some of the original's GETs do something.
+    for path in ["/", "/healthz"] { router.on(RouterPath(path), method: .head) { _, _ in Response(status: .ok) } }
     let page = PageFiles()
     router.get("/") { request, _ in try page.answer("index.html", to: request) }
     router.get("/**") { request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }

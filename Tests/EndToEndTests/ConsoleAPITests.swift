@@ -96,6 +96,8 @@ import Testing
 
   @Test func headAndWrongMethodsAreAnswered() throws {
     #expect(try console.ask("/healthz", "-I").status == 200)
+    #expect(try console.ask("/api/v1/capture/destroy", "-I").status == 404)
+    #expect(try database.count("select count(*) from message") > 0)
     let wrong = try console.ask("/api/v1/status", "-X", "DELETE")
     #expect([404, 405].contains(wrong.status) && !wrong.error.isEmpty)
   }

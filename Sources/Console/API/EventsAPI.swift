@@ -1,6 +1,7 @@
 import Capture
 import Hummingbird
 import NIOCore
+import Synchronization
 
 extension ConsoleDesk {
   private static let maximumIssues = 20
@@ -10,9 +11,11 @@ extension ConsoleDesk {
       [.get], "/api/v1/events", "Server-sent events: 'status' each second, 'issue' for each new row of decode_issue",
       answers: [.text("text/event-stream")]
     ) { [self] _, _ in
-      guard addListener() else { throw APIError(.serviceUnavailable, "too many clients listen to events") }
+      guard let listener = Listener(listeners, limit: options.limits.listeners) else {
+        throw APIError(.serviceUnavailable, "too many clients listen to events")
+      }
       let body = ResponseBody { [self] writer in
-        defer { removeListener() }
+        defer { withExtendedLifetime(listener) {} }
         var lastIssue = (try? await lastIssueID()) ?? 0
         // A client that is gone is noticed when something is written to it.
         while !isClosed {
@@ -50,4 +53,32 @@ extension ConsoleDesk {
   private static func event(_ name: String, _ data: JSON) -> [UInt8] {
     Array("event: \(name)\ndata: ".utf8) + data.utf8 + Array("\n\n".utf8)
   }
+}
+
+/// A place among those who listen to events, given back with this object: an answer whose head cannot be sent is dropped
+/// without a word.
+private final class Listener: Sendable {
+  private let all: ListenerCount
+
+  init?(_ all: ListenerCount, limit: Int) {
+    guard all.add(limit: limit) else { return nil }
+    self.all = all
+  }
+
+  deinit { all.remove() }
+}
+
+/// How many listen to events.
+final class ListenerCount: Sendable {
+  private let count = Mutex(0)
+
+  fileprivate func add(limit: Int) -> Bool {
+    count.withLock { count in
+      guard count < limit else { return false }
+      count += 1
+      return true
+    }
+  }
+
+  fileprivate func remove() { count.withLock { $0 -= 1 } }
 }

@@ -168,6 +168,9 @@ final class OpenQuery: Sendable {
     self.threads = threads
   }
 
+  // An answer whose head cannot be sent is dropped without a word, and the query with it.
+  deinit { close() }
+
   fileprivate func start(
     _ body: @escaping @Sendable () throws -> (QueryCursor, @Sendable () -> Void)
   ) async throws {
