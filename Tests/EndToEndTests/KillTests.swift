@@ -102,7 +102,7 @@ import Testing
       guard FileManager.default.fileExists(atPath: database) else { continue }
       // It was done, if only just: then it is whole.
       #expect(try Database(database).count("SELECT count(*) FROM message") == 3 * LiveCaptureTests.messages)
-      try FileManager.default.removeItem(atPath: database)
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
     }
     #expect(try nanocap("import", sample, "--database", database).status == 0)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["new.db"])
