@@ -91,7 +91,7 @@ import Testing
     try browser.open("\(console.url)/#/query?sql=\(endless.replacing(" ", with: "%20"))&run=1")
     try browser.wait("document.querySelector('[data-state]')?.textContent === 'running…'")
     try browser.press(button: "Cancel")
-    try browser.wait("document.querySelector('#view .bad')?.textContent === 'The query was cancelled.'", seconds: 3)
+    try browser.wait("document.querySelector('#view .bad')?.textContent === 'The query was cancelled.'", seconds: 8)
     expectNoTrouble(browser, console)
   }
 
