@@ -29,6 +29,7 @@ final class ConsoleDesk: Sendable {
   let options: ConsoleOptions
   let runner: ActivityRunner
   let tracer: MessageTracer
+  let fieldDocumentation: FieldDocumentation
   let queries: QueryService
   private let isOver = Atomic(false)
   let listeners = ListenerCount()
@@ -37,6 +38,7 @@ final class ConsoleDesk: Sendable {
     self.options = options
     self.runner = runner
     self.tracer = tracer
+    fieldDocumentation = FieldDocumentation(tracer.info)
     queries = QueryService(path: runner.database.path, limits: options.limits)
   }
 

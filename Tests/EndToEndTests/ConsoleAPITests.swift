@@ -8,9 +8,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    try nanocap(
-      "import", Place.samples.appending(path: "node-v25-ascending.pcap").path, "--database", folder.path("a.db"))
-    console = try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
+    console = try ConsoleProcess.serving(in: folder)
   }
 
   private var database: Database { get throws { try Database(folder.path("a.db")) } }

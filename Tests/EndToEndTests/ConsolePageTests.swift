@@ -8,10 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func serve(_ options: String...) throws -> ConsoleProcess {
-    try nanocap("import", sample.path, "--database", folder.path("a.db"))
-    return try ConsoleProcess(["serve", "--database", "a.db"] + options, folder: folder)
-  }
+  private func serve() throws -> ConsoleProcess { try ConsoleProcess.serving(in: folder) }
 
   /// Nothing went wrong on the page, and it asked nobody else.
   private func expectNoTrouble(

@@ -43,6 +43,13 @@ final class ConsoleProcess {
     token = parts[1].hasPrefix("?token=") ? String(parts[1].dropFirst(7)) : nil
   }
 
+  /// Imports a sample into `a.db`, and serves that.
+  static func serving(_ sample: String = "node-v25-ascending.pcap", in folder: TemporaryFolder) throws -> ConsoleProcess
+  {
+    try nanocap("import", Place.samples.appending(path: sample).path, "--database", folder.path("a.db"))
+    return try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
+  }
+
   deinit {
     process.terminate()
     process.waitUntilExit()

@@ -240,44 +240,35 @@ public final class ActivityRunner: Sendable {
   // MARK: Counters
 
   private func record(_ progress: CaptureProgress) {
-    update { counters in
-      counters.seconds = progress.seconds
-      counters.packets = progress.packets
-      counters.bytes = progress.bytes
-      counters.droppedByKernel = progress.droppedByKernel
-      counters.droppedByQueue = progress.droppedByQueue
-      counters.queuedBatches = progress.queuedBatches
-      counters.decoding = progress.decoding
+    update { status in
+      status.counters = ActivityStatus.Counters(
+        seconds: progress.seconds, packets: progress.packets, bytes: progress.bytes,
+        droppedByKernel: progress.droppedByKernel, droppedByQueue: progress.droppedByQueue,
+        queuedBatches: progress.queuedBatches, decoding: progress.decoding)
     }
   }
 
   private func record(_ progress: ImportProgress) {
-    update { counters in
-      counters.seconds = progress.seconds
-      counters.packets = progress.packets
-      counters.bytes = progress.position
-      counters.decoding = progress.decoding
-    }
-    state.withLock { state in
-      state.status.activity = .importing(file: progress.file)
-      state.status.position = progress.position
-      state.status.size = progress.size
+    update { status in
+      status.counters = ActivityStatus.Counters(
+        seconds: progress.seconds, packets: progress.packets, bytes: progress.position, decoding: progress.decoding)
+      status.activity = .importing(file: progress.file)
+      status.position = progress.position
+      status.size = progress.size
     }
   }
 
   private func record(_ summary: ImportSummary) {
-    update { counters in
-      counters.seconds = summary.seconds
-      counters.packets = summary.packets
-      counters.bytes = summary.bytes
-      counters.decoding = summary.decoding
+    update { status in
+      status.counters = ActivityStatus.Counters(
+        seconds: summary.seconds, packets: summary.packets, bytes: summary.bytes, decoding: summary.decoding)
+      if !summary.isStopped { status.position = status.size }
     }
-    state.withLock { $0.status.position = summary.isStopped ? $0.status.position : $0.status.size }
   }
 
-  private func update(_ change: (inout ActivityStatus.Counters) -> Void) {
+  private func update(_ change: (inout ActivityStatus) -> Void) {
     state.withLock { state in
-      change(&state.status.counters)
+      change(&state.status)
       state.status.rates = state.meter.rates(at: state.status.counters)
     }
   }

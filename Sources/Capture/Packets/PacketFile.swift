@@ -51,10 +51,7 @@ final class PacketFile {
     if size > part, (try? file.seek(toOffset: UInt64(max(part, size - part)))) != nil {
       bytes += (try? file.readToEnd()) ?? Data()
     }
-    // FNV-1a: to know a file again, not to trust it.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return "\(size)-\(String(hash, radix: 16))"
+    return "\(size)-\(contentHash(bytes))"
   }()
 
   var link: LinkLayer { handle.link }

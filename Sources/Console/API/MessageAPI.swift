@@ -57,17 +57,16 @@ extension ConsoleDesk {
       return found?.first?.first.map { JSON($0.1) } ?? .null
     }
     let bytes = try await bytes(of: message, flow, key)
-    let docs = FieldDocumentation(tracer.info)
     let (fields, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? ([], nil)
     let issues = try await queries.rows("SELECT * FROM decode_issue WHERE message_id = ? ORDER BY id LIMIT 100", key)
     return .json([
       "message": JSON(row: row), "type": .text(flow["type"]?.text ?? "message"),
-      "type_doc": .optional(docs.typeDoc(of: fields, message: message)), "source": .text(endpoint(source)),
+      "type_doc": .optional(fieldDocumentation.typeDoc(of: fields)), "source": .text(endpoint(source)),
       "destination": .text(endpoint(destination)), "time": .text(flow["time"]?.text ?? ""),
       "previous": await neighbour("max", "<"), "next": await neighbour("min", ">"),
       "content": try await content(of: message), "issues": .array(issues.map { JSON(row: $0) }),
       "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
-      "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { docs.json($0, in: nil) }),
+      "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { fieldDocumentation.json($0, in: nil) }),
       "failure": failure.map {
         ["offset": .integer($0.offset), "field": .text($0.field), "reason": .text($0.description)]
       } ?? .null,
@@ -130,7 +129,7 @@ extension QueryValue {
 }
 
 /// Fields of a message with what the description says of them.
-private struct FieldDocumentation {
+struct FieldDocumentation: Sendable {
   private let types: [String: SpecificationInfo.TypeDocumentation]
 
   init(_ info: SpecificationInfo) {
@@ -138,7 +137,7 @@ private struct FieldDocumentation {
   }
 
   /// Of the content: the last type of the message.
-  func typeDoc(of fields: [FieldNode], message: [String: QueryValue]) -> String? {
+  func typeDoc(of fields: [FieldNode]) -> String? {
     fields.first?.children.last { $0.type != nil }?.type.flatMap { types[$0]?.text }
   }
 

@@ -1,3 +1,4 @@
+import Capture
 import HTTPTypes
 import Hummingbird
 
@@ -31,10 +32,6 @@ struct PageFiles {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.bytes))
   }
 
-  /// FNV-1a: it changes with the file.
-  private static func tag(_ bytes: ByteBuffer) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes.readableBytesView { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return "\"\(String(hash, radix: 16))\""
-  }
+  /// It changes with the file.
+  private static func tag(_ bytes: ByteBuffer) -> String { "\"\(contentHash(bytes.readableBytesView))\"" }
 }

@@ -1,5 +1,5 @@
 import {h, fill} from '../dom.js';
-import {get, lastStatus, rows, typeName, schema} from '../api.js';
+import {get, lastStatus, rows, schema} from '../api.js';
 import {List} from '../list.js';
 import {bytes, endpoint, grouped, time} from '../format.js';
 

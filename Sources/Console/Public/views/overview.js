@@ -1,7 +1,7 @@
 import {h, fill} from '../dom.js';
 import {listen, query, rows, schema, typeColumn, typeName} from '../api.js';
 import {Chart} from '../charts.js';
-import {bytes, duration, endpoint, grouped, rate, time} from '../format.js';
+import {bytes, duration, grouped, rate, time} from '../format.js';
 
 const seconds = 120;
 const buckets = 80;
