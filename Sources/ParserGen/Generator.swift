@@ -42,7 +42,7 @@ public struct Generator {
       let views = views(root, path, sql.tableStatements, diagnostics)
       if diagnostics.isEmpty {
         let texts = files.map(\.text) + views.map(\.sql)
-        result.files = swiftFiles(specification, schema, path, fingerprint(texts), views, &emitted)
+        result.files = swiftFiles(specification, schema, path, files, fingerprint(texts), views, &emitted)
         let statements = sql.tableStatements + sql.indexStatements + sql.lookupStatements + views.map(\.sql)
         result.sql = statements.map { $0 + ";\n" }.joined()
       }
@@ -72,7 +72,8 @@ public struct Generator {
   // MARK: Swift
 
   private func swiftFiles(
-    _ specification: AnalyzedSpecification, _ schema: SchemaPlan, _ path: String, _ fingerprint: String,
+    _ specification: AnalyzedSpecification, _ schema: SchemaPlan, _ path: String,
+    _ sources: [(path: String, text: String)], _ fingerprint: String,
     _ views: [(name: String, sql: String)], _ emitted: inout Set<String>
   ) -> [Output] {
     let root = specification.root
@@ -92,17 +93,19 @@ public struct Generator {
     let roots =
       [root.spec] + specification.types.map(\.spec).filter { $0.parent == nil && emitted.insert($0.name).inserted }
     let types = specification.types.filter { type in roots.contains { $0 === type.spec.root } }
+    let tracer = TraceEmitter(formats: root.spec.meta.sql.formats)
     let rows = RowEmitter(
       access: access, specificationName: SpecificationEmitter.name(root), details: schema.details)
     let conformance = SpecificationEmitter(
-      access: access, specification: specification, schema: schema, fingerprint: fingerprint, views: views)
+      access: access, specification: specification, schema: schema, fingerprint: fingerprint, views: views,
+      outline: OutlineEmitter(specification: specification, files: sources))
     return [
       file("", runtime) { out in
-        for type in types { emit(type, &out) }
+        for type in types { emit(type, tracer, &out) }
       },
       file("+Rows", runtime) { out in
         rows.emit(schema.rows, &out)
-        for stream in schema.streams { StreamEmitter(access: access, rows: rows).emit(stream, &out) }
+        for stream in schema.streams { StreamEmitter(access: access, rows: rows, tracer: tracer).emit(stream, &out) }
       },
       file("+Specification", runtime) { out in
         conformance.emit(rows, &out)
@@ -111,8 +114,8 @@ public struct Generator {
     ]
   }
 
-  private func emit(_ type: ResolvedType, _ out: inout SwiftWriter) {
-    let emitter = TypeEmitter(access: access)
+  private func emit(_ type: ResolvedType, _ tracer: TraceEmitter, _ out: inout SwiftWriter) {
+    let emitter = TypeEmitter(access: access, tracer: tracer)
     guard let parent = type.spec.parent else {
       emitter.emit(type, &out)
       return out.line()

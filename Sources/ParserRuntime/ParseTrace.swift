@@ -7,9 +7,17 @@ public protocol ParseTrace {
   /// The innermost open type ends.
   mutating func close(at offset: Int)
 
-  /// A field of `length` bytes at `offset` holds `value`.
+  /// A field of `length` bytes at `offset` holds `value`, which reads as `text` where the description names a format.
   mutating func field(
-    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue)
+    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
+    text: @autoclosure () -> String?)
+
+  /// An instance of the innermost open type has been computed; nil where the value does not have it.
+  mutating func instance(
+    _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?)
+
+  /// The `if` of a field of the innermost open type held, or did not.
+  mutating func condition(_ name: StaticString, _ holds: Bool)
 
   /// The path of a field of the innermost open type.
   func path(_ name: StaticString) -> String
@@ -33,8 +41,14 @@ public struct NoTrace: ParseTrace {
   @inlinable public mutating func close(at offset: Int) {}
   @inlinable
   public mutating func field(
-    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue
+    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
+    text: @autoclosure () -> String?
   ) {}
+  @inlinable
+  public mutating func instance(
+    _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
+  ) {}
+  @inlinable public mutating func condition(_ name: StaticString, _ holds: Bool) {}
   @inlinable public func path(_ name: StaticString) -> String { name.description }
 }
 
@@ -49,7 +63,18 @@ public struct FieldNode: Sendable {
   public var offset: Int
   public var length: Int
   public var value: TraceValue?
+  /// The value in the format that the description names for it.
+  public var text: String?
+  /// Whether it is computed from fields and has no bytes of its own.
+  public var isInstance = false
+  /// Fields of this type that have an `if`, and whether it held.
+  public var conditions: [(field: String, holds: Bool)] = []
   public var children: [FieldNode] = []
+
+  /// What the value means, where that is more than the value: an enum's name, or the text in the description's format.
+  public var meaning: String? {
+    if case .enumeration(_, let name)? = value { name ?? "not in the description" } else { text }
+  }
 }
 
 /// Records the whole tree of fields, up to the place of a failure if there is one.
@@ -84,11 +109,26 @@ public struct FieldTree: ParseTrace {
   }
 
   public mutating func field(
-    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue
+    _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
+    text: @autoclosure () -> String?
   ) {
     opened[opened.count - 1].children.append(
       FieldNode(
-        name: name.description, type: nil, index: index, offset: offset, length: length, value: value()))
+        name: name.description, type: nil, index: index, offset: offset, length: length, value: value(), text: text()))
+  }
+
+  public mutating func instance(
+    _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
+  ) {
+    guard let value = value() else { return }
+    opened[opened.count - 1].children.append(
+      FieldNode(
+        name: name.description, type: nil, index: nil, offset: offset, length: 0, value: value, text: text(),
+        isInstance: true))
+  }
+
+  public mutating func condition(_ name: StaticString, _ holds: Bool) {
+    opened[opened.count - 1].conditions.append((name.description, holds))
   }
 
   public func path(_ name: StaticString) -> String { path(name.description) }

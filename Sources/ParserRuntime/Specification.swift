@@ -44,12 +44,12 @@ public struct SpecificationInfo: Sendable {
   public let typeColumn: String?
   /// Columns whose values have names in a lookup table.
   public let lookups: [Lookup]
-  public let documentation: [TypeDocumentation]
+  public let outline: DescriptionOutline
 
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
     details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
-    views: [View], typeColumn: String?, lookups: [Lookup], documentation: [TypeDocumentation]
+    views: [View], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -64,7 +64,7 @@ public struct SpecificationInfo: Sendable {
     self.views = views
     self.typeColumn = typeColumn
     self.lookups = lookups
-    self.documentation = documentation
+    self.outline = outline
   }
 
   /// A column, and the table (value, name, doc) that names its values.
@@ -77,19 +77,6 @@ public struct SpecificationInfo: Sendable {
       self.table = table
       self.column = column
       self.names = names
-    }
-  }
-
-  /// What the description says of a type and of its fields.
-  public struct TypeDocumentation: Sendable {
-    public let type: String
-    public let text: String?
-    public let fields: [String: String]
-
-    public init(_ type: String, _ text: String?, _ fields: [(String, String)]) {
-      self.type = type
-      self.text = text
-      self.fields = Dictionary(fields) { first, _ in first }
     }
   }
 

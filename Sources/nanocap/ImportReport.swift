@@ -38,19 +38,3 @@ struct ImportReport {
 
   private func line(_ text: String) { Swift.print(text) }
 }
-
-/// With a comma between thousands.
-func grouped(_ value: Int) -> String {
-  let digits = Array(String(abs(value)))
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return (value < 0 ? "-" : "") + text
-}
-
-extension String {
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-  func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-}

@@ -28,7 +28,7 @@ struct Connection {
           source: ends[packet.direction], destination: ends[1 - packet.direction],
           sequence: isn[packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.offset),
           acknowledgment: isn[1 - packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.acknowledged),
-          flags: packet.flags, payload: payload, payloadLength: payload.count, time: packet.time))
+          flags: packet.flags, payload: payload, payloadLength: payload.count, time: packet.time, frame: 0))
     }
   }
 
@@ -52,7 +52,7 @@ final class Recorder: StreamConsumer {
   /// For each delivery whether the peer's stream had come as far as the sender had it.
   var isCausal = true
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
     if let acknowledged, Int64(self.bytes[1 - direction].count) < acknowledged { isCausal = false }
     self.bytes[direction] += bytes
     log.append("\(direction)+\(bytes.count)")

@@ -132,7 +132,7 @@ enum FuzzTarget: String, CaseIterable {
           source: ends[direction], destination: ends[1 - direction], sequence: sequence,
           acknowledgment: sent[1 - direction] &+ UInt32(bytes[place + 5] >> 5), flags: flags,
           payload: UnsafeRawBufferPointer(rebasing: bytes[place + 6..<place + 6 + length]),
-          payloadLength: length + Int(bytes[place + 5] >> 7), time: time))
+          payloadLength: length + Int(bytes[place + 5] >> 7), time: time, frame: 0))
       sent[direction] = sequence &+ UInt32(length) &+ (flags.contains(.syn) ? 1 : 0)
       place += 6 + length
     }

@@ -20,8 +20,7 @@ import Testing
   }
 
   @Test func `docs of the description are at hand by type and field`() {
-    let header = info.documentation.first { $0.type == "header" }
-    #expect(header?.fields["message_type"] == "What the body is.")
-    #expect(info.documentation.first { $0.type == "msg_telemetry_ack" }?.text?.isEmpty == false)
+    #expect(info.outline.type("header")?.member("message_type")?.doc == "What the body is.")
+    #expect(info.outline.type("msg_telemetry_ack")?.doc?.isEmpty == false)
   }
 }

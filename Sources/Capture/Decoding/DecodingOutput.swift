@@ -26,10 +26,13 @@ final class DecodingOutput {
   let engine: EngineRows
   private var options: DecodingOptions
   private let handOn: (RowBatch) -> Void
+  /// nil where nobody watches, which costs nothing.
+  let observer: (any DecodingObserver)?
 
   /// - Parameter handOn: takes a full batch.
   init(
     nextIDs: [Int64], info: SpecificationInfo, options: DecodingOptions = DecodingOptions(),
+    observer: (any DecodingObserver)? = nil,
     handOn: @escaping (RowBatch) -> Void
   ) {
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
@@ -37,6 +40,7 @@ final class DecodingOutput {
     engine = EngineRows(after: info.tables)
     self.options = options
     self.handOn = handOn
+    self.observer = observer
   }
 
   func change(to options: DecodingOptions, _ info: SpecificationInfo) {
@@ -68,6 +72,7 @@ final class DecodingOutput {
 
   func issue(_ issue: DecodeIssue) {
     counts.issues += 1
+    observer?.reported(issue)
     engine.issue(rows, issue)
   }
 }

@@ -60,6 +60,7 @@ struct DirectionState {
     var end: Int64
     var time: Int64
     var acknowledged: Int64?
+    var frame: Int
   }
 }
 
@@ -68,8 +69,9 @@ extension DirectionState {
   var isInResponse: Bool { unit == .response || (unit == nil && !streams.isEmpty) }
 
   /// Notes that bytes have come to be put behind the buffer.
-  mutating func note(arrival time: Int64, acknowledged: Int64?, count: Int) {
-    arrivals.append(Arrival(end: offset + Int64(buffer.count + count), time: time, acknowledged: acknowledged))
+  mutating func note(arrival time: Int64, acknowledged: Int64?, frame: Int, count: Int) {
+    arrivals.append(
+      Arrival(end: offset + Int64(buffer.count + count), time: time, acknowledged: acknowledged, frame: frame))
   }
 
   /// Forgets arrivals of bytes that have been decoded.
@@ -83,6 +85,9 @@ extension DirectionState {
   func arrival(of length: Int) -> Arrival? {
     arrivals.first { $0.end >= offset + Int64(length) }
   }
+
+  /// The frame that the byte at a place of the stream came in; the place is none that has been decoded.
+  func frame(at place: Int64) -> Int? { (arrivals.first { $0.end > place } ?? arrivals.last)?.frame }
 
   /// Goes on behind bytes that are missing.
   mutating func passGap(_ length: Int) {

@@ -6,7 +6,7 @@ extension StreamDecoder {
 
   /// - Returns: nil where more bytes are needed; 0 where a search for the next message has begun.
   func handle(
-    _ error: ParseError, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk,
+    _ error: ParseError, _ unit: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk,
     _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
   ) -> Int? {
     var error = error
@@ -22,6 +22,12 @@ extension StreamDecoder {
     var reader = ByteReader(bytes, isComplete: true)
     var path = error.field
     do throws(ParseError) { try parse(&reader, &tree) } catch { path = tree.path(error.field) }
+    if let observer = output.observer {
+      observer.failed(
+        UnitFailure(
+          unit: decodedUnit(unit, bytes, chunk, at: error.offset, tree), kind: error.kind, path: path,
+          detail: error.description, offset: error.offset))
+    }
     directions[chunk.direction].search = DirectionState.Search(
       start: directions[chunk.direction].offset, kind: error.kind, path: path, detail: error.description)
     directions[chunk.direction].unit = nil
@@ -44,6 +50,7 @@ extension StreamDecoder {
           flow: flow, direction: chunk.direction, message: message, time: chunk.time,
           streamOffset: directions[chunk.direction].offset + Int64(issue.offset), length: Int64(issue.length),
           kind: issue.kind, path: issue.path, detail: issue.detail))
+      output.observer?.violated(issue, decodedUnit(nil, bytes, chunk, at: issue.offset, tree))
     }
   }
 
@@ -105,6 +112,8 @@ extension StreamDecoder {
     skip(0, chunk.direction, chunk.time, orElse: ("", ""))
     directions[chunk.direction].offset -= Int64(place)
     directions[chunk.direction].isBehind = true
+    output.observer?.resynchronized(
+      flow: flow, direction: chunk.direction, offset: directions[chunk.direction].offset + Int64(place))
     if isInStream {
       directions[chunk.direction].unit = .response
       directions[chunk.direction].streams[0].isUncertain = true

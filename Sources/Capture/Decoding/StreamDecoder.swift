@@ -23,9 +23,9 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   // MARK: StreamConsumer
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
     directions[direction].bytes += Int64(bytes.count)
-    directions[direction].note(arrival: time, acknowledged: acknowledged, count: bytes.count)
+    directions[direction].note(arrival: time, acknowledged: acknowledged, frame: frame, count: bytes.count)
     confirmAnswered(1 - direction, time, acknowledged)
     endUncertainStream(direction, time, acknowledged)
     beginAwaitedStream(direction, time, acknowledged)
@@ -124,10 +124,13 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       if !reader.issues.isEmpty { reportIssues(bytes, message.id, chunk) }
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
       directions[chunk.direction].decodedBytes += Int64(reader.position)
+      watch(.message(message.name), bytes, reader.position, chunk) { reader, tree throws(ParseError) in
+        try Protocol.trace(&reader, tree: &tree)
+      }
       finish(message, length: reader.position, chunk)
       return reader.position
     } catch {
-      return handle(error, bytes, chunk) { reader, tree throws(ParseError) in
+      return handle(error, .message(nil), bytes, chunk) { reader, tree throws(ParseError) in
         try Protocol.trace(&reader, tree: &tree)
       }
     }
@@ -168,6 +171,10 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       if reader.position == 0, !isFinished { throw reader.fail(.noProgress, "") }
       directions[direction].decodedBytes += Int64(reader.position)
       count(kind, direction, isValid: reader.issues.isEmpty)
+      let name = directions[direction].streams[0].request
+      watch(.response(to: name), bytes, reader.position, chunk) { reader, tree throws(ParseError) in
+        try before.traceUnit(&reader, tree: &tree)
+      }
       if !reader.issues.isEmpty {
         reportIssues(bytes, request, chunk) { (reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) in
           try before.traceUnit(&reader, tree: &tree)
@@ -178,7 +185,8 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       return reader.position
     } catch {
       directions[direction].streams[0].stream = before
-      let used = handle(error, bytes, chunk) { reader, tree throws(ParseError) in
+      let name = directions[direction].streams[0].request
+      let used = handle(error, .response(to: name), bytes, chunk) { reader, tree throws(ParseError) in
         try before.traceUnit(&reader, tree: &tree)
       }
       if used != nil {
@@ -204,6 +212,10 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   func endStream(_ direction: Int, _ time: Int64, _ remark: String?) {
     let stream = directions[direction].streams.removeFirst()
+    output.observer?.ended(
+      StreamEnd(
+        flow: flow, direction: direction, offset: directions[direction].offset, request: stream.request,
+        entries: stream.validEntries, invalidEntries: stream.invalidEntries, remark: remark))
     output.event(
       flow: flow, direction: direction, time: time,
       "end of \(stream.request). valid entries: \(stream.validEntries), invalid: \(stream.invalidEntries)"

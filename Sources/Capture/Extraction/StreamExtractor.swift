@@ -92,7 +92,7 @@ private final class StreamPiece: StreamConsumer {
   var isDone: Bool { place >= offset + Int64(count) }
   var result: [UInt8]? { bytes.count == count ? bytes : nil }
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?) {
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
     guard direction == self.direction, count > 0 else { return }
     let start = Int(clamping: max(0, offset - place))
     let end = Int(clamping: min(Int64(bytes.count), offset + Int64(count) - place))

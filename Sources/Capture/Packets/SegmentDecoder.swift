@@ -3,11 +3,14 @@ struct SegmentDecoder {
   private let checksums: ChecksumPolicy
   private var fragments = FragmentAssembler()
   private(set) var counts = PacketCounts()
+  /// Frames so far.
+  private var frame = 0
 
   init(checksums: ChecksumPolicy = .ignore) { self.checksums = checksums }
 
   /// Calls `body` with the segment that is complete with this frame, if there is one; `counts` tells what else it was.
   mutating func decode(_ packet: Packet, _ link: LinkLayer, _ body: (TCPSegment) -> Void) {
+    frame += 1
     guard let datagram = link.datagram(in: packet.bytes) else { return counts.other += 1 }
     let wireLength = datagram.count + max(0, packet.wireLength - packet.bytes.count)
     guard let ip = IPHeader(datagram, wireLength: wireLength) else { return counts.malformed += 1 }
@@ -29,7 +32,9 @@ struct SegmentDecoder {
     _ bytes: UnsafeRawBufferPointer, _ length: Int, _ ip: IPHeader, _ packet: Packet, _ body: (TCPSegment) -> Void
   ) {
     guard
-      let segment = TCPSegment(bytes, length: length, from: ip.source, to: ip.destination, time: packet.time / 1000)
+      let segment = TCPSegment(
+        bytes, length: length, from: ip.source, to: ip.destination, time: packet.time / 1000,
+        frame: frame)
     else { return counts.malformed += 1 }
     // Of what is not there completely nothing can be said.
     if checksums == .drop, bytes.count == length, !TCPChecksum.isGood(bytes, ip) { return counts.badChecksums += 1 }

@@ -21,6 +21,8 @@ struct TCPSegment {
   var payloadLength: Int
   /// Microseconds since 1970-01-01 UTC.
   var time: Int64
+  /// Number of the frame that completed the segment, from 1 in the order of the capture.
+  var frame: Int
 }
 
 extension TCPSegment {
@@ -42,7 +44,7 @@ extension TCPSegment {
   /// - Parameters:
   ///   - bytes: the payload as far as it was captured.
   ///   - length: the payload's length on the wire.
-  init?(_ bytes: UnsafeRawBufferPointer, length: Int, from: IPAddress, to: IPAddress, time: Int64) {
+  init?(_ bytes: UnsafeRawBufferPointer, length: Int, from: IPAddress, to: IPAddress, time: Int64, frame: Int) {
     guard bytes.count >= 20 else { return nil }
     let headerLength = Int(bytes[12] >> 4) * 4
     guard headerLength >= 20, headerLength <= length else { return nil }
@@ -54,5 +56,6 @@ extension TCPSegment {
     payload = UnsafeRawBufferPointer(rebasing: bytes[min(headerLength, bytes.count)...])
     payloadLength = length - headerLength
     self.time = time
+    self.frame = frame
   }
 }

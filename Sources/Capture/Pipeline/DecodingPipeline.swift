@@ -11,8 +11,12 @@ final class DecodingPipeline<Protocol: Specification> {
   ///   - run: the row's id in `run`.
   ///   - nextIDs: the first free id of each table, by number.
   ///   - handOn: takes full batches.
-  init(run: Int64, nextIDs: [Int64], options: DecodingOptions, handOn: @escaping (RowBatch) -> Void) {
-    let output = DecodingOutput(nextIDs: nextIDs, info: Protocol.info, options: options, handOn: handOn)
+  init(
+    run: Int64, nextIDs: [Int64], options: DecodingOptions, observer: (any DecodingObserver)? = nil,
+    handOn: @escaping (RowBatch) -> Void
+  ) {
+    let output = DecodingOutput(
+      nextIDs: nextIDs, info: Protocol.info, options: options, observer: observer, handOn: handOn)
     let engine = output.engine
     segments = SegmentDecoder(checksums: options.checksums)
     self.output = output
@@ -28,6 +32,7 @@ final class DecodingPipeline<Protocol: Specification> {
           let direction = segment.source == initiator ? 0 : 1
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
+          observer?.opened(flow: id, initiator: initiator, responder: responder)
           return (id, StreamDecoder<Protocol>(flow: id, output: output))
         },
         close: { flow, reason in
@@ -36,6 +41,8 @@ final class DecodingPipeline<Protocol: Specification> {
           engine.flowEnd(
             output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
             packets: flow.packets, bytes: flow.consumer.byteCounts, lost: flow.lostBytes)
+          let (forward, backward) = flow.consumer.byteCounts
+          observer?.closed(flow: flow.id, bytes: forward + backward)
           if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
           output.handOnIfFull()
         }))

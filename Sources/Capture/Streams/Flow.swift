@@ -145,10 +145,11 @@ final class Flow<Consumer: StreamConsumer> {
     if !payload.isEmpty, dataEnd > streams[direction].next {
       if streams[direction].isNext(offset, count: payload.count), isCaused(acknowledged, direction) {
         let old = Int(streams[direction].next - offset)
-        deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged)
+        deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged, segment.frame)
       } else {
         let conflicts = streams[direction].insert(
-          payload, at: offset, time: segment.time, acknowledged: acknowledged, arrival: packets, policy)
+          payload, at: offset, time: segment.time, acknowledged: acknowledged, frame: segment.frame,
+          arrival: packets, policy)
         for place in conflicts {
           consumer.conflict(place, direction: direction, time: segment.time, isKept: policy == .firstWins)
         }
@@ -187,9 +188,12 @@ final class Flow<Consumer: StreamConsumer> {
 
   // MARK: Delivery
 
-  private func deliver(_ bytes: UnsafeRawBufferPointer, _ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
+  private func deliver(
+    _ bytes: UnsafeRawBufferPointer, _ direction: Int, _ time: Int64, _ acknowledged: Int64?, _ frame: Int
+  ) {
     streams[direction].advance(by: bytes, time: time)
-    consumer.receive(bytes, direction: direction, time: streams[direction].time, acknowledged: acknowledged)
+    consumer.receive(
+      bytes, direction: direction, time: streams[direction].time, acknowledged: acknowledged, frame: frame)
   }
 
   /// Delivers all that can be delivered, and gives up what will not come.
@@ -248,7 +252,8 @@ final class Flow<Consumer: StreamConsumer> {
     guard let chunk = streams[direction].takeReady() else { return }
     chunk.bytes.withUnsafeBytes { bytes in
       consumer.receive(
-        bytes, direction: direction, time: streams[direction].time, acknowledged: chunk.acknowledged)
+        bytes, direction: direction, time: streams[direction].time, acknowledged: chunk.acknowledged,
+        frame: chunk.frame)
     }
   }
 

@@ -2,8 +2,10 @@
 /// times in µs.
 protocol StreamConsumer: AnyObject {
   /// The next bytes of a direction; the buffer is valid during the call only.
-  /// - Parameter acknowledged: the sender had the peer's stream up to this offset; nil where that is unknown.
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?)
+  /// - Parameters:
+  ///   - acknowledged: the sender had the peer's stream up to this offset; nil where that is unknown.
+  ///   - frame: number of the captured frame that they are from.
+  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int)
 
   /// `length` bytes of a direction are not in the capture.
   func lose(_ length: Int, direction: Int, time: Int64)

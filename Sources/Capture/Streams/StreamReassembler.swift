@@ -11,6 +11,7 @@ struct StreamReassembler {
     var time: Int64
     /// The peer's stream up to here was known to the sender; nil where that is unknown.
     var acknowledged: Int64?
+    var frame: Int
     /// Order of arrival.
     var arrival: Int
 
@@ -103,7 +104,7 @@ struct StreamReassembler {
   /// Keeps a segment's bytes.
   /// - Returns: The places where they are others than had come before.
   mutating func insert(
-    _ bytes: UnsafeRawBufferPointer, at offset: Int64, time: Int64, acknowledged: Int64?, arrival: Int,
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, time: Int64, acknowledged: Int64?, frame: Int, arrival: Int,
     _ policy: OverlapPolicy
   ) -> [Range<Int64>] {
     var conflicts: [Range<Int64>] = []
@@ -115,7 +116,8 @@ struct StreamReassembler {
       if start < limit {
         let part = bytes[Int(start - offset)..<Int(limit - offset)]
         waiting.insert(
-          Chunk(offset: start, bytes: [UInt8](part), time: time, acknowledged: acknowledged, arrival: arrival),
+          Chunk(
+            offset: start, bytes: [UInt8](part), time: time, acknowledged: acknowledged, frame: frame, arrival: arrival),
           at: index)
         waitingBytes += part.count
         index += 1

@@ -130,23 +130,21 @@ extension QueryValue {
 
 /// Fields of a message with what the description says of them.
 struct FieldDocumentation: Sendable {
-  private let types: [String: SpecificationInfo.TypeDocumentation]
+  private let outline: DescriptionOutline
 
-  init(_ info: SpecificationInfo) {
-    types = Dictionary(info.documentation.map { ($0.type, $0) }) { first, _ in first }
-  }
+  init(_ info: SpecificationInfo) { outline = info.outline }
 
   /// Of the content: the last type of the message.
   func typeDoc(of fields: [FieldNode]) -> String? {
-    fields.first?.children.last { $0.type != nil }?.type.flatMap { types[$0]?.text }
+    fields.first?.children.last { $0.type != nil }?.type.flatMap { outline.type($0)?.doc }
   }
 
   func json(_ node: FieldNode, in parent: String?) -> JSON {
-    let ownDoc = parent.flatMap { types[$0]?.fields[node.name] }
     return [
       "name": .text(node.name), "type": .optional(node.type), "index": .optional(node.index),
       "offset": .integer(node.offset), "length": .integer(node.length), "value": node.value.map(value) ?? .null,
-      "text": .optional(node.value.flatMap(text)), "doc": .optional(ownDoc ?? node.type.flatMap { types[$0]?.text }),
+      "text": .optional(node.meaning), "doc": .optional(outline.doc(of: node, in: parent)),
+      "computed": .bool(node.isInstance),
       "fields": .array(node.children.map { json($0, in: node.type) }),
     ]
   }
@@ -160,14 +158,6 @@ struct FieldDocumentation: Sendable {
     case .text(let value): .text(value)
     case .bytes(let bytes): .text(bytes.hex)
     case .enumeration(let raw, _): .integer(raw)
-    }
-  }
-
-  /// What the value means, where that is more than the value.
-  private func text(_ value: TraceValue) -> String? {
-    switch value {
-    case .enumeration(_, let name): name ?? "not in the description"
-    case .integer, .float, .boolean, .text, .bytes: nil
     }
   }
 }

@@ -28,7 +28,9 @@ enum EnumReader {
   private static func member(
     _ value: Int128, _ entry: YAMLPair, path: String, _ diagnostics: Diagnostics
   ) -> EnumSpec.Member? {
-    if let name = entry.value.scalar { return EnumSpec.Member(value: value, name: name) }
+    if let name = entry.value.scalar {
+      return EnumSpec.Member(value: value, name: name, location: entry.keyNode.location)
+    }
     guard var reader = MappingReader(entry.value, path: path, what: "an enum's member", diagnostics) else { return nil }
     let doc = Documentation(text: reader.string("doc"), references: reader.list("doc-ref").compactMap(\.scalar))
     let name = reader.string("id")
@@ -37,6 +39,6 @@ enum EnumReader {
       diagnostics.error(entry.value.location, path: path, "an enum's member needs an 'id'")
       return nil
     }
-    return EnumSpec.Member(value: value, name: name, doc: doc)
+    return EnumSpec.Member(value: value, name: name, location: entry.keyNode.location, doc: doc)
   }
 }

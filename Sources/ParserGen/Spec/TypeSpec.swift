@@ -35,6 +35,10 @@ final class TypeSpec {
 
   /// The name from the root type down, `nano::header`.
   var qualifiedName: String { parent.map { $0.qualifiedName + "::" + name } ?? name }
+
+  /// The name from below the root type, by which traces and outlines tell types apart.
+  var traceName: String { parent.flatMap { $0.isFileRoot ? nil : $0.traceName + "::" + name } ?? name }
+  private var isFileRoot: Bool { parent == nil }
 }
 
 extension TypeSpec: Hashable {
@@ -84,6 +88,7 @@ final class EnumSpec {
   struct Member {
     var value: Int128
     var name: String
+    var location: SourceLocation
     var doc = Documentation()
   }
 

@@ -25,7 +25,7 @@ extension FieldEmitter {
     _ type: ResolvedType, _ arguments: [TypedExpression], _ label: String, _ target: String, _ index: String,
     _ reader: String, _ out: inout SwiftWriter
   ) {
-    out.line("trace.open(\(label), \(swiftLiteral(type.spec.name)), index: \(index), at: \(reader).offset)")
+    out.line("trace.open(\(label), \(swiftLiteral(type.spec.traceName)), index: \(index), at: \(reader).offset)")
     out.line("let \(target) = \(call(type, arguments, reader))")
     out.line("trace.close(at: \(reader).offset)")
   }
@@ -83,7 +83,7 @@ extension FieldEmitter {
       let inner = Field(field.spec, owner: field.owner, index: field.index)
       inner.format = branch.format
       inner.elementType = item.type
-      FieldEmitter(emitter: emitter, needs: needs).emitScalarCase(inner, index, reader, &out)
+      FieldEmitter(emitter: emitter, tracer: tracer, needs: needs).emitScalarCase(inner, index, reader, &out)
       out.line("\(target) = .\(name)(parsed)")
     case .string(let encoding):
       emitRawBytes(field, reader, &out)
@@ -105,7 +105,7 @@ extension FieldEmitter {
     }
     out.line("let parsedRun = try \(reader).run(\(size), \(swiftLiteral("\(field.name):\(size)")))")
     out.line("let parsed: \(field.elementType.swift) = \(value(field, "parsedRun", 0))")
-    trace(field, "parsed", index: index, at: "\(reader).offset - \(size)", length: "\(size)", &out)
+    tracer.field(field, "parsed", index: index, at: "\(reader).offset - \(size)", length: "\(size)", &out)
   }
 
   private func emitRaw(
@@ -124,7 +124,7 @@ extension FieldEmitter {
     _ field: Field, _ index: String, _ reader: String, _ value: String, _ out: inout SwiftWriter
   ) {
     out.line(
-      "trace.field(\(swiftLiteral(field.name)), index: \(index), at: \(reader).offset - parsedBytes.count, "
-        + "length: parsedBytes.count, \(value))")
+      tracer.plain(
+        field.name, value, index: index, at: "\(reader).offset - parsedBytes.count", length: "parsedBytes.count"))
   }
 }

@@ -3,6 +3,7 @@
 /// Names of helper constants have an underscore, which no name made from a description has.
 struct FieldEmitter {
   let emitter: ExpressionEmitter
+  let tracer: TraceEmitter
   /// Code of the arguments that hand down what a type needs of its ancestors.
   let needs: (ResolvedType) -> [String]
 
@@ -24,17 +25,19 @@ struct FieldEmitter {
     let total = sizes.reduce(0, +)
     let list = zip(fields, sizes).map { "\($0.name):\($1)" }.joined(separator: " ")
     let run = "run_\(fields[0].index)"
-    let isUsed = fields.contains { $0.spec.isNamed || $0.constraint != nil || $0.constantContents != nil }
-    out.line("\(isUsed ? "let \(run)" : "_") = try reader.run(\(total), \(swiftLiteral(list)))")
+    out.line("let \(run) = try reader.run(\(total), \(swiftLiteral(list)))")
     var offset = 0
     for (field, size) in zip(fields, sizes) {
       let place = "reader.offset - \(total - offset)"
       if case .contents(let bytes) = field.format {
         emitContents(field, bytes, "\(run)", offset, place, &out)
-      } else if field.spec.isNamed || field.constraint != nil {
+      } else if !field.spec.isNamed, field.constraint == nil {
+        let code = "(\(value(field, run, offset)) as \(field.elementType.swift))"
+        tracer.field(field, code, index: "nil", at: place, length: "\(size)", &out)
+      } else {
         let name = SwiftNames.member(field.name)
         out.line("let \(name): \(field.elementType.swift) = \(value(field, run, offset))")
-        trace(field, name, index: "nil", at: place, length: "\(size)", &out)
+        tracer.field(field, name, index: "nil", at: place, length: "\(size)", &out)
         check(field, name, at: place, length: "\(size)", &out)
       }
       offset += size
@@ -53,8 +56,8 @@ struct FieldEmitter {
       out.line("throw ParseError(.unexpectedContents, field: \(swiftLiteral(field.name)), offset: \(place))")
     }
     out.line(
-      "trace.field(\(swiftLiteral(field.name)), index: nil, at: \(place), length: \(bytes.count), .bytes(\(swiftBytes(bytes))))"
-    )
+      tracer.plain(
+        field.name, ".bytes(\(swiftBytes(bytes)))", index: "nil", at: place, length: String(bytes.count)))
   }
 
   func value(_ field: Field, _ run: String, _ offset: Int) -> String {
@@ -89,12 +92,22 @@ struct FieldEmitter {
       return
     }
     let code = emitter.emit(condition)
-    guard field.spec.isNamed else { return out.block("if \(code.tried)") { emitWhole(field, name, &$0) } }
+    let label = swiftLiteral(field.name)
+    guard field.spec.isNamed else {
+      return out.block("if \(code.tried)") { out in
+        out.line("trace.condition(\(label), true)")
+        emitWhole(field, name, &out)
+      } else: { out in
+        out.line("trace.condition(\(label), false)")
+      }
+    }
     out.line("let \(name): \(type)")
     out.block("if \(code.tried)") { out in
+      out.line("trace.condition(\(label), true)")
       emitWhole(field, "present", &out)
       out.line("\(name) = present")
     } else: { out in
+      out.line("trace.condition(\(label), false)")
       out.line("\(name) = nil")
     }
   }
@@ -198,7 +211,7 @@ struct FieldEmitter {
       if case .natural = field.sizing {} else { out.line("reader.close(\(SwiftNames.plain(field.name))_reader)") }
       return
     }
-    trace(field, target, index: index, at: start, length: "reader.offset - \(start)", &out)
+    tracer.field(field, target, index: index, at: start, length: "reader.offset - \(start)", &out)
     check(field, target, at: start, length: "reader.offset - \(start)", &out)
   }
 
@@ -217,7 +230,7 @@ struct FieldEmitter {
       return
     }
     out.line("let \(target): \(field.elementType.swift) = \(value(field, run, 0))")
-    trace(field, target, index: index, at: "reader.offset - \(size)", length: "\(size)", &out)
+    tracer.field(field, target, index: index, at: "reader.offset - \(size)", length: "\(size)", &out)
     check(field, target, at: "reader.offset - \(size)", length: "\(size)", &out)
   }
 
@@ -243,14 +256,7 @@ struct FieldEmitter {
     return code
   }
 
-  // MARK: Traces and checks
-
-  func trace(
-    _ field: Field, _ value: String, index: String, at place: String, length: String, _ out: inout SwiftWriter
-  ) {
-    guard let traced = field.elementType.traced(value) else { return }
-    out.line("trace.field(\(swiftLiteral(field.name)), index: \(index), at: \(place), length: \(length), \(traced))")
-  }
+  // MARK: Checks
 
   func check(_ field: Field, _ value: String, at place: String, length: String, _ out: inout SwiftWriter) {
     guard let constraint = field.constraint else { return }

@@ -5,6 +5,7 @@ struct SpecificationEmitter {
   let schema: SchemaPlan
   let fingerprint: String
   let views: [(name: String, sql: String)]
+  let outline: OutlineEmitter
 
   private var root: ResolvedType { specification.root }
   static func name(_ root: ResolvedType) -> String { SwiftNames.type(root.spec.name) + "Specification" }
@@ -45,29 +46,10 @@ struct SpecificationEmitter {
         planner.lookups.map {
           "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
         }, &out)
-      out.line("documentation: documentation)")
+      out.line("outline: outline)")
     }
     out.line()
-    emitDocumentation(&out)
-  }
-
-  private func emitDocumentation(_ out: inout SwiftWriter) {
-    func text(_ doc: Documentation) -> String { doc.text.map { swiftLiteral(trimmed($0)) } ?? "nil" }
-    out.line("/// What the description says of its types and their fields.")
-    out.line("private static let documentation: [SpecificationInfo.TypeDocumentation] = [")
-    for type in specification.types {
-      out.line("  SpecificationInfo.TypeDocumentation(\(swiftLiteral(type.spec.name)), \(text(type.spec.doc)), [")
-      for field in type.fields where field.spec.isNamed && field.spec.doc.text != nil {
-        out.line("    (\(swiftLiteral(field.name)), \(text(field.spec.doc))),")
-      }
-      out.line("  ]),")
-    }
-    out.line("]")
-    out.line()
-  }
-
-  private func trimmed(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    outline.emit(&out)
   }
 
   private func emitList(_ name: String, _ elements: [String], _ out: inout SwiftWriter) {

@@ -2,6 +2,7 @@
 struct StreamEmitter {
   let access: String
   let rows: RowEmitter
+  let tracer: TraceEmitter
 
   func emit(_ plan: StreamPlan, _ out: inout SwiftWriter) {
     let type = plan.type
@@ -98,7 +99,8 @@ struct StreamEmitter {
     out.block(") throws(ParseError) -> UnitKind") { out in
       out.line("try skip()")
       out.line(
-        "trace.open(\(swiftLiteral(type.spec.name)), \(swiftLiteral(type.spec.name)), index: nil, at: reader.offset)")
+        "trace.open(\(swiftLiteral(type.spec.name)), \(swiftLiteral(type.spec.traceName)), index: nil, at: reader.offset)"
+      )
       out.line("switch step {")
       for (field, items) in zip(type.fields, plan.units) {
         out.line("case \(field.index):")
@@ -114,7 +116,7 @@ struct StreamEmitter {
     _ field: Field, _ items: [RowItem], _ plan: StreamPlan, isSaved: Bool, _ out: inout SwiftWriter
   ) {
     let emitter = emitter(plan.type)
-    let reader = FieldEmitter(emitter: emitter) { inner in inner.needs.map { SwiftNames.need($0) } }
+    let reader = FieldEmitter(emitter: emitter, tracer: tracer) { inner in inner.needs.map { SwiftNames.need($0) } }
     reader.emitElement(field, "element", index: field.repetition == nil ? "nil" : "elementIndex", &out)
     out.line("trace.close(at: reader.offset)")
     let write: (inout SwiftWriter) -> Void = { out in

@@ -1,6 +1,7 @@
 /// Writes the struct of a type: its properties, its parser, its instances.
 struct TypeEmitter {
   let access: String
+  let tracer: TraceEmitter
 
   func emit(_ type: ResolvedType, _ out: inout SwiftWriter) {
     out.doc(type.spec.doc, fallback: "`\(type.spec.name)` of the description.")
@@ -94,6 +95,7 @@ struct TypeEmitter {
       for parameter in type.parameters { assign(SwiftNames.member(parameter.name), &out) }
       for need in keptNeeds(type) { assign(SwiftNames.need(need), &out) }
       for field in storedFields(type) { assign(SwiftNames.member(field.name), &out) }
+      for instance in type.instances { tracer.instance(instance, &out) }
     }
   }
 
@@ -101,7 +103,7 @@ struct TypeEmitter {
 
   private func fieldEmitter(_ type: ResolvedType, _ locals: InstanceLocals) -> FieldEmitter {
     let emitter = ExpressionEmitter.local(instances: locals.declared)
-    return FieldEmitter(emitter: emitter) { inner in
+    return FieldEmitter(emitter: emitter, tracer: tracer) { inner in
       inner.needs.map { "\(SwiftNames.need($0)): \(handedDown($0, by: type, emitter))" }
     }
   }

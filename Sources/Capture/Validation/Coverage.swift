@@ -1,0 +1,98 @@
+import ParserRuntime
+
+/// How much of a description some traffic has exercised.
+public struct Coverage: Codable, Sendable {
+  public var points: [Point]
+  /// The description's files, for listings.
+  public var sources: [Source]
+
+  /// Something that a description says can happen, and how often it did.
+  public struct Point: Codable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+      case type, field, condition, `case`, value, flag
+    }
+
+    public var kind: Kind
+    /// What it is: `header`, `header.magic`, `network::live`.
+    public var name: String
+    /// What of it has to happen; empty where it is just to be there: `true`, `message_type::publish`.
+    public var outcome: String
+    /// The file's number in `sources`, and the line in it, from 1.
+    public var source: Int
+    public var line: Int
+    public var hits: Int
+  }
+
+  public struct Source: Codable, Sendable {
+    public var name: String
+    public var text: String
+  }
+
+  /// Points that were reached, and all of them.
+  public struct Share: Sendable, Equatable {
+    public var hit: Int
+    public var all: Int
+
+    /// 100 where there is nothing to be reached.
+    public var percent: Double { all == 0 ? 100 : Double(hit) * 100 / Double(all) }
+  }
+
+  public var total: Share { share { _ in true } }
+
+  public func share(of kind: Point.Kind) -> Share { share { $0.kind == kind } }
+
+  private func share(_ isCounted: (Point) -> Bool) -> Share {
+    let counted = points.filter(isCounted)
+    return Share(hit: counted.count { $0.hits > 0 }, all: counted.count)
+  }
+}
+
+extension Coverage.Point {
+  /// `header.magic`, `msg_publish.block if false`, `network::live`.
+  public var text: String { outcome.isEmpty ? name : "\(name) \(outcome)" }
+}
+
+extension Coverage {
+  init(_ statistics: TrafficStatistics) {
+    let outline = statistics.outline
+    sources = outline.sources.map { Source(name: $0.name, text: $0.text) }
+    points = []
+    for type in outline.types {
+      let seen = statistics.type(type.name)
+      func add(_ kind: Point.Kind, _ name: String, _ outcome: String, _ line: Int, _ hits: Int) {
+        points.append(
+          Point(kind: kind, name: name, outcome: outcome, source: type.source, line: line, hits: hits))
+      }
+      add(.type, type.name, "", type.line, seen.count)
+      for member in type.members {
+        let values = seen.member(member.name)
+        let name = "\(type.name).\(member.name)"
+        if !member.isInstance { add(.field, name, "", member.line, values.count) }
+        if let line = member.conditionLine {
+          let (held, failed) =
+            member.isInstance ? (values.count, seen.count - values.count) : values.conditions
+          add(.condition, name, "if true", line, held)
+          add(.condition, name, "if false", line, failed)
+        }
+        for item in member.cases {
+          // What is no user type is told by being none of the others.
+          let hits = item.type.map { values.types[$0] ?? 0 } ?? values.count - values.types.values.reduce(0, +)
+          add(.case, name, "case \(item.match)", item.line, hits)
+        }
+        if member.isBoolean {
+          for value in [Int64(1), 0] {
+            add(.flag, name, value == 1 ? "true" : "false", member.line, values.values[value] ?? 0)
+          }
+        }
+      }
+    }
+    for (index, enumeration) in outline.enumerations.enumerated() {
+      for value in enumeration.values {
+        points.append(
+          Point(
+            kind: .value, name: "\(enumeration.name)::\(value.name)", outcome: "", source: enumeration.source,
+            line: value.line, hits: statistics.count(of: value.value, in: index)))
+      }
+    }
+  }
+}

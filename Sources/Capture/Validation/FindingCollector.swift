@@ -1,0 +1,64 @@
+import ParserRuntime
+
+/// Gathers findings, each kind of thing once, with its first examples.
+struct FindingCollector {
+  private static let maximumExamples = 3
+  /// Bytes shown before and after the marked ones.
+  private static let context = (before: 24, after: 24)
+
+  let outline: DescriptionOutline
+  private var found: [Key: Finding] = [:]
+
+  init(_ outline: DescriptionOutline) { self.outline = outline }
+
+  private struct Key: Hashable {
+    var kind: Finding.Kind
+    var type: String?
+    var member: String?
+    var about: String
+  }
+
+  /// - Parameters:
+  ///   - about: what makes findings of one place the same.
+  ///   - message: what to say of them all.
+  mutating func add(
+    _ kind: Finding.Kind, type: String? = nil, member: String? = nil, about: String, message: String, count: Int = 1,
+    example: @autoclosure () -> Finding.Example? = nil
+  ) {
+    let key = Key(kind: kind, type: type, member: member, about: about)
+    var finding =
+      found[key]
+      ?? Finding(
+        kind: kind, type: type, member: member, place: place(type, member), message: message, count: 0, examples: [])
+    finding.count += count
+    if finding.examples.count < Self.maximumExamples, let example = example() {
+      finding.examples.append(example)
+    }
+    found[key] = finding
+  }
+
+  /// Of a whole report, the worst first.
+  var sorted: [Finding] {
+    found.values.sorted { left, right in
+      if left.kind != right.kind { return left.kind < right.kind }
+      if left.count != right.count { return left.count > right.count }
+      return (left.name ?? "", left.message) < (right.name ?? "", right.message)
+    }
+  }
+
+  /// Where the description has a type, or a member of it.
+  func place(_ type: String?, _ member: String?) -> Finding.Place? {
+    guard let type, let found = outline.type(type), found.source < outline.sources.count else { return nil }
+    return Finding.Place(
+      file: outline.sources[found.source].name, line: member.flatMap { found.member($0)?.line } ?? found.line)
+  }
+
+  /// The bytes around `place` in a unit.
+  static func context(_ bytes: UnsafeRawBufferPointer, _ place: Range<Int>) -> HexContext {
+    let start = max(0, min(place.lowerBound, bytes.count) - context.before) & ~15
+    let end = min(bytes.count, max(place.upperBound, place.lowerBound + 1) + context.after)
+    return HexContext(
+      offset: start, hex: hexText(UnsafeRawBufferPointer(rebasing: bytes[start..<max(start, end)])),
+      markStart: place.lowerBound, markEnd: place.upperBound)
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Capture
+import Foundation
+import NanoParser
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hold the protocol's description against captured traffic.",
+    discussion: """
+      Tells what cannot be parsed, which constraints do not hold, which bytes no field takes, which fields look wrong, and
+      how much of the description the traffic has exercised. Exits with status 1 if anything of --fail-on was found.
+
+      --fail-on takes kinds of findings, each with a number if some are to be tolerated, and 'coverage' with a percentage:
+      failure, violation, unlisted, unread, stream, hint, capture. Before --against, 'worse' stands for any finding that the
+      other report does not have, or has less often.
+
+      EXAMPLES
+        nanocap validate monday.pcap tuesday.pcap
+        nanocap validate node.pcap --format json --output before.json
+        nanocap validate node.pcap --against before.json
+        nanocap validate node.pcap --fail-on failure --fail-on hint=3 --fail-on coverage=80
+        nanocap validate node.pcap --format html --output report.html
+      """)
+
+  @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
+  var files: [String]
+  @Option(help: "text, json or html.")
+  var format = ReportFormat.text
+  @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+  var output: String?
+  @Flag(help: "List the description with its coverage (text; HTML always does).")
+  var annotate = false
+  @Option(
+    help: ArgumentHelp(
+      "What makes the command fail; may be repeated. 'none' for nothing.", valueName: "kind[=number]"))
+  var failOn: [Threshold] = []
+  @Option(help: ArgumentHelp("Compare with an earlier report (json) of the same traffic.", valueName: "report"))
+  var against: String?
+
+  enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json, html }
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("name at least one capture file") }
+  }
+
+  func run() throws {
+    let display = ProgressDisplay()
+    let before = try against.map { path in try reportingErrors { try ValidationReport(file: path) } }
+    let validator = Validator(of: NanoSpecification.self) { display.show($0) }
+    let report = try reportingErrors { try validator.run(files) }
+    display.clear()
+    let comparison = before.map { ReportComparison(before: $0, after: report) }
+    try write(text(report, comparison))
+    let broken = thresholds.compactMap { $0.complaint(report, comparison) }
+    for complaint in broken { complain(complaint) }
+    if !broken.isEmpty { throw ExitCode.failure }
+  }
+
+  private func text(_ report: ValidationReport, _ comparison: ReportComparison?) throws -> String {
+    switch (format, comparison) {
+    case (.text, let comparison?): comparison.text
+    case (.text, nil): TextReport(report, isAnnotated: annotate).text
+    case (.json, let comparison?): try comparison.json
+    case (.json, nil): try report.json
+    case (.html, _): HTMLReport(report, comparison).text
+    }
+  }
+
+  private func write(_ text: String) throws {
+    guard let output else { return print(text, terminator: "") }
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: output))
+    } catch {
+      complain("\(output): cannot be written: \(error.localizedDescription)")
+      throw ExitCode.failure
+    }
+  }
+
+  /// What the traffic itself may be blamed for, and mere hints, fail nothing unless that is asked for.
+  private var thresholds: [Threshold] {
+    guard failOn.isEmpty else { return failOn }
+    let usual: [Finding.Kind] = [.failure, .violation, .unlisted, .unread]
+    return usual.map { Threshold(subject: .findings($0), number: 0) }
+  }
+}
+
+/// What a report must not exceed, or fall short of.
+struct Threshold: ExpressibleByArgument {
+  enum Subject {
+    case findings(Finding.Kind)
+    case coverage, worse, nothing
+  }
+
+  var subject: Subject
+  var number: Double
+
+  init(subject: Subject, number: Double) {
+    self.subject = subject
+    self.number = number
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard let name = parts.first else { return nil }
+    let given = parts.count > 1 ? Double(parts[1]) : 0
+    guard let given, given >= 0 else { return nil }
+    number = given
+    if let kind = Finding.Kind(rawValue: name) {
+      subject = .findings(kind)
+    } else if name == "coverage", parts.count > 1, given <= 100 {
+      subject = .coverage
+    } else if name == "worse", parts.count == 1 {
+      subject = .worse
+    } else if name == "none", parts.count == 1 {
+      subject = .nothing
+    } else {
+      return nil
+    }
+  }
+
+  /// In which way a report fails; nil if it does not.
+  func complaint(_ report: ValidationReport, _ comparison: ReportComparison?) -> String? {
+    switch subject {
+    case .findings(let kind):
+      let count = report.findings.filter { $0.kind == kind }.reduce(0) { $0 + $1.count }
+      guard Double(count) > number else { return nil }
+      return "\(grouped(count)) of kind '\(kind.rawValue)'"
+        + (number > 0 ? ", more than the \(Int(number)) that are tolerated" : "")
+    case .coverage:
+      let percent = report.coverage.total.percent
+      return percent < number ? "a coverage of \(Int(percent * 10) / 10) % is less than \(number) %" : nil
+    case .worse:
+      guard let comparison else { return "--fail-on worse needs --against" }
+      return comparison.isWorse ? "worse than the report before" : nil
+    case .nothing: return nil
+    }
+  }
+}
