@@ -12,13 +12,15 @@ struct Nanocap: ParsableCommand {
         nanocap query "select msg_type, count(*) from packet group by msg_type" --database capture.db
         nanocap capture --interface eth0 --database live.db
         nanocap serve --database capture.db
+        nanocap decode capture.pcap --message 1
         nanocap validate capture.pcap
         nanocap interfaces
         nanocap --config nanocap.config
       """,
     version: "nanocap \(version)",
     subcommands: [
-      Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Validate.self,
+      Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self,
+      Validate.self,
       Interfaces.self, Config.self,
     ],
     defaultSubcommand: Run.self)

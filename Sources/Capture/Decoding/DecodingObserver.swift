@@ -16,6 +16,8 @@ struct DecodedUnit {
   var offset: Int64
   /// The captured frame that the unit begins in; of a failure or a violation, the frame of its place.
   var frame: Int?
+  /// Of the packet that completes the unit, in µs.
+  var time: Int64
   /// The unit's bytes, or all that are there from its first on if it could not be parsed. Valid during the call.
   var bytes: UnsafeRawBufferPointer
   var nodes: [FieldNode]
@@ -47,7 +49,7 @@ struct StreamEnd {
 
 /// Watches decoding: what was parsed from which bytes, and what could not be.
 protocol DecodingObserver: AnyObject {
-  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint)
+  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64)
   /// - Parameter bytes: of both directions, as far as the capture has them.
   func closed(flow: Int64, bytes: Int64)
   func parsed(_ unit: DecodedUnit)

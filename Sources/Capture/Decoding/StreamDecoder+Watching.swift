@@ -28,6 +28,6 @@ extension StreamDecoder {
       kind: kind ?? (state.unit == .response ? .response(to: state.streams.first?.request ?? "") : .message(nil)),
       flow: flow, direction: chunk.direction, offset: state.offset,
       frame: state.frame(at: state.offset + Int64(offset)),
-      bytes: bytes, nodes: tree.nodes)
+      time: chunk.time, bytes: bytes, nodes: tree.nodes)
   }
 }

@@ -10,16 +10,16 @@ public struct MessageTracer: Sendable {
     trace = { (reader, tree) throws(ParseError) in try Protocol.trace(&reader, tree: &tree) }
   }
 
-  /// The message's fields, and what failed; then the fields are those before the failure.
-  public func fields(of bytes: [UInt8]) -> (nodes: [FieldNode], error: ParseError?) {
+  /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
+  public func fields(of bytes: [UInt8]) -> (nodes: [FieldNode], issues: [Issue], error: ParseError?) {
     bytes.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, isComplete: true)
       var tree = FieldTree()
       do throws(ParseError) {
         try trace(&reader, &tree)
-        return (tree.nodes, nil)
+        return (tree.nodes, reader.issues, nil)
       } catch {
-        return (tree.nodes, error)
+        return (tree.nodes, reader.issues, error)
       }
     }
   }

@@ -32,7 +32,7 @@ final class DecodingPipeline<Protocol: Specification> {
           let direction = segment.source == initiator ? 0 : 1
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
-          observer?.opened(flow: id, initiator: initiator, responder: responder)
+          observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
           return (id, StreamDecoder<Protocol>(flow: id, output: output))
         },
         close: { flow, reason in

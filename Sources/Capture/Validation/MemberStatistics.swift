@@ -116,20 +116,3 @@ struct PositionStatistics {
     for index in bytes.indices where sample[index] != bytes[index] { varies?[index] = true }
   }
 }
-
-extension FieldNode {
-  /// The value as a reader wants it, and its meaning if that is more.
-  var valueText: String {
-    guard let value else { return type ?? "" }
-    let plain: String =
-      switch value {
-      case .integer(let value): String(value)
-      case .float(let value): "\(value)"
-      case .boolean(let value): String(value)
-      case .text(let value): "\"\(value)\""
-      case .bytes(let bytes): bytes.withUnsafeBytes(hexText)
-      case .enumeration(let raw, let name): name ?? String(raw)
-      }
-    return text ?? plain
-  }
-}

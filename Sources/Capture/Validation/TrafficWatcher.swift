@@ -26,7 +26,7 @@ final class TrafficWatcher: DecodingObserver {
 
   // MARK: DecodingObserver
 
-  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint) {
+  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64) {
     totals.connections += 1
     connections[flow] = (initiator, responder)
   }

@@ -37,9 +37,8 @@ public struct Validator<Protocol: Specification> {
     let start = ContinuousClock.now
     var shown = start
     // Rows are made, because decoding makes them, and dropped.
-    let ids = [Int64](repeating: 1, count: Protocol.info.tables.count + EngineRows.Statement.allCases.count)
     let pipeline = DecodingPipeline<Protocol>(
-      run: 1, nextIDs: ids, options: DecodingOptions(), observer: watcher
+      run: 1, nextIDs: .unused(for: Protocol.info), options: DecodingOptions(), observer: watcher
     ) { _ in }
     var packets = 0
     while let packet = try source.next() {

@@ -57,7 +57,7 @@ extension ConsoleDesk {
       return found?.first?.first.map { JSON($0.1) } ?? .null
     }
     let bytes = try await bytes(of: message, flow, key)
-    let (fields, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? ([], nil)
+    let (fields, _, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? ([], [], nil)
     let issues = try await queries.rows("SELECT * FROM decode_issue WHERE message_id = ? ORDER BY id LIMIT 100", key)
     return .json([
       "message": JSON(row: row), "type": .text(flow["type"]?.text ?? "message"),

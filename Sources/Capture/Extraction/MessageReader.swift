@@ -1,0 +1,124 @@
+public import ParserRuntime
+
+/// A message or a unit of a response stream in a capture, field by field, or bytes that are none.
+public struct TracedUnit: Sendable {
+  /// Of a message its number, from 1 in the order of decoding: its id in a database that only this file was imported
+  /// into. nil for what is no complete message.
+  public var number: Int?
+  /// The message's name; of a unit the response stream's type.
+  public var name: String
+  public var isResponse: Bool
+  /// Address and port.
+  public var initiator: String
+  public var responder: String
+  /// When the connection began, and when the unit was complete, in µs since 1970-01-01 UTC.
+  public var opened: Int64
+  public var time: Int64
+  /// 0 from the initiator, 1 to it.
+  public var direction: Int
+  /// Place of the unit's first byte in the direction's stream.
+  public var streamOffset: Int64
+  /// The frame of the capture that the unit begins in, or that a failure lies in.
+  public var frame: Int?
+  public var bytes: [UInt8]
+  public var nodes: [FieldNode]
+  /// Violated constraints.
+  public var issues: [Issue]
+  public var failure: Failure?
+
+  public struct Failure: Sendable {
+    public var path: String
+    /// Place in the unit, in bytes.
+    public var offset: Int
+    public var reason: String
+  }
+
+  public var source: String { direction == 0 ? initiator : responder }
+  public var destination: String { direction == 0 ? responder : initiator }
+}
+
+/// Reads all messages of a capture file, field by field, in the order of decoding.
+public struct MessageReader<Protocol: Specification> {
+  private let file: String
+  private let filter: String?
+  private let options: DecodingOptions
+
+  /// - Parameters:
+  ///   - file: a capture file's path, or `-` for standard input.
+  ///   - filter: a BPF filter for the packets.
+  public init(
+    _ file: String, as protocol: Protocol.Type, filter: String? = nil, options: DecodingOptions = DecodingOptions()
+  ) {
+    self.file = file
+    self.filter = filter
+    self.options = options
+  }
+
+  /// - Parameter body: takes what is found; returning false ends the reading.
+  public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) {
+    let source = try PacketFile(path: file, filter: filter)
+    let observer = UnitForwarder(body)
+    let pipeline = DecodingPipeline<Protocol>(
+      run: 1, nextIDs: .unused(for: Protocol.info), options: options, observer: observer
+    ) { _ in }
+    while observer.goesOn, let packet = try source.next() { pipeline.receive(packet, source.link) }
+    pipeline.finish()
+  }
+}
+
+extension [Int64] {
+  /// Ids for rows that nobody keeps.
+  static func unused(for info: SpecificationInfo) -> [Int64] {
+    [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+  }
+}
+
+/// Makes `TracedUnit`s of what decoding shows.
+private final class UnitForwarder: DecodingObserver {
+  private let body: (TracedUnit) -> Bool
+  private(set) var goesOn = true
+  private var connections: [Int64: (initiator: String, responder: String, opened: Int64)] = [:]
+  private var messages = 0
+  /// Of the unit that is told next.
+  private var issues: [Issue] = []
+
+  init(_ body: @escaping (TracedUnit) -> Bool) { self.body = body }
+
+  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64) {
+    connections[flow] = (initiator.description, responder.description, time)
+  }
+
+  func closed(flow: Int64, bytes: Int64) { connections[flow] = nil }
+
+  func parsed(_ unit: DecodedUnit) {
+    if case .message = unit.kind { messages += 1 }
+    forward(unit, nil)
+  }
+
+  func failed(_ failure: UnitFailure) {
+    issues = []
+    forward(
+      failure.unit,
+      TracedUnit.Failure(path: failure.path, offset: failure.offset, reason: "\(failure.kind): \(failure.detail)"))
+  }
+
+  func violated(_ issue: Issue, _ unit: DecodedUnit) { issues.append(issue) }
+
+  private func forward(_ unit: DecodedUnit, _ failure: TracedUnit.Failure?) {
+    defer { issues = [] }
+    guard goesOn, let ends = connections[unit.flow] else { return }
+    let isResponse = if case .response = unit.kind { true } else { false }
+    let type = unit.nodes.first?.type ?? ""
+    let name = if case .message(let name?) = unit.kind { name } else { type }
+    goesOn = body(
+      TracedUnit(
+        number: isResponse || failure != nil ? nil : messages, name: name, isResponse: isResponse,
+        initiator: ends.initiator, responder: ends.responder, opened: ends.opened, time: unit.time,
+        direction: unit.direction, streamOffset: unit.offset, frame: unit.frame, bytes: [UInt8](unit.bytes),
+        nodes: unit.nodes, issues: issues, failure: failure))
+  }
+
+  func ended(_ stream: StreamEnd) {}
+  func resynchronized(flow: Int64, direction: Int, offset: Int64) {}
+  func reported(_ issue: DecodeIssue) {}
+}

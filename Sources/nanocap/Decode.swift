@@ -1,0 +1,149 @@
+import ArgumentParser
+import Capture
+import Foundation
+import NanoParser
+import ParserRuntime
+import Settings
+
+struct Decode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show messages field by field: offsets, lengths, values, what they mean.",
+    discussion: """
+      Of a capture file all is shown: messages, entries of response streams, and what cannot be parsed, up to the place where
+      it fails. Of a database messages are shown; their bytes come from it (capture.raw_details) or from the capture file that
+      was imported.
+
+      EXAMPLES
+        nanocap decode node.pcap | less
+        nanocap decode node.pcap --message 17
+        nanocap decode node.pcap --type frontier_response --format json
+        nanocap decode capture.db --type confirm_ack --limit 3
+        nanocap decode capture.db --filter "length > 1000 and direction = 1"
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A capture file or a database; '-' is a capture from standard input.", valueName: "file"))
+  var file: String
+  @Option(help: ArgumentHelp("Show one message: its id, or its number in a capture file.", valueName: "number"))
+  var message: Int?
+  @Option(help: ArgumentHelp("Show messages, or entries of response streams, of one type only.", valueName: "name"))
+  var type: String?
+  @Option(help: ArgumentHelp("Show messages that satisfy SQL on a row of 'message'.", valueName: "sql"))
+  var filter: String?
+  @Option(help: ArgumentHelp("Show so many at the most (a database: 1000 if nothing is said).", valueName: "count"))
+  var limit: Int?
+  @Option(help: "tree or json (an object a line).")
+  var format = DecodeFormat.tree
+  @Flag(help: "Leave out what the description says of fields.")
+  var brief = false
+
+  enum DecodeFormat: String, ExpressibleByArgument, CaseIterable { case tree, json }
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+    if let message, message < 1 { throw ValidationError("--message is at least 1") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let type = try self.type.map(knownType)
+      let printer = UnitPrinter(format: format, isBrief: brief, outline: NanoSpecification.info.outline)
+      let isDatabase =
+        FileHandle(forReadingAtPath: file).map { $0.readData(ofLength: 15) } == Data("SQLite format 3".utf8)
+      if isDatabase {
+        try show(database: file, type, printer)
+      } else if filter != nil {
+        try showImported(type, printer)
+      } else {
+        try showCapture(type, printer)
+      }
+      guard printer.count > 0 || message == nil && self.type == nil && filter == nil else {
+        throw CaptureError("\(file): has no such message")
+      }
+    }
+  }
+
+  // MARK: Sources
+
+  private func showCapture(_ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
+    try MessageReader(file, as: NanoSpecification.self).run { unit in
+      if let message, unit.number != message { return true }
+      // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
+      if let type, unit.name != type, unit.failure == nil || unit.contentName != type { return true }
+      printer.print(unit)
+      return message == nil && printer.count < limit ?? .max
+    }
+  }
+
+  /// SQL needs a database: the capture is imported into one that is thrown away.
+  private func showImported(_ type: String?, _ printer: UnitPrinter) throws {
+    guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-decode-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let database = folder.appending(path: "decode.db").path
+    _ = try Importer(into: database, as: NanoSpecification.self).run([file])
+    try show(database: database, type, printer)
+  }
+
+  private func show(database: String, _ type: String?, _ printer: UnitPrinter) throws {
+    var conditions = [filter, message.map { "id = \($0)" }].compactMap { $0.map { "(\($0)\n)" } }
+    let info = NanoSpecification.info
+    if let type, let column = info.typeColumn,
+      let lookup = info.lookups.first(where: { $0.table == "message" && $0.column == column })
+    {
+      conditions.append("\"\(column)\" IN (SELECT value FROM \(lookup.names) WHERE name = '\(type)')")
+    }
+    let messages = try StoredMessages(database: database, as: NanoSpecification.self)
+    let condition = conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
+    let (missing, reason) = try messages.run(where: condition, limit: limit ?? 1000) { unit in
+      printer.print(unit)
+      return true
+    }
+    guard missing == 0 else {
+      throw CaptureError("the bytes of \(grouped(missing)) messages cannot be had: \(reason ?? "")")
+    }
+  }
+
+  private func knownType(_ name: String) throws(CaptureError) -> String {
+    let info = NanoSpecification.info
+    let messages = info.outline.types.map(\.name).filter { $0.hasPrefix("msg_") }.map { String($0.dropFirst(4)) }
+    let contents = info.outline.types.first?.members.flatMap(\.cases).compactMap(\.type) ?? []
+    if contents.contains("msg_" + name) || info.outline.type(name) != nil { return name }
+    throw CaptureError("there is no type '\(name)'; messages are \(messages.joined(separator: ", "))")
+  }
+}
+
+extension TracedUnit {
+  /// The content's type as far as it was parsed, without the prefix of message types.
+  fileprivate var contentName: String? {
+    nodes.first?.children.last { $0.type != nil }?.type.map { $0.hasPrefix("msg_") ? String($0.dropFirst(4)) : $0 }
+  }
+}
+
+/// Prints units, and counts them.
+private final class UnitPrinter {
+  private let format: Decode.DecodeFormat
+  private let isBrief: Bool
+  private let outline: DescriptionOutline
+  private let encoder = JSONEncoder()
+  private(set) var count = 0
+
+  init(format: Decode.DecodeFormat, isBrief: Bool, outline: DescriptionOutline) {
+    self.format = format
+    self.isBrief = isBrief
+    self.outline = outline
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
+
+  func print(_ unit: TracedUnit) {
+    count += 1
+    switch format {
+    case .tree: Swift.print(unit.tree(outline, hasDocs: !isBrief))
+    case .json:
+      // Only a number that is none could not be written, and such become texts.
+      guard let data = try? encoder.encode(UnitDocument(unit, outline)) else { return }
+      Swift.print(String(decoding: data, as: UTF8.self))
+    }
+  }
+}
