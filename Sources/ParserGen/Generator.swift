@@ -103,7 +103,8 @@ public struct Generator {
       file("", runtime) { out in
         for type in types { emit(type, tracer, &out) }
       },
-      file("+Rows", runtime) { out in
+      // Rows are an inner matter; streams are not.
+      file("+Rows", schema.streams.isEmpty ? ["import ParserRuntime"] : runtime) { out in
         rows.emit(schema.rows, &out)
         for stream in schema.streams { StreamEmitter(access: access, rows: rows, tracer: tracer).emit(stream, &out) }
       },

@@ -2,9 +2,9 @@ import Foundation
 
 /// Writes and reads pcap files, independently of the program.
 enum CaptureFile {
-  /// TCP payloads in order: direction 0 is from a client to port 7075. Each becomes a packet of its own, after a
+  /// TCP payloads in order: direction 0 is from a client to the port. Each becomes a packet of its own, after a
   /// handshake.
-  static func write(_ payloads: [(direction: Int, bytes: [UInt8])], to path: String) throws {
+  static func write(_ payloads: [(direction: Int, bytes: [UInt8])], to path: String, port: UInt32 = 7075) throws {
     var data = Data()
     func little(_ values: UInt32...) {
       for value in values { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
@@ -16,7 +16,7 @@ enum CaptureFile {
       func big(_ value: UInt32, _ bytes: Int) -> [UInt8] {
         (0..<bytes).reversed().map { UInt8(value >> UInt32(8 * $0) & 0xFF) }
       }
-      let ends: [([UInt8], UInt32)] = [([10, 0, 0, 1], 50000), ([10, 0, 0, 2], 7075)]
+      let ends: [([UInt8], UInt32)] = [([10, 0, 0, 1], 50000), ([10, 0, 0, 2], port)]
       let (source, target) = (ends[direction], ends[1 - direction])
       let length = UInt32(40 + payload.count)
       var frame: [UInt8] = [0x45, 0] + big(length, 2) + [0, 0, 0x40, 0, 64, 6, 0, 0] + source.0 + target.0

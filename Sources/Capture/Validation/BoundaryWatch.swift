@@ -12,6 +12,10 @@ struct BoundaryWatch {
   private var open: [Place: Unit] = [:]
   /// By type, how far from where it should the next message began, and how often.
   private var distances: [String: [Int: Int]] = [:]
+  /// The content of the last message of each direction, until bytes of the other direction are held against it.
+  private var unanswered: [Place: String] = [:]
+  /// By type, how often the peer's next bytes are no message.
+  private var answeredByNone: [String: Int] = [:]
 
   init(canBegin: @escaping (UnsafeRawBufferPointer) -> Bool) { self.canBegin = canBegin }
 
@@ -19,6 +23,8 @@ struct BoundaryWatch {
   private struct Place: Hashable {
     var flow: Int64
     var direction: Int
+
+    var opposite: Place { Place(flow: flow, direction: 1 - direction) }
   }
 
   private struct Unit {
@@ -28,7 +34,7 @@ struct BoundaryWatch {
     var types: [String]
   }
 
-  mutating func forget() { (last, open) = ([:], [:]) }
+  mutating func forget() { (last, open, unanswered) = ([:], [:], [:]) }
 
   mutating func parsed(_ unit: DecodedUnit, _ root: FieldNode, _ statistics: TrafficStatistics) {
     let place = Place(flow: unit.flow, direction: unit.direction)
@@ -44,10 +50,14 @@ struct BoundaryWatch {
     collect(root)
     last[place] = Unit(end: unit.offset + Int64(unit.bytes.count), bytes: [UInt8](unit.bytes), types: types)
     open[place] = nil
+    if case .message = unit.kind { unanswered[place] = root.children.last { $0.type != nil }?.type }
   }
 
   mutating func failed(_ failure: UnitFailure) {
     let place = Place(flow: failure.unit.flow, direction: failure.unit.direction)
+    if case .message = failure.unit.kind, let asked = unanswered.removeValue(forKey: place.opposite) {
+      answeredByNone[asked, default: 0] += 1
+    }
     guard let before = last[place], before.end == failure.unit.offset else { return }
     open[place] = before
     // Described too long, a unit has swallowed the begin of what follows.
@@ -69,6 +79,13 @@ struct BoundaryWatch {
 
   /// Names the types that are described too long or too short.
   func find(_ statistics: TrafficStatistics, _ findings: inout FindingCollector) {
+    for (name, failures) in answeredByNone
+    where Double(failures) > Double(statistics.type(name).count) * Self.suspiciousShare {
+      findings.add(
+        .failure, type: name, about: "answer",
+        message: "\(failures) of \(statistics.type(name).count) are answered by bytes that are no message: "
+          + "is a response stream missing, or wrong?", count: failures)
+    }
     for (name, distances) in distances {
       let type = statistics.type(name)
       let failures = distances.values.reduce(0, +)

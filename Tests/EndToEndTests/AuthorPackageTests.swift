@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+/// Packages of their own that use the description compiler and the engine, as authors of protocols have them. They share
+/// a build folder, since most of it is the engine.
+@Suite(.serialized) struct AuthorPackageTests {
+  private static let scratch = Place.root.appending(path: ".build/packages").path
+
+  private func build(_ package: URL, _ product: String) throws -> URL {
+    let outcome = try system(
+      "swift", "build", "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product)
+    try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
+    return URL(filePath: Self.scratch).appending(path: "debug").appending(path: product)
+  }
+
+  // MARK: Another protocol
+
+  @Test func `the example package captures DNS`() throws {
+    let program = try build(Place.root.appending(path: "Examples/dns"), "dnscap")
+    let folder = try TemporaryFolder()
+    let name: [UInt8] = [4] + Array("node".utf8) + [7] + Array("example".utf8) + [0]
+    let query: [UInt8] = [0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0] + name + [0, 28, 0, 1]
+    let record: [UInt8] = [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7]
+    let record6: [UInt8] =
+      [0xC0, 12, 0, 28, 0, 1, 0, 0, 0, 61, 0, 16, 0x20, 1, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [7]
+    let answer: [UInt8] = [0x12, 0x34, 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0] + name + [0, 28, 0, 1] + record + record6
+    func framed(_ message: [UInt8]) -> [UInt8] { [UInt8(message.count >> 8), UInt8(message.count & 255)] + message }
+    let capture = folder.path("dns.pcap")
+    try CaptureFile.write([(0, framed(query)), (1, framed(answer)), (0, framed(query))], to: capture, port: 53)
+
+    let outcome = try run(program, ["import", capture, folder.path("dns.db")])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("3 messages"))
+    let database = try Database(folder.path("dns.db"))
+    #expect(try database.values("SELECT is_response FROM message ORDER BY id") == ["0", "1", "0"])
+    #expect(try database.values("SELECT name FROM message_questions") == ["node", "node", "node"])
+    #expect(try database.values("SELECT ttl FROM answer ORDER BY position") == ["60", "61"])
+    #expect(try database.values("SELECT coalesce(ipv4, ipv6) FROM answer ORDER BY id") == ["192.0.2.7", "2001:db8::7"])
+    #expect(try database.count("SELECT count(*) FROM decode_issue") == 0)
+
+    let report = try run(program, ["validate", capture])
+    #expect(report.status == 0 && report.output.contains("Findings: none"), "\(report.output)")
+    // An opcode that is not described is a violation, and told by the exit status too.
+    var wrong = query
+    wrong[2] = 0x31
+    try CaptureFile.write([(0, framed(wrong))], to: capture, port: 53)
+    let second = try run(program, ["validate", capture])
+    #expect(second.status == 1 && second.output.contains("VIOLATION message.opcode (dns.ksy:"), "\(second.output)")
+  }
+
+  // MARK: Wrong descriptions
+
+  @Test func `fifty wrong edits of the description are caught, each at its place`() throws {
+    let folder = try TemporaryFolder()
+    let package = folder.url.appending(path: "mutants")
+    let sources = package.appending(path: "Sources/mutants")
+    try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
+    let original = try plain(
+      try String(contentsOf: Place.root.appending(path: "protocol/nano.ksy"), encoding: .utf8))
+    try #require(Mutation.all.count >= 50)
+    var names: [String] = []
+    for (number, text) in try ([original] + Mutation.all.map { try $0.apply(to: original) }).enumerated() {
+      let name = "m\(number)"
+      names.append(name)
+      try Data(text.replacing("  id: nano\n", with: "  id: \(name)\n").utf8).write(
+        to: sources.appending(path: name + ".ksy"))
+    }
+    try Data(manifest(names).utf8).write(to: package.appending(path: "Package.swift"))
+    try Data(code(names).utf8).write(to: sources.appending(path: "main.swift"))
+    let program = try build(package, "mutants")
+    let captures = ["node-v24-bootstrap.pcap", "node-v25-ascending.pcap"].map { Place.samples.appending(path: $0).path }
+    let outcome = try run(program, captures)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+
+    let verdicts = try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Verdict.self, from: Data($0.utf8))
+    }
+    try #require(verdicts.count == names.count)
+    #expect(verdicts[0].found.isEmpty && verdicts[0].changed.isEmpty, "the description itself is clean")
+    var alone = 0
+    for (number, mutation) in Mutation.all.enumerated() {
+      let verdict = verdicts[number + 1]
+      func named(_ places: [String]) -> Bool {
+        !mutation.places.isDisjoint(with: places.map { $0.replacing("m\(number + 1)", with: "nano") })
+      }
+      let isFoundAlone = named(verdict.found)
+      if isFoundAlone { alone += 1 }
+      #expect(
+        isFoundAlone || named(verdict.changed),
+        "\(mutation.name): \(mutation.places) not among \(verdict.found), \(verdict.changed)")
+      if ProcessInfo.processInfo.environment["SHOW_MUTANTS"] != nil {
+        print(
+          "\(isFoundAlone ? "alone" : "compared") \(mutation.name): \(isFoundAlone ? verdict.found : verdict.changed)")
+      }
+    }
+    print("\(Mutation.all.count) wrong edits caught; \(alone) by one report alone, the others by comparing two")
+    // What shows itself without an earlier report must go on doing so.
+    #expect(alone >= 35)
+  }
+
+  private struct Verdict: Decodable {
+    /// What findings name, hints included where the description itself has none.
+    var found: [String]
+    /// Fields with other values than with the description itself.
+    var changed: [String]
+  }
+
+  /// The description without what needs Swift or SQL beside it.
+  private func plain(_ text: String) throws -> String {
+    var text = text.replacing(#/  -sql:\n    formats: .*\n    views: .*\n/#, with: "")
+    text = text.replacing(#/, computed: \[.*?\]/#, with: "")
+    text = text.replacing(#/, \{column: nodeid_as_account, as: node_id\}/#, with: "")
+    return text.replacing("as: account", with: "as: hex").replacing("as: node_id", with: "as: hex")
+  }
+
+  private func manifest(_ names: [String]) -> String {
+    """
+    // swift-tools-version: 6.2
+    import PackageDescription
+
+    let package = Package(
+      name: "mutants", dependencies: [.package(name: "nanocap", path: "\(Place.root.path)")],
+      targets: [
+        .executableTarget(
+          name: "mutants",
+          dependencies: [
+            .product(name: "Capture", package: "nanocap"), .product(name: "ParserRuntime", package: "nanocap"),
+          ],
+          exclude: [\(names.map { "\"\($0).ksy\"" }.joined(separator: ", "))],
+          plugins: [.plugin(name: "ParserGenPlugin", package: "nanocap")])
+      ], swiftLanguageModes: [.v6])
+    """
+  }
+
+  private func code(_ names: [String]) -> String {
+    """
+    import Capture
+    import Foundation
+
+    let files = Array(CommandLine.arguments.dropFirst())
+    struct Verdict: Encodable { var found: [String], changed: [String] }
+    let original = try Validator(of: M0Specification.self).run(files)
+    let known = Set(original.findings.filter { $0.kind == .hint }.map { "\\($0.name ?? "")\\($0.message.prefix(12))" })
+    func report(_ report: ValidationReport) throws {
+      let found = report.findings.filter {
+        $0.kind < .stream || $0.kind == .hint && !known.contains("\\($0.name ?? "")\\($0.message.prefix(12))")
+      }
+      let changed = ReportComparison(before: original, after: report).members.map { "\\($0.type).\\($0.member)" }
+      let verdict = Verdict(found: found.compactMap(\\.name), changed: changed)
+      print(String(decoding: try JSONEncoder().encode(verdict), as: UTF8.self))
+    }
+    \(names.map { "try report(try Validator(of: \($0.uppercased())Specification.self).run(files))" }.joined(separator: "\n"))
+    """
+  }
+}
