@@ -56,13 +56,14 @@ public struct DescriptionOutline: Sendable {
   public struct Member: Sendable {
     public let name: String
     public let line: Int
-    /// As the description would write it, such as `u2be`, `bytes` or a type's name.
+    /// As the description would write it, such as `u2be`, `bytes` or a type's name; `[]` behind it if it is repeated.
     public let type: String
     public let doc: String?
     public let isInstance: Bool
     /// Whether it holds anything at all that could vary; false for fixed contents.
     public let isConstant: Bool
     public let isBoolean: Bool
+    public var isRepeated: Bool { type.hasSuffix("[]") }
     /// The line of its `if`.
     public let conditionLine: Int?
     public let hasConstraint: Bool

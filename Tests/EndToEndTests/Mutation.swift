@@ -62,7 +62,8 @@ struct Mutation: Sendable {
     Mutation(
       "age of two bytes", "msg_frontier_req", "type: u4", "type: u2", "msg_frontier_req", "msg_frontier_req.age"),
     Mutation(
-      "shorter frontier", "frontier", "size: 32", "size: 16", at: 1, "frontier", "frontier.frontier_hash"),
+      "shorter frontier", "frontier", "size: 32", "size: 16", at: 1, "frontier", "frontier.frontier_hash",
+      "frontier_response"),
     Mutation(
       "shorter amount", "bulk_pull_account_entry", "size: 16", "size: 8", "bulk_pull_account_entry",
       "bulk_pull_account_entry.amount"),
@@ -74,26 +75,28 @@ struct Mutation: Sendable {
       "asc_pull_req_blocks.count", "asc_pull_req_blocks.start_type"),
     Mutation("extensions of one byte", "header", "type: u2", "type: u1", "header", "header.extensions"),
     // Byte orders
-    Mutation("extensions big-endian", "header", "type: u2", "type: u2be", "header.extensions"),
+    Mutation("extensions big-endian", "header", "type: u2", "type: u2be", "header.extensions", "header"),
     Mutation("port big-endian", "peer", "type: u2", "type: u2be", "peer.port"),
     Mutation("work little-endian", "block_state", "type: u8be", "type: u8", "block_state.work"),
     Mutation("work big-endian", "block_send", "type: u8", "type: u8be", "block_send.work"),
     Mutation(
-      "timestamp big-endian", "msg_confirm_ack", "type: u8", "type: u8be", "msg_confirm_ack.timestamp_and_duration"),
+      "another count little-endian", "telemetry", "type: u8", "type: u8le", at: 1, "telemetry.cemented_count"),
     Mutation("telemetry little-endian", "telemetry", "type: u8", "type: u8le", "telemetry.block_count"),
     Mutation("count big-endian", "msg_frontier_req", "type: u4", "type: u4be", at: 1, "msg_frontier_req.count"),
     Mutation(
       "request id little-endian", "msg_asc_pull_ack", "type: u8be", "type: u8", "msg_asc_pull_ack.request_id"),
     // Orders
     Mutation(swapping: "hash", "root", in: "hash_pair"),
-    Mutation(swapping: "version_max", "version_using", in: "header"),
+    Mutation(swapping: "version_using", "version_min", in: "header"),
     Mutation(swapping: "previous", "representative", in: "block_change"),
     Mutation(swapping: "previous", "link", in: "block_state"),
     Mutation(swapping: "start", "end", in: "msg_bulk_pull"),
     Mutation(swapping: "age", "count", in: "msg_frontier_req"),
     // Masks
-    Mutation("mask of the count", "header", "0xf000) >> 12", "0x7000) >> 12", "header.item_count"),
-    Mutation("shift of the block type", "header", ">> 8\n", ">> 9\n", "header.block_type"),
+    Mutation(
+      "mask of the count", "header", "0xf000) >> 12", "0x7000) >> 12", "header.item_count", "msg_confirm_req",
+      "msg_confirm_ack"),
+    Mutation("shift of the block type", "header", ">> 8\n", ">> 9\n", "header.block_type", "block.known_type"),
     Mutation(
       "flag of the query", "msg_node_id_handshake", "0x0001", "0x0004", "msg_node_id_handshake.query",
       "msg_node_id_handshake"),
@@ -112,7 +115,9 @@ struct Mutation: Sendable {
       "msg_confirm_ack"),
     Mutation("unlisted message", "message_type", "    0x0e: {id", "    0x1e: {id", "header.message_type"),
     Mutation("unlisted network", "network", "    0x41: {id", "    0x4f: {id", "header.network_id"),
-    Mutation("unlisted block", "block_type", "    0x02: {id", "    0x12: {id", "block.known_type", "header.block_type"),
+    Mutation(
+      "unlisted block", "block_type", "    0x02: {id", "    0x12: {id", "block.known_type", "header.block_type",
+      "block_entry.block_type"),
     Mutation("unlisted target", "asc_pull_target", "    1: {id", "    3: {id", "asc_pull_req_blocks.start_type"),
     Mutation(
       "missing payload", "msg_asc_pull_ack", "            'asc_pull_type::blocks': asc_pull_ack_blocks\n", "",
@@ -125,7 +130,8 @@ struct Mutation: Sendable {
       "end of a pull", "bulk_pull_response", "block_type::not_a_block", "block_type::invalid",
       "bulk_pull_response.entries", "bulk_pull_response", "block_entry", "block.known_type"),
     Mutation(
-      "end of frontiers", "frontier", "account == [0,0", "account == [1,0", "frontier.is_end", "frontier"),
+      "end of frontiers", "frontier", "account == [0,0", "account == [1,0", "frontier.is_end", "frontier",
+      "frontier_response"),
     Mutation(
       "end of blocks", "block_entry", "block_type != block_type::not_a_block", "block_type != block_type::invalid",
       "block_entry.block", "block_entry", "block.known_type"),

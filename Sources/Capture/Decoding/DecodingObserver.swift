@@ -7,6 +7,8 @@ struct DecodedUnit {
     case message(String?)
     /// A unit of the stream that answers, or follows, a message of this name.
     case response(to: String)
+
+    var isMessage: Bool { if case .message = self { true } else { false } }
   }
 
   var kind: Kind

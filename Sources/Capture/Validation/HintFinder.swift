@@ -33,7 +33,7 @@ struct HintFinder {
     var hints: [(String, String)] = []
     let order = seen.order
     // The side that is zero is the high one in numbers that are small for their width.
-    if order.count >= Self.minimumCount, seen.distinct.count >= 8 {
+    if order.count >= Self.minimumCount {
       let isBig = member.type.hasSuffix("be")
       let (high, low) = isBig ? (order.first, order.last) : (order.last, order.first)
       if high * 10 >= order.count * 9, low * 10 <= order.count {

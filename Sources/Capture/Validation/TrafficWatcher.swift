@@ -45,6 +45,7 @@ final class TrafficWatcher: DecodingObserver {
     }
     findUnread(unit, root)
     findUnlisted(unit, root)
+    findUnmatched(unit, root)
     boundaries.parsed(unit, root, statistics)
   }
 
@@ -102,33 +103,39 @@ final class TrafficWatcher: DecodingObserver {
 
   // MARK: What a parser does not complain of
 
-  /// Looks for bytes that no field takes.
+  /// Looks for bytes that no field takes, and names the innermost part that they stand behind.
   private func findUnread(_ unit: DecodedUnit, _ root: FieldNode) {
+    typealias Part = (type: String?, member: String?, path: String)
     var place = 0
-    var last: (type: String?, member: String?, path: String) = (root.type, nil, "")
-    func pass(to next: Int, _ at: (type: String?, member: String?, path: String)) {
+    var last: Part = (root.type, nil, "")
+    func pass(to next: Int) {
       guard next > place else { return }
       totals.unreadBytes += next - place
       findings.add(
-        .unread, type: at.type, member: at.member, about: "", message: "bytes that no field takes",
-        example: example(unit, place..<next, at.path, "\(next - place) bytes are left unread"))
+        .unread, type: last.type, member: last.member, about: "", message: "bytes that no field takes",
+        example: example(unit, place..<next, last.path, "\(next - place) bytes are left unread"))
     }
-    func walk(_ node: FieldNode, _ path: String) {
+    /// - Returns: Whether the node's last part has a type, so that it is closer to what follows than the node is.
+    func walk(_ node: FieldNode, _ path: String) -> Bool {
+      var isInner = false
       for child in node.children where !child.isInstance {
-        let childPath = (path.isEmpty ? "" : path + ".") + child.name + (child.index.map { "[\($0)]" } ?? "")
-        pass(to: child.offset, last)
+        let part: Part = (
+          node.type, child.name, (path.isEmpty ? "" : path + ".") + child.name + (child.index.map { "[\($0)]" } ?? "")
+        )
+        pass(to: child.offset)
+        place = max(place, child.offset)
         if child.type == nil {
           place = max(place, child.offset + child.length)
+          (last, isInner) = (part, false)
         } else {
-          place = max(place, child.offset)
-          last = (node.type, child.name, childPath)
-          walk(child, childPath)
+          if !walk(child, part.path) { last = part }
+          isInner = true
         }
-        last = (node.type, child.name, childPath)
       }
+      return isInner
     }
-    walk(root, "")
-    pass(to: unit.bytes.count, last)
+    _ = walk(root, "")
+    pass(to: unit.bytes.count)
   }
 
   /// Looks for values that an enum does not list.
@@ -146,6 +153,29 @@ final class TrafficWatcher: DecodingObserver {
       }
       if child.type != nil { findUnlisted(unit, child) }
     }
+  }
+
+  /// Looks for switches of which no case matched.
+  private func findUnmatched(_ unit: DecodedUnit, _ node: FieldNode) {
+    guard let outline = node.type.flatMap(statistics.outline.type) else { return }
+    // Of a response stream only one unit is shown.
+    let isWhole = unit.kind.isMessage || node.type != unit.nodes.first?.type
+    for member in outline.members where !member.cases.isEmpty && !member.cases.contains(where: { $0.match == "_" }) {
+      let values = node.children.filter { $0.name == member.name }
+      let isAbsent = node.conditions.contains { $0.field == member.name && !$0.holds } || member.isRepeated
+      if values.isEmpty, isWhole, !isAbsent {
+        findings.add(
+          .unlisted, type: node.type, member: member.name, about: "case", message: "no case of the switch matches",
+          example: example(unit, node.offset..<node.offset + node.length, member.name, "no case matches"))
+      }
+      for value in values where value.type == nil && !member.cases.contains(where: { $0.type == nil }) {
+        findings.add(
+          .hint, type: node.type, member: member.name, about: "case",
+          message: "no case of the switch matches: the bytes are not explained",
+          example: example(unit, value.offset..<value.offset + value.length, member.name, "no case matches"))
+      }
+    }
+    for child in node.children where child.type != nil { findUnmatched(unit, child) }
   }
 
   // MARK: Places

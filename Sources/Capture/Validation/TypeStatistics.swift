@@ -4,8 +4,8 @@ import ParserRuntime
 final class TypeStatistics {
   let outline: DescriptionOutline.TypeOutline
   var count = 0
-  /// Times that what follows was a message too, and times that it was none.
-  var boundaries = (good: 0, bad: 0)
+  /// Times that what follows was what should follow: behind a message or an entry, and inside of a list.
+  var boundaries = (good: 0, goodInLists: 0)
   private(set) var members: [String: MemberStatistics] = [:]
 
   init(_ outline: DescriptionOutline.TypeOutline) {
