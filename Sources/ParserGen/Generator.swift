@@ -57,6 +57,19 @@ public struct Generator {
     return generate(path, emitted: &emitted)
   }
 
+  /// Resolves a description for something else than a parser: nothing is checked that only SQL or Swift need.
+  func analyze(_ path: String) -> (specification: AnalyzedSpecification?, diagnostics: [Diagnostic]) {
+    let diagnostics = Diagnostics()
+    let (root, _) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
+    return (root.flatMap { Analyzer.analyze($0, diagnostics) }, diagnostics.sorted)
+  }
+
+  /// A dissector for Wireshark, in Lua.
+  public func wireshark(_ path: String) -> (text: String, diagnostics: [Diagnostic]) {
+    let (specification, diagnostics) = analyze(path)
+    return (specification.map { LuaEmitter($0).emit() } ?? "", diagnostics)
+  }
+
   private func views(
     _ root: TypeSpec, _ path: String, _ tables: [String], _ diagnostics: Diagnostics
   ) -> [(name: String, sql: String)] {

@@ -46,19 +46,59 @@ struct SQL: ParsableCommand {
   }
 }
 
+struct Wireshark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a dissector for Wireshark and tshark (Lua).",
+    discussion: """
+      EXAMPLE
+        parsergen wireshark protocol/nano.ksy --output nano.lua
+        tshark -X lua_script:nano.lua -r capture.pcap -V
+      """)
+
+  @Argument(help: "A description (.ksy).")
+  var spec: String
+  @Option(name: .shortAndLong, help: "The file to be written; without it, standard output.")
+  var output: String?
+
+  func run() throws {
+    let (text, diagnostics) = generator().wireshark(spec)
+    try report(diagnostics)
+    try write(text, to: output)
+  }
+}
+
 enum AccessLevel: String, ExpressibleByArgument, CaseIterable {
   case `public`, package, `internal`
 }
 
 /// Compiles all descriptions; reports every problem of each, then exits with status 1 if there was any.
 private func compile(_ specs: [String], access: AccessLevel) throws -> [Generator.Result] {
-  let generator = Generator(access: access.rawValue) { path in
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-  }
+  let generator = generator(access)
   var emitted: Set<String> = []
   let results = specs.map { generator.generate($0, emitted: &emitted) }
-  let problems = results.flatMap(\.diagnostics)
+  try report(results.flatMap(\.diagnostics))
+  return results
+}
+
+func generator(_ access: AccessLevel = .public) -> Generator {
+  Generator(access: access.rawValue) { path in
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// Prints problems, and exits with status 1 if there are any.
+func report(_ problems: [Diagnostic]) throws {
   for problem in problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
   if !problems.isEmpty { throw ExitCode.failure }
-  return results
+}
+
+/// Writes to a file, or to standard output.
+func write(_ text: String, to path: String?) throws {
+  guard let path else { return print(text, terminator: "") }
+  do {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    FileHandle.standardError.write(Data("\(path): cannot be written: \(error.localizedDescription)\n".utf8))
+    throw ExitCode.failure
+  }
 }

@@ -12,5 +12,5 @@ struct ParserGenCommand: ParsableCommand {
         parsergen generate protocol/nano.ksy --output Generated
         parsergen sql protocol/nano.ksy | sqlite3 empty.db
       """,
-    subcommands: [Generate.self, Check.self, SQL.self])
+    subcommands: [Generate.self, Check.self, SQL.self, Wireshark.self])
 }

@@ -155,6 +155,18 @@ final class Instance {
 
   var name: String { spec.name }
   var isOptional: Bool { condition != nil }
+
+  /// The place in `seq` of the last field that the instance is computed from; -1 if there is none.
+  var lastField: Int {
+    var last = -1
+    for expression in [value, condition].compactMap(\.self) + (constraint?.expressions ?? []) {
+      expression.walk { part in
+        if case .own(.field(let field)) = part.kind { last = max(last, field.index) }
+        if case .own(.instance(let inner)) = part.kind, inner !== self { last = max(last, inner.lastField) }
+      }
+    }
+    return last
+  }
 }
 
 final class Parameter {

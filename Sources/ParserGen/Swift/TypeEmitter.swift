@@ -170,7 +170,7 @@ struct InstanceLocals {
 
   /// Checks the instances with constraints whose last field is the one at `index`.
   mutating func check(after index: Int, _ out: inout SwiftWriter) {
-    for instance in type.instances where instance.constraint != nil && lastField(of: instance) == index {
+    for instance in type.instances where instance.constraint != nil && instance.lastField == index {
       guard let constraint = instance.constraint, let value = instance.value else { continue }
       let emitter = ExpressionEmitter.local(instances: declared)
       let subject = ConstraintEmitter.Subject(
@@ -211,19 +211,6 @@ struct InstanceLocals {
       }
     }
     return found
-  }
-
-  /// The last field that the instance is computed from; -1 if there is none.
-  private func lastField(of instance: Instance) -> Int {
-    var last = -1
-    for expression in [instance.value, instance.condition].compactMap(\.self) + (instance.constraint?.expressions ?? [])
-    {
-      expression.walk { part in
-        if case .own(.field(let field)) = part.kind { last = max(last, field.index) }
-        if case .own(.instance(let inner)) = part.kind, inner !== instance { last = max(last, lastField(of: inner)) }
-      }
-    }
-    return last
   }
 }
 
