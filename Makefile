@@ -1,7 +1,7 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
-TEST_PACKAGES = tcpreplay chromium curl
+TEST_PACKAGES = tcpreplay chromium curl tshark graphviz
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -13,7 +13,8 @@ setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
 	done; \
-	if [ -n "$$missing" ]; then $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends $$missing; fi
+	if [ -n "$$missing" ]; then $(SUDO) apt-get update && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
 
 setup-tests: PACKAGES += $(TEST_PACKAGES)

@@ -65,9 +65,10 @@ public struct Generator {
   }
 
   /// A dissector for Wireshark, in Lua.
-  public func wireshark(_ path: String) -> (text: String, diagnostics: [Diagnostic]) {
+  /// - Parameter name: what the protocol is called in filters; nil for the description's name and `_ksy`.
+  public func wireshark(_ path: String, name: String? = nil) -> (text: String, diagnostics: [Diagnostic]) {
     let (specification, diagnostics) = analyze(path)
-    return (specification.map { LuaEmitter($0).emit() } ?? "", diagnostics)
+    return (specification.map { LuaEmitter($0, name: name).emit() } ?? "", diagnostics)
   }
 
   private func views(

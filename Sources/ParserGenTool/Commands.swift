@@ -59,9 +59,17 @@ struct Wireshark: ParsableCommand {
   var spec: String
   @Option(name: .shortAndLong, help: "The file to be written; without it, standard output.")
   var output: String?
+  @Option(help: "The protocol's name in filters; without it, the description's with '_ksy' behind it.")
+  var name: String?
+
+  func validate() throws {
+    if let name, name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }) {
+      throw ValidationError("a name has lower-case letters, digits and '_' only")
+    }
+  }
 
   func run() throws {
-    let (text, diagnostics) = generator().wireshark(spec)
+    let (text, diagnostics) = generator().wireshark(spec, name: name)
     try report(diagnostics)
     try write(text, to: output)
   }

@@ -220,7 +220,7 @@ enum LuaRuntime {
         if ok and value ~= nil then
           local node
           if tree and instance.show then
-            if instance.wide then value = big(value) end
+            if instance.wide then value = big(value) elseif type(value) == "userdata" then value = number(value) end
             node = tree:add(instance.show, c.tvb(c.pos, 0), value)
             node:set_generated()
           end
@@ -231,10 +231,9 @@ enum LuaRuntime {
 
     function parse(name, c, tree, parent, args)
       local type = types[name]
-      local s = {_type = type, _parent = parent, _c = c}
+      local s = {_type = type, _parent = parent, _c = c, _depth = (parent and parent._depth or 0) + 1}
       s._root = parent and parent._root or s
-      c.depth = (parent and parent._c.depth or 0) + 1
-      if c.depth > 200 then fail("types are nested too deeply", c) end
+      if s._depth > 200 then fail("types are nested too deeply", c) end
       for key, value in pairs(args) do s[key] = value end
       for _, field in ipairs(type.fields) do
         -- A constraint on an instance may end the message before the field that depends on it is read.
@@ -279,8 +278,8 @@ enum LuaRuntime {
     end
     local function unit(stream, c, tree)
       local type = types[stream.type]
-      local s = {_type = type, _c = c}
-      s._root, c.depth = s, 1
+      local s = {_type = type, _c = c, _depth = 1}
+      s._root = s
       for key, value in pairs(stream.args) do s[key] = value end
       for key, value in pairs(stream.saved or {}) do s[key] = value end
       local field = type.fields[stream.step]

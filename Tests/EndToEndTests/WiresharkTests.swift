@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+/// The dissector that `parsergen wireshark` writes, in the stock tshark, against nanocap on the same captures.
+@Suite struct WiresharkTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func dissector(_ description: String) throws -> String {
+    let path = folder.path(UUID().uuidString + ".lua")
+    let outcome = try run(
+      Place.programs.appending(path: "parsergen"),
+      ["wireshark", Place.root.appending(path: description).path, "--output", path])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return path
+  }
+
+  private func tshark(_ dissector: String, _ arguments: String...) throws -> String {
+    let outcome = try run(
+      URL(filePath: "/usr/bin/env"), ["tshark", "-X", "lua_script:\(dissector)"] + arguments)
+    try #require(outcome.status == 0 && !outcome.errors.contains("Lua: Error"), "\(outcome.errors)")
+    return outcome.output
+  }
+
+  /// A field: `type.field` and the bytes in hex; of an instance the value.
+  private struct Leaf: Equatable {
+    var name: String
+    var value: String
+  }
+
+  // MARK: The same as nanocap
+
+  @Test(arguments: captures())
+  func `messages and values are the same as nanocap's`(_ capture: String) throws {
+    let pdml = try tshark(dissector("protocol/nano.ksy"), "-r", capture, "-T", "pdml", "-J", "nano_ksy")
+    let shown = shownByTshark(pdml)
+    let own = try decoded(capture)
+    #expect(shown.count == own.count && !own.isEmpty)
+    let difference = zip(shown, own).enumerated().first { $1.0 != $1.1 }
+    if let (index, (left, right)) = difference {
+      let leaf = zip(left, right).first { $0 != $1 }
+      Issue.record("unit \(index) differs: \(leaf.map { "\($0)" } ?? "\(left.count) and \(right.count) fields")")
+    }
+  }
+
+  /// The samples, and all captures of the folder that CAPTURES names.
+  private static func captures() -> [String] {
+    let folders = [Place.samples.path, ProcessInfo.processInfo.environment["CAPTURES"]].compactMap(\.self)
+    return folders.flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".pcap") }.sorted()
+        .map { "\(folder)/\($0)" }
+    }
+  }
+
+  /// A unit or a field of `nanocap decode --format json`.
+  private struct Node: Decodable {
+    var name: String, type: String?, raw: String?, value: Value?, computed: Bool?, fields: [Node]?
+  }
+
+  private struct Value: Decodable {
+    var text: String
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let flag = try? container.decode(Bool.self) {
+        text = flag ? "1" : "0"
+      } else if let number = try? container.decode(Int.self) {
+        text = String(number)
+      } else {
+        text = try container.decode(String.self)
+      }
+    }
+  }
+
+  private func decoded(_ capture: String) throws -> [[Leaf]] {
+    let outcome = try nanocap("decode", capture, "--format", "json")
+    return try outcome.output.split(separator: "\n").map { line in
+      let unit = try JSONDecoder().decode(Node.self, from: Data(line.utf8))
+      let root = try #require(unit.fields?.first)
+      var leaves: [Leaf] = []
+      func add(_ node: Node, in type: String?) {
+        let name = (type.map { $0 == "nano" ? "" : $0 + "." } ?? "") + node.name
+        if let fields = node.fields {
+          for field in fields { add(field, in: node.type) }
+        } else if let value = node.computed == true ? node.value?.text : node.raw?.lowercased(), !value.isEmpty {
+          // Bytes of length 0 cannot be told from a type without fields in tshark's output.
+          leaves.append(Leaf(name: name, value: value))
+        }
+      }
+      for field in root.fields ?? [] { add(field, in: root.type) }
+      return leaves
+    }
+  }
+
+  private func shownByTshark(_ pdml: String) -> [[Leaf]] {
+    var units: [[Leaf]] = []
+    for line in pdml.split(separator: "\n") {
+      let line = line.drop { $0 == " " }
+      if line.hasPrefix("<proto name=\"nano_ksy\"") {
+        units.append([])
+      } else if line.hasPrefix("<field name=\"nano_ksy."), line.hasSuffix("/>"), !units.isEmpty {
+        let attributes = attributes(line)
+        guard let name = attributes["name"]?.dropFirst("nano_ksy.".count), !name.hasPrefix("stream.") else { continue }
+        let show = attributes["show"] ?? ""
+        // An instance has no bytes; a type without fields has neither bytes nor a value.
+        let isInstance = attributes["size"] == "0"
+        if isInstance, show.isEmpty { continue }
+        let flag = ["True": "1", "False": "0"][show]
+        units[units.count - 1].append(
+          Leaf(name: String(name), value: isInstance ? flag ?? show : attributes["value"] ?? ""))
+      }
+    }
+    return units
+  }
+
+  private func attributes(_ line: Substring) -> [String: String] {
+    var result: [String: String] = [:]
+    var parts = line.split(separator: "\"", omittingEmptySubsequences: false)[...]
+    while parts.count >= 2 {
+      let key = parts.removeFirst().split(separator: " ").last?.dropLast() ?? ""
+      result[String(key)] = String(parts.removeFirst())
+    }
+    return result
+  }
+
+  // MARK: Other descriptions
+
+  @Test(arguments: ["layout", "expressions", "ancestors", "constraints", "chat", "numbers"])
+  func `every description becomes a dissector that loads`(_ name: String) throws {
+    _ = try tshark(
+      dissector("Tests/GeneratedParserTests/\(name).ksy"), "-r",
+      Place.samples.appending(path: "node-v25-ascending.pcap").path)
+  }
+
+  @Test func `what is no message is told, and the next one found`() throws {
+    let path = folder.path("bad.pcap")
+    let keepalive: [UInt8] = [0x52, 0x43, 22, 22, 18, 2, 0, 0] + [UInt8](repeating: 0, count: 144)
+    var wrong = keepalive
+    wrong[0] = 0x53
+    try CaptureFile.write([(direction: 0, bytes: keepalive), (0, wrong + keepalive), (0, keepalive)], to: path)
+    let output = try tshark(
+      dissector("protocol/nano.ksy"), "-2", "-r", path, "-T", "fields", "-e", "frame.number", "-e",
+      "nano_ksy.malformed",
+      "-e", "nano_ksy.header.message_type", "-Y", "nano_ksy")
+    let rows = output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows.map { $0[0] } == ["4", "5", "6"] && rows.map { $0[2] } == ["2", "2", "2"], "\(output)")
+    #expect(rows.map { $0[1].isEmpty } == [true, false, true])
+  }
+}
