@@ -31,24 +31,34 @@ public struct Generator {
   }
 
   /// Compiles one description.
-  /// - Parameter emitted: names of imported descriptions that another one's output already has.
-  public func generate(_ path: String, emitted: inout Set<String>) -> Result {
+  /// - Parameters:
+  ///   - emitted: names of imported descriptions that another one's output already has.
+  ///   - dialect: of `Result.sql`; what the Swift files hold is for SQLite in any case.
+  public func generate(_ path: String, emitted: inout Set<String>, dialect: SQLDialect = .sqlite) -> Result {
     let diagnostics = Diagnostics()
     var result = Result()
     let (root, files) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
     if let root, let specification = Analyzer.analyze(root, diagnostics) {
       let schema = TablePlanner.plan(specification, diagnostics)
-      let sql = SQLEmitter(plan: schema)
-      let views = views(root, path, sql.tableStatements, diagnostics)
+      let views = views(root, path, SQLEmitter(plan: schema).tableStatements, diagnostics)
       if diagnostics.isEmpty {
         let texts = files.map(\.text) + views.map(\.sql)
         result.files = swiftFiles(specification, schema, path, files, fingerprint(texts), views, &emitted)
-        let statements = sql.tableStatements + sql.indexStatements + sql.lookupStatements + views.map(\.sql)
-        result.sql = statements.map { $0 + ";\n" }.joined()
+        result.sql = script(schema, views, dialect)
       }
     }
     result.diagnostics = diagnostics.sorted
     return result
+  }
+
+  /// All statements, each with an empty line behind it where a server's own shell wants that.
+  private func script(_ schema: SchemaPlan, _ views: [(name: String, sql: String)], _ dialect: SQLDialect) -> String {
+    let sql = SQLEmitter(plan: schema, dialect: dialect)
+    let statements = sql.tableStatements + sql.indexStatements + sql.lookupStatements
+    guard dialect != .sqlite else { return (statements + views.map(\.sql)).map { $0 + ";\n" }.joined() }
+    // A description's views are SQL of its author's, written for SQLite.
+    let remark = views.isEmpty ? "" : "-- Views for SQLite only: \(views.map(\.name).joined(separator: ", ")).\n"
+    return statements.map { $0 + ";\n\n" }.joined() + remark
   }
 
   /// Compiles one description by itself.
@@ -57,18 +67,45 @@ public struct Generator {
     return generate(path, emitted: &emitted)
   }
 
-  /// Resolves a description for something else than a parser: nothing is checked that only SQL or Swift need.
-  func analyze(_ path: String) -> (specification: AnalyzedSpecification?, diagnostics: [Diagnostic]) {
-    let diagnostics = Diagnostics()
-    let (root, _) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
-    return (root.flatMap { Analyzer.analyze($0, diagnostics) }, diagnostics.sorted)
-  }
+  // MARK: Other things than a parser
+
+  /// What became of a description that was made into one text.
+  public typealias Text = (text: String, diagnostics: [Diagnostic])
 
   /// A dissector for Wireshark, in Lua.
   /// - Parameter name: what the protocol is called in filters; nil for the description's name and `_ksy`.
-  public func wireshark(_ path: String, name: String? = nil) -> (text: String, diagnostics: [Diagnostic]) {
-    let (specification, diagnostics) = analyze(path)
-    return (specification.map { LuaEmitter($0, name: name).emit() } ?? "", diagnostics)
+  public func wireshark(_ path: String, name: String? = nil) -> Text {
+    text(path) { LuaEmitter($0, name: name).emit() }
+  }
+
+  /// A reference of the protocol.
+  public func reference(_ path: String, isHTML: Bool) -> Text {
+    text(path) { isHTML ? Reference($0).html : Reference($0).markdown }
+  }
+
+  /// The types and what they are made of, for Graphviz.
+  public func graph(_ path: String) -> Text { text(path) { GraphEmitter(specification: $0).emit() } }
+
+  /// What changed from one description to another; nil if either has errors.
+  public func compare(_ old: String, _ new: String) -> (DescriptionComparison?, diagnostics: [Diagnostic]) {
+    let (before, oldProblems) = plan(old)
+    let (after, newProblems) = plan(new)
+    guard let before, let after else { return (nil, oldProblems + newProblems) }
+    return (DescriptionComparison(before: before, after: after), [])
+  }
+
+  private func text(_ path: String, _ body: (AnalyzedSpecification) -> String) -> Text {
+    let (description, problems) = plan(path)
+    return (description.map { body($0.specification) } ?? "", problems)
+  }
+
+  private func plan(_ path: String) -> (CompiledDescription?, [Diagnostic]) {
+    let diagnostics = Diagnostics()
+    let (root, _) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
+    guard let root, let specification = Analyzer.analyze(root, diagnostics) else { return (nil, diagnostics.sorted) }
+    let schema = TablePlanner.plan(specification, diagnostics)
+    guard diagnostics.isEmpty else { return (nil, diagnostics.sorted) }
+    return (CompiledDescription(specification: specification, schema: schema), [])
   }
 
   private func views(

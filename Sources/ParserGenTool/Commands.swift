@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import ParserGen
+public import ParserGen
 
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Write the Swift files of descriptions into a folder.")
@@ -27,12 +27,40 @@ struct Generate: ParsableCommand {
 }
 
 struct Check: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Report the problems of descriptions, and write nothing.")
+  static let configuration = CommandConfiguration(
+    abstract: "Report the problems of descriptions, and write nothing.",
+    discussion: """
+      Exits with status 1 if there are any. With --format json they are printed to standard output as a list of objects with
+      file, line, column, message and path, for editors and CI.
+      """)
 
   @Argument(help: "Descriptions (.ksy).")
   var specs: [String]
+  @Option(help: "text or json.")
+  var format = TextFormat.text
 
-  func run() throws { _ = try compile(specs, access: .public) }
+  func run() throws {
+    guard format == .json else { return _ = try compile(specs, access: .public) }
+    var emitted: Set<String> = []
+    let problems = specs.flatMap { generator().generate($0, emitted: &emitted).diagnostics }
+    let documents = problems.map {
+      DiagnosticDocument(
+        file: $0.location.file, line: $0.location.line, column: $0.location.column, severity: "error",
+        message: $0.message, path: $0.path)
+    }
+    print(try json(documents))
+    if !problems.isEmpty { throw ExitCode.failure }
+  }
+}
+
+private struct DiagnosticDocument: Encodable {
+  var file: String
+  var line: Int
+  var column: Int
+  var severity: String
+  var message: String
+  /// The Kaitai path of the element.
+  var path: String?
 }
 
 struct SQL: ParsableCommand {
@@ -40,73 +68,15 @@ struct SQL: ParsableCommand {
 
   @Argument(help: "A description (.ksy).")
   var spec: String
+  @Option(help: "sqlite, postgresql or clickhouse. Views are written for SQLite only.")
+  var dialect = SQLDialect.sqlite
 
   func run() throws {
-    for result in try compile([spec], access: .public) { print(result.sql, terminator: "") }
+    var emitted: Set<String> = []
+    let result = generator().generate(spec, emitted: &emitted, dialect: dialect)
+    try report(result.diagnostics)
+    print(result.sql, terminator: "")
   }
 }
 
-struct Wireshark: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Write a dissector for Wireshark and tshark (Lua).",
-    discussion: """
-      EXAMPLE
-        parsergen wireshark protocol/nano.ksy --output nano.lua
-        tshark -X lua_script:nano.lua -r capture.pcap -V
-      """)
-
-  @Argument(help: "A description (.ksy).")
-  var spec: String
-  @Option(name: .shortAndLong, help: "The file to be written; without it, standard output.")
-  var output: String?
-  @Option(help: "The protocol's name in filters; without it, the description's with '_ksy' behind it.")
-  var name: String?
-
-  func validate() throws {
-    if let name, name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }) {
-      throw ValidationError("a name has lower-case letters, digits and '_' only")
-    }
-  }
-
-  func run() throws {
-    let (text, diagnostics) = generator().wireshark(spec, name: name)
-    try report(diagnostics)
-    try write(text, to: output)
-  }
-}
-
-enum AccessLevel: String, ExpressibleByArgument, CaseIterable {
-  case `public`, package, `internal`
-}
-
-/// Compiles all descriptions; reports every problem of each, then exits with status 1 if there was any.
-private func compile(_ specs: [String], access: AccessLevel) throws -> [Generator.Result] {
-  let generator = generator(access)
-  var emitted: Set<String> = []
-  let results = specs.map { generator.generate($0, emitted: &emitted) }
-  try report(results.flatMap(\.diagnostics))
-  return results
-}
-
-func generator(_ access: AccessLevel = .public) -> Generator {
-  Generator(access: access.rawValue) { path in
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-  }
-}
-
-/// Prints problems, and exits with status 1 if there are any.
-func report(_ problems: [Diagnostic]) throws {
-  for problem in problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
-  if !problems.isEmpty { throw ExitCode.failure }
-}
-
-/// Writes to a file, or to standard output.
-func write(_ text: String, to path: String?) throws {
-  guard let path else { return print(text, terminator: "") }
-  do {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-  } catch {
-    FileHandle.standardError.write(Data("\(path): cannot be written: \(error.localizedDescription)\n".utf8))
-    throw ExitCode.failure
-  }
-}
+extension SQLDialect: ExpressibleByArgument {}

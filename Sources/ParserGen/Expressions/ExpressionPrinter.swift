@@ -1,46 +1,73 @@
 extension Expression {
-  /// The expression as a description would write it, whatever the spacing and numerals of the original.
-  var text: String { text(within: 0) }
-
-  /// - Parameter level: how tightly the surroundings bind; looser expressions get parentheses.
-  private func text(within level: Int) -> String {
+  /// The expression as a description would write it, whatever the spacing and numerals of the original. There are more
+  /// parentheses than the language needs, so that nobody has to know how tightly bit operators bind.
+  var text: String {
     switch kind {
-    case .integer(let value): return String(value)
+    case .integer(let value): return value < 1 << 32 ? String(value) : hexadecimal(value)
     case .float(let value): return "\(value)"
     case .string(let value): return "\"\(value)\""
     case .boolean(let value): return String(value)
     case .name(let name): return name
     case .enumMember(let scope, let member): return (scope + [member]).joined(separator: "::")
     case .array(let elements): return "[" + elements.map(\.text).joined(separator: ", ") + "]"
-    case .unary(let op, let operand):
-      let text = op.rawValue + (op == .not ? " " : "") + operand.text(within: 20)
-      return level > 3 && op == .not ? "(\(text))" : text
+    case .unary(let op, let operand): return op.rawValue + (op == .not ? " " : "") + operand.atom
     case .binary(let op, let left, let right):
-      let text = "\(left.text(within: op.level)) \(op.rawValue) \(right.text(within: op.level + 1))"
-      return op.level < level ? "(\(text))" : text
-    case .ternary(let condition, let first, let second):
-      let text = "\(condition.text(within: 1)) ? \(first.text(within: 1)) : \(second.text(within: 0))"
-      return level > 0 ? "(\(text))" : text
+      return "\(left.text(inside: op)) \(op.rawValue) \(right.text(inside: op))"
+    case .ternary(let condition, let yes, let no): return "\(condition.atom) ? \(yes.atom) : \(no.atom)"
     case .member(let base, let name, let arguments):
-      return base.text(within: 30) + "." + name
-        + (arguments.map { "(" + $0.map(\.text).joined(separator: ", ") + ")" } ?? "")
-    case .index(let base, let index): return "\(base.text(within: 30))[\(index.text)]"
-    case .cast(let base, let type): return "\(base.text(within: 30)).as<\(type.text)>"
+      return base.atom + "." + name + (arguments.map { "(" + $0.map(\.text).joined(separator: ", ") + ")" } ?? "")
+    case .index(let base, let index): return "\(base.atom)[\(index.text)]"
+    case .cast(let base, let type): return "\(base.atom).as<\(type.text)>"
     }
   }
+
+  /// The text, in parentheses if it is more than a name, a number or a call.
+  private var atom: String {
+    switch kind {
+    case .unary, .binary, .ternary: "(\(text))"
+    default: text
+    }
+  }
+
+  /// The text as an operand.
+  private func text(inside op: BinaryOperator) -> String {
+    switch kind {
+    case .integer(let value) where op.isBitwise && value > 9: return hexadecimal(value)
+    case .binary(let inner, _, _):
+      let isPlain = inner == op && op.isAssociative || inner.level > op.level && !inner.isBitwise && !op.isBitwise
+      return isPlain ? text : "(\(text))"
+    case .ternary: return "(\(text))"
+    default: return text
+    }
+  }
+
+  private func hexadecimal(_ value: Int128) -> String { "0x" + String(value, radix: 16) }
 }
 
 extension BinaryOperator {
-  /// How tightly the operator binds. Comparisons and bit operators are told apart more than the language does, so that
-  /// readers need no table of precedence.
+  fileprivate var isBitwise: Bool {
+    switch self {
+    case .bitAnd, .bitOr, .bitXor: true
+    default: false
+    }
+  }
+
+  fileprivate var isAssociative: Bool {
+    switch self {
+    case .and, .or, .add, .multiply, .bitAnd, .bitOr, .bitXor: true
+    default: false
+    }
+  }
+
+  /// What binds tighter has the higher level; only operators that everybody knows the order of differ.
   fileprivate var level: Int {
     switch self {
     case .or: 1
     case .and: 2
-    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: 4
-    case .bitOr, .bitXor, .bitAnd, .shiftLeft, .shiftRight: 6
-    case .add, .subtract: 8
-    case .multiply, .divide, .modulo: 10
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: 3
+    case .bitOr, .bitXor, .bitAnd, .shiftLeft, .shiftRight: 4
+    case .add, .subtract: 5
+    case .multiply, .divide, .modulo: 6
     }
   }
 }

@@ -1,28 +1,29 @@
-/// Writes the schema as SQL, for SQLite.
+/// Writes the schema as SQL.
 struct SQLEmitter {
   let plan: SchemaPlan
+  var dialect = SQLDialect.sqlite
 
   /// `CREATE TABLE` for the engine's tables, the description's, and the lookup tables of enums.
   var tableStatements: [String] {
-    let engine = EngineTables.tables.map { table in
-      statement(table.name, table.doc, table.columns.map { ($0.name, $0.type, $0.doc) })
+    let engine = EngineTables.tables.flatMap { table in
+      statements(table.name, table.doc, table.columns)
     }
-    let own = plan.tables.map { table in
+    let own = plan.tables.flatMap { table in
       let columns = table.columns.map { ($0.name, $0.type, $0.doc ?? "") }
-      return statement(
-        table.name, table.doc ?? "", table.isMessage ? EngineTables.messageColumns.map { $0 } + columns : columns)
+      return statements(table.name, table.doc ?? "", table.isMessage ? EngineTables.messageColumns + columns : columns)
     }
     let lookups = plan.enums.map { spec in
-      "CREATE TABLE \(Self.lookupName(spec)) (value INTEGER PRIMARY KEY, name TEXT NOT NULL, doc TEXT)"
+      let columns = [("value", "INTEGER PRIMARY KEY"), ("name", "TEXT NOT NULL"), ("doc", "TEXT")]
+      // Written without quotes, as they always were: databases are compared with this text.
+      let list = columns.map { dialect == .sqlite ? "\($0) \($1)" : dialect.column($0, $1) }.joined(separator: ", ")
+      return "CREATE TABLE \(Self.lookupName(spec)) (\(list))\(dialect.tableEnd(key: "value", doc: ""))"
     }
     return engine + own + lookups
   }
 
   var indexStatements: [String] {
     plan.tables.flatMap { table in
-      table.columns.filter(\.isIndexed).map { column in
-        "CREATE INDEX IF NOT EXISTS \(table.name)_by_\(column.name) ON \(quoted(table.name)) (\(quoted(column.name)))"
-      }
+      table.columns.filter(\.isIndexed).map { dialect.index(table.name, $0.name) }
     }
   }
 
@@ -30,37 +31,26 @@ struct SQLEmitter {
   var lookupStatements: [String] {
     plan.enums.flatMap { spec in
       spec.members.map { member in
-        let doc = member.doc.text.map { literal(firstSentence($0)) } ?? "NULL"
-        let value = Int64(truncatingIfNeeded: member.value)
-        return "INSERT OR REPLACE INTO \(Self.lookupName(spec)) VALUES (\(value), \(literal(member.name)), \(doc))"
+        dialect.insert(
+          Self.lookupName(spec), Int64(truncatingIfNeeded: member.value), member.name,
+          member.doc.text.map(firstSentence))
       }
     }
   }
 
   static func lookupName(_ spec: EnumSpec) -> String { "enum_\(spec.name)" }
 
-  private func statement(_ name: String, _ doc: String, _ columns: [(String, String, String)]) -> String {
-    var text = "CREATE TABLE \(quoted(name)) ("
-    if !doc.isEmpty { text += " \(comment(doc))" }
+  private func statements(_ name: String, _ doc: String, _ columns: [EngineTables.Column]) -> [String] {
+    let (doc, columns) = (firstSentence(doc), columns.map { ($0.name, $0.type, firstSentence($0.doc)) })
+    var text = "CREATE TABLE \(dialect.quoted(name)) (" + (doc.isEmpty ? "" : dialect.tableComment(doc))
     for (index, column) in columns.enumerated() {
-      text += "\n  \(quoted(column.0)) \(column.1)"
-      if !column.2.isEmpty { text += " \(comment(column.2))" }
+      text += "\n  \(dialect.column(column.0, column.1))"
+      if !column.2.isEmpty { text += dialect.columnComment(column.2) }
       if index < columns.count - 1 { text += "," }
     }
-    return text + "\n)"
+    text += "\n)" + dialect.tableEnd(key: columns.first?.0 ?? "id", doc: doc)
+    return [text] + dialect.comments(name, doc, columns.map { ($0.0, $0.2) })
   }
-
-  /// Not `--`, and before the comma: ALTER TABLE DROP COLUMN copes with nothing else.
-  private func comment(_ doc: String) -> String {
-    let text = firstSentence(doc).split(separator: "*/", omittingEmptySubsequences: false).joined(separator: "* /")
-    return "/* \(text) */"
-  }
-
-  private func literal(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-  }
-
-  private func quoted(_ name: String) -> String { "\"\(name)\"" }
 }
 
 /// A doc text's first line, without the full stop.

@@ -1,0 +1,133 @@
+/// What a reference of the protocol says, before it is Markdown or HTML.
+struct Reference {
+  struct TypeEntry {
+    var name: String
+    var doc: String?
+    var links: [String]
+    /// Types that have a field of this one.
+    var users: [String]
+    var facts: [String]
+    var diagram: ByteDiagram
+    var fields: [Member]
+    var instances: [Member]
+  }
+
+  struct Member {
+    var name: String
+    /// nil where it varies.
+    var offset: Int?
+    var size: String
+    var type: String
+    /// The user type, if it is of one.
+    var link: String?
+    /// What a switch chooses by which value; the type has a link if it is a user type.
+    var cases: [(match: String, type: String, isLink: Bool)] = []
+    var doc: String?
+    /// `if`, repetition, constraint, cases; for an instance its expression.
+    var notes: [String]
+  }
+
+  struct EnumEntry {
+    var name: String
+    var values: [(value: String, name: String, doc: String?)]
+  }
+
+  var title: String
+  var doc: String?
+  var links: [String]
+  var transport: String
+  var types: [TypeEntry]
+  var enums: [EnumEntry]
+
+  init(_ specification: AnalyzedSpecification) {
+    let root = specification.root.spec
+    title = root.meta.title ?? root.name
+    doc = root.doc.oneLine
+    links = root.doc.references
+    let ports = specification.transport.ports.map(String.init).joined(separator: ", ")
+    transport =
+      (ports.isEmpty ? "TCP" : "TCP, port \(ports)")
+      + "; a message has at most \(specification.transport.maximumMessageLength) bytes"
+    types = specification.types.map(Self.entry)
+    enums = specification.enums.map { spec in
+      EnumEntry(
+        name: spec.name,
+        values: spec.members.map { member in
+          let hex = member.value > 9 ? " (0x\(String(member.value, radix: 16)))" : ""
+          return ("\(member.value)\(hex)", member.name, member.doc.oneLine)
+        })
+    }
+  }
+
+  private static func entry(_ type: ResolvedType) -> TypeEntry {
+    var facts: [String] = []
+    if let size = type.fixedSize {
+      facts.append("Always \(size) byte\(size == 1 ? "" : "s").")
+    } else {
+      facts.append("At least \(type.minimumSize) byte\(type.minimumSize == 1 ? "" : "s").")
+    }
+    if !type.parameters.isEmpty {
+      facts.append("Takes \(type.parameters.map(\.name).joined(separator: ", ")).")
+    }
+    if let answer = type.answeredBy { facts.append("The peer answers with \(answer.type.spec.traceName).") }
+    if let next = type.followedBy { facts.append("\(next.type.spec.traceName) follows in the same direction.") }
+    var offset: Int? = 0
+    let fields = type.fields.map { field in
+      let member = member(field, offset)
+      let isFixed = field.condition == nil && field.repetition == nil
+      offset = isFixed ? offset.flatMap { place in field.elementSize.map { place + $0 } } : nil
+      return member
+    }
+    return TypeEntry(
+      name: type.spec.traceName, doc: type.spec.doc.oneLine, links: type.spec.doc.references,
+      users: type.users.map(\.spec.traceName), facts: facts, diagram: ByteDiagram(type), fields: fields,
+      instances: type.instances.map(member))
+  }
+
+  private static func member(_ field: Field, _ offset: Int?) -> Member {
+    var notes: [String] = []
+    if let condition = field.spec.condition { notes.append("if \(condition.text)") }
+    if let repetition = field.repetitionText { notes.append("repeated: \(repetition)") }
+    if let contents = field.spec.contents { notes.append("always \(shown(contents))") }
+    if let valid = field.spec.valid { notes.append("valid: \(valid.text)") }
+    if let name = field.spec.enumName?.text { notes.append("enum \(name)") }
+    var link: String?
+    var cases: [(match: String, type: String, isLink: Bool)] = []
+    switch field.format {
+    case .user(let type, let arguments):
+      link = type.spec.traceName
+      if !arguments.isEmpty, case .plain(let use)? = field.spec.type {
+        notes.append("with \(use.arguments.map(\.text).joined(separator: ", "))")
+      }
+    case .choice(let choice):
+      if case .choice(let on, _)? = field.spec.type { notes.append("by \(on.text)") }
+      cases = choice.branches.map { branch in
+        let written = field.spec.choiceCase(at: branch)
+        let match = written?.match?.text ?? "otherwise"
+        if case .user(let type, _) = branch.format { return (match, type.spec.traceName, true) }
+        return (match, written?.type.text ?? "", false)
+      }
+    default: break
+    }
+    return Member(
+      name: field.spec.isNamed ? field.name : "(no name)", offset: offset,
+      size: field.elementSize.map(String.init) ?? field.sizeText ?? "varies", type: field.typeText, link: link,
+      cases: cases,
+      doc: field.spec.doc.oneLine, notes: notes)
+  }
+
+  private static func member(_ instance: Instance) -> Member {
+    var notes = [instance.spec.value.text]
+    if let condition = instance.spec.condition { notes.append("if \(condition.text)") }
+    if let valid = instance.spec.valid { notes.append("valid: \(valid.text)") }
+    return Member(
+      name: instance.name, offset: nil, size: "", type: instance.typeText, doc: instance.spec.doc.oneLine,
+      notes: notes)
+  }
+
+  private static func shown(_ bytes: [UInt8]) -> String {
+    bytes.allSatisfy { (0x20..<0x7F).contains($0) }
+      ? "\"\(String(decoding: bytes, as: UTF8.self))\""
+      : bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}
