@@ -5,7 +5,8 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
+SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift \
+  Examples/dns/Package.swift Examples/dns/Sources
 
 .PHONY: setup setup-tests build run test test-threads bench screenshots bench-live fuzz lint format check-captures clean
 
@@ -67,10 +68,10 @@ screenshots: setup-tests ## pictures of the console's pages, in DIR
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
 
-check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth
+check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth, and with tshark
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
 	swift build --build-tests
-	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter TruthTests
+	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter "TruthTests|WiresharkTests"
 
 lint: ## check the style
 	swift format lint --strict --recursive --parallel $(wildcard $(SOURCES))
@@ -79,4 +80,4 @@ format: ## mend the style
 	swift format --in-place --recursive --parallel $(wildcard $(SOURCES))
 
 clean:
-	rm -rf .build Benchmarks/.build sample.db sample.db-wal sample.db-shm
+	rm -rf .build Benchmarks/.build Examples/dns/.build sample.db sample.db-wal sample.db-shm

@@ -36,6 +36,21 @@ enum CaptureFile {
     try data.write(to: URL(filePath: path))
   }
 
+  /// The captures of a folder, packed ones too.
+  static func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+      $0.hasSuffix(".pcap") || $0.hasSuffix(".pcap.gz")
+    }.sorted()
+  }
+
+  /// The path of a capture that is not packed.
+  static func unpacked(_ path: String, into folder: TemporaryFolder) throws -> String {
+    guard path.hasSuffix(".gz") else { return path }
+    let target = folder.path(String(path.split(separator: "/").last?.dropLast(3) ?? "capture.pcap"))
+    try system("sh", "-c", "gunzip -c \"$0\" > \"$1\"", path, target)
+    return target
+  }
+
   /// The capture time of each packet of a little-endian microsecond pcap file, in µs.
   static func times(_ path: String) throws -> [Int] {
     let data = try Data(contentsOf: URL(filePath: path))

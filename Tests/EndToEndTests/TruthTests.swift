@@ -35,15 +35,13 @@ import Testing
   func `every capture of a folder gives its truth`() throws {
     let folder = URL(filePath: ProcessInfo.processInfo.environment["CAPTURES"] ?? "")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    let captures = files.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcap.gz") }
+    let captures = try CaptureFile.names(in: folder.path)
     #expect(!captures.isEmpty, "there is no capture in \(folder.path)")
     for file in captures {
       let name = file.replacingOccurrences(of: ".gz", with: "").replacingOccurrences(of: ".pcap", with: "")
       guard let truth = files.first(where: { $0.hasPrefix(name + ".truth.jsonl") }) else { continue }
       let work = try TemporaryFolder()
-      let capture = work.path("capture.pcap")
-      let unpack = file.hasSuffix(".gz") ? "gunzip -c" : "cat"
-      try system("sh", "-c", "\(unpack) \"$0\" > \"$1\"", folder.appending(path: file).path, capture)
+      let capture = try CaptureFile.unpacked(folder.appending(path: file).path, into: work)
       let outcome = try nanocap("import", capture, "--database", work.path("a.db"))
       #expect(outcome.status == 0, "\(outcome.errors)")
       let judge = try TruthJudge(

@@ -138,6 +138,18 @@ import Testing
     #expect(try nanocap("validate", path, "--fail-on", "capture").status == 1)
   }
 
+  /// `make check-captures DIR=…`: the description against any folder of captures that are not damaged.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["CAPTURES"] != nil))
+  func `no capture of a folder has a failure or an unexplained byte`() throws {
+    let source = ProcessInfo.processInfo.environment["CAPTURES"] ?? ""
+    let captures = try CaptureFile.names(in: source).map {
+      try CaptureFile.unpacked("\(source)/\($0)", into: folder)
+    }
+    let outcome = try run(Place.programs.appending(path: "nanocap"), ["validate"] + captures)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    print(outcome.output.components(separatedBy: "\n").drop { !$0.hasPrefix("Coverage") }.joined(separator: "\n"))
+  }
+
   // MARK: Exit status
 
   @Test func `thresholds decide the exit status`() throws {

@@ -32,7 +32,8 @@ import Testing
   // MARK: The same as nanocap
 
   @Test(arguments: captures())
-  func `messages and values are the same as nanocap's`(_ capture: String) throws {
+  func `messages and values are the same as nanocap's`(_ file: String) throws {
+    let capture = try CaptureFile.unpacked(file, into: folder)
     let pdml = try tshark(dissector("protocol/nano.ksy"), "-r", capture, "-T", "pdml", "-J", "nano_ksy")
     let shown = shownByTshark(pdml)
     let own = try decoded(capture)
@@ -48,8 +49,7 @@ import Testing
   private static func captures() -> [String] {
     let folders = [Place.samples.path, ProcessInfo.processInfo.environment["CAPTURES"]].compactMap(\.self)
     return folders.flatMap { folder in
-      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".pcap") }.sorted()
-        .map { "\(folder)/\($0)" }
+      ((try? CaptureFile.names(in: folder)) ?? []).map { "\(folder)/\($0)" }
     }
   }
 
