@@ -79,10 +79,13 @@ public struct FieldNode: Sendable {
 
 /// Records the whole tree of fields, up to the place of a failure if there is one.
 public struct FieldTree: ParseTrace {
+  private let isKept: Bool
   /// Nodes from the outermost to the innermost type that is still open.
   private var opened: [FieldNode]
 
-  public init() {
+  /// - Parameter isKept: false where only the parse is of interest: then nothing is recorded.
+  public init(isKept: Bool = true) {
+    self.isKept = isKept
     opened = [FieldNode(name: "", type: nil, index: nil, offset: 0, length: 0)]
   }
 
@@ -98,11 +101,13 @@ public struct FieldTree: ParseTrace {
   }
 
   public mutating func open(_ name: StaticString, _ type: StaticString, index: Int?, at offset: Int) {
+    guard isKept else { return }
     opened.append(
       FieldNode(name: name.description, type: type.description, index: index, offset: offset, length: 0))
   }
 
   public mutating func close(at offset: Int) {
+    guard isKept else { return }
     var node = opened.removeLast()
     node.length = offset - node.offset
     opened[opened.count - 1].children.append(node)
@@ -112,6 +117,7 @@ public struct FieldTree: ParseTrace {
     _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
     text: @autoclosure () -> String?
   ) {
+    guard isKept else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
         name: name.description, type: nil, index: index, offset: offset, length: length, value: value(), text: text()))
@@ -120,7 +126,7 @@ public struct FieldTree: ParseTrace {
   public mutating func instance(
     _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
   ) {
-    guard let value = value() else { return }
+    guard isKept, let value = value() else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
         name: name.description, type: nil, index: nil, offset: offset, length: 0, value: value, text: text(),
@@ -128,6 +134,7 @@ public struct FieldTree: ParseTrace {
   }
 
   public mutating func condition(_ name: StaticString, _ holds: Bool) {
+    guard isKept else { return }
     opened[opened.count - 1].conditions.append((name.description, holds))
   }
 

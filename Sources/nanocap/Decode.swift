@@ -89,6 +89,9 @@ struct Decode: ParsableCommand {
   private func show(database: String, _ type: String?, _ printer: UnitPrinter) throws {
     var conditions = [filter, message.map { "id = \($0)" }].compactMap { $0.map { "(\($0)\n)" } }
     let info = NanoSpecification.info
+    if let type, info.outline.type("msg_" + type) == nil, info.outline.type(type) != nil {
+      throw CaptureError("of a database only messages can be shown; name the capture file to see '\(type)'")
+    }
     if let type, let column = info.typeColumn,
       let lookup = info.lookups.first(where: { $0.table == "message" && $0.column == column })
     {

@@ -11,7 +11,7 @@ struct Validate: ParsableCommand {
       how much of the description the traffic has exercised. Exits with status 1 if anything of --fail-on was found.
 
       --fail-on takes kinds of findings, each with a number if some are to be tolerated, and 'coverage' with a percentage:
-      failure, violation, unlisted, unread, stream, hint, capture. Before --against, 'worse' stands for any finding that the
+      failure, suspect, violation, unlisted, unread, stream, hint, capture. Before --against, 'worse' stands for any finding that the
       other report does not have, or has less often.
 
       EXAMPLES

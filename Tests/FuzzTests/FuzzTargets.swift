@@ -151,8 +151,10 @@ enum FuzzTarget: String, CaseIterable {
     defer { unlink(path) }
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
     let info = NanoSpecification.info
-    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let pipeline = DecodingPipeline<NanoSpecification>(run: 1, nextIDs: ids, options: DecodingOptions()) { _ in }
+    let watcher = TrafficWatcher(info.outline, canBegin: NanoSpecification.canBegin)
+    let pipeline = DecodingPipeline<NanoSpecification>(
+      run: 1, nextIDs: .unused(for: info), options: DecodingOptions(), observer: watcher
+    ) { _ in }
     do throws(CaptureError) {
       let file = try PacketFile(path: path, filter: nil)
       _ = file.identity
@@ -161,6 +163,8 @@ enum FuzzTarget: String, CaseIterable {
       precondition(!error.description.isEmpty)
     }
     pipeline.finish()
+    let (findings, totals) = watcher.finish(pipeline.counts, packets: 1)
+    precondition(totals.unreadBytes >= 0 && findings.allSatisfy { $0.count > 0 })
   }
 
   nonisolated(unsafe) private static var blackHole: UInt8 = 0

@@ -63,7 +63,7 @@ extension StreamDecoder {
       let bytes = prefix + [UInt8](repeating: filling, count: missing)
       let length: Int? = bytes.withUnsafeBytes { bytes in
         var reader = ByteReader(bytes, isComplete: true)
-        var tree = FieldTree()
+        var tree = FieldTree(isKept: false)
         do throws(ParseError) {
           if isResponse {
             try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree)

@@ -145,7 +145,7 @@ extension StreamDecoder {
       let stream = try? Protocol.decodeMessage(from: &reader, envelope: envelope, into: scratch()).continuation
     else { return .none }
     var unit = ByteReader(rest, isComplete: chunk.isLast)
-    var tree = FieldTree()
+    var tree = FieldTree(isKept: false)
     do throws(ParseError) { try stream.traceUnit(&unit, tree: &tree) } catch { return candidate(error) }
     return unit.issues.isEmpty ? .message : .none
   }
@@ -165,7 +165,7 @@ extension StreamDecoder {
 
   /// Parses a message without storing it.
   func probe(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Probe {
-    var tree = FieldTree()
+    var tree = FieldTree(isKept: false)
     var reader = ByteReader(bytes, isComplete: isLast)
     do throws(ParseError) {
       try Protocol.trace(&reader, tree: &tree)

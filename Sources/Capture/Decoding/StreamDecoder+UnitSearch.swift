@@ -22,7 +22,7 @@ extension StreamDecoder {
   private func chain(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
     var stream = directions[chunk.direction].streams[0].stream
     // Most places fail at once, before rows that nobody wants have to be put anywhere.
-    var tree = FieldTree()
+    var tree = FieldTree(isKept: false)
     var first = ByteReader(bytes, isComplete: chunk.isLast)
     do throws(ParseError) { try stream.traceUnit(&first, tree: &tree) } catch { return candidate(error) }
     guard first.issues.isEmpty else { return .none }

@@ -8,15 +8,15 @@ extension StreamDecoder {
     _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
   ) {
     guard let observer = output.observer else { return }
-    let whole = UnsafeRawBufferPointer(rebasing: bytes[..<length])
     var tree = FieldTree()
-    var reader = ByteReader(whole, isComplete: true)
+    var reader = ByteReader(bytes, isComplete: chunk.isLast)
     do throws(ParseError) {
       try parse(&reader, &tree)
-      observer.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
     } catch {
-      preconditionFailure("a unit that was parsed cannot be parsed again: \(error)")
+      return assertionFailure("a unit that was parsed cannot be parsed again: \(error)")
     }
+    let whole = UnsafeRawBufferPointer(rebasing: bytes[..<length])
+    observer.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
   }
 
   /// - Parameter offset: the place in the unit whose frame is wanted.

@@ -45,6 +45,15 @@ struct BoundaryWatch {
     (last, open, unanswered) = ([:], [:], [:])
   }
 
+  /// Nothing more comes of a flow.
+  mutating func forget(_ flow: Int64) {
+    for direction in 0...1 {
+      let place = Place(flow: flow, direction: direction)
+      if let unit = open.removeValue(forKey: place) { note(unit.types, 0) }
+      (last[place], unanswered[place]) = (nil, nil)
+    }
+  }
+
   mutating func parsed(_ unit: DecodedUnit, _ root: FieldNode, _ statistics: TrafficStatistics) {
     let place = Place(flow: unit.flow, direction: unit.direction)
     if let before = last[place], before.end == unit.offset {
@@ -132,7 +141,7 @@ struct BoundaryWatch {
     for (name, failures) in answeredByNone
     where isSuspicious(failures, of: statistics.type(name).count) {
       findings.add(
-        .failure, type: name, about: "answer",
+        .suspect, type: name, about: "answer",
         message: "\(failures) of \(statistics.type(name).count) are answered by bytes that are no message: "
           + "is a response stream missing, or wrong?", count: failures)
     }
@@ -140,7 +149,7 @@ struct BoundaryWatch {
       let all = statistics.type(name).boundaries.goodInLists + failures
       guard isSuspicious(failures, of: all) else { continue }
       findings.add(
-        .failure, type: name, about: "list",
+        .suspect, type: name, about: "list",
         message: "in lists \(failures) of \(all) are followed by what is no element: is the type's length wrong?",
         count: failures)
     }
@@ -152,14 +161,15 @@ struct BoundaryWatch {
       // What a message is made of is suspicious if it mostly fails; a message itself always is.
       let isContent = root.members.contains { $0.cases.contains { $0.type == name } }
       guard name != root.name, isSuspicious(failures, of: isContent ? failures : all) else { continue }
-      // Of distances that are equally frequent the smallest says most.
+      // Of distances that are equally frequent the smallest says most; one that is rare says nothing.
       let usual = distances.filter { $0.key != 0 }.max { ($0.value, -abs($0.key)) < ($1.value, -abs($1.key)) }
-      let explanation = usual.map { distance, count in
-        "; \(count) times the next message begins \(abs(distance)) bytes "
-          + (distance < 0 ? "earlier: the type is described too long" : "later: the type is described too short")
+      let explanation = usual.flatMap { distance, count -> String? in
+        guard isSuspicious(count, of: failures) else { return nil }
+        return "; \(count) times the next message begins \(abs(distance)) bytes "
+          + (distance < 0 ? "earlier: is the type described too long?" : "later: is the type described too short?")
       }
       findings.add(
-        .failure, type: name, about: "boundary",
+        .suspect, type: name, about: "boundary",
         message: "\(failures) of \(all) are followed by bytes that are no message\(explanation ?? "")", count: failures)
     }
   }

@@ -59,13 +59,14 @@ public struct ReportComparison: Codable, Sendable {
   private struct FindingKey: Hashable {
     var kind: Finding.Kind
     var name: String?
-    /// Numbers in messages vary with the traffic.
     var message: String
 
     init(_ finding: Finding) {
       kind = finding.kind
       name = finding.name
-      message = finding.message.filter { !$0.isNumber }
+      // The message of a failure tells numbers of its first example.
+      let hasNumbers = kind == .failure || kind == .suspect || kind == .violation || kind == .unread
+      message = hasNumbers ? finding.message.filter { !$0.isNumber } : finding.message
     }
   }
 

@@ -31,7 +31,11 @@ final class TrafficWatcher: DecodingObserver {
     connections[flow] = (initiator, responder)
   }
 
-  func closed(flow: Int64, bytes: Int64) { totals.streamBytes += Int(bytes) }
+  func closed(flow: Int64, bytes: Int64) {
+    totals.streamBytes += Int(bytes)
+    connections[flow] = nil
+    boundaries.forget(flow)
+  }
 
   func parsed(_ unit: DecodedUnit) {
     guard let root = unit.nodes.first else { return }

@@ -62,6 +62,8 @@ public struct Finding: Codable, Sendable {
   public enum Kind: String, Codable, Sendable, CaseIterable, Comparable {
     /// Bytes that cannot be parsed.
     case failure
+    /// A type that failures point to.
+    case suspect
     /// A constraint does not hold.
     case violation
     /// A value of an enum that the description does not list.
