@@ -17,6 +17,10 @@ import Testing
   }
 
   private func tshark(_ dissector: String, _ arguments: String...) throws -> String {
+    try tshark(dissector, arguments)
+  }
+
+  private func tshark(_ dissector: String, _ arguments: [String]) throws -> String {
     let outcome = try run(
       URL(filePath: "/usr/bin/env"), ["tshark", "-X", "lua_script:\(dissector)"] + arguments)
     try #require(outcome.status == 0 && !outcome.errors.contains("Lua: Error"), "\(outcome.errors)")
@@ -131,6 +135,59 @@ import Testing
     _ = try tshark(
       dissector("Tests/GeneratedParserTests/\(name).ksy"), "-r",
       Place.samples.appending(path: "node-v25-ascending.pcap").path)
+  }
+
+  @Test func `expressions come out as in the generated parser`() throws {
+    let path = folder.path("expressions.pcap")
+    let message: [UInt8] =
+      [7, 0xFB, 0x78, 0x56, 0x34, 0x12, 0, 0, 0, 0x80] + Array("hello!\0".utf8) + [1, 2, 3, 4, 30, 10, 20, 2]
+      + [0, 0, 0, 0, 0, 0, 0x0E, 0x40, 0x39, 5]
+    try CaptureFile.write([(direction: 0, bytes: message)], to: path)
+    // As ExpressionTests has them; nil where the parser throws.
+    let expected: [(String, String?)] = [
+      ("sum", "-3"), ("precedence", "13"), ("negative_division", "-3"), ("negative_modulo", "3"), ("shifted", "113"),
+      ("masked", "4660"), ("flipped", "-14"), ("big_plus_one", "9223372037160195705"), ("product", nil),
+      ("compared", "1"), ("same_bytes", "1"), ("less_bytes", "1"), ("same_text", "1"), ("ternary", "seven"),
+      ("nested_ternary", "70"), ("color_number", "3"), ("is_red", "0"), ("named_color", "2"),
+      ("text_reverse", "!olleh"),
+      ("text_part", "el"), ("number_of_text", "42"), ("hex_of_text", "255"), ("text_of_number", "7"), ("first", "30"),
+      ("last", "20"), ("smallest", "10"), ("largest", "30"), ("second", "10"), ("outside", nil), ("whole", "3"),
+      ("half", "1.875"), ("is_seven", "1"), ("side", "1337"), ("side_checked", "1337"), ("missing", nil),
+      ("big_equal", "0"), ("literal_list", "b"),
+    ]
+    let fields = expected.flatMap { ["-e", "expressions_ksy.\($0.0)"] }
+    let output = try tshark(
+      dissector("Tests/GeneratedParserTests/expressions.ksy"),
+      ["-r", path, "-d", "tcp.port==7075,expressions_ksy", "-Y", "expressions_ksy", "-T", "fields"] + fields)
+    let values = output.split(separator: "\n").first?.split(separator: "\t", omittingEmptySubsequences: false) ?? []
+    try #require(values.count == expected.count)
+    for ((name, value), shown) in zip(expected, values) {
+      let flag = ["True": "1", "False": "0"][String(shown)]
+      #expect(flag ?? String(shown) == value ?? "", "\(name)")
+    }
+  }
+
+  @Test func `response streams follow their requests, unit by unit`() throws {
+    let path = folder.path("chat.pcap")
+    func text(_ text: String) -> [UInt8] { Array(text.utf8) }
+    try CaptureFile.write(
+      [
+        (direction: 0, bytes: text("CH") + [2, 0, 7, 6]), (1, [2] + text("note\0one\0t")),
+        (1, text("wo\0") + [5, 6, 0]),
+        (
+          0,
+          text("CH") + [4, 0, 7] + text("title\0") + [3] + text("abc") + [1] + text("d") + [0] + text("CH") + [3, 0, 7]
+        ),
+      ], to: path, port: 4000)
+    let output = try tshark(
+      dissector("Tests/GeneratedParserTests/chat.ksy"), ["-r", path, "-T", "pdml", "-J", "chat_ksy"])
+    func values(_ name: String) -> [String] {
+      output.split(separator: "\n").map { attributes($0.drop { $0 == " " }) }
+        .filter { $0["name"] == "chat_ksy." + name }.map { $0["show"] ?? "" }
+    }
+    #expect(values("answer.count") == ["2"] && values("answer.note") == ["note"])
+    #expect(values("line.text") == ["one", "two"] && values("answer.checks") == ["5", "6", "0"])
+    #expect(values("part.size") == ["3", "1", "0"] && values("head.kind") == ["2", "4", "3"])
   }
 
   @Test func `what is no message is told, and the next one found`() throws {

@@ -252,9 +252,9 @@ struct LuaEmitter {
 
   private func facts(_ instance: Instance, _ type: ResolvedType) -> [String] {
     var facts = ["name = \(text(instance.name))"]
-    if let (_, isWide) = instanceKind(instance) {
+    if let (kind, isWide) = instanceKind(instance) {
       facts.append("show = f[\(text(key(type, instance.name)))]")
-      if isWide { facts.append("wide = true") }
+      if isWide { facts.append("wide = \(kind == "int64" ? "Int64" : "UInt64")") }
     }
     if let condition = instance.condition { facts.append("when = \(function(condition))") }
     if let value = instance.value { facts.append("value = \(function(value))") }

@@ -14,20 +14,51 @@ enum LuaRuntime {
     local function small(a) return type(a) == "number" and a >= 0 and a < 4294967296 end
     local function plain(a, b) return type(a) == "number" and type(b) == "number" end
     local function exact(x) return x > -9007199254740992 and x < 9007199254740992 end
+    -- Both as UInt64, or as Int64 if either is.
+    local function wide(a, b)
+      a, b = big(a), big(b)
+      if typeof(a) ~= typeof(b) then a, b = Int64.new(a), Int64.new(b) end
+      return a, b, typeof(a) == "Int64"
+    end
+    local function overflow() error({text = "integer expression out of range"}) end
     local function add(a, b)
       if plain(a, b) and exact(a + b) then return a + b end
-      return big(a) + big(b)
+      local x, y, signed = wide(a, b)
+      local sum = x + y
+      if signed and (y < Int64.new(0)) ~= (sum < x) or not signed and sum < x then overflow() end
+      return sum
     end
     local function sub(a, b)
       if plain(a, b) and exact(a - b) then return a - b end
-      return big(a) - big(b)
+      local x, y, signed = wide(a, b)
+      if not signed and x < y then x, y, signed = Int64.new(x), Int64.new(y), true end
+      local difference = x - y
+      if signed and (y < Int64.new(0)) ~= (x < difference) then overflow() end
+      return difference
     end
     local function mul(a, b)
       if plain(a, b) and exact(a * b) then return a * b end
-      return big(a) * big(b)
+      local x, y = wide(a, b)
+      local product = x * y
+      if y ~= y - y and product / y ~= x then overflow() end
+      return product
     end
-    local function div(a, b) return plain(a, b) and math.floor(a / b) or big(a) / big(b) end
-    local function mod(a, b) return plain(a, b) and a % b or big(a) % big(b) end
+    local function div(a, b)
+      if plain(a, b) then
+        if b == 0 then overflow() end
+        return math.floor(a / b)
+      end
+      local x, y = wide(a, b)
+      return x / y
+    end
+    local function mod(a, b)
+      if plain(a, b) then
+        if b == 0 then overflow() end
+        return a % b
+      end
+      local x, y = wide(a, b)
+      return x % y
+    end
     local function band(a, b) return small(a) and small(b) and bit32.band(a, b) or big(a):band(big(b)) end
     local function bor(a, b) return small(a) and small(b) and bit32.bor(a, b) or big(a):bor(big(b)) end
     local function bxor(a, b) return small(a) and small(b) and bit32.bxor(a, b) or big(a):bxor(big(b)) end
@@ -37,9 +68,14 @@ enum LuaRuntime {
     local function eq(a, b)
       if type(a) == type(b) and type(a) ~= "userdata" then return a == b end
       if type(a) == "string" or type(b) == "string" then return false end
-      return big(a) == big(b)
+      local x, y = wide(a, b)
+      return x == y
     end
-    local function lt(a, b) if type(a) == type(b) and type(a) ~= "userdata" then return a < b end return big(a) < big(b) end
+    local function lt(a, b)
+      if type(a) == type(b) and type(a) ~= "userdata" then return a < b end
+      local x, y = wide(a, b)
+      return x < y
+    end
     local function le(a, b) return not lt(b, a) end
     local function number(a) return type(a) == "number" and a or a:tonumber() end
     local function item(list, i)
@@ -220,7 +256,7 @@ enum LuaRuntime {
         if ok and value ~= nil then
           local node
           if tree and instance.show then
-            if instance.wide then value = big(value) elseif type(value) == "userdata" then value = number(value) end
+            if instance.wide then value = instance.wide.new(big(value)) elseif type(value) == "userdata" then value = number(value) end
             node = tree:add(instance.show, c.tvb(c.pos, 0), value)
             node:set_generated()
           end
@@ -474,6 +510,7 @@ enum LuaRuntime {
       return true
     end
 
+    DissectorTable.get("tcp.port"):add_for_decode_as(proto)
     for _, port in ipairs(ports) do DissectorTable.get("tcp.port"):add(port, proto) end
     -- Traffic on other ports is known by how messages begin.
     proto:register_heuristic("tcp", heuristic)
