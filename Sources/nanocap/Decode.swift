@@ -117,13 +117,6 @@ struct Decode: ParsableCommand {
   }
 }
 
-extension TracedUnit {
-  /// The content's type as far as it was parsed, without the prefix of message types.
-  fileprivate var contentName: String? {
-    nodes.first?.children.last { $0.type != nil }?.type.map { $0.hasPrefix("msg_") ? String($0.dropFirst(4)) : $0 }
-  }
-}
-
 /// Prints units, and counts them.
 private final class UnitPrinter {
   private let format: Decode.DecodeFormat

@@ -11,8 +11,8 @@ struct Validate: ParsableCommand {
       how much of the description the traffic has exercised. Exits with status 1 if anything of --fail-on was found.
 
       --fail-on takes kinds of findings, each with a number if some are to be tolerated, and 'coverage' with a percentage:
-      failure, suspect, violation, unlisted, unread, stream, hint, capture. Before --against, 'worse' stands for any finding that the
-      other report does not have, or has less often.
+      failure, suspect, violation, unlisted, unread, stream, hint, capture; and with --against 'worse', any finding that the
+      other report does not have, or has less often. Without it: failure, violation, unlisted and unread.
 
       EXAMPLES
         nanocap validate monday.pcap tuesday.pcap
@@ -51,7 +51,11 @@ struct Validate: ParsableCommand {
     display.clear()
     let comparison = before.map { ReportComparison(before: $0, after: report) }
     try write(text(report, comparison))
-    let broken = thresholds.compactMap { $0.complaint(report, comparison) }
+    var broken = thresholds.compactMap { $0.complaint(report, comparison) }
+    // Traffic without a message shows nothing; a green light would be a lie.
+    if report.totals.messages == 0, !thresholds.contains(where: \.isNothing) {
+      broken.append("there is no message of the protocol in these captures")
+    }
     for complaint in broken { complain(complaint) }
     if !broken.isEmpty { throw ExitCode.failure }
   }
@@ -81,58 +85,5 @@ struct Validate: ParsableCommand {
     guard failOn.isEmpty else { return failOn }
     let usual: [Finding.Kind] = [.failure, .violation, .unlisted, .unread]
     return usual.map { Threshold(subject: .findings($0), number: 0) }
-  }
-}
-
-/// What a report must not exceed, or fall short of.
-struct Threshold: ExpressibleByArgument {
-  enum Subject {
-    case findings(Finding.Kind)
-    case coverage, worse, nothing
-  }
-
-  var subject: Subject
-  var number: Double
-
-  init(subject: Subject, number: Double) {
-    self.subject = subject
-    self.number = number
-  }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard let name = parts.first else { return nil }
-    let given = parts.count > 1 ? Double(parts[1]) : 0
-    guard let given, given >= 0 else { return nil }
-    number = given
-    if let kind = Finding.Kind(rawValue: name) {
-      subject = .findings(kind)
-    } else if name == "coverage", parts.count > 1, given <= 100 {
-      subject = .coverage
-    } else if name == "worse", parts.count == 1 {
-      subject = .worse
-    } else if name == "none", parts.count == 1 {
-      subject = .nothing
-    } else {
-      return nil
-    }
-  }
-
-  /// In which way a report fails; nil if it does not.
-  func complaint(_ report: ValidationReport, _ comparison: ReportComparison?) -> String? {
-    switch subject {
-    case .findings(let kind):
-      let count = report.findings.filter { $0.kind == kind }.reduce(0) { $0 + $1.count }
-      guard Double(count) > number else { return nil }
-      return "\(grouped(count)) of kind '\(kind.rawValue)'"
-        + (number > 0 ? ", more than the \(Int(number)) that are tolerated" : "")
-    case .coverage:
-      let percent = report.coverage.total.percent
-      return percent < number ? "a coverage of \(Int(percent * 10) / 10) % is less than \(number) %" : nil
-    case .worse:
-      guard let comparison else { return "--fail-on worse needs --against" }
-      return comparison.isWorse ? "worse than the report before" : nil
-    case .nothing: return nil
-    }
   }
 }

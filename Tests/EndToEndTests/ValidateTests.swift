@@ -167,6 +167,9 @@ import Testing
       let outcome = try nanocap("validate", Self.sample, "--fail-on", bad)
       #expect(outcome.status == 64 && outcome.errors.contains(bad), "\(bad)")
     }
+    let empty = try nanocap("validate", try capture())
+    #expect(empty.status == 1 && empty.errors.contains("there is no message of the protocol"))
+    #expect(try nanocap("validate", try capture(), "--fail-on", "none").status == 0)
     let missing = try nanocap("validate", folder.path("none.pcap"))
     #expect(missing.status == 1 && missing.errors.contains("none.pcap"))
   }

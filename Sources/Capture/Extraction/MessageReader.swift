@@ -66,6 +66,18 @@ public struct MessageReader<Protocol: Specification> {
   }
 }
 
+extension TracedUnit {
+  /// What the unit is, or was to be as far as it was parsed: its content's type, without the prefix of message types.
+  public var contentName: String? { nodes.first?.contentName }
+}
+
+extension FieldNode {
+  /// Of a message the name: its content's type, without the prefix of message types.
+  var contentName: String? {
+    children.last { $0.type != nil }?.type.map { $0.hasPrefix("msg_") ? String($0.dropFirst(4)) : $0 }
+  }
+}
+
 extension [Int64] {
   /// Ids for rows that nobody keeps.
   static func unused(for info: SpecificationInfo) -> [Int64] {

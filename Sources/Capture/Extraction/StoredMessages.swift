@@ -102,7 +102,7 @@ public struct StoredMessages<Protocol: Specification> {
       guard try cursor.step(), case .blob(let bytes) = cursor.value(0) else { continue }
       let (nodes, issues, error) = tracer.fields(of: bytes)
       units[row.id] = TracedUnit(
-        number: Int(row.id), name: nodes.first?.messageName ?? "", isResponse: false, initiator: row.place.initiator,
+        number: Int(row.id), name: nodes.first?.contentName ?? "", isResponse: false, initiator: row.place.initiator,
         responder: row.place.responder, opened: row.place.opened, time: row.time, direction: Int(row.place.direction),
         streamOffset: row.place.offset, frame: nil, bytes: bytes, nodes: nodes, issues: issues,
         failure: error.map { TracedUnit.Failure(path: $0.field, offset: $0.offset, reason: $0.description) })
@@ -135,13 +135,6 @@ public struct StoredMessages<Protocol: Specification> {
       return !ids.isEmpty
     }
     return units
-  }
-}
-
-extension FieldNode {
-  /// A message's name: its content's type, without the prefix of message types.
-  fileprivate var messageName: String? {
-    children.last { $0.type != nil }?.type.map { $0.hasPrefix("msg_") ? String($0.dropFirst(4)) : $0 }
   }
 }
 

@@ -18,10 +18,10 @@ struct GraphEmitter {
       let size = field.elementSize.map { " \($0)" } ?? ""
       let repeated = field.repetition == nil ? "" : "[]"
       return
-        "<tr><td align=\"left\" port=\"f\(field.index)\">\(escaped(field.name))\(field.condition == nil ? "" : "?")</td>"
-        + "<td align=\"left\">\(escaped(field.typeText))\(repeated)\(size)</td></tr>"
+        "<tr><td align=\"left\" port=\"f\(field.index)\">\(htmlText(field.name))\(field.condition == nil ? "" : "?")</td>"
+        + "<td align=\"left\">\(htmlText(field.typeText))\(repeated)\(size)</td></tr>"
     }
-    let head = "<tr><td colspan=\"2\" bgcolor=\"#dde6f0\"><b>\(escaped(type.spec.traceName))</b></td></tr>"
+    let head = "<tr><td colspan=\"2\" bgcolor=\"#dde6f0\"><b>\(htmlText(type.spec.traceName))</b></td></tr>"
     out.line(
       "\(quoted(type.spec.traceName)) [label=<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\">\(head)\(rows.joined())</table>>];"
     )
@@ -49,9 +49,5 @@ struct GraphEmitter {
 
   private func quoted(_ text: String) -> String {
     "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
-  }
-
-  private func escaped(_ text: String) -> String {
-    text.map { $0 == "&" ? "&amp;" : $0 == "<" ? "&lt;" : $0 == ">" ? "&gt;" : String($0) }.joined()
   }
 }

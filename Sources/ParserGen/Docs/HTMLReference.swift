@@ -4,11 +4,11 @@ extension Reference {
     """
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-    <title>\(escaped(title))</title><style>\(Self.style)</style></head><body>
-    <h1>\(escaped(title))</h1>
-    <p>\(escaped(doc ?? ""))</p>
+    <title>\(htmlText(title))</title><style>\(Self.style)</style></head><body>
+    <h1>\(htmlText(title))</h1>
+    <p>\(htmlText(doc ?? ""))</p>
     \(references(links))
-    <p>\(escaped(transport)).</p>
+    <p>\(htmlText(transport)).</p>
     <nav><h2>Contents</h2><p>\(types.map { link($0.name) }.joined(separator: " · "))</p>
     <p>\(enums.map { "<a href=\"#enum-\($0.name)\">\($0.name)</a>" }.joined(separator: " · "))</p></nav>
     <h2>Types</h2>
@@ -23,15 +23,15 @@ extension Reference {
   private func section(_ type: TypeEntry) -> String {
     let users = type.users.isEmpty ? "" : " Part of \(type.users.map(link).joined(separator: ", "))."
     let fields = type.fields.map { field in
-      let kind = field.link.map(link) ?? escaped(field.type)
-      return "<tr><td>\(field.offset.map(String.init) ?? "")</td><td>\(escaped(field.size))</td>"
-        + "<td><code>\(escaped(field.name))</code></td><td>\(kind)</td><td>\(notes(field))</td></tr>"
+      let kind = field.link.map(link) ?? htmlText(field.type)
+      return "<tr><td>\(field.offset.map(String.init) ?? "")</td><td>\(htmlText(field.size))</td>"
+        + "<td><code>\(htmlText(field.name))</code></td><td>\(kind)</td><td>\(notes(field))</td></tr>"
     }
     let instances = type.instances.map {
-      "<tr><td><code>\(escaped($0.name))</code></td><td>\(escaped($0.type))</td><td>\(notes($0))</td></tr>"
+      "<tr><td><code>\(htmlText($0.name))</code></td><td>\(htmlText($0.type))</td><td>\(notes($0))</td></tr>"
     }
-    return "<section id=\"\(escaped(type.name))\"><h3>\(escaped(type.name))</h3><p>\(escaped(type.doc ?? ""))</p>"
-      + "<p>\(escaped(type.facts.joined(separator: " ")))\(users)</p>\(references(type.links))" + diagram(type.diagram)
+    return "<section id=\"\(htmlText(type.name))\"><h3>\(htmlText(type.name))</h3><p>\(htmlText(type.doc ?? ""))</p>"
+      + "<p>\(htmlText(type.facts.joined(separator: " ")))\(users)</p>\(references(type.links))" + diagram(type.diagram)
       + table(["offset", "bytes", "field", "type", ""], fields) + table(["computed", "type", ""], instances)
       + "</section>"
   }
@@ -42,7 +42,7 @@ extension Reference {
     let rows = diagram.rows.map { row in
       "<tr><th>\(row.offset.map(String.init) ?? "")</th>"
         + row.cells.map { cell in
-          "<td colspan=\(cell.span)\(cell.isOpen ? " class=open" : "")>\(escaped(cell.label))</td>"
+          "<td colspan=\(cell.span)\(cell.isOpen ? " class=open" : "")>\(htmlText(cell.label))</td>"
         }.joined() + "</tr>"
     }
     return "<table class=bytes><tr><th></th>\(head)</tr>\(rows.joined())</table>"
@@ -50,17 +50,17 @@ extension Reference {
 
   private func section(_ entry: EnumEntry) -> String {
     let rows = entry.values.map {
-      "<tr><td>\(escaped($0.value))</td><td><code>\(escaped($0.name))</code></td><td>\(escaped($0.doc ?? ""))</td></tr>"
+      "<tr><td>\(htmlText($0.value))</td><td><code>\(htmlText($0.name))</code></td><td>\(htmlText($0.doc ?? ""))</td></tr>"
     }
     return "<section id=\"enum-\(entry.name)\"><h3>\(entry.name)</h3>\(table(["value", "name", ""], rows))</section>"
   }
 
   private func notes(_ member: Member) -> String {
     let cases = member.cases.map {
-      "<code>\(escaped($0.match))</code>: \($0.isLink ? link($0.type) : escaped($0.type))"
+      "<code>\(htmlText($0.match))</code>: \($0.isLink ? link($0.type) : htmlText($0.type))"
     }
-    let notes = member.notes.map { "<code>\(escaped($0))</code>" }
-    return ([member.doc.map(escaped)].compactMap(\.self) + notes + cases).joined(separator: "<br>")
+    let notes = member.notes.map { "<code>\(htmlText($0))</code>" }
+    return ([member.doc.map(htmlText)].compactMap(\.self) + notes + cases).joined(separator: "<br>")
   }
 
   private func table(_ heads: [String], _ rows: [String]) -> String {
@@ -69,24 +69,10 @@ extension Reference {
   }
 
   private func references(_ links: [String]) -> String {
-    links.map { "<p><a href=\"\(escaped($0))\">\(escaped($0))</a></p>" }.joined()
+    links.map { "<p><a href=\"\(htmlText($0))\">\(htmlText($0))</a></p>" }.joined()
   }
 
-  private func link(_ type: String) -> String { "<a href=\"#\(escaped(type))\">\(escaped(type))</a>" }
-
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
+  private func link(_ type: String) -> String { "<a href=\"#\(htmlText(type))\">\(htmlText(type))</a>" }
 
   private static let style = """
     :root { color-scheme: light dark; }

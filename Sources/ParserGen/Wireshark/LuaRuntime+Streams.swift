@@ -1,0 +1,214 @@
+extension LuaRuntime {
+  /// Puts messages together over segments, and follows response streams.
+  static let streams = #"""
+    -- Response streams, unit by unit.
+
+    local function begin_stream(name, args) return {type = name, step = 1, index = 0, args = args} end
+    local function copy(stream)
+      return {type = stream.type, step = stream.step, index = stream.index, args = stream.args, saved = stream.saved}
+    end
+    local function unit(stream, c, tree)
+      local type = types[stream.type]
+      local s = {_type = type, _c = c, _depth = 1}
+      s._root = s
+      for key, value in pairs(stream.args) do s[key] = value end
+      for key, value in pairs(stream.saved or {}) do s[key] = value end
+      local field = type.fields[stream.step]
+      while field and ((field.when and not field.when(s, c))
+          or (field.repeated and field.repeated.count and stream.index >= number(field.repeated.count(s, c)))) do
+        stream.step, stream.index = stream.step + 1, 0
+        field = type.fields[stream.step]
+      end
+      if field then
+        local value = element(field, s, c, tree, field.repeated and stream.index or nil)
+        if not field.repeated then
+          local saved = {}
+          for key, old in pairs(stream.saved or {}) do saved[key] = old end
+          saved[field.name] = value
+          stream.saved, stream.step = saved, stream.step + 1
+        else
+          stream.index = stream.index + 1
+          if field.repeated.last and field.repeated.last(s, c, value) then stream.step, stream.index = stream.step + 1, 0 end
+          if field.repeated.count and stream.index >= number(field.repeated.count(s, c)) then
+            stream.step, stream.index = stream.step + 1, 0
+          end
+        end
+      end
+      stream.finished = stream.step > #type.fields
+    end
+
+    -- Messages in TCP. A description without `-stream` of its own still describes messages one after another.
+
+    local tcp_stream, tcp_ack = Field.new("tcp.stream"), Field.new("tcp.ack")
+    local tcp_next = Field.new("tcp.nxtseq")
+    local directions, records = {}, {}
+
+    local function direction(id, from)
+      local key = id .. " " .. from
+      if not directions[key] then directions[key] = {pending = {}} end
+      return directions[key]
+    end
+    local function plain_number(field)
+      local info = field()
+      return info and number(info.value)
+    end
+
+    -- What the next bytes of a direction are; decided with the first of them.
+    local function next_unit(d, ack)
+      if d.unit then return d.unit end
+      local stream = d.pending[1]
+      local is_asked = stream and (stream.started or not stream.asked or not ack or ack >= stream.asked)
+      d.unit = is_asked and "response" or "message"
+      return d.unit
+    end
+
+    local function cursor(tvb, pos) return {tvb = tvb, start = pos, pos = pos, limit = tvb:len(), more = true} end
+
+    -- Parses a message or a unit: first without a tree, because it may not be complete.
+    local function attempt(body, tvb, pos)
+      local c = cursor(tvb, pos)
+      local ok, problem = pcall(body, c, nil)
+      if ok and c.pos > pos then return c.pos - pos end
+      if ok then return nil, {text = "a message takes no bytes", at = pos} end
+      if type(problem) ~= "table" then problem = {text = tostring(problem), at = c.pos} end
+      return nil, problem
+    end
+
+    local function content_name(message)
+      local field = types[root].content
+      local value = field and message[field]
+      return type(value) == "table" and value._type and value._type.title or name
+    end
+
+    local function show(entry, tvb, pos, tree, pinfo, names)
+      if entry.skip then
+        local node = tree:add(proto, tvb(pos, entry.length), proto.description .. ", no message")
+        node:add_proto_expert_info(malformed, entry.skip)
+        return
+      end
+      local node = tree:add(proto, tvb(pos, entry.length), proto.description .. ", " .. entry.name)
+      local c = cursor(tvb, pos)
+      if entry.stream then
+        unit(copy(entry.stream), c, node:add(stream_nodes[entry.stream.type], tvb(pos, entry.length)))
+      else
+        parse(root, c, node, nil, {})
+      end
+      names[#names + 1] = entry.name
+    end
+
+    -- What begins at `pos`; nil, with the problem, where nothing does.
+    local function entry_at(d, opposite, tvb, pos, ack, ends)
+      local kind = next_unit(d, ack)
+      if kind == "response" then
+        local stream = d.pending[1]
+        local after = copy(stream)
+        local length, problem = attempt(function(c, tree) after = copy(stream) unit(after, c, tree) end, tvb, pos)
+        if not length then
+          if not problem.more then table.remove(d.pending, 1) d.unit = nil end
+          return nil, problem
+        end
+        after.started, after.asked, d.unit = true, stream.asked, nil
+        if after.finished then table.remove(d.pending, 1) else d.pending[1] = after end
+        return {length = length, stream = copy(stream), name = types[stream.type].title}
+      end
+      local message
+      local length, problem = attempt(function(c, tree) message = parse(root, c, tree, nil, {}) end, tvb, pos)
+      if not length then return nil, problem end
+      d.unit = nil
+      local content = types[root].content and message[types[root].content] or message
+      local conversation = type(content) == "table" and content._type and content._type.conversation
+      if conversation and conversation.answer then
+        local stream = begin_stream(conversation.answer, conversation.answer_args and conversation.answer_args(content) or {})
+        stream.asked = ends and ends - (tvb:len() - pos - length)
+        opposite.pending[#opposite.pending + 1] = stream
+      end
+      if conversation and conversation.follow then
+        local stream = begin_stream(conversation.follow, conversation.follow_args and conversation.follow_args(content) or {})
+        table.insert(d.pending, 1, stream)
+      end
+      return {length = length, name = content_name(message)}
+    end
+
+    -- The next place at which a message stands.
+    local function search(tvb, pos)
+      for place = pos + 1, tvb:len() - 1 do
+        local length, problem = attempt(function(c, tree) parse(root, c, tree, nil, {}) end, tvb, place)
+        if length then return place end
+      end
+      return tvb:len()
+    end
+
+    local function read(tvb, pinfo)
+      local id = plain_number(tcp_stream) or 0
+      local from, to = pinfo.src_port .. "@" .. tostring(pinfo.src), pinfo.dst_port .. "@" .. tostring(pinfo.dst)
+      local d, opposite = direction(id, from), direction(id, to)
+      local ack, ends = plain_number(tcp_ack), plain_number(tcp_next)
+      local record, pos = {}, 0
+      while pos < tvb:len() do
+        local entry, problem = entry_at(d, opposite, tvb, pos, ack, ends)
+        if not entry then
+          if problem.more then
+            record.waits = pos
+            break
+          end
+          -- What is no unit of a response may still be a message.
+          if next_unit(d, ack) ~= "response" then
+            d.unit = nil
+            entry = entry_at(d, opposite, tvb, pos, ack, ends)
+              or {length = search(tvb, pos) - pos, skip = problem.text or "no message"}
+          end
+        end
+        if entry then
+          record[#record + 1] = entry
+          pos = pos + entry.length
+        end
+      end
+      return record
+    end
+
+    function proto.dissector(tvb, pinfo, tree)
+      pinfo.cols.protocol = string.upper(name)
+      local visits = records[pinfo.number] or {cursor = 0}
+      records[pinfo.number] = visits
+      local record
+      if pinfo.visited and #visits > 0 then
+        -- Later visits see the same bytes in the same order as the first.
+        visits.cursor = visits.cursor % #visits + 1
+        record = visits[visits.cursor]
+      else
+        record = read(tvb, pinfo)
+        visits[#visits + 1] = record
+      end
+      local pos, names = 0, {}
+      for _, entry in ipairs(record) do
+        if pos + entry.length > tvb:len() then break end
+        show(entry, tvb, pos, tree, pinfo, names)
+        pos = pos + entry.length
+      end
+      if #names > 0 then pinfo.cols.info = table.concat(names, ", ") end
+      if record.waits then
+        pinfo.desegment_offset = record.waits
+        pinfo.desegment_len = DESEGMENT_ONE_MORE_SEGMENT
+      end
+      return tvb:len()
+    end
+
+    function proto.init() directions, records = {}, {} end
+
+    local function heuristic(tvb, pinfo, tree)
+      if tvb:len() < head_length then return false end
+      local length, problem = attempt(function(c, tree) parse(root, c, tree, nil, {}) end, tvb, 0)
+      if not length and not problem.more then return false end
+      if not has_head then return false end
+      pinfo.conversation = proto
+      proto.dissector(tvb, pinfo, tree)
+      return true
+    end
+
+    DissectorTable.get("tcp.port"):add_for_decode_as(proto)
+    for _, port in ipairs(ports) do DissectorTable.get("tcp.port"):add(port, proto) end
+    -- Traffic on other ports is known by how messages begin.
+    proto:register_heuristic("tcp", heuristic)
+
+    """#
+}
