@@ -8,7 +8,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
-.PHONY: setup setup-tests build run test test-threads bench screenshots bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build run test test-threads bench screenshots bench-author bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -64,6 +64,9 @@ test-threads: setup-tests ## the tests that drive the program, with a program th
 screenshots: setup-tests ## pictures of the console's pages, in DIR
 	swift build --build-tests
 	SCREENSHOTS="$(abspath $(or $(DIR),screenshots))" swift test --skip-build --filter ConsolePageTests/screenshots
+
+bench-author: setup ## seconds from saving an edit of the description to the validation report; FILE=capture.pcap
+	Benchmarks/author $(FILE)
 
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)

@@ -24,7 +24,7 @@ extension ConsoleDesk {
     ("content", .nullable(.object([("table", .string()), ("row", .map(of: .any()))]))),
     ("issues", .array(of: .map(of: .any()))), ("bytes", .nullable(.string("hex"))),
     ("bytes_from", .nullable(.string("database or file"))), ("bytes_missing", .nullable(.string("why there are none"))),
-    ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, fields}"))),
+    ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, computed, fields}"))),
     ("failure", .nullable(.object([("offset", .integer()), ("field", .string()), ("reason", .string())]))),
   ])
 

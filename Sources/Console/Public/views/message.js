@@ -50,7 +50,7 @@ function parts(message) {
     node.element = h('.node', {
       tabindex: 0, 'data-field': field.name, 'data-offset': field.offset, 'data-length': field.length,
       onclick: () => choose(node, 'hex'), onkeydown: event => { if (event.key === 'Enter') choose(node, 'hex'); },
-    }, h('b', field.name + (field.index === null ? '' : `[${field.index}]`)),
+    }, h(field.computed ? 'b.computed' : 'b', field.name + (field.index === null ? '' : `[${field.index}]`)),
     field.value === null ? null : h('span.mono', ` ${field.value}`), field.text === null ? null : ` (${field.text})`,
     field.doc ? h('span.doc', ` ${field.doc}`) : null);
     nodes.push(node);
