@@ -3,11 +3,14 @@ import ParserRuntime
 /// Gathers findings, each kind of thing once, with its first examples.
 struct FindingCollector {
   private static let maximumExamples = 3
+  /// Different things of one kind at one place; a field of random bytes that is taken for an enum has many.
+  private static let maximumVariants = 20
   /// Bytes shown before and after the marked ones.
   private static let context = (before: 24, after: 24)
 
   let outline: DescriptionOutline
   private var found: [Key: Finding] = [:]
+  private var variants: [Key: Int] = [:]
 
   init(_ outline: DescriptionOutline) { self.outline = outline }
 
@@ -25,11 +28,21 @@ struct FindingCollector {
     _ kind: Finding.Kind, type: String? = nil, member: String? = nil, about: String, message: String, count: Int = 1,
     example: @autoclosure () -> Finding.Example? = nil
   ) {
-    let key = Key(kind: kind, type: type, member: member, about: about)
+    let place = Key(kind: kind, type: type, member: member, about: "")
+    var key = Key(kind: kind, type: type, member: member, about: about)
+    var message = message
+    if found[key] == nil {
+      if variants[place, default: 0] >= Self.maximumVariants {
+        (key.about, message) = ("others", "and others")
+      } else {
+        variants[place, default: 0] += 1
+      }
+    }
     var finding =
       found[key]
       ?? Finding(
-        kind: kind, type: type, member: member, place: place(type, member), message: message, count: 0, examples: [])
+        kind: kind, type: type, member: member, place: self.place(type, member), message: message, count: 0,
+        examples: [])
     finding.count += count
     if finding.examples.count < Self.maximumExamples, let example = example() {
       finding.examples.append(example)

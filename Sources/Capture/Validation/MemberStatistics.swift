@@ -4,6 +4,8 @@ import ParserRuntime
 final class MemberStatistics {
   /// Different values are told apart up to so many.
   static let maximumDistinct = 1000
+  /// Values of an enum that are counted; no description lists more.
+  private static let maximumValues = 1 << 16
   private static let maximumSamples = 3
   /// Of byte strings the first so many positions are watched.
   private static let watchedBytes = 64
@@ -39,7 +41,7 @@ final class MemberStatistics {
       order.add(bytes)
     case .enumeration(let number, _):
       hash = Self.hash(Int128(number))
-      values[number, default: 0] += 1
+      if values.count < Self.maximumValues || values[number] != nil { values[number, default: 0] += 1 }
     case .boolean(let flag):
       hash = flag ? 1 : 0
       values[flag ? 1 : 0, default: 0] += 1

@@ -97,10 +97,10 @@ struct StreamEmitter {
     out.line("private mutating func unit<Trace: ParseTrace>(")
     out.line("  from reader: inout ByteReader, trace: inout Trace, into rows: RowBatch?")
     out.block(") throws(ParseError) -> UnitKind") { out in
-      out.line("try skip()")
       out.line(
         "trace.open(\(swiftLiteral(type.spec.name)), \(swiftLiteral(type.spec.traceName)), index: nil, at: reader.offset)"
       )
+      out.line("try skip(&trace)")
       out.line("switch step {")
       for (field, items) in zip(type.fields, plan.units) {
         out.line("case \(field.index):")
@@ -164,13 +164,17 @@ struct StreamEmitter {
     let emitter = emitter(type)
     out.line()
     out.line("/// Passes over attributes that this stream does not have.")
-    out.block("private mutating func skip() throws(ParseError)") { out in
+    out.block("private mutating func skip<Trace: ParseTrace>(_ trace: inout Trace) throws(ParseError)") { out in
       for field in type.fields {
-        var absent: [String] = []
-        if let condition = field.condition { absent.append("!(\(emitter.emit(condition).tried))") }
-        if case .count(let count)? = field.repetition { absent.append("(\(emitter.int(count).tried)) <= elementIndex") }
-        for condition in absent {
-          out.line("if step == \(field.index) { if \(condition) { step += 1 } }")
+        if let condition = field.condition {
+          out.block("if step == \(field.index)") { out in
+            out.line("let isPresent: Bool = \(emitter.emit(condition).tried)")
+            out.line("if elementIndex == 0 { trace.condition(\(swiftLiteral(field.name)), isPresent) }")
+            out.line("if !isPresent { step += 1 }")
+          }
+        }
+        if case .count(let count)? = field.repetition {
+          out.line("if step == \(field.index) { if (\(emitter.int(count).tried)) <= elementIndex { step += 1 } }")
         }
       }
     }

@@ -1,0 +1,81 @@
+import ParserRuntime
+import Testing
+
+/// What traces and outlines tell besides fields and their places.
+@Suite struct TraceTests {
+  private func nodes(
+    _ bytes: [UInt8], _ trace: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
+  ) throws -> [FieldNode] {
+    var tree = FieldTree()
+    _ = try parse(bytes) { reader throws(ParseError) in try trace(&reader, &tree) }
+    return tree.nodes
+  }
+
+  @Test func `instances have values but no bytes, and those that fail are left out`() throws {
+    let root = try #require(
+      try nodes(ExpressionTests.bytes()) { reader, tree throws(ParseError) in
+        try ExpressionsSpecification.trace(&reader, tree: &tree)
+      }.first)
+    func instance(_ name: String) -> FieldNode? { root.children.first { $0.name == name && $0.isInstance } }
+    #expect(instance("sum")?.value == .integer(-3) && instance("sum")?.length == 0)
+    #expect(instance("named_color")?.value == .enumeration(2, name: "green"))
+    #expect(instance("named_color")?.meaning == "green" && instance("compared")?.value == .boolean(true))
+    #expect(instance("side_checked")?.value == .integer(1337))
+    for failing in ["product", "missing", "outside"] { #expect(instance(failing) == nil, "\(failing)") }
+    let other = try nodes(ExpressionTests.bytes(200)) { reader, tree throws(ParseError) in
+      try ExpressionsSpecification.trace(&reader, tree: &tree)
+    }
+    #expect(other.first?.children.contains { $0.name == "side_checked" } == false)
+  }
+
+  @Test func `the outcome of each condition is told, also in a response stream`() throws {
+    func conditions(_ nodes: [FieldNode]) -> [String] {
+      nodes.first?.conditions.map { "\($0.field) \($0.holds)" } ?? []
+    }
+    let layout = try nodes(LayoutTests.bytes) { reader, tree throws(ParseError) in
+      try LayoutSpecification.trace(&reader, tree: &tree)
+    }
+    #expect(conditions(layout) == ["kept false", "optional true"])
+
+    let batch = RowBatch(nextIDs: [Int64](repeating: 1, count: ChatSpecification.info.tables.count), capacity: 1000)
+    for (depth, expected) in [(UInt8(9), "note true"), (3, "note false")] {
+      let envelope = Envelope(flow: 1, direction: 0, time: 0, streamOffset: 0)
+      let message = try parse(utf8("CH") + [2, 0, 7, depth]) { reader throws(ParseError) in
+        try ChatSpecification.decodeMessage(from: &reader, envelope: envelope, into: batch)
+      }.value
+      var stream = try #require(message.answer)
+      _ = try parse([1]) { reader throws(ParseError) in try stream.decodeUnit(from: &reader, into: batch) }
+      let unit = try nodes(utf8("x\0")) { reader, tree throws(ParseError) in try stream.traceUnit(&reader, tree: &tree)
+      }
+      #expect(conditions(unit) == [expected])
+      #expect(unit.first?.children.map(\.name) == [depth == 9 ? "note" : "lines"])
+    }
+  }
+
+  @Test func `a tree that is not kept costs nothing and shows nothing`() throws {
+    var tree = FieldTree(isKept: false)
+    _ = try parse(LayoutTests.bytes) { reader throws(ParseError) in try LayoutSpecification.trace(&reader, tree: &tree)
+    }
+    #expect(tree.nodes.isEmpty)
+  }
+
+  @Test func `the outline knows the lines of the description`() throws {
+    let outline = LayoutSpecification.info.outline
+    let source = try #require(outline.sources.first)
+    #expect(source.name == "layout.ksy")
+    let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+    for type in outline.types {
+      for member in type.members where !member.name.hasPrefix("unnamed") {
+        #expect(lines[member.line - 1].contains(member.name), "\(type.name).\(member.name)")
+      }
+    }
+    let root = try #require(outline.type("layout"))
+    #expect(root.member("by_enum")?.cases.map(\.match) == ["kind::small", "kind::big", "kind::pair"])
+    #expect(root.member("by_enum")?.cases.map(\.type) == [nil, nil, "pair"])
+    #expect(root.member("optional")?.conditionLine == root.member("optional")?.line)
+    #expect(root.member("counted")?.type == "u2le[]" && root.member("magic")?.isConstant == true)
+    let kind = try #require(root.member("kind")?.enumeration.map { outline.enumerations[$0] })
+    #expect(kind.values.map(\.name) == ["small", "big", "pair", "nothing"])
+    #expect(ChatSpecification.info.outline.type("answer")?.member("note")?.conditionLine != nil)
+  }
+}
