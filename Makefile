@@ -35,6 +35,7 @@ run: setup ## build, import the sample captures, and open the console on them, u
 
 test: setup-tests ## build and run all tests
 	swift build --build-tests
+	swift build --package-path Examples/dns --scratch-path .build/packages
 	swift test --skip-build
 
 bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours

@@ -7,8 +7,8 @@ import Testing
   private static let scratch = Place.root.appending(path: ".build/packages").path
 
   private func build(_ package: URL, _ product: String) throws -> URL {
-    let outcome = try system(
-      "swift", "build", "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product)
+    let outcome = try swiftBuild(
+      "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product)
     try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
     return URL(filePath: Self.scratch).appending(path: "debug").appending(path: product)
   }

@@ -12,7 +12,7 @@ import Testing
     }
     try edit(copy.appending(path: "protocol/nano.ksy"))
     try addImporter(to: copy)
-    let build = try system("swift", "build", "--product", "importer", folder: copy)
+    let build = try swiftBuild("--product", "importer", folder: copy)
     try #require(build.status == 0, "\(build.output.suffix(2000))\(build.errors.suffix(2000))")
 
     // A keepalive with the new field, the new message, and its answer.
@@ -53,7 +53,7 @@ import Testing
 
     // A mistake is told at its place, by the build itself.
     try append("  broken:\n    seq:\n      - {id: x, type: u3}\n", to: copy.appending(path: "protocol/nano.ksy"))
-    let broken = try system("swift", "build", "--target", "NanoParser", folder: copy)
+    let broken = try swiftBuild("--target", "NanoParser", folder: copy)
     let lines =
       try String(contentsOf: copy.appending(path: "protocol/nano.ksy"), encoding: .utf8).split(
         separator: "\n", omittingEmptySubsequences: false
@@ -113,7 +113,7 @@ import Testing
 
   /// What a build of the parser says it did.
   private func built(_ folder: URL) throws -> String {
-    let outcome = try system("swift", "build", "--target", "NanoParser", folder: folder)
+    let outcome = try swiftBuild("--target", "NanoParser", folder: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output + outcome.errors
   }

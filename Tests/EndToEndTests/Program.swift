@@ -65,3 +65,10 @@ func nanocap(_ arguments: String..., input: URL? = nil, folder: URL? = nil) thro
 func system(_ command: String..., folder: URL? = nil) throws -> Outcome {
   try run(URL(filePath: "/usr/bin/env"), command, folder: folder)
 }
+
+/// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
+/// queries that give way themselves.
+@discardableResult
+func swiftBuild(_ arguments: String..., folder: URL? = nil) throws -> Outcome {
+  try run(URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + arguments, folder: folder)
+}
