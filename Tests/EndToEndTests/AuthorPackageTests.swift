@@ -8,7 +8,9 @@ import Testing
 
   private func build(_ package: URL, _ product: String) throws -> URL {
     let outcome = try swiftBuild(
-      "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product)
+      "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product,
+      // The plan of the package before must not be taken for this one's.
+      "--disable-build-manifest-caching")
     try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
     return URL(filePath: Self.scratch).appending(path: "debug").appending(path: product)
   }

@@ -13,6 +13,7 @@ final class Database {
     guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
       throw Failure(message: "cannot open \(path)")
     }
+    sqlite3_busy_timeout(handle, 10_000)
   }
 
   deinit { sqlite3_close(handle) }
