@@ -110,8 +110,12 @@ import Testing
     let browser = try Browser()
     try browser.open("\(console.url)/#/messages")
     try browser.wait("document.querySelectorAll('.list-row').length > 5")
-    try browser.click(".list-row[data-index='2']")
-    try browser.wait("document.querySelector('.hex')")
+    // A row may be made anew between being found and being clicked.
+    try EndToEndTests.wait(60) {
+      try browser.click(".list-row[data-index='2']")
+      Thread.sleep(forTimeInterval: 0.5)
+      return try browser.evaluate("!!document.querySelector('.hex')") as? Bool == true
+    }
     #expect(try browser.text(".detail h1").contains("message 3"))
     // From the tree to the bytes.
     try browser.click("[data-field=message_type]")

@@ -48,7 +48,9 @@ import Testing
   @Test(.enabled(if: Cable.isPossible)) func longQueryDoesNotStopTheCapture() throws {
     let cable = try Cable()
     let console = try ConsoleProcess(
-      ["capture", "--interface", "far", "--database", "b.db", "--filter", "tcp"], prefix: cable.prefix, folder: folder)
+      [
+        "capture", "--interface", "far", "--database", "b.db", "--filter", "tcp", "--set", "web.query_seconds=200",
+      ], prefix: cable.prefix, folder: folder)
     let long = try console.startClient("/api/v1/capture/query?timeout=100&query=\(ConsoleProcess.endless)")
     defer { ConsoleProcess.leave(long) }
     try cable.replay(sample.path, packetsPerSecond: 2000)
