@@ -74,10 +74,10 @@ bench-author: setup ## seconds from saving an edit of the description to the val
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
 
-check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth, and with tshark
+check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth and with tshark, and validate the description
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
 	swift build --build-tests
-	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter "TruthTests|WiresharkTests"
+	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter "TruthTests|WiresharkTests|ValidateTests"
 
 lint: ## check the style
 	swift format lint --strict --recursive --parallel $(wildcard $(SOURCES))

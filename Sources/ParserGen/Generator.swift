@@ -37,14 +37,12 @@ public struct Generator {
   public func generate(_ path: String, emitted: inout Set<String>, dialect: SQLDialect = .sqlite) -> Result {
     let diagnostics = Diagnostics()
     var result = Result()
-    let (root, files) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
-    if let root, let specification = Analyzer.analyze(root, diagnostics) {
-      let schema = TablePlanner.plan(specification, diagnostics)
-      let views = views(root, path, SQLEmitter(plan: schema).tableStatements, diagnostics)
+    if let description = plan(path, diagnostics) {
+      let tables = SQLEmitter(plan: description.schema).tableStatements
+      let views = views(description.specification.root.spec, path, tables, diagnostics)
       if diagnostics.isEmpty {
-        let texts = files.map(\.text) + views.map(\.sql)
-        result.files = swiftFiles(specification, schema, path, files, fingerprint(texts), views, &emitted)
-        result.sql = script(schema, views, dialect)
+        result.files = swiftFiles(description, path, views, &emitted)
+        result.sql = script(description.schema, views, dialect)
       }
     }
     result.diagnostics = diagnostics.sorted
@@ -88,24 +86,26 @@ public struct Generator {
 
   /// What changed from one description to another; nil if either has errors.
   public func compare(_ old: String, _ new: String) -> (DescriptionComparison?, diagnostics: [Diagnostic]) {
-    let (before, oldProblems) = plan(old)
-    let (after, newProblems) = plan(new)
-    guard let before, let after else { return (nil, oldProblems + newProblems) }
+    let diagnostics = (Diagnostics(), Diagnostics())
+    let (before, after) = (plan(old, diagnostics.0), plan(new, diagnostics.1))
+    guard let before, let after else {
+      return (nil, diagnostics.0.sorted + diagnostics.1.sorted)
+    }
     return (DescriptionComparison(before: before, after: after), [])
   }
 
   private func text(_ path: String, _ body: (AnalyzedSpecification) -> String) -> Text {
-    let (description, problems) = plan(path)
-    return (description.map { body($0.specification) } ?? "", problems)
+    let diagnostics = Diagnostics()
+    let description = plan(path, diagnostics)
+    return (description.map { body($0.specification) } ?? "", diagnostics.sorted)
   }
 
-  private func plan(_ path: String) -> (CompiledDescription?, [Diagnostic]) {
-    let diagnostics = Diagnostics()
-    let (root, _) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
-    guard let root, let specification = Analyzer.analyze(root, diagnostics) else { return (nil, diagnostics.sorted) }
+  /// Everything that comes before any text; nil if there are errors.
+  private func plan(_ path: String, _ diagnostics: Diagnostics) -> CompiledDescription? {
+    let (root, files) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
+    guard let root, let specification = Analyzer.analyze(root, diagnostics) else { return nil }
     let schema = TablePlanner.plan(specification, diagnostics)
-    guard diagnostics.isEmpty else { return (nil, diagnostics.sorted) }
-    return (CompiledDescription(specification: specification, schema: schema), [])
+    return diagnostics.isEmpty ? CompiledDescription(specification: specification, schema: schema, files: files) : nil
   }
 
   private func views(
@@ -123,10 +123,10 @@ public struct Generator {
   // MARK: Swift
 
   private func swiftFiles(
-    _ specification: AnalyzedSpecification, _ schema: SchemaPlan, _ path: String,
-    _ sources: [(path: String, text: String)], _ fingerprint: String,
-    _ views: [(name: String, sql: String)], _ emitted: inout Set<String>
+    _ description: CompiledDescription, _ path: String, _ views: [(name: String, sql: String)],
+    _ emitted: inout Set<String>
   ) -> [Output] {
+    let (specification, schema) = (description.specification, description.schema)
     let root = specification.root
     let name = Self.outputName(path)
     func file(_ suffix: String, _ imports: [String], _ body: (inout SwiftWriter) -> Void) -> Output {
@@ -148,8 +148,9 @@ public struct Generator {
     let rows = RowEmitter(
       access: access, specificationName: SpecificationEmitter.name(root), details: schema.details)
     let conformance = SpecificationEmitter(
-      access: access, specification: specification, schema: schema, fingerprint: fingerprint, views: views,
-      outline: OutlineEmitter(specification: specification, files: sources))
+      access: access, specification: specification, schema: schema,
+      fingerprint: fingerprint(description.files.map(\.text) + views.map(\.sql)), views: views,
+      outline: OutlineEmitter(specification: specification, files: description.files))
     return [
       file("", runtime) { out in
         for type in types { emit(type, tracer, &out) }

@@ -21,9 +21,7 @@ struct Docs: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case markdown, html }
 
   func run() throws {
-    let (text, problems) = generator().reference(spec, isHTML: format == .html)
-    try report(problems)
-    try write(text, to: output)
+    try write(generator().reference(spec, isHTML: format == .html), to: output)
   }
 }
 
@@ -41,9 +39,7 @@ struct Graph: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let (text, problems) = generator().graph(spec)
-    try report(problems)
-    try write(text, to: output)
+    try write(generator().graph(spec), to: output)
   }
 }
 
@@ -99,8 +95,6 @@ struct Wireshark: ParsableCommand {
   }
 
   func run() throws {
-    let (text, diagnostics) = generator().wireshark(spec, name: name)
-    try report(diagnostics)
-    try write(text, to: output)
+    try write(generator().wireshark(spec, name: name), to: output)
   }
 }

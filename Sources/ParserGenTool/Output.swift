@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
+import ParserGen
 
-/// Writes to a file, or to standard output.
-func write(_ text: String, to path: String?) throws {
+/// Writes what was made of a description to a file, or to standard output; reports its problems if it has any.
+func write(_ made: Generator.Text, to path: String?) throws {
+  try report(made.diagnostics)
+  let text = made.text
   guard let path else { return print(text, terminator: "") }
   do {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Capture
 import NanoParser
 import ParserRuntime
 
@@ -19,9 +19,7 @@ struct Schema: ParsableCommand {
         specification: info.name, fingerprint: info.fingerprint,
         tables: info.tables.map { SchemaDocument.Table(name: $0.name, columns: $0.columns) },
         views: info.views.map(\.name), statements: info.tableStatements + info.indexStatements + info.views.map(\.sql))
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(schema), as: UTF8.self))
+      print(try jsonText(schema), terminator: "")
     }
   }
 }

@@ -36,7 +36,7 @@ extension StreamDecoder {
 
   /// Parses a message or a unit with violated constraints once more to learn the paths of the fields.
   func reportIssues(
-    _ bytes: UnsafeRawBufferPointer, _ message: Int64?, _ chunk: Chunk,
+    _ unit: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ message: Int64?, _ chunk: Chunk,
     _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void = { reader, tree throws(ParseError) in
       try Protocol.trace(&reader, tree: &tree)
     }
@@ -50,7 +50,7 @@ extension StreamDecoder {
           flow: flow, direction: chunk.direction, message: message, time: chunk.time,
           streamOffset: directions[chunk.direction].offset + Int64(issue.offset), length: Int64(issue.length),
           kind: issue.kind, path: issue.path, detail: issue.detail))
-      output.observer?.violated(issue, decodedUnit(nil, bytes, chunk, at: issue.offset, tree))
+      output.observer?.violated(issue, decodedUnit(unit, bytes, chunk, at: issue.offset, tree))
     }
   }
 

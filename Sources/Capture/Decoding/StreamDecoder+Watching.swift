@@ -21,12 +21,11 @@ extension StreamDecoder {
 
   /// - Parameter offset: the place in the unit whose frame is wanted.
   func decodedUnit(
-    _ kind: DecodedUnit.Kind?, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk, at offset: Int, _ tree: FieldTree
+    _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk, at offset: Int, _ tree: FieldTree
   ) -> DecodedUnit {
     let state = directions[chunk.direction]
     return DecodedUnit(
-      kind: kind ?? (state.unit == .response ? .response(to: state.streams.first?.request ?? "") : .message(nil)),
-      flow: flow, direction: chunk.direction, offset: state.offset,
+      kind: kind, flow: flow, direction: chunk.direction, offset: state.offset,
       frame: state.frame(at: state.offset + Int64(offset)),
       time: chunk.time, bytes: bytes, nodes: tree.nodes)
   }

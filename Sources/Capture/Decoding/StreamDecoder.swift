@@ -121,7 +121,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     do throws(ParseError) {
       let message = try Protocol.decodeMessage(from: &reader, envelope: envelope, into: output.rows)
       guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
-      if !reader.issues.isEmpty { reportIssues(bytes, message.id, chunk) }
+      if !reader.issues.isEmpty { reportIssues(.message(message.name), bytes, message.id, chunk) }
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
       directions[chunk.direction].decodedBytes += Int64(reader.position)
       watch(.message(message.name), bytes, reader.position, chunk) { reader, tree throws(ParseError) in
@@ -165,18 +165,18 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     let before = directions[direction].streams[0].stream
     let request = directions[direction].streams[0].requestID
+    let unit = DecodedUnit.Kind.response(to: directions[direction].streams[0].request)
     do throws(ParseError) {
       let kind = try directions[direction].streams[0].stream.decodeUnit(from: &reader, into: output.rows)
       let isFinished = directions[direction].streams[0].stream.isFinished
       if reader.position == 0, !isFinished { throw reader.fail(.noProgress, "") }
       directions[direction].decodedBytes += Int64(reader.position)
       count(kind, direction, isValid: reader.issues.isEmpty)
-      let name = directions[direction].streams[0].request
-      watch(.response(to: name), bytes, reader.position, chunk) { reader, tree throws(ParseError) in
+      watch(unit, bytes, reader.position, chunk) { reader, tree throws(ParseError) in
         try before.traceUnit(&reader, tree: &tree)
       }
       if !reader.issues.isEmpty {
-        reportIssues(bytes, request, chunk) { (reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) in
+        reportIssues(unit, bytes, request, chunk) { reader, tree throws(ParseError) in
           try before.traceUnit(&reader, tree: &tree)
         }
       }
@@ -185,8 +185,7 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
       return reader.position
     } catch {
       directions[direction].streams[0].stream = before
-      let name = directions[direction].streams[0].request
-      let used = handle(error, .response(to: name), bytes, chunk) { reader, tree throws(ParseError) in
+      let used = handle(error, unit, bytes, chunk) { reader, tree throws(ParseError) in
         try before.traceUnit(&reader, tree: &tree)
       }
       if used != nil {

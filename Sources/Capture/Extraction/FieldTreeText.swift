@@ -12,7 +12,7 @@ extension TracedUnit {
     for issue in issues { lines.append("  ! \(issue.path): \(issue.detail), at byte \(issue.offset)") }
     if let failure {
       lines.append("  ! \(failure.path): \(failure.reason), at byte \(failure.offset)")
-      let context = bytes.withUnsafeBytes { FindingCollector.context($0, failure.offset..<failure.offset + 1) }
+      let context = bytes.withUnsafeBytes { HexContext($0, around: failure.offset..<failure.offset + 1) }
       lines += context.lines.map { "  \($0)" }
     }
     return lines.joined(separator: "\n") + "\n"

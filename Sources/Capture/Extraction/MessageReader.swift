@@ -103,7 +103,7 @@ private final class UnitForwarder: DecodingObserver {
   func closed(flow: Int64, bytes: Int64) { connections[flow] = nil }
 
   func parsed(_ unit: DecodedUnit) {
-    if case .message = unit.kind { messages += 1 }
+    if unit.kind.isMessage { messages += 1 }
     forward(unit, nil)
   }
 
@@ -119,7 +119,7 @@ private final class UnitForwarder: DecodingObserver {
   private func forward(_ unit: DecodedUnit, _ failure: TracedUnit.Failure?) {
     defer { issues = [] }
     guard goesOn, let ends = connections[unit.flow] else { return }
-    let isResponse = if case .response = unit.kind { true } else { false }
+    let isResponse = !unit.kind.isMessage
     let type = unit.nodes.first?.type ?? ""
     let name = if case .message(let name?) = unit.kind { name } else { type }
     goesOn = body(

@@ -78,8 +78,7 @@ public struct StoredMessages<Protocol: Specification> {
     while try cursor.step() {
       let row = cursor.row
       func endpoint(_ column: Int) -> String {
-        let address = row[column].words ?? ""
-        return (address.contains(":") ? "[\(address)]" : address) + ":" + (row[column + 1].words ?? "")
+        endpointText(row[column].words ?? "", row[column + 1].words ?? "")
       }
       let place = Place(
         initiator: endpoint(1), responder: endpoint(3), opened: row[5].number, direction: row[6].number,
@@ -116,9 +115,7 @@ public struct StoredMessages<Protocol: Specification> {
     guard let file = source.file, file != "-" else {
       throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
     }
-    guard FileManager.default.isReadableFile(atPath: file) else { throw CaptureError("\(file): is no longer there") }
-    let packets = try PacketFile(path: file, filter: source.filter)
-    guard packets.identity == source.identity else {
+    guard try PacketFile.imported(path: file, filter: source.filter, identity: source.identity) != nil else {
       throw CaptureError("\(file): is not the capture that was imported")
     }
     var ids = Dictionary(wanted.map { ($0.place, $0.id) }) { first, _ in first }

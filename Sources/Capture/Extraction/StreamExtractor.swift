@@ -38,13 +38,7 @@ public struct StreamExtractor: Sendable {
     of connection: Connection, direction: Int, offset: Int64, count: Int, servicePorts: [UInt16],
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
-    // Whatever the database says: opening a pipe or a device could wait for ever.
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-      throw CaptureError("\(file): is no longer there")
-    }
-    let source = try PacketFile(path: file, filter: filter)
-    guard let identity, source.identity == identity else { return nil }
+    guard let source = try PacketFile.imported(path: file, filter: filter, identity: identity) else { return nil }
     var wanted: StreamPiece?
     let flows = FlowTable<StreamPiece>(
       servicePorts: servicePorts,

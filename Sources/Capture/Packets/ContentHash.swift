@@ -1,6 +1,9 @@
 /// FNV-1a: to know content again, not to trust it.
-package func contentHash(_ bytes: some Sequence<UInt8>) -> String {
+func contentHash64(_ bytes: some Sequence<UInt8>) -> UInt64 {
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-  return String(hash, radix: 16)
+  return hash
 }
+
+/// The same as text.
+package func contentHash(_ bytes: some Sequence<UInt8>) -> String { String(contentHash64(bytes), radix: 16) }

@@ -33,6 +33,15 @@ extension IPAddress: CustomStringConvertible {
   }
 }
 
+extension Endpoint: CustomStringConvertible {
+  public var description: String { endpointText(address.description, String(port)) }
+}
+
+/// An address and a port as URLs have them: IPv6 in brackets.
+package func endpointText(_ address: String, _ port: String) -> String {
+  "\(address.contains(":") ? "[\(address)]" : address):\(port)"
+}
+
 /// An address and a TCP port.
 public struct Endpoint: Hashable, Sendable {
   public let address: IPAddress

@@ -54,6 +54,20 @@ final class PacketFile {
     return "\(size)-\(contentHash(bytes))"
   }()
 
+  /// Opens a capture file that was imported once.
+  /// - Parameters: as the row of `run` has them.
+  /// - Returns: nil where the file is another by now.
+  static func imported(path: String, filter: String?, identity: String?) throws(CaptureError) -> PacketFile? {
+    // Whatever the database says: opening a pipe or a device could wait for ever.
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+      throw CaptureError("\(path): is no longer there")
+    }
+    let file = try PacketFile(path: path, filter: filter)
+    guard let identity, file.identity == identity else { return nil }
+    return file
+  }
+
   var link: LinkLayer { handle.link }
 
   /// Bytes of the file that have been read.

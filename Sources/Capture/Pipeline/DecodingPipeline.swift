@@ -38,11 +38,11 @@ final class DecodingPipeline<Protocol: Specification> {
         close: { flow, reason in
           // A connection that outlives the capture is not closed.
           let isOver = reason != .endOfCapture
+          let bytes = flow.consumer.byteCounts
           engine.flowEnd(
             output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
-            packets: flow.packets, bytes: flow.consumer.byteCounts, lost: flow.lostBytes)
-          let (forward, backward) = flow.consumer.byteCounts
-          observer?.closed(flow: flow.id, bytes: forward + backward)
+            packets: flow.packets, bytes: bytes, lost: flow.lostBytes)
+          observer?.closed(flow: flow.id, bytes: bytes.0 + bytes.1)
           if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
           output.handOnIfFull()
         }))

@@ -5,8 +5,6 @@ struct FindingCollector {
   private static let maximumExamples = 3
   /// Different things of one kind at one place; a field of random bytes that is taken for an enum has many.
   private static let maximumVariants = 20
-  /// Bytes shown before and after the marked ones.
-  private static let context = (before: 24, after: 24)
 
   let outline: DescriptionOutline
   private var found: [Key: Finding] = [:]
@@ -64,14 +62,5 @@ struct FindingCollector {
     guard let type, let found = outline.type(type), found.source < outline.sources.count else { return nil }
     return Finding.Place(
       file: outline.sources[found.source].name, line: member.flatMap { found.member($0)?.line } ?? found.line)
-  }
-
-  /// The bytes around `place` in a unit.
-  static func context(_ bytes: UnsafeRawBufferPointer, _ place: Range<Int>) -> HexContext {
-    let start = max(0, min(place.lowerBound, bytes.count) - context.before) & ~15
-    let end = min(bytes.count, max(place.upperBound, place.lowerBound + 1) + context.after)
-    return HexContext(
-      offset: start, hex: hexText(UnsafeRawBufferPointer(rebasing: bytes[start..<max(start, end)])),
-      markStart: place.lowerBound, markEnd: place.upperBound)
   }
 }

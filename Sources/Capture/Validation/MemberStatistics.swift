@@ -46,9 +46,9 @@ final class MemberStatistics {
       hash = flag ? 1 : 0
       values[flag ? 1 : 0, default: 0] += 1
     case .float(let number): hash = number.bitPattern
-    case .text(let text): hash = Self.hash(text.utf8)
+    case .text(let text): hash = contentHash64(text.utf8)
     case .bytes(let content):
-      hash = Self.hash(content)
+      hash = contentHash64(content)
       if content.allSatisfy({ $0 == 0 }) { zeros += 1 }
       positions.add(content)
     }
@@ -68,12 +68,6 @@ final class MemberStatistics {
     return (low ^ UInt64(truncatingIfNeeded: number >> 64) &+ 0x9E37_79B9_7F4A_7C15) &* 0xFF51_AFD7_ED55_8CCD
   }
 
-  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
-  }
-
   private func shown(_ node: FieldNode) -> String {
     let text = node.valueText
     return text.count <= 72 ? text : text.prefix(71) + "…"
@@ -86,12 +80,10 @@ struct ByteOrderStatistics {
   private(set) var first = 0
   private(set) var last = 0
   private(set) var count = 0
-  private(set) var width = 0
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= 2 else { return }
     count += 1
-    width = bytes.count
     if bytes[0] != 0 { first += 1 }
     if bytes[bytes.count - 1] != 0 { last += 1 }
   }

@@ -27,7 +27,8 @@ extension ValidationReport {
   }
 }
 
-func jsonText(_ value: some Encodable) throws -> String {
+/// JSON with keys in order, and a line break behind it.
+package func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"

@@ -88,20 +88,22 @@ final class TrafficWatcher: DecodingObserver {
   }
 
   func reported(_ issue: DecodeIssue) {
-    guard ["gap", "overlap", "after gap", "incomplete"].contains(issue.kind) else { return }
+    guard let message = Self.captureFault(issue.kind) else { return }
     findings.add(
-      .capture, about: issue.kind,
-      message: issue.kind == "incomplete" ? "incomplete: messages of which bytes are missing" : Self.capture(issue),
+      .capture, about: issue.kind, message: message,
       example: Finding.Example(
         file: file, connection: connection(issue.flow, issue.direction), streamOffset: Int(issue.streamOffset),
         offset: 0, path: issue.path, detail: "\(issue.detail) (\(issue.length) bytes)"))
   }
 
-  private static func capture(_ issue: DecodeIssue) -> String {
-    switch issue.kind {
+  /// What an issue of this kind says of the capture; nil for one that is told otherwise.
+  private static func captureFault(_ kind: String) -> String? {
+    switch kind {
     case "gap": "gap: bytes that are not in the capture"
     case "overlap": "overlap: segments with other bytes than one before"
-    default: "after gap: the rest of messages whose begin is missing"
+    case "after gap": "after gap: the rest of messages whose begin is missing"
+    case "incomplete": "incomplete: messages of which bytes are missing"
+    default: nil
     }
   }
 
@@ -201,7 +203,7 @@ final class TrafficWatcher: DecodingObserver {
     Finding.Example(
       file: file, frame: unit.frame, connection: connection(unit.flow, unit.direction),
       streamOffset: Int(unit.offset) + place.lowerBound, offset: place.lowerBound, path: path, detail: detail,
-      bytes: FindingCollector.context(unit.bytes, place))
+      bytes: HexContext(unit.bytes, around: place))
   }
 
   private func connection(_ flow: Int64, _ direction: Int) -> String {
@@ -218,8 +220,4 @@ final class TrafficWatcher: DecodingObserver {
     totals.lostBytes = Int(decoding.lostBytes)
     return (findings.sorted, totals)
   }
-}
-
-extension Endpoint: CustomStringConvertible {
-  public var description: String { address.version == 6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
 }

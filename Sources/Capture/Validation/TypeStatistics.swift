@@ -2,16 +2,10 @@ import ParserRuntime
 
 /// What has been seen of a type.
 final class TypeStatistics {
-  let outline: DescriptionOutline.TypeOutline
   var count = 0
   /// Times that what follows was what should follow: behind a message or an entry, and inside of a list.
   var boundaries = (good: 0, goodInLists: 0)
   private(set) var members: [String: MemberStatistics] = [:]
-
-  init(_ outline: DescriptionOutline.TypeOutline) {
-    self.outline = outline
-    for member in outline.members { members[member.name] = MemberStatistics() }
-  }
 
   func member(_ name: String) -> MemberStatistics {
     if let known = members[name] { return known }
@@ -26,15 +20,11 @@ final class TrafficStatistics {
   let outline: DescriptionOutline
   private(set) var types: [String: TypeStatistics] = [:]
 
-  init(_ outline: DescriptionOutline) {
-    self.outline = outline
-    for type in outline.types { types[type.name] = TypeStatistics(type) }
-  }
+  init(_ outline: DescriptionOutline) { self.outline = outline }
 
   func type(_ name: String) -> TypeStatistics {
     if let known = types[name] { return known }
-    let new = TypeStatistics(
-      DescriptionOutline.TypeOutline(name, source: 0, line: 1, doc: nil, members: []))
+    let new = TypeStatistics()
     types[name] = new
     return new
   }

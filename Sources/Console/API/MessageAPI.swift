@@ -47,8 +47,7 @@ extension ConsoleDesk {
     let isForward = message["direction"] == .integer(0)
     let (source, destination) = isForward ? ("src", "dst") : ("dst", "src")
     func endpoint(_ side: String) -> String {
-      let address = flow["\(side)ip"]?.text ?? "?"
-      return "\(address.contains(":") ? "[\(address)]" : address):\(flow["\(side)port"]?.text ?? "?")"
+      endpointText(flow["\(side)ip"]?.text ?? "?", flow["\(side)port"]?.text ?? "?")
     }
     func neighbour(_ function: String, _ sign: String) async -> JSON {
       let sql = "SELECT \(function)(id) FROM message WHERE flow_id = ? AND id \(sign) \(id)"

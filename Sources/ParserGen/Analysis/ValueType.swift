@@ -32,6 +32,9 @@ indirect enum ValueType {
     }
   }
 
+  /// The enum whose values these are.
+  var enumeration: EnumSpec? { if case .enumeration(let spec, _) = self { spec } else { nil } }
+
   var isUnknown: Bool { if case .unknown = self { true } else { false } }
 
   /// Whether a value of the other type may be used where this is wanted.

@@ -55,7 +55,7 @@ public struct DescriptionComparison: Codable, Sendable {
   }
 
   private static func summary(_ aspects: [(aspect: String, value: String)]) -> String {
-    aspects.filter { $0.aspect != "place" }.map { "\($0.aspect) \($0.value)" }.joined(separator: ", ")
+    aspects.map { "\($0.aspect) \($0.value)" }.joined(separator: ", ")
   }
 }
 
@@ -87,8 +87,9 @@ extension DescriptionComparison {
   }
 }
 
-/// A description with its tables.
+/// A description with its tables, and the files it was read from.
 struct CompiledDescription {
   var specification: AnalyzedSpecification
   var schema: SchemaPlan
+  var files: [(path: String, text: String)]
 }

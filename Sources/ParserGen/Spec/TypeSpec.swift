@@ -37,8 +37,10 @@ final class TypeSpec {
   var qualifiedName: String { parent.map { $0.qualifiedName + "::" + name } ?? name }
 
   /// The name from below the root type, by which traces and outlines tell types apart.
-  var traceName: String { parent.flatMap { $0.isFileRoot ? nil : $0.traceName + "::" + name } ?? name }
-  private var isFileRoot: Bool { parent == nil }
+  var traceName: String {
+    guard let parent, parent.parent != nil else { return name }
+    return parent.traceName + "::" + name
+  }
 }
 
 extension TypeSpec: Hashable {

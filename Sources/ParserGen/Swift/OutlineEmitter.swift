@@ -97,8 +97,7 @@ struct OutlineEmitter {
   }
 
   private func enumeration(_ type: ValueType) -> Int? {
-    guard case .enumeration(let spec, _) = type else { return nil }
-    return specification.enums.firstIndex { $0 === spec }
+    type.enumeration.flatMap { spec in specification.enums.firstIndex { $0 === spec } }
   }
 
   private func source(_ location: SourceLocation) -> Int { files.firstIndex { $0.path == location.file } ?? 0 }
@@ -110,7 +109,12 @@ struct OutlineEmitter {
 
 extension Documentation {
   /// The text without its line breaks.
-  var oneLine: String? { text.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } }
+  var oneLine: String? { text?.oneLine }
+}
+
+extension String {
+  /// The text without its line breaks.
+  var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }
 
 extension AttributeSpec {

@@ -16,26 +16,20 @@ extension LuaEmitter {
         let key = key(type, field.name)
         switch field.format {
         case .choice(let choice):
-          out.line("f[\(text(key))] = ProtoField.none(\(declaration(key, field.name, field.spec.doc, "none")))")
-          out.line(
-            "f[\(text(key + ".raw"))] = ProtoField.bytes(\(declaration(key + ".raw", field.name, field.spec.doc, "bytes")))"
-          )
+          emitProtoField(key, field.name, field.spec.doc, field.format, nil, &out)
+          emitProtoField(key + ".raw", field.name, field.spec.doc, .bytes, nil, &out)
           for branch in choice.branches where !branch.format.isUser {
             let inner = key + ".\(choice.cases[branch.caseIndex].name)"
             emitProtoField(inner, field.name, field.spec.doc, branch.format, nil, &out)
           }
         default:
-          let spec: EnumSpec? = if case .enumeration(let spec, _) = field.elementType { spec } else { nil }
-          emitProtoField(key, field.name, field.spec.doc, field.format, spec, &out)
+          emitProtoField(key, field.name, field.spec.doc, field.format, field.elementType.enumeration, &out)
         }
       }
       for instance in type.instances {
         guard let (kind, _) = instanceKind(instance) else { continue }
         let key = key(type, instance.name)
-        var arguments = declaration(key, instance.name, instance.spec.doc, kind)
-        if case .enumeration(let spec, _) = instance.type {
-          arguments = declaration(key, instance.name, instance.spec.doc, kind, spec)
-        }
+        let arguments = declaration(key, instance.name, instance.spec.doc, kind, instance.type.enumeration)
         out.line("f[\(text(key))] = ProtoField.\(kind)(\(arguments))")
       }
     }
@@ -69,7 +63,7 @@ extension LuaEmitter {
   private func declaration(
     _ key: String, _ label: String, _ doc: Documentation, _ kind: String, _ spec: EnumSpec? = nil
   ) -> String {
-    let doc = text(oneLine(doc.text ?? ""))
+    let doc = text(doc.oneLine ?? "")
     let head = "\(text(key)), \(text(label))"
     if kind.contains("int") {
       // Names for values of 64 bits would need another kind of table.

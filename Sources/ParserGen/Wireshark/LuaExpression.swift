@@ -1,9 +1,8 @@
 /// Writes expressions as Lua: `s` is the value of the type that the expression stands in, `c` the place in the bytes, `e`
 /// the element of a repetition that has just been read.
 struct LuaExpression {
-  /// Code of the type's own value.
-  var own = "s"
-  var element = "e"
+  private let own = "s"
+  private let element = "e"
 
   func emit(_ expression: TypedExpression) -> String {
     switch expression.kind {
@@ -57,8 +56,7 @@ struct LuaExpression {
   private func integer(_ value: Int128) -> String {
     guard value.magnitude >= 1 << 53 else { return String(value) }
     let bits = UInt64(truncatingIfNeeded: value)
-    let text = "\(value < 0 ? "Int64" : "UInt64").new(\(bits & 0xFFFF_FFFF), \(bits >> 32))"
-    return text
+    return "\(value < 0 ? "Int64" : "UInt64").new(\(bits & 0xFFFF_FFFF), \(bits >> 32))"
   }
 
   /// The bytes of a list of numbers that is compared with bytes.

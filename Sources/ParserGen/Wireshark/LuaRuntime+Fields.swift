@@ -65,7 +65,7 @@ extension LuaRuntime {
     local malformed = ProtoExpert.new(name .. ".malformed", "No message", expert.group.MALFORMED, expert.severity.ERROR)
     proto.experts = {violation, malformed}
 
-    local function check(field, s, c, value, node, range)
+    local function check(field, s, c, value, node)
       if field.valid and not field.valid(s, c, value) then
         if field.fatal then fail("the value of " .. field.name .. " is not allowed", c) end
         if node then node:add_proto_expert_info(violation, field.name .. ": the value is not allowed") end

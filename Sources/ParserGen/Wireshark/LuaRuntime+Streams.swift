@@ -80,7 +80,7 @@ extension LuaRuntime {
       return type(value) == "table" and value._type and value._type.title or name
     end
 
-    local function show(entry, tvb, pos, tree, pinfo, names)
+    local function show(entry, tvb, pos, tree, names)
       if entry.skip then
         local node = tree:add(proto, tvb(pos, entry.length), proto.description .. ", no message")
         node:add_proto_expert_info(malformed, entry.skip)
@@ -182,7 +182,7 @@ extension LuaRuntime {
       local pos, names = 0, {}
       for _, entry in ipairs(record) do
         if pos + entry.length > tvb:len() then break end
-        show(entry, tvb, pos, tree, pinfo, names)
+        show(entry, tvb, pos, tree, names)
         pos = pos + entry.length
       end
       if #names > 0 then pinfo.cols.info = table.concat(names, ", ") end
@@ -196,10 +196,9 @@ extension LuaRuntime {
     function proto.init() directions, records = {}, {} end
 
     local function heuristic(tvb, pinfo, tree)
-      if tvb:len() < head_length then return false end
+      if head_length == 0 or tvb:len() < head_length then return false end
       local length, problem = attempt(function(c, tree) parse(root, c, tree, nil, {}) end, tvb, 0)
       if not length and not problem.more then return false end
-      if not has_head then return false end
       pinfo.conversation = proto
       proto.dissector(tvb, pinfo, tree)
       return true

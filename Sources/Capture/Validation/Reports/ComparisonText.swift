@@ -2,7 +2,7 @@ extension ReportComparison {
   /// The comparison for a terminal.
   public var text: String {
     var lines = ["before \(before.fingerprint), after \(after.fingerprint)"]
-    if !isSameTraffic { lines.append("  The captures are not the same: differences may be those of the traffic.") }
+    if let trafficRemark { lines.append("  \(trafficRemark)") }
     for (title, value) in Self.rows {
       let (old, new) = (value(before), value(after))
       let change = old == new ? "" : "  \(new > old ? "+" : "")\(grouped(new - old))"
@@ -14,6 +14,11 @@ extension ReportComparison {
     lines += section("Coverage", coverage.map(Self.line))
     if !isDifferent { lines += ["", "No difference."] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What is to be known of captures that differ.
+  var trafficRemark: String? {
+    isSameTraffic ? nil : "The captures are not the same: differences may be those of the traffic."
   }
 
   /// What is counted of each side.
@@ -31,9 +36,7 @@ extension ReportComparison {
   static func line(_ change: FindingChange) -> String {
     let finding = change.finding
     let word = change.before == 0 ? "new" : change.after == 0 ? "gone" : change.after > change.before ? "more" : "fewer"
-    let place = finding.place.map { " (\($0.file):\($0.line))" } ?? ""
-    return "\(word.padded(to: 6)) \(finding.kind.rawValue.uppercased()) \(finding.name.map { "\($0)\(place): " } ?? "")"
-      + "\(finding.message) - \(grouped(change.before)) before, \(grouped(change.after)) after"
+    return "\(word.padded(to: 6)) \(finding.text) - \(grouped(change.before)) before, \(grouped(change.after)) after"
   }
 
   static func line(_ change: MemberChange) -> String {

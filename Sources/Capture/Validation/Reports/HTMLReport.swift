@@ -52,8 +52,7 @@ public struct HTMLReport: Sendable {
       lines.isEmpty ? "" : "<h3>\(title)</h3><ul>" + lines.map { "<li>\(escaped($0))</li>" }.joined() + "</ul>"
     }
     return "<h2 id=\"comparison\">Compared with \(escaped(comparison.before.fingerprint))</h2>"
-      + (comparison.isSameTraffic
-        ? "" : "<p>The captures are not the same: differences may be those of the traffic.</p>")
+      + (comparison.trafficRemark.map { "<p>\(escaped($0))</p>" } ?? "")
       + table(["", "before", "after"], rows)
       + list("Findings", comparison.findings.map(ReportComparison.line))
       + list("Fields with other values", comparison.members.map(ReportComparison.line))
@@ -70,10 +69,9 @@ public struct HTMLReport: Sendable {
   }
 
   private func example(_ example: Finding.Example) -> String {
-    let frame = example.frame.map { "frame \($0), " } ?? ""
     let path = example.path.isEmpty ? "" : "<code>\(escaped(example.path))</code>: "
     let bytes = example.bytes.map { "<pre>\(escaped($0.lines.joined(separator: "\n")))</pre>" } ?? ""
-    return "<p>\(escaped("\(example.file): \(frame)\(example.connection), stream offset \(example.streamOffset)"))<br>"
+    return "<p>\(escaped(example.place))<br>"
       + "\(path)\(escaped(example.detail))</p>\(bytes)"
   }
 

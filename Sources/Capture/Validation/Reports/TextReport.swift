@@ -35,10 +35,7 @@ public struct TextReport: Sendable {
     guard !report.findings.isEmpty else { return ["", "Findings: none"] }
     var lines = ["", "Findings"]
     for finding in report.findings {
-      let place = finding.place.map { " (\($0.file):\($0.line))" } ?? ""
-      lines.append(
-        "  \(finding.kind.rawValue.uppercased()) \(finding.name.map { "\($0)\(place): " } ?? "")\(finding.message)"
-          + (finding.kind == .hint ? "" : " - \(times(finding.count))"))
+      lines.append("  \(finding.text)" + (finding.kind == .hint ? "" : " - \(times(finding.count))"))
       for example in finding.examples { lines += self.example(example) }
     }
     return lines
@@ -47,10 +44,9 @@ public struct TextReport: Sendable {
   private func times(_ count: Int) -> String { count == 1 ? "once" : "\(grouped(count)) times" }
 
   private func example(_ example: Finding.Example) -> [String] {
-    let frame = example.frame.map { "frame \($0), " } ?? ""
     let path = example.path.isEmpty ? "" : "\(example.path): "
     return [
-      "      \(example.file): \(frame)\(example.connection), stream offset \(example.streamOffset)",
+      "      \(example.place)",
       "        \(path)\(example.detail)" + (example.bytes == nil ? "" : ", at byte \(example.offset)"),
     ] + (example.bytes.map { $0.lines.map { "        \($0)" } } ?? [])
   }
@@ -119,32 +115,5 @@ extension Coverage.Point.Kind {
     case .value: "value "
     case .flag: "flag "
     }
-  }
-}
-
-extension HexContext {
-  /// 16 bytes a line, those that are meant in brackets.
-  var lines: [String] {
-    let digits = Array(hex)
-    let count = digits.count / 2
-    return stride(from: 0, to: max(count, 1), by: 16).map { start in
-      var line = String(offset + start, radix: 16).leftPadded(to: 6) + " "
-      for index in start..<max(start, min(start + 16, count)) {
-        line += mark(before: offset + index)
-        line += String(digits[2 * index...2 * index + 1])
-      }
-      // A mark at the end of the bytes is behind the last one.
-      let end = offset + min(start + 16, count)
-      line += end == markEnd && markStart < markEnd ? "]" : ""
-      return line + (start + 16 >= count && markStart >= offset + count ? " [here it ends]" : "")
-    }
-  }
-
-  private func mark(before place: Int) -> String {
-    if markStart < markEnd {
-      if place == markStart { return "[" }
-      if place == markEnd { return "]" }
-    }
-    return " "
   }
 }
