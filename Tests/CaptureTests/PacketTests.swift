@@ -1,4 +1,3 @@
-import CLibPcap
 import Testing
 
 @testable import Capture
@@ -8,20 +7,19 @@ import Testing
     [0x45, 0, 0, 44, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2] + tcp
   static let tcp: [UInt8] = [0xC3, 0x50, 0x1B, 0xA3, 0, 0, 0, 5, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]
 
-  private func segment(_ dlt: Int32, _ frame: [UInt8], wireLength: Int? = nil) -> (
+  private func segment(_ link: LinkType, _ frame: [UInt8], wireLength: Int? = nil) -> (
     source: String, sequence: UInt32, payload: [UInt8], length: Int
   )? {
     var decoder = SegmentDecoder()
-    return segment(dlt, frame, &decoder, wireLength: wireLength)
+    return segment(link, frame, &decoder, wireLength: wireLength)
   }
 
   private func segment(
-    _ dlt: Int32, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
+    _ link: LinkType, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
   ) -> (source: String, sequence: UInt32, payload: [UInt8], length: Int)? {
     frame.withUnsafeBytes { frame in
-      guard let link = LinkLayer(dlt: dlt) else { return nil }
       var found: (String, UInt32, [UInt8], Int)?
-      decoder.decode(Packet(time: 0, bytes: frame, wireLength: wireLength ?? frame.count), link) { segment in
+      decoder.decode(Packet(linkType: link, time: 0, bytes: frame, wireLength: wireLength ?? frame.count)) { segment in
         found = (
           "\(segment.source.address):\(segment.source.port)", segment.sequence, [UInt8](segment.payload),
           segment.payloadLength
@@ -35,21 +33,21 @@ import Testing
 
   @Test(
     arguments: [
-      (DLT_EN10MB, mac + [0x08, 0x00]), (DLT_EN10MB, mac + [0x81, 0x00, 0, 5, 0x08, 0x00]),
-      (DLT_EN10MB, mac + [0x88, 0xA8, 0, 9, 0x81, 0x00, 0, 5, 0x08, 0x00]),
-      (DLT_LINUX_SLL, [0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x08, 0x00]),
-      (DLT_LINUX_SLL2, [0x08, 0x00, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0]), (DLT_RAW, []), (101, []),
-      (DLT_NULL, [2, 0, 0, 0]), (DLT_NULL, [0, 0, 0, 2]), (DLT_LOOP, [0, 0, 0, 2]),
-    ] as [(Int32, [UInt8])])
-  func `IP is found in every link layer`(dlt: Int32, header: [UInt8]) throws {
-    let found = try #require(segment(dlt, header + Self.ipv4))
+      (.ethernet, mac + [0x08, 0x00]), (.ethernet, mac + [0x81, 0x00, 0, 5, 0x08, 0x00]),
+      (.ethernet, mac + [0x88, 0xA8, 0, 9, 0x81, 0x00, 0, 5, 0x08, 0x00]),
+      (.linuxCooked, [0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x08, 0x00]),
+      (.linuxCooked2, [0x08, 0x00, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0]), (.raw, []), (.ipv4, []),
+      (.null, [2, 0, 0, 0]), (.null, [0, 0, 0, 2]), (.loop, [0, 0, 0, 2]),
+    ] as [(LinkType, [UInt8])])
+  func `IP is found in every link layer`(link: LinkType, header: [UInt8]) throws {
+    let found = try #require(segment(link, header + Self.ipv4))
     #expect(found.source == "10.0.0.1:50000" && found.sequence == 5 && found.payload == [1, 2, 3, 4])
   }
 
   @Test func `padding of short frames is no payload, and what the snapshot length cut is missing`() throws {
     let frame = Self.mac + [0x08, 0x00] + Self.ipv4
-    #expect(segment(DLT_EN10MB, frame + [0, 0, 0, 0, 0, 0])?.payload == [1, 2, 3, 4])
-    let cut = try #require(segment(DLT_EN10MB, Array(frame.dropLast(3)), wireLength: frame.count))
+    #expect(segment(.ethernet, frame + [0, 0, 0, 0, 0, 0])?.payload == [1, 2, 3, 4])
+    let cut = try #require(segment(.ethernet, Array(frame.dropLast(3)), wireLength: frame.count))
     #expect(cut.payload == [1] && cut.length == 4)
   }
 
@@ -58,27 +56,27 @@ import Testing
     func packet(_ next: UInt8, _ extensions: [UInt8]) -> [UInt8] {
       [0x60, 0, 0, 0, 0, UInt8(extensions.count + Self.tcp.count), next, 64] + addresses + extensions + Self.tcp
     }
-    #expect(segment(DLT_RAW, packet(6, []))?.source == "::1:50000")
+    #expect(segment(.raw, packet(6, []))?.source == "::1:50000")
     let hopByHop: [UInt8] = [60, 1] + [UInt8](repeating: 0, count: 14)
     let destination: [UInt8] = [6, 0] + [UInt8](repeating: 0, count: 6)
-    #expect(segment(DLT_RAW, packet(0, hopByHop + destination))?.payload == [1, 2, 3, 4])
+    #expect(segment(.raw, packet(0, hopByHop + destination))?.payload == [1, 2, 3, 4])
     let authentication: [UInt8] = [6, 4] + [UInt8](repeating: 0, count: 22)
-    #expect(segment(DLT_RAW, packet(51, authentication))?.payload == [1, 2, 3, 4])
-    #expect(segment(DLT_RAW, packet(44, [6, 0, 0, 1, 0, 0, 0, 1])) == nil, "a fragment is no whole segment")
+    #expect(segment(.raw, packet(51, authentication))?.payload == [1, 2, 3, 4])
+    #expect(segment(.raw, packet(44, [6, 0, 0, 1, 0, 0, 0, 1])) == nil, "a fragment is no whole segment")
   }
 
   @Test func `an IP length beyond the packet is a lie, and the packet is refused`() {
     var frame = Self.mac + [0x08, 0x00] + Self.ipv4
     frame[14 + 3] = 200
     var decoder = SegmentDecoder()
-    #expect(segment(DLT_EN10MB, frame, &decoder) == nil && decoder.counts.malformed == 1)
+    #expect(segment(.ethernet, frame, &decoder) == nil && decoder.counts.malformed == 1)
   }
 
   @Test func `an ICMP error that quotes a segment is none`() {
     var quoting: [UInt8] = Self.ipv4
     quoting[9] = 1
     var decoder = SegmentDecoder()
-    #expect(segment(DLT_RAW, quoting, &decoder) == nil && decoder.counts.other == 1)
+    #expect(segment(.raw, quoting, &decoder) == nil && decoder.counts.other == 1)
   }
 
   // MARK: Checksums
@@ -98,9 +96,9 @@ import Testing
     let good = ~UInt16((sum & 0xFFFF) + (sum >> 16))
     for (checksum, isTaken) in [(good, true), (good ^ 1, false), (pseudo, true), (0, true), (pseudo - 24, true)] {
       var strict = SegmentDecoder(checksums: .drop)
-      #expect((segment(DLT_RAW, withChecksum(checksum), &strict) != nil) == isTaken, "\(checksum)")
+      #expect((segment(.raw, withChecksum(checksum), &strict) != nil) == isTaken, "\(checksum)")
       #expect(strict.counts.badChecksums == (isTaken ? 0 : 1))
-      #expect(segment(DLT_RAW, withChecksum(checksum)) != nil)
+      #expect(segment(.raw, withChecksum(checksum)) != nil)
     }
   }
 
@@ -123,7 +121,7 @@ import Testing
     for index in order {
       #expect(found == nil)
       let part = fragment(parts[index], of: Self.long, hasMore: index < 2)
-      found = segment(DLT_RAW, part, &decoder)?.payload
+      found = segment(.raw, part, &decoder)?.payload
     }
     #expect(found == [UInt8](1...100))
   }
@@ -132,10 +130,10 @@ import Testing
     var other = Self.long
     other[40...] = ArraySlice(repeating: 0xEE, count: other.count - 40)
     var decoder = SegmentDecoder()
-    #expect(segment(DLT_RAW, fragment(48..<96, of: Self.long, hasMore: true), &decoder) == nil)
-    #expect(segment(DLT_RAW, fragment(32..<64, of: other, hasMore: true), &decoder) == nil)
-    #expect(segment(DLT_RAW, fragment(88..<Self.long.count, of: other, hasMore: false), &decoder) == nil)
-    let whole = segment(DLT_RAW, fragment(0..<40, of: Self.long, hasMore: true), &decoder)?.payload
+    #expect(segment(.raw, fragment(48..<96, of: Self.long, hasMore: true), &decoder) == nil)
+    #expect(segment(.raw, fragment(32..<64, of: other, hasMore: true), &decoder) == nil)
+    #expect(segment(.raw, fragment(88..<Self.long.count, of: other, hasMore: false), &decoder) == nil)
+    let whole = segment(.raw, fragment(0..<40, of: Self.long, hasMore: true), &decoder)?.payload
     let expected =
       Self.long[20..<40] + [UInt8](repeating: 0xEE, count: 8) + Self.long[48..<96] + [UInt8](repeating: 0xEE, count: 24)
     #expect(whole == Array(expected))
@@ -143,15 +141,15 @@ import Testing
 
   @Test func `fragments of different datagrams do not mix, and floods are bounded`() {
     var decoder = SegmentDecoder()
-    #expect(segment(DLT_RAW, fragment(0..<48, of: Self.long, hasMore: true, id: 1), &decoder) == nil)
-    #expect(segment(DLT_RAW, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 2), &decoder) == nil)
+    #expect(segment(.raw, fragment(0..<48, of: Self.long, hasMore: true, id: 1), &decoder) == nil)
+    #expect(segment(.raw, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 2), &decoder) == nil)
     for id in 0..<3000 {
       var part = fragment(0..<48, of: Self.long, hasMore: true)
       (part[4], part[5], part[15]) = (UInt8(id >> 8), UInt8(id & 0xFF), 9)
-      #expect(segment(DLT_RAW, part, &decoder) == nil)
+      #expect(segment(.raw, part, &decoder) == nil)
     }
     #expect(
-      segment(DLT_RAW, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 1), &decoder) == nil,
+      segment(.raw, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 1), &decoder) == nil,
       "the oldest went first")
   }
 
@@ -161,14 +159,14 @@ import Testing
         var packet = Self.ipv4
         packet[index] = value
         for count in [packet.count, packet.count - 1, 33, 21, 20, 19, 1, 0] {
-          _ = segment(DLT_RAW, Array(packet.prefix(count)))
+          _ = segment(.raw, Array(packet.prefix(count)))
         }
       }
     }
-    #expect(segment(DLT_RAW, [0x45]) == nil && segment(DLT_EN10MB, [1, 2, 3]) == nil)
+    #expect(segment(.raw, [0x45]) == nil && segment(.ethernet, [1, 2, 3]) == nil)
   }
 
   @Test func `other link types are refused`() {
-    #expect(LinkLayer(dlt: DLT_IEEE802_11) == nil)
+    #expect(!LinkType(number: 189).isSupported && LinkType(number: 189).name == "USB_LINUX")
   }
 }

@@ -1,4 +1,3 @@
-import CLibPcap
 import Settings
 import Foundation
 import NanoParser
@@ -75,16 +74,18 @@ enum FuzzTarget: String, CaseIterable {
 
   /// Frames: a byte for the link type, then for each frame two bytes of length, and what the snapshot length cut.
   private static func decodePackets(_ bytes: UnsafeRawBufferPointer) {
-    let types = [DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_RAW, DLT_NULL, DLT_LOOP]
-    guard let first = bytes.first, let link = LinkLayer(dlt: types[Int(first) % types.count]) else { return }
+    let types: [LinkType] = [.ethernet, .linuxCooked, .linuxCooked2, .raw, .null, .loop]
+    guard let first = bytes.first else { return }
+    let link = types[Int(first) % types.count]
     var decoder = SegmentDecoder(checksums: first < 128 ? .ignore : .drop)
     var place = 1
     var frames = 0
     while place + 3 <= bytes.count {
       let length = min(Int(bytes[place]) << 8 | Int(bytes[place + 1]), bytes.count - place - 3)
       let frame = UnsafeRawBufferPointer(rebasing: bytes[place + 3..<place + 3 + length])
-      let packet = Packet(time: Int64(place) * 1_000_000, bytes: frame, wireLength: length + Int(bytes[place + 2]))
-      decoder.decode(packet, link) { segment in
+      let packet = Packet(
+        linkType: link, time: Int64(place) * 1_000_000, bytes: frame, wireLength: length + Int(bytes[place + 2]))
+      decoder.decode(packet) { segment in
         precondition(segment.payload.count <= segment.payloadLength)
         for byte in segment.payload { blackHole = blackHole &+ byte }
       }

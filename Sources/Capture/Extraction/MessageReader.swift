@@ -61,7 +61,7 @@ public struct MessageReader<Protocol: Specification> {
     let pipeline = DecodingPipeline<Protocol>(
       run: 1, nextIDs: .unused(for: Protocol.info), options: options, observer: observer
     ) { _ in }
-    while observer.goesOn, let packet = try source.next() { pipeline.receive(packet, source.link) }
+    while observer.goesOn, let packet = try source.next() { pipeline.receive(packet) }
     pipeline.finish()
   }
 }

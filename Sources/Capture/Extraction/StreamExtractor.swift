@@ -58,7 +58,7 @@ public struct StreamExtractor: Sendable {
     while wanted?.isDone != true, let packet = try source.next() {
       packets += 1
       if packets % 4096 == 0, !goesOn() { return nil }
-      segments.decode(packet, source.link) { segment in
+      segments.decode(packet) { segment in
         // Others are none of this connection's.
         if ports == [segment.source.port, segment.destination.port] { flows.receive(segment) }
       }

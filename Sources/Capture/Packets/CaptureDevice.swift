@@ -63,8 +63,6 @@ final class CaptureDevice {
     }
   }
 
-  var link: LinkLayer { handle.link }
-
   /// The next packet; nil if none came within a tenth of a second.
   func next() throws(CaptureError) -> Packet? {
     if case .packet(let packet) = try handle.next() { return packet }

@@ -1,5 +1,3 @@
-import CLibPcap
-
 /// The link layers whose frames can carry IP.
 enum LinkLayer {
   case ethernet
@@ -10,15 +8,14 @@ enum LinkLayer {
   /// BSD loopback: an address family in front, in the byte order of the capturing host or, for `loop`, in network order.
   case null, loop
 
-  /// - Parameter dlt: libpcap's number of the link type.
-  init?(dlt: Int32) {
-    switch dlt {
-    case DLT_EN10MB: self = .ethernet
-    case DLT_LINUX_SLL: self = .linuxCooked
-    case DLT_LINUX_SLL2: self = .linuxCooked2
-    case DLT_RAW, 101, DLT_IPV4, DLT_IPV6: self = .raw
-    case DLT_NULL: self = .null
-    case DLT_LOOP: self = .loop
+  init?(_ type: LinkType) {
+    switch type {
+    case .ethernet: self = .ethernet
+    case .linuxCooked: self = .linuxCooked
+    case .linuxCooked2: self = .linuxCooked2
+    case .raw, .ipv4, .ipv6: self = .raw
+    case .null: self = .null
+    case .loop: self = .loop
     default: return nil
     }
   }

@@ -68,8 +68,6 @@ final class PacketFile {
     return file
   }
 
-  var link: LinkLayer { handle.link }
-
   /// Bytes of the file that have been read.
   var position: Int { pcap_file(handle.pointer).map { ftell($0) } ?? 0 }
 

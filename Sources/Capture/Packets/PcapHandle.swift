@@ -12,20 +12,19 @@ final class PcapHandle {
   let pointer: OpaquePointer
   /// What to call it in messages.
   let name: String
-  let link: LinkLayer
+  let linkType: LinkType
 
   /// Takes over a handle that is open, and closes it in the end.
   init(_ pointer: OpaquePointer, name: String) throws(CaptureError) {
-    let dlt = pcap_datalink(pointer)
-    guard let link = LinkLayer(dlt: dlt) else {
-      let type = pcap_datalink_val_to_name(dlt).map { String(cString: $0) } ?? "\(dlt)"
+    let linkType = LinkType(dlt: pcap_datalink(pointer))
+    guard linkType.isSupported else {
       pcap_close(pointer)
       throw CaptureError(
-        "\(name): link type \(type) is not supported; Ethernet, Linux cooked, raw IP and BSD loopback are")
+        "\(name): link type \(linkType.name) is not supported; Ethernet, Linux cooked, raw IP and BSD loopback are")
     }
     self.pointer = pointer
     self.name = name
-    self.link = link
+    self.linkType = linkType
   }
 
   deinit { pcap_close(pointer) }
@@ -54,7 +53,7 @@ final class PcapHandle {
         + Int64(min(max(header.ts.tv_usec, 0), 1 << 40))
       return .packet(
         Packet(
-          time: time, bytes: UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen)),
+          linkType: linkType, time: time, bytes: UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen)),
           wireLength: Int(header.len)))
     case 0: return .nothing
     case PCAP_ERROR_BREAK: return .end

@@ -9,9 +9,9 @@ struct SegmentDecoder {
   init(checksums: ChecksumPolicy = .ignore) { self.checksums = checksums }
 
   /// Calls `body` with the segment that is complete with this frame, if there is one; `counts` tells what else it was.
-  mutating func decode(_ packet: Packet, _ link: LinkLayer, _ body: (TCPSegment) -> Void) {
+  mutating func decode(_ packet: Packet, _ body: (TCPSegment) -> Void) {
     frame += 1
-    guard let datagram = link.datagram(in: packet.bytes) else { return counts.other += 1 }
+    guard let datagram = LinkLayer(packet.linkType)?.datagram(in: packet.bytes) else { return counts.other += 1 }
     let wireLength = datagram.count + max(0, packet.wireLength - packet.bytes.count)
     guard let ip = IPHeader(datagram, wireLength: wireLength) else { return counts.malformed += 1 }
     guard ip.isTCP else { return counts.other += 1 }

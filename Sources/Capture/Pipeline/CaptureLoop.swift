@@ -73,7 +73,7 @@ final class CaptureLoop<Protocol: Specification> {
     try recorder?.write(packet, from: device.handle)
     // The queue's lock is worth a look only now and then.
     if isQueueFull || progress.packets % 64 == 0 { isQueueFull = queue.isFull }
-    if isQueueFull { progress.droppedByQueue += 1 } else { pipeline.receive(packet, device.link) }
+    if isQueueFull { progress.droppedByQueue += 1 } else { pipeline.receive(packet) }
   }
 
   /// Takes what had come before the end and nobody had fetched yet.

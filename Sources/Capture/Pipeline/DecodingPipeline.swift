@@ -55,8 +55,8 @@ final class DecodingPipeline<Protocol: Specification> {
     return counts
   }
 
-  func receive(_ packet: Packet, _ link: LinkLayer) {
-    segments.decode(packet, link) { flows.receive($0) }
+  func receive(_ packet: Packet) {
+    segments.decode(packet) { flows.receive($0) }
   }
 
   /// Stores other details from now on.

@@ -168,7 +168,7 @@ public struct Importer<Protocol: Specification> {
     while !summary.isStopped, let packet = try source.next() {
       summary.packets += 1
       summary.bytes += packet.bytes.count
-      pipeline.receive(packet, source.link)
+      pipeline.receive(packet)
       guard summary.packets % stride == 0 else { continue }
       if let failure { throw failure }
       if shown.duration(to: .now) > .milliseconds(200) {

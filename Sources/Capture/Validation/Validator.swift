@@ -43,7 +43,7 @@ public struct Validator<Protocol: Specification> {
     var packets = 0
     while let packet = try source.next() {
       packets += 1
-      pipeline.receive(packet, source.link)
+      pipeline.receive(packet)
       guard packets % 256 == 0, shown.duration(to: .now) > .milliseconds(200) else { continue }
       shown = .now
       progress(
