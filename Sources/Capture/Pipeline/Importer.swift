@@ -113,7 +113,7 @@ public struct Importer<Protocol: Specification> {
   private func importFile(_ file: String, _ source: PacketFile, _ store: CaptureDatabase) throws -> ImportSummary {
     let start = ContinuousClock.now
     let record = RunRecord(
-      kind: "import", source: file, filter: filter, info: Protocol.info, identity: source.identity)
+      kind: "import", source: file, filter: filter, info: Protocol.info, options: options, identity: source.identity)
     let run = try store.withWriter { try record.begin($0) }
     let nextIDs = try store.nextIDs()
     let queue = RowQueue(capacity: Self.queueCapacity)
