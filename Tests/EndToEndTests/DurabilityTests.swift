@@ -38,6 +38,32 @@ import Testing
     #expect(try Database(database).values("PRAGMA integrity_check") == ["ok"])
   }
 
+  /// - Parameter fault: a system call that fails, as strace's option `inject` wants it.
+  private func importWithFault(_ fault: String) throws -> Outcome {
+    try system(
+      "strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,renameat2", "-e", "inject=\(fault)", program, "import",
+      sample, "--database", folder.path("a.db"))
+  }
+
+  @Test(
+    .enabled(if: canTrace),
+    arguments: [
+      ("fsync:error=EIO:when=1", "cannot be written to the disk: Input/output error"),
+      ("renameat2:error=ENOSPC", "cannot be given its name: No space left on device"),
+    ])
+  func `a disk that fails at the end of an import leaves nothing, and is told`(fault: String, reason: String) throws {
+    let outcome = try importWithFault(fault)
+    #expect(outcome.status == 1 && outcome.errors.contains("a.db: \(reason); "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("name a file on another disk"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
+  }
+
+  @Test(.enabled(if: canTrace)) func `a file system that cannot rename exclusively takes a second name`() throws {
+    let outcome = try importWithFault("renameat2:error=EINVAL")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.db"])
+  }
+
   // MARK: A full disk
 
   @Test(.enabled(if: canMount), arguments: ["8k", "64k", "300k", "1m"])
