@@ -1,7 +1,7 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
-TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql
+TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -46,13 +46,14 @@ bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of y
 FUZZ_TARGETS = parser packets reassembly capture description expression configuration
 TIME ?= 60
 
-fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS: libFuzzer with the address sanitizer, from the seeds in Tests
+fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS="packets capture": libFuzzer with the address sanitizer, from the seeds in Tests
 	NANOCAP_FUZZ=1 ASAN_OPTIONS=detect_leaks=0 swift build -c release --product fuzz --scratch-path .build-fuzz \
 	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	@for target in $(FUZZ_TARGETS); do \
+	  case $$target in parser|packets|reassembly|capture) length=65536;; *) length=8192;; esac; \
 	  echo "== $$target"; mkdir -p .build-fuzz/corpus/$$target .build-fuzz/found; \
 	  FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/fuzz -max_total_time=$(TIME) -timeout=20 \
-	    -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \
+	    -rss_limit_mb=2048 -max_len=$$length -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \
 	    .build-fuzz/corpus/$$target Tests/FuzzTests/Corpus/$$target > .build-fuzz/$$target.log 2>&1 \
 	    || { tail -40 .build-fuzz/$$target.log; exit 1; }; \
 	  grep -E 'number_of_executed_units|new_units_added' .build-fuzz/$$target.log; \

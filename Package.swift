@@ -104,7 +104,11 @@ let package = Package(
       ], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
     .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "CaptureTests", dependencies: ["Capture", "NanoParser", "ParserRuntime", "CLibPcap"],
+      name: "CaptureTests",
+      dependencies: [
+        "Capture", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -72,10 +72,11 @@ struct Validate: ParsableCommand {
 
   private func write(_ text: String) throws {
     guard let output else { return print(text, terminator: "") }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: output))
+    do throws(FileFailure) {
+      // A report that cannot be written leaves the former one.
+      try DurableFile.write(Data(text.utf8), to: output)
     } catch {
-      complain("\(output): cannot be written: \(error.localizedDescription)")
+      complain("\(error)")
       throw ExitCode.failure
     }
   }

@@ -14,10 +14,10 @@ enum FuzzTarget: String, CaseIterable {
 
   func run(_ bytes: UnsafeRawBufferPointer) {
     switch self {
-    case .parser: Self.parse(bytes)
+    case .parser: ExpandedInput.expand(bytes).withUnsafeBytes(Self.parse)
     case .packets: Self.decodePackets(bytes)
     case .reassembly: Self.reassemble(bytes)
-    case .capture: Self.importCapture(bytes)
+    case .capture: Self.importCapture(ExpandedInput.expand(bytes))
     case .description: Self.compile(String(decoding: bytes, as: UTF8.self))
     case .expression: Self.compileExpression(String(decoding: bytes, as: UTF8.self))
     case .configuration: Self.configure(String(decoding: bytes, as: UTF8.self))
@@ -72,28 +72,49 @@ enum FuzzTarget: String, CaseIterable {
 
   // MARK: Engine
 
-  /// Frames: a byte for the link type, then for each frame two bytes of length, and what the snapshot length cut.
+  /// Link types, and bytes in front of the IP header.
+  private static let linkTypes: [(type: LinkType, headerLength: Int)] = [
+    (.ethernet, 14), (.linuxCooked, 16), (.linuxCooked2, 20), (.raw, 0), (.null, 4), (.loop, 4),
+  ]
+
+  /// Frames: a byte for the link type (bits 0 to 5) and whether wrong checksums are dropped (bit 7), then for each frame
+  /// two bytes of length as described, what the snapshot length cut, and the description; see `ExpandedInput`. With bit 6
+  /// the IP length of each frame is made that of the frame, or zero where an offloading device would fill it in.
   private static func decodePackets(_ bytes: UnsafeRawBufferPointer) {
-    let types: [LinkType] = [.ethernet, .linuxCooked, .linuxCooked2, .raw, .null, .loop]
     guard let first = bytes.first else { return }
-    let link = types[Int(first) % types.count]
-    var decoder = SegmentDecoder(checksums: first < 128 ? .ignore : .drop)
+    let (type, headerLength) = linkTypes[Int(first & 0x3F) % linkTypes.count]
+    var decoder = SegmentDecoder(checksums: first & 0x80 == 0 ? .ignore : .drop)
     var place = 1
     var frames = 0
     while place + 3 <= bytes.count {
       let length = min(Int(bytes[place]) << 8 | Int(bytes[place + 1]), bytes.count - place - 3)
-      let frame = UnsafeRawBufferPointer(rebasing: bytes[place + 3..<place + 3 + length])
-      let packet = Packet(
-        linkType: link, time: Int64(place) * 1_000_000, bytes: frame, wireLength: length + Int(bytes[place + 2]))
-      decoder.decode(packet) { segment in
-        precondition(segment.payload.count <= segment.payloadLength)
-        for byte in segment.payload { blackHole = blackHole &+ byte }
+      var frame = ExpandedInput.expand(UnsafeRawBufferPointer(rebasing: bytes[place + 3..<place + 3 + length]))
+      if first & 0x40 != 0 { setLength(ofDatagramAt: headerLength, in: &frame) }
+      frame.withUnsafeBytes { frame in
+        let packet = Packet(
+          linkType: type, time: Int64(place) * 1_000_000, bytes: frame, wireLength: frame.count + Int(bytes[place + 2]))
+        decoder.decode(packet) { segment in
+          precondition(segment.payload.count <= segment.payloadLength)
+          for byte in segment.payload { blackHole = blackHole &+ byte }
+        }
       }
       frames += 1
       place += 3 + length
     }
     let counts = decoder.counts
     precondition(counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums == frames)
+  }
+
+  /// Sets the total length of IPv4 or the payload length of IPv6; zero is what offloading leaves there for more than
+  /// 65,535 bytes.
+  private static func setLength(ofDatagramAt start: Int, in frame: inout [UInt8]) {
+    guard start + 6 <= frame.count else { return }
+    let isVersion6 = frame[start] >> 4 == 6
+    let length = frame.count - start - (isVersion6 ? 40 : 0)
+    let field = UInt16(exactly: length) ?? 0
+    let place = start + (isVersion6 ? 4 : 2)
+    frame[place] = UInt8(field >> 8)
+    frame[place + 1] = UInt8(field & 0xFF)
   }
 
   /// Segments of a connection, six bytes each and a payload, through reassembly and decoding: whatever comes, what is
@@ -147,7 +168,7 @@ enum FuzzTarget: String, CaseIterable {
   }
 
   /// A capture file, read by libpcap.
-  private static func importCapture(_ bytes: UnsafeRawBufferPointer) {
+  private static func importCapture(_ bytes: [UInt8]) {
     let path = "/dev/shm/nanocap-fuzz-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).pcap"
     defer { unlink(path) }
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }

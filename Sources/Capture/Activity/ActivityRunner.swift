@@ -45,9 +45,13 @@ public final class ActivityRunner: Sendable {
     var jobs: Deque<Job> = []
     var isStopRequested = false
     var isOver = false
+    /// Those who wait until nothing runs.
+    var waiters: [CheckedContinuation<Void, Never>] = []
 
     /// Whether anything runs, or is about to.
     var isBusy: Bool { status.activity != .idle || !jobs.isEmpty }
+    /// Whether there is nothing to be waited for.
+    var isAtRest: Bool { !isBusy || isOver }
   }
 
   private struct Job {
@@ -89,10 +93,30 @@ public final class ActivityRunner: Sendable {
     try await enqueue(.importFiles(files, filter: filter))
   }
 
-  /// Ends the capture or the import that runs; returns when all of it is committed.
+  /// Ends the capture or the import that runs; returns when all of it is committed, also to a task that is cancelled.
   public func stop() async {
-    state.withLock { $0.isStopRequested = $0.isBusy }
-    while state.withLock({ $0.isBusy && !$0.isOver }) { try? await Task.sleep(for: .milliseconds(20)) }
+    await withCheckedContinuation { continuation in
+      let isAtRest = state.withLock { state in
+        state.isStopRequested = state.isBusy
+        if !state.isAtRest { state.waiters.append(continuation) }
+        return state.isAtRest
+      }
+      if isAtRest { continuation.resume() }
+    }
+  }
+
+  /// How many wait in `stop`.
+  var waiterCount: Int { state.withLock { $0.waiters.count } }
+
+  /// Changes the state, and wakes those who wait if nothing runs any more.
+  private func change(_ body: (inout State) -> Void) {
+    let waiters = state.withLock { state in
+      body(&state)
+      guard state.isAtRest else { return [] as [CheckedContinuation<Void, Never>] }
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
   }
 
   /// Ends what runs, and removes everything from the database.
@@ -130,17 +154,17 @@ public final class ActivityRunner: Sendable {
       guard let job = state.withLock({ $0.jobs.first }) else { continue }
       perform(job)
       // Only now: whoever asks meanwhile is told that something is under way.
-      state.withLock { _ = $0.jobs.popFirst() }
+      change { _ = $0.jobs.popFirst() }
     }
     finish()
   }
 
   /// Nothing more is taken on, and whoever waits is told so.
   public func finish() {
-    let rest = state.withLock { state in
+    var rest: Deque<Job> = []
+    change { state in
       state.isOver = true
-      defer { state.jobs = [] }
-      return state.jobs
+      swap(&rest, &state.jobs)
     }
     for job in rest { job.done.fail(CaptureError("the program is about to end")) }
   }
@@ -219,7 +243,7 @@ public final class ActivityRunner: Sendable {
     }
     var reason: EndReason? = .failed
     defer {
-      state.withLock { state in
+      change { state in
         state.status.activity = .idle
         state.status.endReason = reason
         state.status.rates = ActivityStatus.Rates()

@@ -6,24 +6,44 @@ struct EngineRows {
   enum Statement: Int, CaseIterable {
     case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
 
+    /// The statement; its parameters are the values of `columns`.
     var sql: String {
+      if isUpdate {
+        let changes = columns.enumerated().dropFirst().map { "\($1) = ?\($0 + 1)" }
+        return "UPDATE \(target) SET \(changes.joined(separator: ", ")) WHERE \(columns[0]) = ?1"
+      }
+      let values = columns.indices.map { "?\($0 + 1)" }
+      return
+        "INSERT INTO \(target) (\(columns.joined(separator: ", "))) VALUES (\(values.joined(separator: ", ")))"
+    }
+
+    /// The table that is written to.
+    var target: String {
       switch self {
-      case .flow:
-        "INSERT INTO flow (id, run_id, ipv, srcip, srcport, dstip, dstport, opened_us, midstream) "
-          + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-      case .flowEvent:
-        "INSERT INTO flow_event (id, flow_id, direction, time_us, event) VALUES (?1, ?2, ?3, ?4, ?5)"
-      case .decodeIssue:
-        "INSERT INTO decode_issue (id, flow_id, direction, message_id, time_us, stream_offset, length, kind, path, detail) "
-          + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-      case .messageBytes: "INSERT INTO message_bytes (message_id, bytes) VALUES (?1, ?2)"
-      case .flowEnd:
-        "UPDATE flow SET closed_us = ?2, close_reason = ?3, packets = ?4, bytes_forward = ?5, bytes_backward = ?6, "
-          + "lost_bytes = ?7 WHERE id = ?1"
-      case .runProgress:
-        "UPDATE run SET packets = ?2, bytes = ?3, dropped_kernel = ?4, dropped_queue = ?5 WHERE id = ?1"
+      case .flow, .flowEnd: "flow"
+      case .flowEvent: "flow_event"
+      case .decodeIssue: "decode_issue"
+      case .messageBytes: "message_bytes"
+      case .runProgress: "run"
       }
     }
+
+    /// The columns in the order of the row's values; of an update the first one chooses the row.
+    var columns: [String] {
+      switch self {
+      case .flow: ["id", "run_id", "ipv", "srcip", "srcport", "dstip", "dstport", "opened_us", "midstream"]
+      case .flowEvent: ["id", "flow_id", "direction", "time_us", "event"]
+      case .decodeIssue:
+        [
+          "id", "flow_id", "direction", "message_id", "time_us", "stream_offset", "length", "kind", "path", "detail",
+        ]
+      case .messageBytes: ["message_id", "bytes"]
+      case .flowEnd: ["id", "closed_us", "close_reason", "packets", "bytes_forward", "bytes_backward", "lost_bytes"]
+      case .runProgress: ["id", "packets", "bytes", "dropped_kernel", "dropped_queue"]
+      }
+    }
+
+    private var isUpdate: Bool { self == .flowEnd || self == .runProgress }
 
     /// The table whose largest id is the last one given; nil where no new row is written.
     var table: String? {

@@ -5,13 +5,9 @@ public import ParserRuntime
 public struct StoredMessages<Protocol: Specification> {
   private let path: String
   private let connection: ReadConnection
-  private let options: DecodingOptions
 
-  public init(
-    database path: String, as protocol: Protocol.Type, options: DecodingOptions = DecodingOptions()
-  ) throws {
+  public init(database path: String, as protocol: Protocol.Type) throws {
     self.path = path
-    self.options = options
     connection = try ReadConnection(path: path)
   }
 
@@ -26,10 +22,10 @@ public struct StoredMessages<Protocol: Specification> {
     let rows = try places(condition, limit)
     var units = try stored(rows)
     var reason: String?
-    for (source, wanted) in Dictionary(grouping: rows.filter { units[$0.id] == nil }, by: \.source) {
-      do throws(CaptureError) {
-        units.merge(try read(wanted, from: source)) { first, _ in first }
-      } catch {
+    for (id, wanted) in Dictionary(grouping: rows.filter { units[$0.id] == nil }, by: \.run) {
+      do {
+        units.merge(try read(wanted, from: run(id))) { first, _ in first }
+      } catch let error as CaptureError {
         reason = error.description
       }
     }
@@ -42,12 +38,6 @@ public struct StoredMessages<Protocol: Specification> {
   }
 
   // MARK: The database
-
-  private struct Source: Hashable {
-    var file: String?
-    var filter: String?
-    var identity: String?
-  }
 
   /// Where a message is, by what a capture tells of it.
   private struct Place: Hashable {
@@ -62,14 +52,14 @@ public struct StoredMessages<Protocol: Specification> {
     var id: Int64
     var place: Place
     var time: Int64
-    var source: Source
+    /// The id of its row in `run`.
+    var run: Int64
   }
 
   private func places(_ condition: String?, _ limit: Int) throws -> [Row] {
     let cursor = try QueryCursor(
       """
-      SELECT m.id, f.srcip, f.srcport, f.dstip, f.dstport, f.opened_us, m.direction, m.stream_offset, m.time_us,
-        CASE r.kind WHEN 'import' THEN r.source END, r.filter, r.source_identity
+      SELECT m.id, f.srcip, f.srcport, f.dstip, f.dstport, f.opened_us, m.direction, m.stream_offset, m.time_us, r.id
       FROM message AS m JOIN flow AS f ON f.id = m.flow_id JOIN run AS r ON r.id = f.run_id
       WHERE m.id IN (SELECT id FROM message WHERE (\(condition ?? "1")
       ) LIMIT \(limit)) ORDER BY m.id
@@ -83,12 +73,15 @@ public struct StoredMessages<Protocol: Specification> {
       let place = Place(
         initiator: endpoint(1), responder: endpoint(3), opened: row[5].number, direction: row[6].number,
         offset: row[7].number)
-      rows.append(
-        Row(
-          id: row[0].number, place: place, time: row[8].number,
-          source: Source(file: row[9].words, filter: row[10].words, identity: row[11].words)))
+      rows.append(Row(id: row[0].number, place: place, time: row[8].number, run: row[9].number))
     }
     return rows
+  }
+
+  private func run(_ id: Int64) throws -> StoredRun {
+    let cursor = try QueryCursor("SELECT * FROM run WHERE id = \(id)", on: connection, limits: QueryLimits())
+    guard try cursor.step() else { return StoredRun(row: [:]) }
+    return StoredRun(row: Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first })
   }
 
   /// Messages whose bytes the database has.
@@ -111,16 +104,19 @@ public struct StoredMessages<Protocol: Specification> {
 
   // MARK: The capture file
 
-  private func read(_ wanted: [Row], from source: Source) throws(CaptureError) -> [Int64: TracedUnit] {
-    guard let file = source.file, file != "-" else {
+  private func read(_ wanted: [Row], from run: StoredRun) throws(CaptureError) -> [Int64: TracedUnit] {
+    guard let file = run.file else {
       throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
     }
-    guard try PacketFile.imported(path: file, filter: source.filter, identity: source.identity) != nil else {
+    guard try PacketFile.imported(path: file, filter: run.filter, identity: run.identity) != nil else {
       throw CaptureError("\(file): is not the capture that was imported")
     }
     var ids = Dictionary(wanted.map { ($0.place, $0.id) }) { first, _ in first }
     var units: [Int64: TracedUnit] = [:]
-    try MessageReader(file, as: Protocol.self, filter: source.filter, options: options).run { unit in
+    var options = DecodingOptions()
+    options.overlaps = run.overlaps
+    options.checksums = run.checksums
+    try MessageReader(file, as: Protocol.self, filter: run.filter, options: options).run { unit in
       guard !unit.isResponse, unit.failure == nil else { return true }
       let place = Place(
         initiator: unit.initiator, responder: unit.responder, opened: unit.opened, direction: Int64(unit.direction),

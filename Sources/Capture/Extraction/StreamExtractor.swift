@@ -4,15 +4,13 @@ import ParserRuntime
 /// Finds a piece of a connection's stream again in the capture file that it was imported from.
 public struct StreamExtractor: Sendable {
   private let file: String
-  private let filter: String?
-  private let identity: String?
+  private let run: StoredRun
 
-  /// - Parameters:
-  ///   - file, filter, identity: as the row of `run` has them.
-  public init(file: String, filter: String?, identity: String?) {
+  /// nil where the run read no capture file.
+  public init?(_ run: StoredRun) {
+    guard let file = run.file else { return nil }
     self.file = file
-    self.filter = filter
-    self.identity = identity
+    self.run = run
   }
 
   /// A connection, as the row of `flow` has it.
@@ -38,10 +36,12 @@ public struct StreamExtractor: Sendable {
     of connection: Connection, direction: Int, offset: Int64, count: Int, servicePorts: [UInt16],
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
-    guard let source = try PacketFile.imported(path: file, filter: filter, identity: identity) else { return nil }
+    guard let source = try PacketFile.imported(path: file, filter: run.filter, identity: run.identity) else {
+      return nil
+    }
     var wanted: StreamPiece?
     let flows = FlowTable<StreamPiece>(
-      servicePorts: servicePorts,
+      servicePorts: servicePorts, policy: run.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, _ in
           let isWanted =
@@ -53,7 +53,7 @@ public struct StreamExtractor: Sendable {
           return (0, piece)
         }, close: { _, _ in }))
     let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
-    var segments = SegmentDecoder(checksums: .ignore)
+    var segments = SegmentDecoder(checksums: run.checksums)
     var packets = 0
     while wanted?.isDone != true, let packet = try source.next() {
       packets += 1

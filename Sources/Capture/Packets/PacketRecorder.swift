@@ -29,11 +29,11 @@ final class PacketRecorder {
 
   init(_ options: RecordingOptions) { self.options = options }
 
-  deinit { closeFile() }
+  deinit { if let dumper { pcap_dump_close(dumper) } }
 
   /// Writes a packet of a handle, whose link type a new file gets.
   func write(_ packet: Packet, from handle: PcapHandle) throws(CaptureError) {
-    if isFull { closeFile() }
+    if isFull { try closeFile() }
     let dumper = if let dumper { dumper } else { try open(handle) }
     var header = pcap_pkthdr()
     // The handle has nanoseconds, so the file has too.
@@ -43,14 +43,32 @@ final class PacketRecorder {
     pcap_dump(
       UnsafeMutablePointer(mutating: UnsafeRawPointer(dumper).assumingMemoryBound(to: UInt8.self)), &header,
       packet.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    // Now `errno` still tells why.
+    guard ferror(pcap_dump_file(dumper)) == 0 else { throw failure() }
   }
 
   /// Hands what has been written to the system, and tells if that fails.
   func flush() throws(CaptureError) {
     guard let dumper else { return }
-    guard pcap_dump_flush(dumper) == 0, ferror(pcap_dump_file(dumper)) == 0 else {
-      throw CaptureError("\(paths.last ?? options.path): cannot be written: \(String(cString: strerror(errno)))")
+    guard pcap_dump_flush(dumper) == 0 else { throw failure() }
+  }
+
+  private func failure() -> CaptureError {
+    CaptureError(FileFailure(operation: .write, path: paths.last ?? options.path, code: errno).description)
+  }
+
+  /// Writes all packets to the disk, and closes the file.
+  func finish() throws(CaptureError) {
+    try flush()
+    // Not at a change of files: waiting for the disk would cost packets there.
+    if let dumper, let file = pcap_dump_file(dumper) {
+      do throws(FileFailure) {
+        try DurableFile.synchronize(fileno(file), paths.last ?? options.path)
+      } catch {
+        throw CaptureError(error.description)
+      }
     }
+    try closeFile()
   }
 
   private var isFull: Bool {
@@ -74,7 +92,9 @@ final class PacketRecorder {
     return dumper
   }
 
-  private func closeFile() {
+  private func closeFile() throws(CaptureError) {
+    // Closing would not tell whether the last packets could be written.
+    try flush()
     if let dumper { pcap_dump_close(dumper) }
     dumper = nil
   }

@@ -62,7 +62,7 @@ final class CaptureLoop<Protocol: Specification> {
       if progress.packets >= options.limits.packets ?? .max { progress.endReason = .packets }
     }
     if progress.endReason != .packets { try drain() }
-    try recorder?.flush()
+    try recorder?.finish()
   }
 
   // MARK: Packets

@@ -70,41 +70,25 @@ public struct Importer<Protocol: Specification> {
     }
     // A new file that nobody can be reading is written under another name, and faster.
     let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
-    let path = isNew ? database + ".importing" : database
+    let publication = isNew ? try DatabasePublication(of: database) : nil
     do {
-      // What an import that was killed has left; another that still runs is told by its lock.
-      if isNew {
-        _ = try WriteLock(path: path, name: database)
-        try remove(path)
-      }
-      let store = try CaptureDatabase(path: path, name: database, info: Protocol.info, isPrivate: isNew)
+      let store = try CaptureDatabase(
+        path: publication?.temporaryPath ?? database, name: database, info: Protocol.info, isPrivate: isNew,
+        lock: publication?.lock)
       var summaries: [ImportSummary] = []
       for (file, source) in zip(files, sources) where summaries.last?.isStopped != true {
         summaries.append(try importFile(file, source, store))
       }
       if isNew { try store.finishPrivate() }
       try store.close()
-      if isNew { try publish(path) }
+      try publication?.publish()
       return summaries
     } catch let error as CaptureError {
-      if isNew { try? remove(path) }
+      publication?.discard()
       throw error
     } catch {
-      if isNew { try? remove(path) }
+      publication?.discard()
       throw CaptureDatabase.failure(error, database)
-    }
-  }
-
-  private func publish(_ path: String) throws {
-    guard !FileManager.default.fileExists(atPath: database) else {
-      throw CaptureError("\(database): appeared while the import ran; what was imported is in \(path)")
-    }
-    try FileManager.default.moveItem(atPath: path, toPath: database)
-  }
-
-  private func remove(_ path: String) throws {
-    for suffix in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: path + suffix) {
-      try FileManager.default.removeItem(atPath: path + suffix)
     }
   }
 
@@ -113,7 +97,7 @@ public struct Importer<Protocol: Specification> {
   private func importFile(_ file: String, _ source: PacketFile, _ store: CaptureDatabase) throws -> ImportSummary {
     let start = ContinuousClock.now
     let record = RunRecord(
-      kind: "import", source: file, filter: filter, info: Protocol.info, identity: source.identity)
+      kind: "import", source: file, filter: filter, info: Protocol.info, options: options, identity: source.identity)
     let run = try store.withWriter { try record.begin($0) }
     let nextIDs = try store.nextIDs()
     let queue = RowQueue(capacity: Self.queueCapacity)

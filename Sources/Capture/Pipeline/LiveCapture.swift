@@ -34,7 +34,8 @@ public struct LiveCapture<Protocol: Specification> {
     if let user = options.user { try Privileges.drop(to: user) }
     do {
       let store = try CaptureDatabase(path: database, name: database, info: Protocol.info)
-      let record = RunRecord(kind: "live", source: options.interface, filter: filter, info: Protocol.info)
+      let record = RunRecord(
+        kind: "live", source: options.interface, filter: filter, info: Protocol.info, options: options.decoding)
       let run = try store.withWriter { try record.begin($0) }
       let nextIDs = try store.nextIDs()
       let queue = RowQueue(capacity: Self.queueCapacity)

@@ -7,6 +7,8 @@ struct RunRecord {
   let source: String
   let filter: String?
   let info: SpecificationInfo
+  /// How the run decodes; the policies are kept, so that the same bytes can be found in the capture again.
+  let options: DecodingOptions
   /// Size and hash of a file, by which a second import of it is known.
   var identity: String?
 
@@ -14,9 +16,14 @@ struct RunRecord {
   func begin(_ db: Database) throws -> Int64 {
     try db.execute(
       sql: """
-        INSERT INTO run (kind, source, source_identity, filter, specification, spec_fingerprint, started, dropped_kernel, dropped_queue)
-        VALUES (?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
-        """, arguments: [kind, source, identity, filter, info.name, info.fingerprint])
+        INSERT INTO run (kind, source, source_identity, filter, overlaps, checksums, specification, spec_fingerprint, started,
+          dropped_kernel, dropped_queue)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
+        """,
+      arguments: [
+        kind, source, identity, filter, options.overlaps.rawValue, options.checksums.rawValue, info.name,
+        info.fingerprint,
+      ])
     return db.lastInsertedRowID
   }
 

@@ -11,6 +11,7 @@ final class BatchWriter {
   private static let commitTime = Duration.milliseconds(500)
 
   private let database: Database
+  private let info: SpecificationInfo
   /// One for each table of the description, then those of the engine.
   private let statements: [Statement]
   private var isOpen = false
@@ -20,6 +21,7 @@ final class BatchWriter {
 
   init(_ database: Database, _ info: SpecificationInfo) throws {
     self.database = database
+    self.info = info
     let tables = info.tables.map { table in
       let columns = table.columns.map { "\"\($0)\"" }.joined(separator: ", ")
       let values = (1...table.columns.count).map { "?\($0)" }.joined(separator: ", ")
@@ -38,7 +40,10 @@ final class BatchWriter {
     try batch.forEachRow { table, values throws(CaptureError) in
       let statement = statements[table].sqliteStatement
       sqlite3_clear_bindings(statement)
-      while let (column, value) = values.next() { bind(value, to: statement, Int32(column + 1)) }
+      while let (column, value) = values.next() {
+        let result = bind(value, to: statement, Int32(truncatingIfNeeded: column + 1))
+        if result != SQLITE_OK { throw bindingFailure(result, table, column) }
+      }
       let result = sqlite3_step(statement)
       sqlite3_reset(statement)
       if result != SQLITE_DONE { throw failure() }
@@ -66,15 +71,17 @@ final class BatchWriter {
     do throws(CaptureError) { try commit() } catch { try? execute("ROLLBACK") }
   }
 
-  private func bind(_ value: RowBatch.Value, to statement: OpaquePointer, _ index: Int32) {
+  /// - Returns: SQLite's result code; `SQLITE_TOOBIG` for a value that is longer than SQLite's limit.
+  private func bind(_ value: RowBatch.Value, to statement: OpaquePointer, _ index: Int32) -> Int32 {
     // SQLITE_STATIC (a nil destructor): the batch outlives the step that reads the value.
     switch value {
     case .integer(let value): sqlite3_bind_int64(statement, index, value)
     case .real(let value): sqlite3_bind_double(statement, index, value)
     case .text(let bytes):
-      sqlite3_bind_text(
-        statement, index, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count), nil)
-    case .blob(let bytes): sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(clamping: bytes.count), nil)
+      sqlite3_bind_text64(
+        statement, index, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), nil,
+        UInt8(SQLITE_UTF8))
+    case .blob(let bytes): sqlite3_bind_blob64(statement, index, bytes.baseAddress, UInt64(bytes.count), nil)
     }
   }
 
@@ -82,9 +89,30 @@ final class BatchWriter {
     if sqlite3_exec(database.sqliteConnection, sql, nil, nil, nil) != SQLITE_OK { throw failure() }
   }
 
+  private func bindingFailure(_ result: Int32, _ table: Int, _ column: Int) -> CaptureError {
+    let name = columnName(table, column)
+    let reason = sqlite3_errstr(result).map { String(cString: $0) } ?? "error \(result)"
+    let remedy = result == SQLITE_TOOBIG ? "; a value has at most \(lengthLimit) bytes" : ""
+    return CaptureError("cannot write to the database: \(name): \(reason)\(remedy)")
+  }
+
+  /// A column, with its table in front, by their numbers in a batch.
+  private func columnName(_ table: Int, _ column: Int) -> String {
+    if info.tables.indices.contains(table) {
+      let table = info.tables[table]
+      return "\(table.name).\(table.columns.indices.contains(column) ? table.columns[column] : "\(column)")"
+    }
+    guard let statement = EngineRows.Statement(rawValue: table - info.tables.count) else { return "table \(table)" }
+    let columns = statement.columns
+    return "\(statement.target).\(columns.indices.contains(column) ? columns[column] : "\(column)")"
+  }
+
+  private var lengthLimit: Int32 { sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, -1) }
+
   private func failure() -> CaptureError {
     if sqlite3_errcode(database.sqliteConnection) & 0xFF == SQLITE_FULL {
-      return CaptureError("cannot write to the database: the disk is full; all that was committed before is there")
+      return CaptureError(
+        "cannot write to the database: the disk is full: free space, or name a file on another disk")
     }
     let message = sqlite3_errmsg(database.sqliteConnection).map { String(cString: $0) } ?? "unknown error"
     return CaptureError("cannot write to the database: \(message)")

@@ -16,13 +16,14 @@ struct CaptureDatabase {
   /// - Parameter isPrivate: nobody reads the file while it is written, so it can be written faster: without a journal,
   ///   and with indices last. `finishPrivate` makes it like any other.
   /// - Parameter name: what to call the file in errors.
+  /// - Parameter lock: the file's, if the caller has it already.
   init(
-    path: String, name: String, info: SpecificationInfo, isPrivate: Bool = false
+    path: String, name: String, info: SpecificationInfo, isPrivate: Bool = false, lock: WriteLock? = nil
   ) throws(CaptureError) {
     self.info = info
     self.path = path
     // Held by a process that writes, from before SQLite opens the file until after it has closed it.
-    lock = try WriteLock(path: path, name: name)
+    self.lock = if let lock { lock } else { try WriteLock(path: path, name: name) }
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
@@ -101,7 +102,7 @@ struct CaptureDatabase {
       return CaptureError("\(path): cannot be opened; is there such a folder, and may you write to it?")
     case .SQLITE_BUSY, .SQLITE_LOCKED: return CaptureError("\(path): another process is writing to it")
     case .SQLITE_READONLY: return CaptureError("\(path): is read-only")
-    case .SQLITE_FULL: return CaptureError("\(path): the disk is full")
+    case .SQLITE_FULL: return CaptureError("\(path): the disk is full: free space, or name a file on another disk")
     default: return CaptureError("\(path): \(error.message ?? "\(error)")")
     }
   }

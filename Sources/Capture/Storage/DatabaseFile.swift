@@ -27,13 +27,18 @@ public struct DatabaseFile: Sendable {
   public func removeData() throws(CaptureError) {
     do {
       let lock = try WriteLock(path: path, name: path)
-      // The old file keeps its content for those who have it open; the name goes to a new one.
+      // The old file keeps its content for those who have it open; the name goes to a new one. The log goes last: SQLite
+      // drops one without a database, but a database without its log can be damaged.
       for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
         try FileManager.default.removeItem(atPath: path + suffix)
       }
+      // What was removed does not come back after a power cut.
+      try DurableFile.synchronizeFolder(of: path)
       withExtendedLifetime(lock) {}
     } catch let error as CaptureError {
       throw error
+    } catch let error as FileFailure {
+      throw CaptureError(error.description)
     } catch {
       throw CaptureError("\(path): cannot be removed: \(error.localizedDescription)")
     }

@@ -159,27 +159,34 @@ public final class QueryCursor: @unchecked Sendable {
       guard values.count == count else {
         throw QueryError(.sql, "the query has \(count) parameters, and \(values.count) values were given")
       }
-      for (index, value) in values.enumerated() { bind(value, Int32(index + 1)) }
+      for (index, value) in values.enumerated() { try bind(value, Int32(clamping: index + 1)) }
     case .named(let values):
       for index in 0..<count {
         let name = sqlite3_bind_parameter_name(statement, index + 1).map { String(cString: $0) } ?? "?"
         guard let value = values[String(name.dropFirst())] ?? values[name] else {
           throw QueryError(.sql, "the parameter \(name) has no value")
         }
-        bind(value, index + 1)
+        try bind(value, index + 1)
       }
     }
   }
 
-  private func bind(_ value: QueryValue, _ index: Int32) {
+  private func bind(_ value: QueryValue, _ index: Int32) throws(QueryError) {
     // SQLITE_TRANSIENT: SQLite makes a copy.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    switch value {
-    case .null: sqlite3_bind_null(statement, index)
-    case .integer(let value): sqlite3_bind_int64(statement, index, value)
-    case .real(let value): sqlite3_bind_double(statement, index, value)
-    case .text(let value): sqlite3_bind_text(statement, index, value, Int32(clamping: value.utf8.count), transient)
-    case .blob(let value): sqlite3_bind_blob(statement, index, value, Int32(clamping: value.count), transient)
+    let result =
+      switch value {
+      case .null: sqlite3_bind_null(statement, index)
+      case .integer(let value): sqlite3_bind_int64(statement, index, value)
+      case .real(let value): sqlite3_bind_double(statement, index, value)
+      case .text(let value):
+        sqlite3_bind_text64(statement, index, value, UInt64(value.utf8.count), transient, UInt8(SQLITE_UTF8))
+      case .blob(let value): sqlite3_bind_blob64(statement, index, value, UInt64(value.count), transient)
+      }
+    guard result == SQLITE_OK else {
+      let name = sqlite3_bind_parameter_name(statement, index).map { String(cString: $0) } ?? "\(index)"
+      let reason = sqlite3_errstr(result).map { String(cString: $0) } ?? "error \(result)"
+      throw QueryError(.limit, "the value of the parameter \(name) cannot be used: \(reason)")
     }
   }
 }

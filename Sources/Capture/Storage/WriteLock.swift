@@ -12,21 +12,38 @@ final class WriteLock {
   ///   - path: the file to lock; it is made if there is none.
   ///   - name: what to call it in errors.
   init(path: String, name: String) throws(CaptureError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      switch errno {
-      case EISDIR: throw CaptureError("\(name): is a folder; name a database file")
-      case ENOENT, EACCES, ENOTDIR:
-        throw CaptureError("\(name): cannot be opened; is there such a folder, and may you write to it?")
-      default: throw CaptureError("\(name): \(String(cString: strerror(errno)))")
+    var descriptor: Int32
+    repeat {
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else {
+        switch errno {
+        case EISDIR: throw CaptureError("\(name): is a folder; name a database file")
+        case ENOENT, EACCES, ENOTDIR:
+          throw CaptureError("\(name): cannot be opened; is there such a folder, and may you write to it?")
+        default: throw CaptureError("\(name): \(String(cString: strerror(errno)))")
+        }
       }
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw CaptureError(
-        "\(name): another process is writing to it; wait for it, stop it, or name another file with --database")
-    }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        throw CaptureError(
+          "\(name): another process is writing to it; wait for it, stop it, or name another file with --database")
+      }
+      // Between opening and locking, who held the lock may have renamed or removed the file.
+    } while !Self.isFile(descriptor, at: path)
+    self.descriptor = descriptor
   }
 
   deinit { close(descriptor) }
+
+  /// Whether an open file is the one of that name. It is closed if not.
+  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
+      opened.st_dev == named.st_dev
+    {
+      return true
+    }
+    close(descriptor)
+    return false
+  }
 }

@@ -38,9 +38,9 @@ extension ConsoleDesk {
     let flow = Dictionary(
       try await queries.rows(
         """
-        SELECT f.*, r.kind, r.source, r.source_identity, r.filter, \(typeName("m")) AS type,
+        SELECT f.*, \(typeName("m")) AS type,
           strftime('%Y-%m-%d %H:%M:%S', m.time_us / 1000000, 'unixepoch') || printf('.%06d', m.time_us % 1000000) AS time
-        FROM message AS m JOIN flow AS f ON f.id = m.flow_id LEFT JOIN run AS r ON r.id = f.run_id WHERE m.id = ?
+        FROM message AS m JOIN flow AS f ON f.id = m.flow_id WHERE m.id = ?
         """, key
       ).first ?? []
     ) { first, _ in first }
@@ -89,14 +89,15 @@ extension ConsoleDesk {
     let stored = try await queries.rows("SELECT bytes FROM message_bytes WHERE message_id = ?", key)
     if case .blob(let bytes)? = stored.first?.first?.1 { return (bytes, "database", nil) }
     let advice = "to keep the bytes of messages, capture with capture.raw_details"
-    guard flow["kind"] == .text("import"), let file = flow["source"]?.text, file != "-" else {
+    // All columns: databases of older versions lack some.
+    let runs = try await queries.rows("SELECT * FROM run WHERE id = ?", .list([flow["run_id"] ?? .null]))
+    let run = StoredRun(row: Dictionary(runs.first ?? []) { first, _ in first })
+    guard let extractor = StreamExtractor(run), let file = run.file else {
       return (nil, nil, "the bytes were not stored; \(advice)")
     }
     guard let offset = message["stream_offset"]?.integer, let length = message["length"]?.integer,
       let direction = message["direction"]?.integer, let opened = flow["opened_us"]?.integer
     else { return (nil, nil, "the message's row is not complete") }
-    let extractor = StreamExtractor(
-      file: file, filter: flow["filter"]?.text, identity: flow["source_identity"]?.text)
     let connection = StreamExtractor.Connection(
       initiator: (flow["srcip"]?.text ?? "", Int(flow["srcport"]?.integer ?? 0)),
       responder: (flow["dstip"]?.text ?? "", Int(flow["dstport"]?.integer ?? 0)), opened: opened)

@@ -10,7 +10,14 @@ enum EngineTables {
         ("source", "TEXT", "interface or file"),
         ("source_identity", "TEXT", "size and hash of a file: the same in a second import of it"),
         ("filter", "TEXT", "BPF filter, if there was one"),
-        ("specification", "TEXT", "name of the description"),
+        (
+          "overlaps", "TEXT",
+          "which of contradicting bytes that wait for others count, first or last; NULL in older databases, for first"
+        ),
+        (
+          "checksums", "TEXT",
+          "what became of segments with a wrong TCP checksum, ignore or drop; NULL in older databases, for ignore"
+        ), ("specification", "TEXT", "name of the description"),
         ("spec_fingerprint", "TEXT", "changes whenever the description does"),
         ("started", "TEXT", "UTC"), ("ended", "TEXT", "UTC; NULL while it runs and if it was killed"),
         ("end_reason", "TEXT", "stopped, duration, packets, database size, end of file or failed"),

@@ -40,8 +40,11 @@ struct AccessToken {
       let digits = String(random.next(), radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
-    let isMade = FileManager.default.createFile(
-      atPath: path, contents: Data((value + "\n").utf8), attributes: [.posixPermissions: 0o600])
-    guard isMade else { throw CaptureError("\(path): cannot be written; set web.token instead") }
+    do throws(FileFailure) {
+      // As a whole, never seen by others, and on the disk: half a token would keep the console from starting again.
+      try DurableFile.write(Data((value + "\n").utf8), to: path, permissions: 0o600, isNew: true)
+    } catch {
+      throw CaptureError("\(error); or set web.token instead")
+    }
   }
 }

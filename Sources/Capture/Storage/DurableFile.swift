@@ -1,0 +1,125 @@
+import CLinux
+public import Foundation
+
+/// Files that survive a crash of the system or a power cut: whoever finds one under its name finds all of it.
+///
+/// The order does it: the content reaches the disk before the file gets its name (`fsync` of the file, then `rename`),
+/// and the name reaches the disk before anybody is told of success (`fsync` of the folder). See fsync(2).
+public enum DurableFile {
+  /// Writes a file as a whole: under another name first, then under its own. Where that fails, what was there before
+  /// is still there. What is no regular file (a pipe, a device) is written to directly.
+  /// - Parameters:
+  ///   - permissions: of a new file; the process's file mode creation mask takes some away.
+  ///   - isNew: whether a file of that name is an error (`EEXIST`), instead of being replaced.
+  public static func write(
+    _ data: Data, to path: String, permissions: UInt32 = 0o666, isNew: Bool = false
+  ) throws(FileFailure) {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(.open, path) }
+      return try finish(descriptor, path) { () throws(FileFailure) in try write(data, descriptor, path) }
+    }
+    // A link stays one: its target is replaced.
+    let target = exists ? resolved(path) : path
+    let temporary = "\(target).\(getpid()).new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, permissions)
+    guard descriptor >= 0 else { throw failure(.create, path) }
+    do throws(FileFailure) {
+      try finish(descriptor, path) { () throws(FileFailure) in
+        if exists, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw failure(.create, path) }
+        try write(data, descriptor, path)
+        try synchronize(descriptor, path)
+      }
+      if isNew {
+        try renameExclusively(temporary, to: target)
+      } else if rename(temporary, target) != 0 {
+        throw failure(.rename, path)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try synchronizeFolder(of: target)
+  }
+
+  /// Gives a complete file, which nobody has open for writing, its name.
+  /// - Throws: with the code `EEXIST` where there is a file of that name; it is left as it is.
+  static func publish(_ temporary: String, as path: String) throws(FileFailure) {
+    let descriptor = open(temporary, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(.open, temporary) }
+    try finish(descriptor, path) { () throws(FileFailure) in try synchronize(descriptor, path) }
+    try renameExclusively(temporary, to: path)
+    try synchronizeFolder(of: path)
+  }
+
+  /// Makes what was created, renamed and removed in a file's folder durable.
+  static func synchronizeFolder(of path: String) throws(FileFailure) {
+    let folder = (path as NSString).deletingLastPathComponent
+    let name = folder.isEmpty ? "." : folder
+    let descriptor = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A folder may be writable and not readable; then this cannot be done.
+    guard descriptor >= 0 else { return }
+    try finish(descriptor, name) { () throws(FileFailure) in try synchronize(descriptor, name) }
+  }
+
+  /// Writes what the system holds of an open file to the disk.
+  static func synchronize(_ descriptor: Int32, _ path: String) throws(FileFailure) {
+    while fsync(descriptor) != 0 {
+      switch errno {
+      case EINTR: continue
+      // Pipes, and the folders of some network file systems: there is nothing to be synchronized.
+      case EINVAL, ENOTSUP: return
+      default: throw failure(.synchronize, path)
+      }
+    }
+  }
+
+  // MARK: Steps
+
+  /// Renames a file without ever replacing one.
+  private static func renameExclusively(_ old: String, to new: String) throws(FileFailure) {
+    if rename_exclusively(old, new) == 0 { return }
+    guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { throw failure(.rename, new) }
+    // File systems that cannot do it in one step can make a second name, which also fails where that is taken.
+    guard link(old, new) == 0 else { throw failure(.rename, new) }
+    if unlink(old) != 0 { throw failure(.remove, old) }
+  }
+
+  private static func write(_ data: Data, _ descriptor: Int32, _ path: String) throws(FileFailure) {
+    var rest = data
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if count == 0 || errno != EINTR {
+        throw failure(.write, path)
+      }
+    }
+  }
+
+  /// Runs `body` and closes the file; some file systems tell only then that writing has failed.
+  private static func finish(
+    _ descriptor: Int32, _ path: String, _ body: () throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    do throws(FileFailure) {
+      try body()
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // After EINTR Linux has closed the descriptor all the same.
+    if close(descriptor) != 0, errno != EINTR { throw failure(.close, path) }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func failure(_ operation: FileFailure.Operation, _ path: String) -> FileFailure {
+    FileFailure(operation: operation, path: path, code: errno)
+  }
+}
