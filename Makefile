@@ -1,6 +1,6 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
-PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
+PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)

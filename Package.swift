@@ -50,6 +50,8 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+      name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev", "liblzma-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     .target(name: "CLinux"),
@@ -67,7 +69,8 @@ let package = Package(
     .target(
       name: "Capture",
       dependencies: [
-        "ParserRuntime", "CLibPcap", "CLinux", "CSQLite", .product(name: "DequeModule", package: "swift-collections"),
+        "ParserRuntime", "CCompression", "CLibPcap", "CLinux", "CSQLite",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -16,8 +16,3 @@ int rename_exclusively(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
-FILE *open_reader(void *context, ssize_t (*read)(void *, char *, size_t)) {
-  cookie_io_functions_t functions = {0};
-  functions.read = read;
-  return fopencookie(context, "r", functions);
-}

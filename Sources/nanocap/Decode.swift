@@ -66,13 +66,14 @@ struct Decode: ParsableCommand {
   // MARK: Sources
 
   private func showCapture(_ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
-    try MessageReader(file, as: NanoSpecification.self).run { unit in
+    let summary = try MessageReader([file], as: NanoSpecification.self).run { unit in
       if let message, unit.number != message { return true }
       // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
       if let type, unit.name != type, unit.failure == nil || unit.contentName != type { return true }
       printer.print(unit)
       return message == nil && printer.count < limit ?? .max
     }
+    for warning in summary.warnings { complain("warning: \(warning)") }
   }
 
   /// SQL needs a database: the capture is imported into one that is thrown away.

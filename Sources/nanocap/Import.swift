@@ -8,20 +8,27 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Import capture files (pcap, pcapng) into a database.",
     discussion: """
-      A database that exists is added to. The command ends when all rows are committed.
+      A database that exists is added to. The command ends when all rows are committed. Files are read in the order of
+      their times, and those of a rotation are one capture. They may be compressed (gzip, zstd, lz4, xz). Of a file that is
+      cut off or damaged all is imported that can be read.
 
       EXAMPLES
         nanocap import monday.pcap tuesday.pcap --database week.db
         nanocap import node.pcap --filter 'tcp port 7075'
+        nanocap import captures/ --database all.db     # a folder, or a pattern: 'captures/*.pcap.gz'
         tcpdump -w - | nanocap import -
         nanocap import node.pcap --serve          # look while it runs, and after
       """)
 
-  @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Capture files, folders or patterns; '-' is standard input.", valueName: "file"))
   var files: [String]
   @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("Import only packets that match a BPF filter.", valueName: "bpf"))
   var filter: String?
+  @Flag(help: "Import files that were imported before once more.")
+  var again = false
+  @Flag(help: "Fail if a capture is cut off or damaged; what can be read is imported all the same.")
+  var strict = false
 
   @Flag(help: "Open the web console at once, and stay until ctrl-c.")
   var serve = false
@@ -45,10 +52,14 @@ struct Import: ParsableCommand {
       display.show(progress)
       return true
     }
-    let summaries = try reportingErrors { try importer.run(files) }
+    let summaries = try reportingErrors { try importer.run(files, again: again) }
     display.clear()
-    for (file, summary) in zip(files, summaries) { ImportReport(file: file, summary: summary).print() }
+    ImportReport(summaries: summaries).print()
     print("database: \(database)")
+    guard !strict || !summaries.contains(where: { $0.damage != nil }) else {
+      complain("a capture is damaged, and --strict makes that an error; what can be read is in the database")
+      throw ExitCode.failure
+    }
   }
 }
 

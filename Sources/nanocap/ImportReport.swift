@@ -2,14 +2,19 @@ import Capture
 
 /// What is printed after an import.
 struct ImportReport {
-  let file: String
-  let summary: ImportSummary
+  let summaries: [ImportSummary]
 
+  /// Prints warnings on standard error, and on standard output what each file held.
   func print() {
+    for warning in summaries.flatMap(\.warnings) { complain("warning: \(warning)") }
+    for summary in summaries where !summary.isOmitted { print(summary) }
+  }
+
+  private func print(_ summary: ImportSummary) {
     let decoding = summary.decoding
     let messages = decoding.messages.values.reduce(0, +)
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
-    line("\(file == "-" ? "standard input" : file):")
+    line("\(summary.file == "-" ? "standard input" : summary.file):")
     line("  packets      \(grouped(summary.packets))\(others(decoding.packets))")
     let attempts = decoding.unansweredAttempts
     line(

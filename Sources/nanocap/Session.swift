@@ -106,9 +106,9 @@ private struct SessionReport: Sendable {
     case .capture(let event): show(event)
     case .captured(let progress): print(progress)
     case .importing(let progress): display?.show(progress)
-    case .imported(let files, let summaries):
+    case .imported(let summaries):
       display?.clear()
-      for (file, summary) in zip(files, summaries) { ImportReport(file: file, summary: summary).print() }
+      ImportReport(summaries: summaries).print()
       Swift.print("database: \(database)")
     case .failed(let error): logger.error("\(error)")
     }

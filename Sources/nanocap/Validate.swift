@@ -46,7 +46,8 @@ struct Validate: ParsableCommand {
   func run() throws {
     let display = ProgressDisplay()
     let before = try against.map { path in try reportingErrors { try ValidationReport(file: path) } }
-    let validator = Validator(of: NanoSpecification.self) { display.show($0) }
+    let validator = Validator(
+      of: NanoSpecification.self, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
     let report = try reportingErrors { try validator.run(files) }
     display.clear()
     let comparison = before.map { ReportComparison(before: $0, after: report) }

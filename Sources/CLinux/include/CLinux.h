@@ -15,6 +15,3 @@ int set_thread_niceness(int niceness);
 
 // renameat2 with RENAME_NOREPLACE: renames a file, and fails with EEXIST where the new name is taken.
 int rename_exclusively(const char *from, const char *to);
-
-// A file whose bytes come from a function, which returns their number, 0 at the end, or -1.
-FILE *open_reader(void *context, ssize_t (*read)(void *, char *, size_t));

@@ -5,7 +5,7 @@ public enum ActivityEvent: Sendable {
   case capture(CaptureEvent)
   case captured(CaptureProgress)
   case importing(ImportProgress)
-  case imported([String], [ImportSummary])
+  case imported([ImportSummary])
   /// What was started for somebody has failed when nobody waited any more.
   case failed(CaptureError)
 }

@@ -228,8 +228,8 @@ public final class ActivityRunner: Sendable {
         return !isStopping
       }
       if let last = summaries.last { record(last) }
-      report(.imported(files, summaries))
-      return ((), summaries.last?.isStopped == true ? .stopped : .endOfFile)
+      report(.imported(summaries))
+      return ((), summaries.last?.endReason ?? .endOfFile)
     }
   }
 

@@ -16,6 +16,25 @@ public struct DecodingCounts: Sendable {
   public var packets = PacketCounts()
 }
 
+extension DecodingCounts {
+  /// What has been counted since.
+  static func - (now: DecodingCounts, before: DecodingCounts) -> DecodingCounts {
+    var counts = now
+    counts.flows -= before.flows
+    counts.unansweredAttempts -= before.unansweredAttempts
+    counts.messages = now.messages.reduce(into: [:]) { messages, entry in
+      let count = entry.value - (before.messages[entry.key] ?? 0)
+      if count > 0 { messages[entry.key] = count }
+    }
+    counts.responseEntries -= before.responseEntries
+    counts.issues -= before.issues
+    counts.skippedBytes -= before.skippedBytes
+    counts.lostBytes -= before.lostBytes
+    counts.packets = now.packets - before.packets
+    return counts
+  }
+}
+
 /// Where all decoders of a capture write to: the current batch, which is handed on whenever it is full.
 final class DecodingOutput {
   /// Rows go on to the writer in portions of about this size.
@@ -23,6 +42,8 @@ final class DecodingOutput {
 
   private(set) var rows: RowBatch
   var counts = DecodingCounts()
+  /// The row of `run` that new connections belong to.
+  var run: Int64 = 0
   let engine: EngineRows
   private var options: DecodingOptions
   private let handOn: (RowBatch) -> Void

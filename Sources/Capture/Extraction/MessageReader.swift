@@ -37,32 +37,46 @@ public struct TracedUnit: Sendable {
   public var destination: String { direction == 0 ? responder : initiator }
 }
 
-/// Reads all messages of a capture file, field by field, in the order of decoding.
+/// Reads all messages of a capture, field by field, in the order of decoding.
 public struct MessageReader<Protocol: Specification> {
-  private let file: String
+  private let files: [String]
   private let filter: String?
   private let options: DecodingOptions
 
   /// - Parameters:
-  ///   - file: a capture file's path, or `-` for standard input.
+  ///   - files: paths of capture files, or `-` for standard input; connections go on from one to the next.
   ///   - filter: a BPF filter for the packets.
   public init(
-    _ file: String, as protocol: Protocol.Type, filter: String? = nil, options: DecodingOptions = DecodingOptions()
+    _ files: [String], as protocol: Protocol.Type, filter: String? = nil, options: DecodingOptions = DecodingOptions()
   ) {
-    self.file = file
+    self.files = files
     self.filter = filter
     self.options = options
   }
 
+  /// What the captures held.
+  public struct Summary: Sendable {
+    public var decoding = DecodingCounts()
+    /// What was wrong with the files.
+    public var warnings: [CaptureWarning] = []
+  }
+
   /// - Parameter body: takes what is found; returning false ends the reading.
-  public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) {
-    let source = try PacketFile(path: file, filter: filter)
+  @discardableResult
+  public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
+    var summary = Summary()
     let observer = UnitForwarder(body)
     let pipeline = DecodingPipeline<Protocol>(
       run: 1, nextIDs: .unused(for: Protocol.info), options: options, observer: observer
     ) { _ in }
-    while observer.goesOn, let packet = try source.next() { pipeline.receive(packet) }
+    for file in files where observer.goesOn {
+      let source = try PacketFile(path: file, filter: filter)
+      while observer.goesOn, let packet = try source.next() { pipeline.receive(packet) }
+      summary.warnings += source.warnings
+    }
     pipeline.finish()
+    summary.decoding = pipeline.counts
+    return summary
   }
 }
 

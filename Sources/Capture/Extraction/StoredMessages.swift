@@ -79,9 +79,11 @@ public struct StoredMessages<Protocol: Specification> {
   }
 
   private func run(_ id: Int64) throws -> StoredRun {
-    let cursor = try QueryCursor("SELECT * FROM run WHERE id = \(id)", on: connection, limits: QueryLimits())
-    guard try cursor.step() else { return StoredRun(row: [:]) }
-    return StoredRun(row: Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first })
+    // All columns: databases of older versions lack some.
+    let cursor = try QueryCursor("SELECT * FROM run ORDER BY id", on: connection, limits: QueryLimits())
+    var rows: [[String: QueryValue]] = []
+    while try cursor.step() { rows.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
+    return StoredRun(id: id, rows: rows)
   }
 
   /// Messages whose bytes the database has.
@@ -105,18 +107,20 @@ public struct StoredMessages<Protocol: Specification> {
   // MARK: The capture file
 
   private func read(_ wanted: [Row], from run: StoredRun) throws(CaptureError) -> [Int64: TracedUnit] {
-    guard let file = run.file else {
+    guard !run.files.isEmpty else {
       throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
     }
-    guard try PacketFile.imported(path: file, filter: run.filter, identity: run.identity) != nil else {
-      throw CaptureError("\(file): is not the capture that was imported")
+    for file in run.files where try PacketFile.imported(file, filter: run.filter) == nil {
+      throw CaptureError("\(file.path): is not the capture that was imported")
     }
     var ids = Dictionary(wanted.map { ($0.place, $0.id) }) { first, _ in first }
     var units: [Int64: TracedUnit] = [:]
     var options = DecodingOptions()
     options.overlaps = run.overlaps
     options.checksums = run.checksums
-    try MessageReader(file, as: Protocol.self, filter: run.filter, options: options).run { unit in
+    try MessageReader(
+      run.files.map(\.path), as: Protocol.self, filter: run.filter, options: options
+    ).run { unit in
       guard !unit.isResponse, unit.failure == nil else { return true }
       let place = Place(
         initiator: unit.initiator, responder: unit.responder, opened: unit.opened, direction: Int64(unit.direction),

@@ -1,23 +1,42 @@
 /// Where the messages of a run come from and how they were decoded, as the row of `run` has it: what it takes to find
 /// their bytes in the capture file again.
 public struct StoredRun: Sendable, Hashable {
-  /// The capture file that was imported; nil for a live capture and for standard input.
-  public var file: String?
+  /// A capture file that was imported.
+  public struct File: Sendable, Hashable {
+    public var path: String
+    /// Size and hash of the file.
+    public var identity: String?
+  }
+
+  /// The capture file that was imported, and those of a rotation in which its connections go on; empty for a live
+  /// capture and for standard input.
+  public var files: [File]
   /// The BPF filter, if there was one.
   public var filter: String?
-  /// Size and hash of the file.
-  public var identity: String?
   public var overlaps: OverlapPolicy
   public var checksums: ChecksumPolicy
 
-  /// - Parameter row: the columns of `run` by name. Databases of older versions lack some, and a database may come from
-  ///   anywhere: what is missing or unknown has the default.
-  public init(row: [String: QueryValue]) {
-    func text(_ column: String) -> String? { if case .text(let value)? = row[column] { value } else { nil } }
-    let source = text("source")
-    file = text("kind") == "import" && source != "-" ? source : nil
+  /// - Parameters:
+  ///   - id: of the run.
+  ///   - rows: all rows of `run` in the order of their ids, the columns by name. Databases of older versions lack some,
+  ///     and a database may come from anywhere: what is missing or unknown has the default.
+  public init(id: Int64, rows: [[String: QueryValue]]) {
+    var parts: [[String: QueryValue]] = []
+    var ids: Set<QueryValue> = []
+    for row in rows {
+      guard let own = row["id"], own == .integer(id) || row["continues"].map(ids.contains) == true else { continue }
+      parts.append(row)
+      ids.insert(own)
+    }
+    func text(_ column: String, _ row: [String: QueryValue]?) -> String? {
+      if case .text(let value)? = row?[column] { value } else { nil }
+    }
+    func text(_ column: String) -> String? { text(column, parts.first) }
+    files = parts.compactMap { row in
+      guard text("kind", row) == "import", let path = text("source", row), path != "-" else { return nil }
+      return File(path: path, identity: text("source_identity", row))
+    }
     filter = text("filter")
-    identity = text("source_identity")
     let defaults = DecodingOptions()
     overlaps = text("overlaps").flatMap(OverlapPolicy.init(rawValue:)) ?? defaults.overlaps
     checksums = text("checksums").flatMap(ChecksumPolicy.init(rawValue:)) ?? defaults.checksums

@@ -1,15 +1,13 @@
 import Foundation
 import ParserRuntime
 
-/// Finds a piece of a connection's stream again in the capture file that it was imported from.
+/// Finds a piece of a connection's stream again in the capture files that it was imported from.
 public struct StreamExtractor: Sendable {
-  private let file: String
   private let run: StoredRun
 
   /// nil where the run read no capture file.
   public init?(_ run: StoredRun) {
-    guard let file = run.file else { return nil }
-    self.file = file
+    guard !run.files.isEmpty else { return nil }
     self.run = run
   }
 
@@ -30,15 +28,12 @@ public struct StreamExtractor: Sendable {
   /// - Parameters:
   ///   - servicePorts: the description's, which decide who the initiator is where the capture begins in the middle.
   ///   - goesOn: asked now and then; false gives up.
-  /// - Returns: The bytes from `offset` on in a direction's stream; nil where the file is not the one that was imported,
-  ///   or does not have all of them.
+  /// - Returns: The bytes from `offset` on in a direction's stream; nil where a file is not the one that was imported,
+  ///   or the files do not have all of them.
   public func bytes(
     of connection: Connection, direction: Int, offset: Int64, count: Int, servicePorts: [UInt16],
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
-    guard let source = try PacketFile.imported(path: file, filter: run.filter, identity: run.identity) else {
-      return nil
-    }
     var wanted: StreamPiece?
     let flows = FlowTable<StreamPiece>(
       servicePorts: servicePorts, policy: run.overlaps,
@@ -55,12 +50,15 @@ public struct StreamExtractor: Sendable {
     let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
     var segments = SegmentDecoder(checksums: run.checksums)
     var packets = 0
-    while wanted?.isDone != true, let packet = try source.next() {
-      packets += 1
-      if packets % 4096 == 0, !goesOn() { return nil }
-      segments.decode(packet) { segment in
-        // Others are none of this connection's.
-        if ports == [segment.source.port, segment.destination.port] { flows.receive(segment) }
+    for file in run.files where wanted?.isDone != true {
+      guard let source = try PacketFile.imported(file, filter: run.filter) else { return nil }
+      while wanted?.isDone != true, let packet = try source.next() {
+        packets += 1
+        if packets % 4096 == 0, !goesOn() { return nil }
+        segments.decode(packet) { segment in
+          // Others are none of this connection's.
+          if ports == [segment.source.port, segment.destination.port] { flows.receive(segment) }
+        }
       }
     }
     flows.finish()

@@ -11,3 +11,16 @@ public struct PacketCounts: Sendable {
   /// Dropped for their TCP checksum.
   public var badChecksums = 0
 }
+
+extension PacketCounts {
+  private func combined(_ other: PacketCounts, _ combine: (Int, Int) -> Int) -> PacketCounts {
+    var counts = self
+    for field in [\.segments, \.other, \.fragments, \.malformed, \.badChecksums] as [WritableKeyPath<Self, Int>] {
+      counts[keyPath: field] = combine(self[keyPath: field], other[keyPath: field])
+    }
+    return counts
+  }
+
+  static func + (left: PacketCounts, right: PacketCounts) -> PacketCounts { left.combined(right, +) }
+  static func - (left: PacketCounts, right: PacketCounts) -> PacketCounts { left.combined(right, -) }
+}

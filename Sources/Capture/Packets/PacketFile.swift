@@ -1,44 +1,62 @@
-import CLibPcap
-import CLinux
 import Foundation
 
-/// A pcap or pcapng file, or standard input, read by libpcap.
+/// A capture file, compressed or not, or standard input.
+///
+/// All that can be read is read: behind a damaged place the next record is looked for, and what was wrong is told by
+/// `damage`. Packets of link types that cannot carry IP are counted and passed over.
 final class PacketFile {
-  private let handle: PcapHandle
-  private let path: String
-  /// Bytes of the file; nil where that is not known.
+  let name: String
+  /// Bytes of the file; nil for what is no regular file.
   let size: Int?
-  private let input: StandardInput?
+  private let path: String
+  private let window: InputWindow
+  private var reader: any RecordReader
+  private let filter: PacketFilter?
+  /// Packets read so far, those that the filter does not pass included.
+  private(set) var packetCount = 0
+  private(set) var damage: FileDamage?
+  /// Packets of link types that are not supported.
+  private(set) var unsupported: [LinkType: Int] = [:]
+  private var linkType: LinkType?
 
   /// - Parameters:
   ///   - path: a file's path, or `-` for standard input.
   ///   - filter: a BPF filter; only packets that match are read.
-  ///   - idle: called several times a second while standard input has nothing to be read; returning false ends it.
+  ///   - idle: called several times a second while there is nothing to be read from what is no file on disk; returning
+  ///     false ends it.
   init(path: String, filter: String?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
-    let name = path == "-" ? "standard input" : path
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    let isInput = path == "-"
+    name = isInput ? "standard input" : path
+    self.path = path
+    self.filter = filter.map(PacketFilter.init)
+    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CaptureError("\(name): \(String(cString: strerror(errno)))") }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw CaptureError("\(name): \(String(cString: strerror(errno)))")
+    }
+    let isRegular = status.st_mode & S_IFMT == S_IFREG
+    let file = FileInput(descriptor: descriptor, idle: isRegular ? nil : idle)
+    guard status.st_mode & S_IFMT != S_IFDIR else {
       throw CaptureError("\(name): is a folder; name a capture file")
     }
-    var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    let precision = UInt32(PCAP_TSTAMP_PRECISION_NANO)
-    let input = path == "-" ? StandardInput(idle: idle) : nil
-    self.input = input
-    let pointer =
-      if let input {
-        pcap_fopen_offline_with_tstamp_precision(input.file, precision, &buffer)
-      } else {
-        pcap_open_offline_with_tstamp_precision(path, precision, &buffer)
-      }
-    guard let pointer else {
-      let reason = textOf(buffer)
-      throw CaptureError(reason.hasPrefix(path) ? reason : "\(name): \(reason)")
+    size = isRegular ? Int(status.st_size) : nil
+    window = Self.window(on: file)
+    do throws(FormatError) {
+      reader = try CaptureFormat.open(window)
+    } catch {
+      let reason = window.failure.map { $0.hasPrefix("cannot") ? $0 : "\(error.reason); \($0)" } ?? error.reason
+      throw CaptureError("\(name): \(reason)")
     }
-    handle = try PcapHandle(pointer, name: name)
-    self.path = path
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    size = attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int : nil
-    if let filter { try handle.apply(filter) }
+    try self.filter?.check(.ethernet)
+  }
+
+  /// A window on what a file holds, decompressed if need be.
+  private static func window(on file: FileInput) -> InputWindow {
+    let plain = InputWindow(file)
+    _ = plain.has(Compression.magicLength)
+    guard let compression = Compression(start: plain.bytes) else { return plain }
+    return InputWindow(DecompressedInput(file, compression, start: plain.bytes))
   }
 
   /// The size and a hash of the file's beginning and end: the same for the same capture under any name. nil for what is
@@ -55,53 +73,88 @@ final class PacketFile {
   }()
 
   /// Opens a capture file that was imported once.
-  /// - Parameters: as the row of `run` has them.
   /// - Returns: nil where the file is another by now.
-  static func imported(path: String, filter: String?, identity: String?) throws(CaptureError) -> PacketFile? {
+  static func imported(_ imported: StoredRun.File, filter: String?) throws(CaptureError) -> PacketFile? {
+    let path = imported.path
     // Whatever the database says: opening a pipe or a device could wait for ever.
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     guard attributes?[.type] as? FileAttributeType == .typeRegular else {
       throw CaptureError("\(path): is no longer there")
     }
     let file = try PacketFile(path: path, filter: filter)
-    guard let identity, file.identity == identity else { return nil }
+    guard let identity = imported.identity, file.identity == identity else { return nil }
     return file
   }
 
   /// Bytes of the file that have been read.
-  var position: Int { pcap_file(handle.pointer).map { ftell($0) } ?? 0 }
+  var position: Int { window.position }
+
+  // MARK: Packets
 
   /// The next packet; nil at the end of the file.
+  /// - Throws: At the end, if there were packets and none of them is of a link type that is supported.
   func next() throws(CaptureError) -> Packet? {
-    if case .packet(let packet) = try handle.next() { packet } else { nil }
-  }
-}
-
-/// Standard input as a file of the C library, which libpcap reads. While nothing comes there is time for other things.
-private final class StandardInput {
-  /// Milliseconds.
-  private static let idleTime: Int32 = 200
-
-  /// Closed by libpcap.
-  private(set) var file: OpaqueFile?
-  private let idle: () -> Bool
-
-  init(idle: @escaping () -> Bool) {
-    self.idle = idle
-    file = open_reader(Unmanaged.passUnretained(self).toOpaque()) { context, bytes, count in
-      guard let context, let bytes else { return -1 }
-      return Unmanaged<StandardInput>.fromOpaque(context).takeUnretainedValue().read(into: bytes, count)
+    while true {
+      switch reader.next(window) {
+      case .packet(let packet):
+        packetCount += 1
+        if packet.linkType != linkType {
+          guard isSupported(packet.linkType) else { continue }
+          linkType = packet.linkType
+        }
+        guard let filter else { return packet }
+        if try filter.passes(packet) { return packet }
+      case .other: continue
+      case .header:
+        // A joined capture that cannot be read is damage like any other.
+        do throws(FormatError) { reader = try CaptureFormat.open(window) } catch { pass(error.reason) }
+      case .damaged(let reason): pass(reason)
+      case .cutOff:
+        note(.cutOff, window.failure ?? "the file ends inside of a record")
+        window.pass(window.bytes.count)
+        return try end()
+      case .end:
+        if let reason = window.failure { note(.cutOff, reason) }
+        return try end()
+      }
     }
   }
 
-  private func read(into bytes: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {
-    var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    while poll(&descriptor, 1, Self.idleTime) <= 0 {
-      // The end of the program, a signal that asks for it included, is the end of the input.
-      guard idle() else { return 0 }
+  private func end() throws(CaptureError) -> Packet? {
+    if linkType == nil, let type = unsupported.keys.first { throw CaptureError("\(name): \(type.refusal)") }
+    return nil
+  }
+
+  private func isSupported(_ type: LinkType) -> Bool {
+    if type.isSupported { return true }
+    unsupported[type, default: 0] += 1
+    return false
+  }
+
+  /// What is wrong with the file, as far as it has been read.
+  var warnings: [CaptureWarning] {
+    let damaged: [CaptureWarning] = damage.map { [.damage(file: name, $0)] } ?? []
+    return damaged
+      + unsupported.sorted { $0.key.number < $1.key.number }.map { type, count in
+        .linkType(file: name, reason: type.refusal, packets: count)
+      }
+  }
+
+  // MARK: Damage
+
+  /// Passes what can be no record.
+  private func pass(_ reason: String) {
+    let start = window.offset
+    note(.damaged, reason)
+    _ = reader.search(window)
+    damage?.skippedBytes += window.offset - start
+  }
+
+  private func note(_ kind: FileDamage.Kind, _ reason: String) {
+    guard damage == nil else {
+      damage?.places += 1
+      return
     }
-    return Glibc.read(STDIN_FILENO, bytes, count)
+    damage = FileDamage(kind: kind, reason: reason, offset: window.offset, packets: packetCount)
   }
 }
-
-private typealias OpaqueFile = UnsafeMutablePointer<FILE>

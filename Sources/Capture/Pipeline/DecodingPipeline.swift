@@ -2,10 +2,23 @@ import ParserRuntime
 
 /// The way of a packet to rows, on one thread: link layer, IP, TCP, reassembly, decoding.
 final class DecodingPipeline<Protocol: Specification> {
+  /// The connections of a capture. Captures whose times overlap are read apart, so each has its own.
+  private final class Track {
+    var segments: SegmentDecoder
+    let flows: FlowTable<StreamDecoder<Protocol>>
+
+    init(_ segments: SegmentDecoder, _ flows: FlowTable<StreamDecoder<Protocol>>) {
+      self.segments = segments
+      self.flows = flows
+    }
+  }
+
   private let output: DecodingOutput
-  private let flows: FlowTable<StreamDecoder<Protocol>>
-  private var segments: SegmentDecoder
-  private let run: Int64
+  private let options: DecodingOptions
+  private var tracks: [Track] = []
+  private var current: Track
+  /// The row's id in `run`.
+  private var run: Int64 { output.run }
 
   /// - Parameters:
   ///   - run: the row's id in `run`.
@@ -15,24 +28,28 @@ final class DecodingPipeline<Protocol: Specification> {
     run: Int64, nextIDs: [Int64], options: DecodingOptions, observer: (any DecodingObserver)? = nil,
     handOn: @escaping (RowBatch) -> Void
   ) {
-    let output = DecodingOutput(
+    output = DecodingOutput(
       nextIDs: nextIDs, info: Protocol.info, options: options, observer: observer, handOn: handOn)
+    output.run = run
+    self.options = options
+    current = Self.track(output, options)
+    tracks = [current]
+  }
+
+  private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
     let engine = output.engine
-    segments = SegmentDecoder(checksums: options.checksums)
-    self.output = output
-    self.run = run
-    flows = FlowTable(
+    let flows = FlowTable<StreamDecoder<Protocol>>(
       servicePorts: Protocol.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
           output.counts.flows += 1
           let id = engine.flow(
-            output.rows, run: run, initiator: initiator, responder: responder, opened: segment.time,
+            output.rows, run: output.run, initiator: initiator, responder: responder, opened: segment.time,
             isMidstream: isMidstream)
           let direction = segment.source == initiator ? 0 : 1
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
-          observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
+          output.observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
           return (id, StreamDecoder<Protocol>(flow: id, output: output))
         },
         close: { flow, reason in
@@ -42,21 +59,33 @@ final class DecodingPipeline<Protocol: Specification> {
           engine.flowEnd(
             output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
             packets: flow.packets, bytes: bytes, lost: flow.lostBytes)
-          observer?.closed(flow: flow.id, bytes: bytes.0 + bytes.1)
+          output.observer?.closed(flow: flow.id, bytes: bytes.0 + bytes.1)
           if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
           output.handOnIfFull()
         }))
+    return Track(SegmentDecoder(checksums: options.checksums), flows)
+  }
+
+  /// What follows belongs to another run.
+  /// - Parameter track: the capture whose connections go on, by number; the first that is not yet used begins anew.
+  func begin(run: Int64, track: Int) {
+    output.run = run
+    while tracks.count <= track { tracks.append(Self.track(output, options)) }
+    current = tracks[track]
   }
 
   var counts: DecodingCounts {
     var counts = output.counts
-    counts.unansweredAttempts = flows.unansweredAttempts
-    counts.packets = segments.counts
+    for track in tracks {
+      counts.unansweredAttempts += track.flows.unansweredAttempts
+      counts.packets = counts.packets + track.segments.counts
+    }
     return counts
   }
 
   func receive(_ packet: Packet) {
-    segments.decode(packet) { flows.receive($0) }
+    let flows = current.flows
+    current.segments.decode(packet) { flows.receive($0) }
   }
 
   /// Stores other details from now on.
@@ -73,7 +102,7 @@ final class DecodingPipeline<Protocol: Specification> {
 
   /// Ends all connections and hands on the last rows.
   func finish() {
-    flows.finish()
+    for track in tracks { track.flows.finish() }
     output.flush()
   }
 }

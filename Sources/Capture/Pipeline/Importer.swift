@@ -2,8 +2,9 @@ import Foundation
 import GRDB
 public import ParserRuntime
 
-/// How an import went.
+/// How the import of a file went.
 public struct ImportSummary: Sendable {
+  public let file: String
   public var packets = 0
   /// Captured bytes of packets.
   public var bytes = 0
@@ -12,6 +13,19 @@ public struct ImportSummary: Sendable {
   public var seconds: Double = 0
   /// Whether the end of the file was not reached because the import was to end.
   public var isStopped = false
+  /// Whether nothing was read, because the file had been imported before.
+  public var isOmitted = false
+  /// What was wrong with the file.
+  public var damage: FileDamage?
+  public var warnings: [CaptureWarning] = []
+
+  init(file: String) { self.file = file }
+
+  /// As `run.end_reason` has it.
+  var endReason: EndReason {
+    if isStopped { return .stopped }
+    return damage.map { $0.kind == .cutOff ? .cutOff : .damaged } ?? .endOfFile
+  }
 }
 
 /// How far an import has come.
@@ -61,13 +75,14 @@ public struct Importer<Protocol: Specification> {
     self.progress = progress
   }
 
-  /// Imports files one after another; each is a run of its own.
-  public func run(_ files: [String]) throws(CaptureError) -> [ImportSummary] {
-    // All files are opened before anything is written: a wrong name must not leave half of an import.
-    var sources: [PacketFile] = []
-    for file in files {
-      sources.append(try PacketFile(path: file, filter: filter) { whileIdle.body?() ?? true })
-    }
+  /// Imports capture files in the order of their times, each as a run of its own. Files of a rotation are one capture:
+  /// connections go on from one to the next.
+  /// - Parameters:
+  ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
+  ///   - again: whether files that were imported before are imported once more.
+  /// - Returns: What became of each file, in the order in which they were read.
+  public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
+    let plan = try ImportPlan(names, filter: filter) { whileIdle.body?() ?? true }
     // A new file that nobody can be reading is written under another name, and faster.
     let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
     let publication = isNew ? try DatabasePublication(of: database) : nil
@@ -75,10 +90,7 @@ public struct Importer<Protocol: Specification> {
       let store = try CaptureDatabase(
         path: publication?.temporaryPath ?? database, name: database, info: Protocol.info, isPrivate: isNew,
         lock: publication?.lock)
-      var summaries: [ImportSummary] = []
-      for (file, source) in zip(files, sources) where summaries.last?.isStopped != true {
-        summaries.append(try importFile(file, source, store))
-      }
+      let summaries = try read(plan, again, store)
       if isNew { try store.finishPrivate() }
       try store.close()
       try publication?.publish()
@@ -92,51 +104,79 @@ public struct Importer<Protocol: Specification> {
     }
   }
 
-  // MARK: One file
+  // MARK: Files
 
-  private func importFile(_ file: String, _ source: PacketFile, _ store: CaptureDatabase) throws -> ImportSummary {
+  private func read(_ plan: ImportPlan, _ again: Bool, _ store: CaptureDatabase) throws -> [ImportSummary] {
+    var former = try store.withWriter { try FormerImports($0) }
+    let writing = ImportWriting(store: store, capacity: Self.queueCapacity)
+    let pipeline = DecodingPipeline<Protocol>(run: 0, nextIDs: try store.nextIDs(), options: options) {
+      writing.put($0)
+    }
+    var tracks = CaptureTracks()
+    var summaries: [ImportSummary] = []
+    for (index, source) in plan.sources.enumerated() where summaries.last?.isStopped != true {
+      var summary = ImportSummary(file: source.path)
+      defer { summaries.append(summary) }
+      if !again, let run = former.complete(source.identity) {
+        summary.warnings.append(.imported(file: source.path, run: run))
+        summary.isOmitted = true
+        continue
+      }
+      if let run = former.partial(source.identity) {
+        summary.warnings.append(.importedInPart(file: source.path, run: run))
+      }
+      let place = tracks.place(of: source.firstTime)
+      if let other = place.overlapping { summary.warnings.append(.overlap(file: source.path, with: other)) }
+      let record = RunRecord(
+        kind: "import", source: source.path, filter: filter, info: Protocol.info, options: options,
+        identity: source.identity, continued: place.continued)
+      let run = try store.withWriter { try record.begin($0) }
+      former.note(source.identity, run)
+      pipeline.begin(run: run, track: place.track)
+      writing.begin()
+      let isLast = index == plan.sources.count - 1
+      var reading = FileReading()
+      do {
+        let file = try source.opened ?? PacketFile(path: source.path, filter: filter)
+        try read(file, pipeline, writing, &summary, &reading)
+        if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
+        summary.decoding = pipeline.counts - reading.before
+      } catch {
+        writing.end()
+        throw writing.error ?? error
+      }
+      writing.end()
+      if let error = writing.error { throw error }
+      summary.rows = writing.rowCount
+      summary.seconds = reading.start.duration(to: .now).inSeconds
+      tracks.note(place.track, file: source.path, run: run, times: reading.times)
+      let end = summary
+      try store.withWriter { try record.end($0, run: run, packets: end.packets, bytes: end.bytes, end.endReason) }
+    }
+    return summaries
+  }
+
+  /// What is noted while a file is read.
+  private struct FileReading {
     let start = ContinuousClock.now
-    let record = RunRecord(
-      kind: "import", source: file, filter: filter, info: Protocol.info, options: options, identity: source.identity)
-    let run = try store.withWriter { try record.begin($0) }
-    let nextIDs = try store.nextIDs()
-    let queue = RowQueue(capacity: Self.queueCapacity)
-    let thread = WriterThread(store: store, queue: queue)
-    thread.start()
-    var summary: ImportSummary
-    do {
-      summary = try read(file, source, run, nextIDs, queue, start)
-    } catch {
-      queue.close()
-      thread.join()
-      throw queue.error ?? error
-    }
-    queue.close()
-    thread.join()
-    if let error = queue.error { throw error }
-    summary.rows = thread.rowCount
-    summary.seconds = start.duration(to: .now).inSeconds
-    try store.withWriter {
-      try record.end(
-        $0, run: run, packets: summary.packets, bytes: summary.bytes, summary.isStopped ? .stopped : .endOfFile)
-    }
-    return summary
+    var before = DecodingCounts()
+    var order = TimeOrder()
+    var times: ClosedRange<Int64>? { order.times }
   }
 
   private func read(
-    _ file: String, _ source: PacketFile, _ run: Int64, _ nextIDs: [Int64], _ queue: RowQueue,
-    _ start: ContinuousClock.Instant
-  ) throws(CaptureError) -> ImportSummary {
-    var summary = ImportSummary()
-    var failure: CaptureError?
-    let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: options) { batch in
-      do throws(CaptureError) { try queue.put(batch) } catch { failure = failure ?? error }
-    }
+    _ file: PacketFile, _ pipeline: DecodingPipeline<Protocol>, _ writing: ImportWriting, _ summary: inout ImportSummary,
+    _ reading: inout FileReading
+  ) throws(CaptureError) {
+    let (path, start, before) = (summary.file, reading.start, pipeline.counts)
+    reading.before = before
+    // Counted here and not in the summary, which a closure must not share.
+    var (packets, bytes) = (0, 0)
     func goesOn(_ now: ContinuousClock.Instant) -> Bool {
       progress(
         ImportProgress(
-          file: file, packets: summary.packets, position: source.size == nil ? summary.bytes : source.position,
-          size: source.size, seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts))
+          file: path, packets: packets, position: file.size == nil ? bytes : file.position, size: file.size,
+          seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts - before))
     }
     var shown = start
     func tick() -> Bool {
@@ -148,21 +188,21 @@ public struct Importer<Protocol: Specification> {
     defer { whileIdle.body = nil }
     summary.isStopped = !goesOn(start)
     // A file is read so fast that the clock need not be looked at often; from elsewhere packets may come slowly.
-    let stride = source.size == nil ? 1 : 1024
-    while !summary.isStopped, let packet = try source.next() {
-      summary.packets += 1
-      summary.bytes += packet.bytes.count
+    let stride = file.size == nil ? 1 : 1024
+    while !summary.isStopped, let packet = try file.next() {
+      packets += 1
+      bytes += packet.bytes.count
+      reading.order.note(packet.time)
       pipeline.receive(packet)
-      guard summary.packets % stride == 0 else { continue }
-      if let failure { throw failure }
-      if shown.duration(to: .now) > .milliseconds(200) {
-        summary.isStopped = !tick()
-      }
+      guard packets % stride == 0 else { continue }
+      if let error = writing.failure { throw error }
+      if shown.duration(to: .now) > .milliseconds(200) { summary.isStopped = !tick() }
     }
-    pipeline.finish()
-    if let failure { throw failure }
-    summary.decoding = pipeline.counts
-    return summary
+    if let error = writing.failure { throw error }
+    (summary.packets, summary.bytes) = (packets, bytes)
+    summary.damage = file.damage
+    summary.warnings += file.warnings
+    if let warning = reading.order.warning(path) { summary.warnings.append(warning) }
   }
 }
 

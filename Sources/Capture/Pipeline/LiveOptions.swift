@@ -37,6 +37,9 @@ public enum EndReason: String, Sendable {
   case stopped, duration, packets
   case databaseSize = "database size"
   case endOfFile = "end of file"
+  /// The file ends inside of a packet, or was damaged; the rest of it was read.
+  case cutOff = "cut off"
+  case damaged
   case failed
 }
 

@@ -11,18 +11,20 @@ struct RunRecord {
   let options: DecodingOptions
   /// Size and hash of a file, by which a second import of it is known.
   var identity: String?
+  /// The run whose connections go on in this one: that of the file before it in a rotation.
+  var continued: Int64?
 
   /// - Returns: The row's id.
   func begin(_ db: Database) throws -> Int64 {
     try db.execute(
       sql: """
-        INSERT INTO run (kind, source, source_identity, filter, overlaps, checksums, specification, spec_fingerprint, started,
-          dropped_kernel, dropped_queue)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
+        INSERT INTO run (kind, source, source_identity, filter, overlaps, checksums, specification, spec_fingerprint, continues,
+          started, dropped_kernel, dropped_queue)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
         """,
       arguments: [
         kind, source, identity, filter, options.overlaps.rawValue, options.checksums.rawValue, info.name,
-        info.fingerprint,
+        info.fingerprint, continued,
       ])
     return db.lastInsertedRowID
   }

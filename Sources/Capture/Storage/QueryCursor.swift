@@ -2,7 +2,7 @@ import CSQLite
 import Foundation
 
 /// A value that a query is given for a parameter, or that its result has.
-public enum QueryValue: Sendable, Equatable {
+public enum QueryValue: Sendable, Hashable {
   case null
   case integer(Int64)
   case real(Double)

@@ -3,10 +3,17 @@ public import ParserRuntime
 /// Holds a description against captured traffic: decodes it as an import does, watches every field, and stores nothing.
 public struct Validator<Protocol: Specification> {
   private let progress: (ImportProgress) -> Void
+  private let warn: (CaptureWarning) -> Void
 
-  /// - Parameter progress: called several times a second.
-  public init(of protocol: Protocol.Type, progress: @escaping (ImportProgress) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - progress: called several times a second.
+  ///   - warn: told what is wrong with the files.
+  public init(
+    of protocol: Protocol.Type, progress: @escaping (ImportProgress) -> Void = { _ in },
+    warn: @escaping (CaptureWarning) -> Void = { _ in }
+  ) {
     self.progress = progress
+    self.warn = warn
   }
 
   /// - Parameter files: capture files; `-` is standard input. Each stands for itself: no connection goes on in the next.
@@ -52,6 +59,7 @@ public struct Validator<Protocol: Specification> {
           seconds: start.duration(to: shown).inSeconds, decoding: pipeline.counts))
     }
     pipeline.finish()
+    source.warnings.forEach(warn)
     return (pipeline.counts, packets)
   }
 

@@ -90,9 +90,10 @@ extension ConsoleDesk {
     if case .blob(let bytes)? = stored.first?.first?.1 { return (bytes, "database", nil) }
     let advice = "to keep the bytes of messages, capture with capture.raw_details"
     // All columns: databases of older versions lack some.
-    let runs = try await queries.rows("SELECT * FROM run WHERE id = ?", .list([flow["run_id"] ?? .null]))
-    let run = StoredRun(row: Dictionary(runs.first ?? []) { first, _ in first })
-    guard let extractor = StreamExtractor(run), let file = run.file else {
+    let rows = try await queries.rows("SELECT * FROM run ORDER BY id", .none)
+    let run = StoredRun(
+      id: flow["run_id"]?.integer ?? 0, rows: rows.map { Dictionary($0) { first, _ in first } })
+    guard let extractor = StreamExtractor(run), let file = run.files.first?.path else {
       return (nil, nil, "the bytes were not stored; \(advice)")
     }
     guard let offset = message["stream_offset"]?.integer, let length = message["length"]?.integer,

@@ -9,6 +9,7 @@ enum EngineTables {
         ("id", "INTEGER PRIMARY KEY", ""), ("kind", "TEXT", "live or import"),
         ("source", "TEXT", "interface or file"),
         ("source_identity", "TEXT", "size and hash of a file: the same in a second import of it"),
+        ("continues", "INTEGER", "the run whose connections go on in this one: that of the file before it in a rotation"),
         ("filter", "TEXT", "BPF filter, if there was one"),
         (
           "overlaps", "TEXT",
@@ -20,7 +21,7 @@ enum EngineTables {
         ), ("specification", "TEXT", "name of the description"),
         ("spec_fingerprint", "TEXT", "changes whenever the description does"),
         ("started", "TEXT", "UTC"), ("ended", "TEXT", "UTC; NULL while it runs and if it was killed"),
-        ("end_reason", "TEXT", "stopped, duration, packets, database size, end of file or failed"),
+        ("end_reason", "TEXT", "stopped, duration, packets, database size, end of file, cut off, damaged or failed"),
         ("packets", "INTEGER", "packets read"), ("bytes", "INTEGER", "captured bytes read"),
         ("dropped_kernel", "INTEGER", "packets that libpcap or the kernel dropped"),
         ("dropped_queue", "INTEGER", "rows dropped because the database could not keep up"),

@@ -1,0 +1,81 @@
+/// A window on the bytes of an input, read ahead in large blocks: a reader asks for as many bytes as it needs, looks at
+/// them in place, and goes on behind them.
+final class InputWindow {
+  private static let blockSize = 1 << 20
+
+  private let input: any ByteInput
+  private var storage: UnsafeMutableRawBufferPointer
+  private var start = 0
+  private var end = 0
+  /// Place of the window's first byte in the (decompressed) input.
+  private(set) var offset = 0
+  private var isAtEnd = false
+
+  init(_ input: any ByteInput) {
+    self.input = input
+    storage = .allocate(byteCount: Self.blockSize, alignment: 16)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// Bytes of the underlying file that have been passed; ahead of the window where the file is compressed.
+  var position: Int { input is DecompressedInput ? input.position : input.position - (end - start) }
+
+  /// Why the input ended before its end; nil where it did not, or has not yet.
+  var failure: String? { input.failure }
+
+  /// The bytes that have been read and not yet been passed.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[start..<end]) }
+
+  /// Sees to it that `count` bytes are in the window.
+  /// - Returns: Whether they are; false where the input ends before.
+  @inline(__always)
+  func has(_ count: Int) -> Bool { end - start >= count || fill(count) }
+
+  private func fill(_ count: Int) -> Bool {
+    makeRoom(count)
+    while end - start < count, !isAtEnd {
+      let read = input.read(into: UnsafeMutableRawBufferPointer(rebasing: storage[end...]))
+      isAtEnd = read == 0
+      end += read
+    }
+    return end - start >= count
+  }
+
+  /// Moves what is left to the front, and grows where that is not enough.
+  private func makeRoom(_ count: Int) {
+    guard storage.count - start < count else { return }
+    let rest = UnsafeRawBufferPointer(rebasing: storage[start..<end])
+    if count > storage.count {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 2 * storage.count), alignment: 16)
+      larger.copyMemory(from: rest)
+      storage.deallocate()
+      storage = larger
+    } else {
+      // The two may overlap, which is allowed.
+      storage.copyMemory(from: rest)
+    }
+    end -= start
+    start = 0
+  }
+
+  /// Goes on behind `count` bytes, which are in the window.
+  @inline(__always)
+  func pass(_ count: Int) {
+    start += count
+    offset += count
+  }
+
+  /// Goes on behind `count` bytes, wherever they are.
+  /// - Returns: Whether the input has them all.
+  func skip(_ count: Int) -> Bool {
+    var rest = count
+    while rest > 0 {
+      guard has(1) else { return false }
+      let step = min(rest, end - start)
+      pass(step)
+      rest -= step
+    }
+    return true
+  }
+}

@@ -1,0 +1,166 @@
+import Foundation
+
+/// Which capture files an import reads, and in which order.
+struct ImportPlan {
+  /// A file that is to be read.
+  struct Source {
+    var path: String
+    /// Time of the first packet, in ns since 1970; nil where there is none, or where it cannot be known before the
+    /// import: what is no regular file can be read only once.
+    var firstTime: Int64?
+    var identity: String?
+    /// What can be read only once stays open.
+    var opened: PacketFile?
+  }
+
+  private(set) var sources: [Source] = []
+
+  /// Looks at all files before anything is written: a wrong name must not leave half of an import.
+  /// - Parameters:
+  ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
+  ///   - filter: a BPF filter, which must make sense for what the files hold.
+  ///   - idle: see `PacketFile`.
+  init(_ names: [String], filter: String?, idle: @escaping () -> Bool) throws(CaptureError) {
+    let check = filter.map(PacketFilter.init)
+    for path in try Self.paths(names) { sources.append(try Self.look(path, check, filter, idle)) }
+    let order = sources.enumerated().sorted { Self.isBefore($0.element, $1.element, $0.offset < $1.offset) }
+    sources = order.map(\.element)
+  }
+
+  private static func look(
+    _ path: String, _ check: PacketFilter?, _ filter: String?, _ idle: @escaping () -> Bool
+  ) throws(CaptureError) -> Source {
+    var status = stat()
+    guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return Source(path: path, opened: try PacketFile(path: path, filter: filter, idle: idle))
+    }
+    let file = try PacketFile(path: path, filter: nil)
+    let packet = try file.next()
+    if let packet { try check?.check(packet.linkType) }
+    return Source(path: path, firstTime: packet?.time, identity: file.identity)
+  }
+
+  // MARK: Names
+
+  private static func paths(_ names: [String]) throws(CaptureError) -> [String] {
+    var paths: [String] = []
+    for name in names {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+      if exists, isFolder.boolValue {
+        paths += try captures(in: name)
+      } else if !exists, name.contains(where: { "*?[".contains($0) }) {
+        paths += try matches(name)
+      } else {
+        paths.append(name)
+      }
+    }
+    return paths
+  }
+
+  /// The captures in a folder; other files, and folders in it, are passed over.
+  private static func captures(in folder: String) throws(CaptureError) -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw CaptureError("\(folder): the folder cannot be read")
+    }
+    let paths = names.filter { !$0.hasPrefix(".") }.map { URL(filePath: folder).appending(path: $0).path }
+    let found = paths.filter { path in
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+      do throws(CaptureError) { _ = try PacketFile(path: path, filter: nil) } catch { return false }
+      return true
+    }
+    guard !found.isEmpty else { throw CaptureError("\(folder): no file in this folder is a capture") }
+    return found.sorted(by: isNamedBefore)
+  }
+
+  private static func matches(_ pattern: String) throws(CaptureError) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, 0, nil, &found) == 0, let names = found.gl_pathv else {
+      throw CaptureError("\(pattern): no file matches this pattern")
+    }
+    return (0..<Int(found.gl_pathc)).compactMap { names[$0].map { String(cString: $0) } }.sorted(by: isNamedBefore)
+  }
+
+  // MARK: Order
+
+  /// By the time of the first packet; where that is the same, as those who rotate captures number their files. What
+  /// can be read only once comes last.
+  private static func isBefore(_ left: Source, _ right: Source, _ isGivenBefore: Bool) -> Bool {
+    if (left.opened == nil) != (right.opened == nil) { return left.opened == nil }
+    let (first, second) = (left.firstTime ?? .max, right.firstTime ?? .max)
+    if first != second { return first < second }
+    guard left.opened == nil, left.path != right.path else { return isGivenBefore }
+    return isNamedBefore(left.path, right.path)
+  }
+
+  /// `name.pcap` before `name-1.pcap`, and 9 before 10.
+  private static func isNamedBefore(_ left: String, _ right: String) -> Bool {
+    func parts(_ path: String) -> (folder: String, stem: String) {
+      let url = URL(filePath: path)
+      return (url.deletingLastPathComponent().path, url.deletingPathExtension().lastPathComponent)
+    }
+    let (first, second) = (parts(left), parts(right))
+    if first.folder == second.folder, first.stem != second.stem {
+      if second.stem.hasPrefix(first.stem) || first.stem.hasPrefix(second.stem) {
+        return first.stem.count < second.stem.count
+      }
+      return first.stem.compare(second.stem, options: .numeric) == .orderedAscending
+    }
+    return left.compare(right, options: .numeric) == .orderedAscending
+  }
+}
+
+/// Captures whose files are read one after another, each with the connections of its own: files of a rotation are one
+/// capture, and those of two machines, whose times overlap, are two.
+struct CaptureTracks {
+  /// A capture, as far as it has been read.
+  private struct Track {
+    var start: Int64
+    /// The latest time of a packet, in ns.
+    var end: Int64
+    var lastFile: String
+    var lastRun: Int64
+  }
+
+  /// By how much a file may begin before the one before it ends, in ns: packets are not always in the order of time.
+  private static let tolerance: Int64 = 1_000_000_000
+
+  private var tracks: [Track] = []
+
+  /// The capture that a file goes on with.
+  /// - Returns: The number of the track, a new one where there is none, with the run that the file continues; and a file
+  ///   that overlaps it, where that is why it is new.
+  func place(of first: Int64?) -> (track: Int, continued: Int64?, overlapping: String?) {
+    guard let last = tracks.indices.last else { return (0, nil, nil) }
+    // What has no packet breaks nothing.
+    guard let first else { return (last, tracks[last].lastRun, nil) }
+    let fitting = tracks.indices.filter { index in
+      let track = tracks[index]
+      let slack = min(Self.tolerance, max(0, track.end.subtractingReportingOverflow(track.start).partialValue) / 4)
+      return first >= track.end.subtractingReportingOverflow(slack).partialValue
+    }
+    guard let best = fitting.max(by: { tracks[$0].end < tracks[$1].end }) else {
+      return (tracks.count, nil, tracks[last].lastFile)
+    }
+    return (best, tracks[best].lastRun, nil)
+  }
+
+  /// Notes that a file has been read.
+  /// - Parameter times: of its first packet and the latest; nil where it has none.
+  mutating func note(_ track: Int, file: String, run: Int64, times: ClosedRange<Int64>?) {
+    guard track < tracks.count else {
+      tracks.append(Track(start: times?.lowerBound ?? .min, end: times?.upperBound ?? .min, lastFile: file, lastRun: run))
+      return
+    }
+    tracks[track].lastRun = run
+    guard let times else { return }
+    if tracks[track].end == .min { tracks[track].start = times.lowerBound }
+    tracks[track].lastFile = file
+    tracks[track].end = max(tracks[track].end, times.upperBound)
+  }
+}

@@ -1,0 +1,43 @@
+import ParserRuntime
+
+/// The way of an import's rows to the database: a queue and a writing thread for each file, so that between files the
+/// database is free for the rows of `run`.
+final class ImportWriting {
+  private let store: CaptureDatabase
+  private let capacity: Int
+  private var queue: RowQueue?
+  private var thread: WriterThread?
+  /// Rows of the last file.
+  private(set) var rowCount = 0
+  /// What putting a batch into the queue has failed with.
+  private(set) var failure: CaptureError?
+
+  /// - Parameter capacity: batches that may wait.
+  init(store: CaptureDatabase, capacity: Int) {
+    self.store = store
+    self.capacity = capacity
+  }
+
+  func begin() {
+    let queue = RowQueue(capacity: capacity)
+    let thread = WriterThread(store: store, queue: queue)
+    thread.start()
+    (self.queue, self.thread) = (queue, thread)
+  }
+
+  /// Hands a batch to the writer; waits while the queue is full.
+  func put(_ batch: RowBatch) {
+    do throws(CaptureError) { try queue?.put(batch) } catch { failure = failure ?? error }
+  }
+
+  /// Waits until everything is committed, or the writer has given up.
+  func end() {
+    queue?.close()
+    thread?.join()
+    rowCount = thread?.rowCount ?? 0
+    failure = failure ?? queue?.error
+    (queue, thread) = (nil, nil)
+  }
+
+  var error: CaptureError? { failure ?? queue?.error }
+}
