@@ -36,7 +36,9 @@ public enum Encapsulation: UInt8, CaseIterable, Sendable {
     init(rawValue: UInt32) { self.rawValue = rawValue }
 
     func contains(_ encapsulation: Encapsulation) -> Bool { rawValue >> UInt32(encapsulation.rawValue) & 1 == 1 }
-    mutating func insert(_ encapsulation: Encapsulation) { self = Set(rawValue: rawValue | 1 << encapsulation.rawValue) }
+    mutating func insert(_ encapsulation: Encapsulation) {
+      self = Set(rawValue: rawValue | 1 << UInt32(encapsulation.rawValue))
+    }
   }
 }
 
