@@ -16,6 +16,9 @@ struct ImportReport {
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
     line("\(summary.file == "-" ? "standard input" : summary.file):")
     line("  packets      \(grouped(summary.packets))\(others(decoding.packets))")
+    for (encapsulation, count) in decoding.packets.encapsulations.found {
+      line("               \(grouped(count)) came in \(encapsulation.name)")
+    }
     let attempts = decoding.unansweredAttempts
     line(
       "  connections  \(grouped(decoding.flows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
@@ -36,7 +39,8 @@ struct ImportReport {
   private func others(_ counts: PacketCounts) -> String {
     let parts = [
       (counts.other, "of other protocols"), (counts.fragments, "parts of fragmented datagrams"),
-      (counts.malformed, "malformed"), (counts.badChecksums, "with a wrong checksum, dropped"),
+      (counts.malformed, "malformed"), (counts.tooDeep, "with too many layers"), (counts.encrypted, "encrypted"),
+      (counts.badChecksums, "with a wrong checksum, dropped"),
     ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
     return parts.isEmpty ? "" : ", of which " + parts.joined(separator: ", ")
   }

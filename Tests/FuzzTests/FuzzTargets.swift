@@ -180,7 +180,7 @@ enum FuzzTarget: String, CaseIterable {
     do throws(CaptureError) {
       let file = try PacketFile(path: path, filter: nil)
       _ = file.identity
-      while let packet = try file.next() { pipeline.receive(packet, file.link) }
+      while let packet = try file.next() { pipeline.receive(packet) }
     } catch {
       precondition(!error.description.isEmpty)
     }

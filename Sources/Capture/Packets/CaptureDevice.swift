@@ -27,7 +27,8 @@ final class CaptureDevice {
 
   let handle: PcapHandle
 
-  init(interface: String, filter: String, _ options: DeviceOptions) throws(CaptureError) {
+  /// Takes every packet until the handle gets a filter.
+  init(interface: String, _ options: DeviceOptions) throws(CaptureError) {
     var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let pointer = pcap_create(interface, &buffer) else {
       throw CaptureError("\(interface): \(textOf(buffer))")
@@ -45,7 +46,6 @@ final class CaptureDevice {
       throw CaptureError("\(interface): \(Self.explanation(result, pointer))")
     }
     handle = try PcapHandle(pointer, name: interface)
-    try handle.apply(filter)
     // libpcap on Linux may wait for ever where no packet comes, so the waiting is done here.
     guard pcap_setnonblock(pointer, 1, &buffer) == 0 else { throw CaptureError("\(interface): \(textOf(buffer))") }
   }

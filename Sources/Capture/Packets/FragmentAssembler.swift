@@ -13,6 +13,8 @@ struct FragmentAssembler {
     var source: IPAddress
     var destination: IPAddress
     var identification: UInt32
+    /// The same addresses in two tunnels are different hosts.
+    var tunnel: UInt64
   }
 
   fileprivate struct Datagram {
@@ -30,9 +32,11 @@ struct FragmentAssembler {
   /// - Parameter isWhole: whether the fragment was captured to its end.
   /// - Returns: The datagram's payload, if this was its last missing part.
   mutating func add(
-    _ payload: UnsafeRawBufferPointer, isWhole: Bool, _ fragment: IPHeader.Fragment, _ ip: IPHeader, time: Int64
+    _ payload: UnsafeRawBufferPointer, isWhole: Bool, _ fragment: IPHeader.Fragment, _ ip: IPHeader, tunnel: UInt64 = 0,
+    time: Int64
   ) -> [UInt8]? {
-    let key = Key(source: ip.source, destination: ip.destination, identification: fragment.identification)
+    let key = Key(
+      source: ip.source, destination: ip.destination, identification: fragment.identification, tunnel: tunnel)
     let end = fragment.offset + payload.count
     // Parts before the last come in multiples of 8 bytes.
     guard end <= Self.maximumLength, !payload.isEmpty, !fragment.hasMore || !isWhole || payload.count % 8 == 0 else {

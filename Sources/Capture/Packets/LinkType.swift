@@ -29,10 +29,17 @@ struct LinkType: Hashable, Sendable {
   var name: String { pcap_datalink_val_to_name(dlt).map { String(cString: $0) } ?? "\(number)" }
 
   /// Whether IP is found in frames of this type.
-  var isSupported: Bool { LinkLayer(self) != nil }
+  var isSupported: Bool { Layer(self) != nil }
 }
 
 extension LinkType {
+  /// Why packets of a type cannot be read, and what to do.
+  var refusal: String {
+    "link type \(name) (\(number)) carries no IP that nanocap can read; supported are Ethernet, Linux cooked, raw IP, "
+      + "loopback, PPP, Cisco HDLC, 802.11 with or without radiotap, PKTAP, NFLOG, PFLOG, ENC and IP over InfiniBand; "
+      + "capture on the interface that has the IP traffic, or convert the file to one of these types"
+  }
+
   static let null = LinkType(number: 0)
   static let ethernet = LinkType(number: 1)
   static let raw = LinkType(number: 101)

@@ -10,6 +10,12 @@ public struct PacketCounts: Sendable {
   public var malformed = 0
   /// Dropped for their TCP checksum.
   public var badChecksums = 0
+  /// Encrypted by the link layer.
+  public var encrypted = 0
+  /// With more layers than are followed.
+  public var tooDeep = 0
+  /// Packets by what they came in, whatever was in it.
+  public var encapsulations = EncapsulationCounts()
 }
 
 extension PacketCounts {

@@ -20,7 +20,7 @@ final class PcapHandle {
     guard linkType.isSupported else {
       pcap_close(pointer)
       throw CaptureError(
-        "\(name): link type \(linkType.name) is not supported; Ethernet, Linux cooked, raw IP and BSD loopback are")
+        "\(name): \(linkType.refusal)")
     }
     self.pointer = pointer
     self.name = name

@@ -10,6 +10,8 @@ struct TCPSegment {
 
   var source: Endpoint
   var destination: Endpoint
+  /// The virtual network that the addresses are of, as `LayerPath` has it; 0 outside of all.
+  var tunnel: UInt64 = 0
   /// Of the first payload byte, or of the SYN or FIN.
   var sequence: UInt32
   /// The next byte that the sender expects, if `flags` has `ack`.
@@ -44,12 +46,16 @@ extension TCPSegment {
   /// - Parameters:
   ///   - bytes: the payload as far as it was captured.
   ///   - length: the payload's length on the wire.
-  init?(_ bytes: UnsafeRawBufferPointer, length: Int, from: IPAddress, to: IPAddress, time: Int64, frame: Int) {
+  init?(
+    _ bytes: UnsafeRawBufferPointer, length: Int, from: IPAddress, to: IPAddress, tunnel: UInt64 = 0, time: Int64,
+    frame: Int
+  ) {
     guard bytes.count >= 20 else { return nil }
     let headerLength = Int(bytes[12] >> 4) * 4
     guard headerLength >= 20, headerLength <= length else { return nil }
     source = Endpoint(address: from, port: bytes.big16(0))
     destination = Endpoint(address: to, port: bytes.big16(2))
+    self.tunnel = tunnel
     sequence = bytes.big32(4)
     acknowledgment = bytes.big32(8)
     flags = Flags(rawValue: bytes[13])

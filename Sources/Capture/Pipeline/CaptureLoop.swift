@@ -101,7 +101,9 @@ final class CaptureLoop<Protocol: Specification> {
     if let device { return device }
     // Tried again in silence; that it was lost has been told.
     do throws(CaptureError) {
-      device = try CaptureDevice(interface: options.interface, filter: filter, options.device)
+      let open = try CaptureDevice(interface: options.interface, options.device)
+      try open.handle.apply(filter)
+      device = open
       report(.started(interface: options.interface))
     } catch {
       Thread.sleep(forTimeInterval: Self.retryTime)
@@ -117,7 +119,7 @@ final class CaptureLoop<Protocol: Specification> {
 
   private func change(to new: LiveOptions) {
     do throws(CaptureError) {
-      let filter = new.filter ?? LiveCapture<Protocol>.defaultFilter
+      let filter = new.filter ?? device.map { LiveCapture<Protocol>.defaultFilter($0.handle.linkType) } ?? self.filter
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter
       options.limits = new.limits

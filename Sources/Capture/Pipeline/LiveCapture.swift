@@ -10,10 +10,9 @@ public struct LiveCapture<Protocol: Specification> {
   private let options: LiveOptions
   private let report: (CaptureEvent) -> Void
 
-  /// The filter for a description's ports.
-  public static var defaultFilter: String {
-    let ports = Protocol.info.ports
-    return ports.isEmpty ? "tcp" : ports.map { "tcp port \($0)" }.joined(separator: " or ")
+  /// The filter for a description's ports on a device: fragments and VLAN tags pass.
+  static func defaultFilter(_ linkType: LinkType) -> String {
+    PortFilter(ports: Protocol.info.ports).live(on: linkType)
   }
 
   /// - Parameter database: the file's path; it is made if there is none.
@@ -28,9 +27,10 @@ public struct LiveCapture<Protocol: Specification> {
   /// Captures until a limit is reached or `control` says so; all that was captured is then committed.
   /// - Parameter control: asked several times a second, and after each packet.
   public func run(_ control: () -> CaptureControl) throws(CaptureError) -> CaptureProgress {
-    let filter = options.filter ?? Self.defaultFilter
     // The device first: a wrong name must not leave a database behind.
-    let device = try CaptureDevice(interface: options.interface, filter: filter, options.device)
+    let device = try CaptureDevice(interface: options.interface, options.device)
+    let filter = options.filter ?? Self.defaultFilter(device.handle.linkType)
+    try device.handle.apply(filter)
     if let user = options.user { try Privileges.drop(to: user) }
     do {
       let store = try CaptureDatabase(path: database, name: database, info: Protocol.info)
@@ -54,6 +54,8 @@ public struct LiveCapture<Protocol: Specification> {
       queue.close()
       thread.join()
       var progress = loop.progress
+      // Its end released what had waited.
+      progress.decoding = pipeline.counts
       failure = queue.error ?? failure
       if failure != nil { progress.endReason = .failed }
       let end = progress

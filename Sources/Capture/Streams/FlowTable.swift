@@ -21,11 +21,13 @@ final class FlowTable<Consumer: StreamConsumer> {
   private struct Key: Hashable {
     let lower: Endpoint
     let upper: Endpoint
+    let tunnel: UInt64
 
     init(_ segment: TCPSegment) {
       let isOrdered = segment.source < segment.destination
       lower = isOrdered ? segment.source : segment.destination
       upper = isOrdered ? segment.destination : segment.source
+      tunnel = segment.tunnel
     }
   }
 

@@ -1,0 +1,184 @@
+import Testing
+
+@testable import Capture
+
+private typealias Builder = LayerBuilder
+
+@Suite struct LayerTests {
+  private static let payload = [UInt8](1...40)
+
+  private struct Found: Equatable {
+    var source: String
+    var sequence: UInt32
+    var payload: [UInt8]
+    var length: Int
+    var tunnel: UInt64
+  }
+
+  private func decode(
+    _ type: UInt16, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
+  ) -> Found? {
+    frame.withUnsafeBytes { bytes in
+      var found: Found?
+      let packet = Packet(
+        linkType: LinkType(number: type), time: 0, bytes: bytes, wireLength: wireLength ?? frame.count)
+      decoder.decode(packet) { segment in
+        found = Found(
+          source: "\(segment.source)", sequence: segment.sequence, payload: [UInt8](segment.payload),
+          length: segment.payloadLength, tunnel: segment.tunnel)
+      }
+      return found
+    }
+  }
+
+  private func decode(_ type: UInt16, _ frame: [UInt8]) -> Found? {
+    var decoder = SegmentDecoder()
+    return decode(type, frame, &decoder)
+  }
+
+  private static func datagram(_ version: Int) -> [UInt8] { Builder.ip(version, 6, Builder.tcp(payload)) }
+
+  /// Frames under every link type, plain and in every tunnel over both versions of IP.
+  private static func forEachFrame(
+    _ body: (_ link: Builder.Link, _ tunnel: Builder.Tunnel?, _ version: Int, _ frame: [UInt8]) -> Void
+  ) {
+    for link in Builder.links {
+      for version in [4, 6] {
+        body(link, nil, version, link.wrap(datagram(version)))
+        for tunnel in Builder.tunnels {
+          for outer in [4, 6] {
+            body(link, tunnel, version, link.wrap(Builder.tunneled(datagram(version), in: tunnel, version: outer)))
+          }
+        }
+      }
+    }
+  }
+
+  private func sum(_ counts: PacketCounts) -> Int {
+    counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums + counts.encrypted
+      + counts.tooDeep
+  }
+
+  @Test func `a segment is the same under every link type and in every tunnel`() {
+    Self.forEachFrame { link, tunnel, version, frame in
+      var decoder = SegmentDecoder()
+      let found = decode(link.type, frame, &decoder)
+      let place: Comment = "\(link), \(tunnel?.description ?? "no tunnel"), IPv\(version)"
+      #expect(found?.source == (version == 4 ? "10.0.0.1:50000" : "[::1]:50000"), place)
+      #expect(found?.payload == Self.payload && found?.length == 40 && found?.sequence == 5, place)
+      let counts = decoder.counts.encapsulations
+      if let tunnel { #expect(counts[tunnel.encapsulation] == 1, place) }
+      if let encapsulation = link.encapsulation { #expect(counts[encapsulation] == 1, place) }
+    }
+  }
+
+  @Test func `tunnels in tunnels`() {
+    for first in Builder.tunnels {
+      for second in Builder.tunnels {
+        for (version, middle, outer) in [(4, 4, 4), (4, 6, 4), (6, 4, 6), (6, 6, 6)] {
+          let inner = Builder.tunneled(Self.datagram(version), in: first, version: middle)
+          let frame = Builder.ethernet(Builder.tunneled(inner, in: second, version: outer))
+          #expect(decode(1, frame)?.payload == Self.payload, "\(first) in \(second)")
+        }
+      }
+    }
+  }
+
+  @Test func `what the snapshot length cut is missing, by as much as was on the wire`() {
+    Self.forEachFrame { link, tunnel, version, frame in
+      // The log's own length does not tell what the wire had.
+      var decoder = SegmentDecoder()
+      for count in frame.indices {
+        let found = decode(link.type, Array(frame.prefix(count)), &decoder, wireLength: frame.count)
+        guard let found else { continue }
+        if found.length != 40 || found.payload != Array(Self.payload.prefix(found.payload.count)) {
+          Issue.record("\(link), \(tunnel?.description ?? "no tunnel"), IPv\(version), cut at \(count)")
+        }
+      }
+      #expect(sum(decoder.counts) == frame.count)
+    }
+  }
+
+  @Test func `bytes that lie are never read past their end, and every frame counts once`() {
+    var decoder = SegmentDecoder(checksums: .drop)
+    var frames = 0
+    Self.forEachFrame { link, _, version, frame in
+      guard version == 4 else { return }
+      for index in frame.indices.dropLast(40) {
+        for value: UInt8 in [0, 0xFF, frame[index] ^ 0x41] {
+          var frame = frame
+          frame[index] = value
+          let found = decode(link.type, frame, &decoder)
+          frames += 1
+          if let found, found.payload.count > found.length { Issue.record("\(link) at \(index)") }
+        }
+      }
+    }
+    #expect(sum(decoder.counts) == frames)
+  }
+
+  @Test func `networks are apart, and what only marks a path is not`() {
+    func tunnel(_ number: UInt8, _ wrap: ([UInt8]) -> [UInt8]) -> UInt64? {
+      decode(101, Builder.ip(4, number, wrap(Self.datagram(4))))?.tunnel
+    }
+    let networks: [(UInt8, (Int) -> ([UInt8]) -> [UInt8])] = [
+      (17, { Builder.vxlan($0) }), (17, { Builder.geneve($0) }), (47, { Builder.gre($0) }),
+      (47, { Builder.nvgre(0x5000 + $0, flow: 1) }),
+    ]
+    var seen: Set<UInt64?> = [0]
+    for (number, wrap) in networks {
+      for network in 1...3 { #expect(seen.insert(tunnel(number, wrap(network))).inserted) }
+      #expect(tunnel(number, wrap(1)) == tunnel(number, wrap(1)))
+    }
+    #expect(tunnel(47, Builder.nvgre(0x5000, flow: 1)) == tunnel(47, Builder.nvgre(0x5000, flow: 2)))
+    for endpoint in 1...2 {
+      #expect(tunnel(17, Builder.gtp(endpoint)) == 0 && tunnel(47, Builder.erspan3(endpoint)) == 0)
+    }
+  }
+
+  @Test func `fragments come together outside of tunnels and inside, each tunnel's own`() throws {
+    let segment = Builder.tcp(Self.payload)
+    let inner = [
+      Builder.ip(4, 6, Array(segment[..<32]), fragment: 0x2000), Builder.ip(4, 6, Array(segment[32...]), fragment: 4),
+    ]
+    var decoder = SegmentDecoder()
+    #expect(decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(1)(inner[0]))), &decoder) == nil)
+    #expect(decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(2)(inner[1]))), &decoder) == nil)
+    #expect(decode(1, Builder.ethernet(inner[1]), &decoder) == nil)
+    let whole = decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(1)(inner[1]))), &decoder)
+    #expect(whole?.payload == Self.payload)
+    // The tunnel's own datagrams are fragmented, and what they carry too.
+    var both = SegmentDecoder()
+    var last: Found?
+    for (id, part) in inner.enumerated() {
+      let datagram = Builder.vxlan(1)(part)
+      var outer = [
+        Builder.ip(4, 17, Array(datagram[..<40]), fragment: 0x2000),
+        Builder.ip(4, 17, Array(datagram[40...]), fragment: 5),
+      ]
+      for index in outer.indices {
+        outer[index][5] = UInt8(20 + id)
+        last = decode(1, Builder.ethernet(outer[index]), &both)
+      }
+    }
+    #expect(last?.payload == Self.payload && both.counts.fragments == 3 && both.counts.segments == 1)
+  }
+
+  @Test func `depth is bounded`() {
+    var datagram = Self.datagram(4)
+    for _ in 0..<100 { datagram = Builder.ip(4, 4, datagram) }
+    var decoder = SegmentDecoder()
+    #expect(decode(101, datagram, &decoder) == nil && decoder.counts.tooDeep == 1)
+  }
+
+  @Test func `protected frames are counted`() {
+    var decoder = SegmentDecoder()
+    #expect(decode(105, [0x08, 0x41] + [UInt8](repeating: 0, count: 60), &decoder) == nil)
+    #expect(decoder.counts.encrypted == 1)
+  }
+
+  @Test func `a link type that is refused is named with its number`() {
+    #expect(LinkType(number: 189).refusal.hasPrefix("link type USB_LINUX (189) carries no IP"))
+    #expect(Builder.links.allSatisfy { LinkType(number: $0.type).isSupported })
+  }
+}
