@@ -9,6 +9,8 @@
 
 int keep_capabilities(int keep) { return prctl(PR_SET_KEEPCAPS, keep, 0, 0, 0); }
 
+int is_in_bounding_set(int capability) { return prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1; }
+
 int set_thread_niceness(int niceness) { return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness); }
 
 FILE *open_reader(void *context, ssize_t (*read)(void *, char *, size_t)) {
