@@ -10,6 +10,8 @@
 
 int keep_capabilities(int keep) { return prctl(PR_SET_KEEPCAPS, keep, 0, 0, 0); }
 
+int is_in_bounding_set(int capability) { return prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1; }
+
 int set_thread_niceness(int niceness) { return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness); }
 
 int rename_exclusively(const char *from, const char *to) {

@@ -54,9 +54,9 @@ final class ConsoleDesk: Sendable {
 
   var operations: [Operation] {
     [
-      statusOperation, schemaOperation, queryOperation, explainOperation, startOperation, stopOperation,
+      statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, startOperation, stopOperation,
       toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
-      messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation, healthOperation,
+      perNameOperation,      messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation, healthOperation,
       metricsOperation,
     ]
   }

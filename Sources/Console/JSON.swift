@@ -1,3 +1,4 @@
+import Capture
 import ParserRuntime
 
 /// A JSON value to be written; objects keep their order.
@@ -74,7 +75,7 @@ struct JSONWriter {
 
   /// JSON has no infinity, so that is a text.
   mutating func real(_ value: Double) {
-    if value.isFinite { raw("\(value)") } else { text("\(value)") }
+    if value.isFinite { raw(ResultText.real(value)) } else { text(ResultText.real(value)) }
   }
 
   mutating func text(_ value: String) {

@@ -7,8 +7,8 @@ struct CaptureCommand: ParsableCommand {
     commandName: "capture",
     abstract: "Capture on a network interface into a database.",
     discussion: """
-      Runs until ctrl-c. The database can be queried meanwhile, in the web console too. Capturing needs a right: run as root, or once
-      'sudo setcap cap_net_raw+ep $(which nanocap)'. SIGHUP reads the configuration again.
+      Runs until ctrl-c. The database can be queried meanwhile, in the web console too. Capturing needs a right: run as
+      root, or once 'sudo setcap cap_net_raw+p $(which nanocap)'. SIGHUP reads the configuration again.
 
       EXAMPLES
         nanocap capture --interface eth0 --database live.db

@@ -57,7 +57,7 @@ struct Decode: ParsableCommand {
       } else {
         try showCapture(type, printer)
       }
-      guard printer.count > 0 || message == nil && self.type == nil && filter == nil else {
+      guard printer.count > 0 else {
         throw CaptureError("\(file): has no such message")
       }
     }

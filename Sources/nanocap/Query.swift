@@ -10,6 +10,9 @@ struct Query: ParsableCommand {
       EXAMPLES
         nanocap query "select count(*), msg_type from packet group by msg_type"
         nanocap query "select * from connection where flowkey = 42" --format csv
+
+      CSV is that of RFC 4180; NULL is an empty field. In JSON the second of two columns of one name, such as id, is
+      id_2. An infinity is Infinity or -Infinity, in JSON a text. Blobs are hex.
       """)
 
   @Argument(help: ArgumentHelp("One SQL statement that reads.", valueName: "sql"))
@@ -23,9 +26,9 @@ struct Query: ParsableCommand {
       let connection = try ReadConnection(path: try common.resolveAloud().text("database"))
       let cursor = try QueryCursor(sql, on: connection, limits: QueryLimits())
       let printer = ResultPrinter(format: format)
-      printer.begin(cursor.columns)
-      while try cursor.step() { printer.row(cursor.row) }
-      printer.end()
+      try printer.begin(cursor.columns)
+      while try cursor.step() { try printer.row(cursor.row) }
+      try printer.end()
     }
   }
 }

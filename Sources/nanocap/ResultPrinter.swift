@@ -11,6 +11,8 @@ final class ResultPrinter {
 
   private let format: ResultFormat
   private var columns: [String] = []
+  /// The columns' names as keys of objects, as JSON texts.
+  private var keys: [String] = []
   private var rowCount = 0
   private var measured: [[String]] = []
   private var isNumeric: [Bool] = []
@@ -19,69 +21,71 @@ final class ResultPrinter {
 
   init(format: ResultFormat) { self.format = format }
 
-  func begin(_ columns: [String]) {
+  func begin(_ columns: [String]) throws(CaptureError) {
     self.columns = columns
+    keys = ResultText.keys(for: columns).map { jsonText($0) }
     isNumeric = columns.map { _ in true }
     switch format {
-    case .csv: output.write(columns.map(csv).joined(separator: ",") + "\r\n")
-    case .json: output.write("[")
+    case .csv: try output.writeCSV(columns)
+    case .json: try output.write("[")
     case .table, .ndjson: break
     }
   }
 
-  func row(_ values: [QueryValue]) {
+  func row(_ values: [QueryValue]) throws(CaptureError) {
     rowCount += 1
     switch format {
-    case .table: tableRow(values)
-    case .csv: output.write(values.map { csv(text($0)) }.joined(separator: ",") + "\r\n")
-    case .json: output.write((rowCount > 1 ? ",\n " : "\n ") + object(values))
-    case .ndjson: output.write(object(values) + "\n")
+    case .table: try tableRow(values)
+    case .csv: try output.writeCSV(values.map(\.resultText))
+    case .json: try output.write((rowCount > 1 ? ",\n " : "\n ") + object(values))
+    case .ndjson: try output.write(object(values) + "\n")
     }
   }
 
-  func end() {
+  func end() throws(CaptureError) {
     switch format {
     case .table:
-      if widths.isEmpty { printMeasured() }
-      output.write("(\(grouped(rowCount)) \(rowCount == 1 ? "row" : "rows"))\n")
-    case .json: output.write(rowCount > 0 ? "\n]\n" : "]\n")
+      if widths.isEmpty { try printMeasured() }
+      try output.write("(\(grouped(rowCount)) \(rowCount == 1 ? "row" : "rows"))\n")
+    case .json: try output.write(rowCount > 0 ? "\n]\n" : "]\n")
     case .csv, .ndjson: break
     }
-    output.flush()
+    try output.flush()
   }
 
   // MARK: Table
 
-  private func tableRow(_ values: [QueryValue]) {
+  private func tableRow(_ values: [QueryValue]) throws(CaptureError) {
     for (index, value) in values.enumerated() {
       switch value {
       case .integer, .real, .null: break
       case .text, .blob: if widths.isEmpty { isNumeric[index] = false }
       }
     }
-    let texts = values.map { visible(text($0)) }
-    guard widths.isEmpty else { return printRow(texts) }
+    let texts = values.map { visible($0.resultText) }
+    guard widths.isEmpty else { return try printRow(texts) }
     measured.append(texts)
-    if measured.count == Self.measuredRows { printMeasured() }
+    if measured.count == Self.measuredRows { try printMeasured() }
   }
 
-  private func printMeasured() {
+  private func printMeasured() throws(CaptureError) {
+    let columns = columns.map(visible)
     widths = columns.indices.map { index in
       min(Self.maximumWidth, max(columns[index].count, measured.map { $0[index].count }.max() ?? 0))
     }
-    printRow(columns)
-    output.write(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n")
-    measured.forEach(printRow)
+    try printRow(columns)
+    try output.write(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n")
+    for texts in measured { try printRow(texts) }
     measured = []
   }
 
-  private func printRow(_ texts: [String]) {
+  private func printRow(_ texts: [String]) throws(CaptureError) {
     let cells = texts.enumerated().map { index, text in
       let short = text.count > Self.maximumWidth ? text.prefix(Self.maximumWidth - 1) + "…" : text
       if isNumeric[index] { return short.leftPadded(to: widths[index]) }
       return index == texts.count - 1 ? short : short.padded(to: widths[index])
     }
-    output.write(cells.joined(separator: "  ") + "\n")
+    try output.write(cells.joined(separator: "  ") + "\n")
   }
 
   /// Without characters that would move the terminal's cursor: values may come from a packet.
@@ -91,48 +95,44 @@ final class ResultPrinter {
         text.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "·" : $0 }))
   }
 
-  // MARK: Values
-
-  private func text(_ value: QueryValue) -> String {
-    switch value {
-    case .null: ""
-    case .integer(let value): String(value)
-    case .real(let value): "\(value)"
-    case .text(let value): value
-    case .blob(let value): value.map { String(format: "%02X", $0) }.joined()
-    }
-  }
-
-  private func csv(_ text: String) -> String {
-    guard text.contains(where: { "\",\r\n".contains($0) }) else { return text }
-    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-  }
+  // MARK: JSON
 
   private func object(_ values: [QueryValue]) -> String {
-    "{" + zip(columns, values).map { "\(jsonText($0)): \(json($1))" }.joined(separator: ", ") + "}"
+    "{" + zip(keys, values).map { "\($0): \(json($1))" }.joined(separator: ", ") + "}"
   }
 
   private func json(_ value: QueryValue) -> String {
     switch value {
     case .null: "null"
-    case .integer, .text, .blob: if case .integer(let number) = value { String(number) } else { jsonText(text(value)) }
-    // JSON has no infinity.
-    case .real(let value): value.isFinite ? "\(value)" : "null"
+    case .integer(let number): String(number)
+    case .real(let number) where number.isFinite: ResultText.real(number)
+    case .text, .blob, .real: jsonText(value.resultText)
     }
   }
 }
 
 /// Standard output in large pieces.
-struct OutputBuffer {
+private struct OutputBuffer {
+  private static let size = 1 << 16
+
   private var bytes: [UInt8] = []
 
-  mutating func write(_ text: String) {
+  mutating func write(_ text: String) throws(CaptureError) {
     bytes.append(contentsOf: text.utf8)
-    if bytes.count > 1 << 16 { flush() }
+    if bytes.count > Self.size { try flush() }
   }
 
-  mutating func flush() {
-    FileHandle.standardOutput.write(Data(bytes))
+  mutating func writeCSV(_ fields: [String]) throws(CaptureError) {
+    CSVLine.append(fields, to: &bytes)
+    if bytes.count > Self.size { try flush() }
+  }
+
+  mutating func flush() throws(CaptureError) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    } catch {
+      throw CaptureError("standard output cannot be written: \(error.localizedDescription)")
+    }
     bytes.removeAll(keepingCapacity: true)
   }
 }

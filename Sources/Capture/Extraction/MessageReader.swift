@@ -76,6 +76,10 @@ public struct MessageReader<Protocol: Specification> {
     }
     pipeline.finish()
     summary.decoding = pipeline.counts
+    if observer.goesOn, summary.decoding.messages.isEmpty, let file = files.first, files.count == 1 {
+      let glance = TrafficGlance(path: file, ports: Protocol.info.ports, filter: filter)
+      summary.warnings.append(.noMessages(file: file, glance))
+    }
     return summary
   }
 }

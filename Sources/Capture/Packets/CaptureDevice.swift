@@ -29,6 +29,7 @@ final class CaptureDevice {
 
   /// Takes every packet until the handle gets a filter.
   init(interface: String, _ options: DeviceOptions) throws(CaptureError) {
+    Privileges.raise()
     var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let pointer = pcap_create(interface, &buffer) else {
       throw CaptureError("\(interface): \(textOf(buffer))")
@@ -52,9 +53,15 @@ final class CaptureDevice {
 
   private static func explanation(_ result: Int32, _ pointer: OpaquePointer) -> String {
     switch result {
+    case PCAP_ERROR_PERM_DENIED where !Privileges.mayEverCapture:
+      return
+        """
+        not permitted: this container or service may not capture at all; give it the capability NET_RAW \
+        (docker run --cap-add NET_RAW, or CapabilityBoundingSet=CAP_NET_RAW of a unit)
+        """
     case PCAP_ERROR_PERM_DENIED:
       return
-        "not permitted; run as root, or give the program the right once: sudo setcap cap_net_raw+ep $(which nanocap)"
+        "not permitted; run as root, or give the program the right once: sudo setcap cap_net_raw+p $(which nanocap)"
     case PCAP_ERROR_NO_SUCH_DEVICE: return "there is no such interface; 'nanocap interfaces' lists them"
     case PCAP_ERROR_IFACE_NOT_UP: return "the interface is down"
     default:

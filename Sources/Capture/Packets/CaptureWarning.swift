@@ -12,6 +12,8 @@ public enum CaptureWarning: Sendable, Equatable {
   case imported(file: String, run: Int64)
   /// A run of this file was ended before the file's end, so the file was imported again.
   case importedInPart(file: String, run: Int64)
+  /// There is no message of the protocol; what there is, where the file could be read once more.
+  case noMessages(file: String, TrafficGlance?)
 }
 
 extension CaptureWarning: CustomStringConvertible {
@@ -29,6 +31,9 @@ extension CaptureWarning: CustomStringConvertible {
       "\(file): has been imported before (run \(run)) and is left out; --again imports it once more"
     case .importedInPart(let file, let run):
       "\(file): an import of it was ended before its end (run \(run)); what it stored may now be there twice"
+    case .noMessages(let file, let glance):
+      "\(file): there is no message of the protocol"
+        + (glance.map { ": \($0)" } ?? " in what was read; the filter, the ports or a tunnel that is not known may be why")
     }
   }
 

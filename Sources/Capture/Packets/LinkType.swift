@@ -49,11 +49,3 @@ extension LinkType {
   static let ipv6 = LinkType(number: 229)
   static let linuxCooked2 = LinkType(number: 276)
 }
-
-extension LinkType {
-  /// Why packets of the type are not read, and what to do.
-  var refusal: String {
-    "link type \(name) (\(number)) carries no IP that can be read; Ethernet, Linux cooked, raw IP, BSD loopback, PPP and "
-      + "802.11 are among those that do: capture on another interface, or convert the file"
-  }
-}

@@ -19,11 +19,14 @@ public struct PacketCounts: Sendable {
 }
 
 extension PacketCounts {
+  private static let fields: [WritableKeyPath<PacketCounts, Int>] = [
+    \.segments, \.other, \.fragments, \.malformed, \.badChecksums, \.encrypted, \.tooDeep,
+  ]
+
   private func combined(_ other: PacketCounts, _ combine: (Int, Int) -> Int) -> PacketCounts {
     var counts = self
-    for field in [\.segments, \.other, \.fragments, \.malformed, \.badChecksums] as [WritableKeyPath<Self, Int>] {
-      counts[keyPath: field] = combine(self[keyPath: field], other[keyPath: field])
-    }
+    for field in Self.fields { counts[keyPath: field] = combine(self[keyPath: field], other[keyPath: field]) }
+    counts.encapsulations = encapsulations.combined(other.encapsulations, combine)
     return counts
   }
 

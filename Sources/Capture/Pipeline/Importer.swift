@@ -141,6 +141,10 @@ public struct Importer<Protocol: Specification> {
         try read(file, pipeline, writing, &summary, &reading)
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
+        if summary.decoding.messages.isEmpty, !summary.isStopped, plan.sources.count == 1 {
+          let glance = TrafficGlance(path: source.path, ports: Protocol.info.ports, filter: filter)
+          summary.warnings.append(.noMessages(file: file.name, glance))
+        }
       } catch {
         writing.end()
         throw writing.error ?? error

@@ -21,24 +21,18 @@ public final class ReadConnection: @unchecked Sendable {
   fileprivate var refusal: String?
   fileprivate var stop: QueryError?
 
+  /// Whether the file is taken for one that nobody changes, since it may only be read. What is written to it later is not
+  /// seen.
+  public let isImmutable: Bool
+
+  /// Opens a database, also one in a folder or file system that may only be read.
   /// - Parameter path: an existing database.
   /// - Throws: `QueryError` of the kind `database`.
   public init(path: String) throws(QueryError) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw QueryError(.database, "\(path): there is no such database; make one with 'nanocap import'")
     }
-    var opened: OpaquePointer?
-    let result = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY, nil)
-    guard result == SQLITE_OK, let opened else {
-      defer { sqlite3_close(opened) }
-      throw QueryError(
-        .database, "\(path): \(opened.map { String(cString: sqlite3_errmsg($0)) } ?? "cannot be opened")")
-    }
-    handle = opened
-    sqlite3_busy_timeout(handle, 5000)
-    guard sqlite3_exec(handle, "SELECT count(*) FROM sqlite_master", nil, nil, nil) == SQLITE_OK else {
-      throw QueryError(.database, "\(path): \(String(cString: sqlite3_errmsg(handle)))")
-    }
+    (handle, isImmutable) = try DatabaseOpening(path: path).open()
     restrict()
   }
 

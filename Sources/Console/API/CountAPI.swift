@@ -15,7 +15,30 @@ extension ConsoleDesk {
 
   var perTypeOperation: Operation {
     Operation(
-      [.get], "/api/v1/count/per-type", "How many messages of each type the database has",
+      [.get], "/api/v1/count/per-type", "How many messages of each type the database has, in the order of the types",
+      answers: [
+        .json(
+          .array(of: .object([("count", .integer()), ("type", .integer("as the description's column of types has it"))])))
+      ]
+    ) { [self] _, _ in
+      guard let type = runner.info.typeColumn else {
+        throw APIError(
+          .notFound, "the description names no column for the type of a message; ask for /api/v1/count/per-name")
+      }
+      let rows = try await failingAsAPI {
+        try await queries.rows(
+          """
+          SELECT count(*) AS count, "\(type)" AS type FROM message
+          WHERE "\(type)" IS NOT NULL GROUP BY "\(type)" ORDER BY "\(type)"
+          """)
+      }
+      return .json(.array(rows.map { JSON(row: $0) }))
+    }
+  }
+
+  var perNameOperation: Operation {
+    Operation(
+      [.get], "/api/v1/count/per-name", "The same by the names of the types",
       answers: [.json(.map(of: .integer("by the type's name")))]
     ) { [self] _, _ in
       let rows = try await failingAsAPI {
@@ -50,5 +73,7 @@ extension JSON {
   }
 
   /// A result's row as an object.
-  init(row: [(String, QueryValue)]) { self = .object(row.map { ($0.0, JSON($0.1)) }) }
+  init(row: [(String, QueryValue)]) {
+    self = .object(zip(ResultText.keys(for: row.map(\.0)), row).map { ($0, JSON($1.1)) })
+  }
 }

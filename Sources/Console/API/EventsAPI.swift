@@ -29,8 +29,9 @@ extension ConsoleDesk {
         }
         try await writer.finish(nil)
       }
+      // nginx, and what follows it, would else keep events back until its buffer is full.
       return Response(
-        status: .ok, headers: [.contentType: "text/event-stream"], body: body)
+        status: .ok, headers: [.contentType: "text/event-stream", .xAccelBuffering: "no"], body: body)
     }
   }
 

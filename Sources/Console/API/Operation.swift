@@ -64,6 +64,8 @@ struct OpenAPIDocument {
         "title": "nanocap", "version": .text(version),
         "description": "Queries a database of captured messages, and controls the capture that fills it.",
       ],
+      // Relative to this document, api/v1/openapi.json, wherever a proxy has it.
+      "servers": [["url": "../.."]],
       "paths": .object(paths),
       "components": [
         "schemas": ["Error": Self.error.json],

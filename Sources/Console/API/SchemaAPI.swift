@@ -4,7 +4,33 @@ import Foundation
 import Hummingbird
 
 extension ConsoleDesk {
+  /// In the original's shape.
   var schemaOperation: Operation {
+    let column = Schema.object(
+      ["cid", "name", "type", "notnull", "dflt_value", "pk"].map { ($0, .string($0 == "cid" ? "its place, from 0" : "")) })
+    return Operation(
+      [.get], "/api/v1/schema", "Tables and views, each column as SQLite's pragma table_info tells it, in texts",
+      answers: [.json(.array(of: .object([("table", .string()), ("columns", .array(of: column))])))]
+    ) { [self] _, _ in try await failingAsAPI { .json(try await tableInfos()) } }
+  }
+
+  private func tableInfos() async throws -> JSON {
+    let rows = try await queries.rows(
+      """
+      SELECT m.name, c.cid, c.name, c.type, c."notnull", c.dflt_value, c.pk
+      FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+      WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' ORDER BY m.rowid, c.cid
+      """)
+    var tables: [(name: QueryValue, columns: [JSON])] = []
+    for row in rows {
+      let columns = row.dropFirst().map { name, value in (name, JSON.text(value == .null ? "NULL" : value.resultText)) }
+      if tables.last?.name != row[0].1 { tables.append((row[0].1, [])) }
+      tables[tables.count - 1].columns.append(.object(columns))
+    }
+    return .array(tables.map { ["table": JSON($0.name), "columns": .array($0.columns)] })
+  }
+
+  var descriptionOperation: Operation {
     let column = Schema.object([
       ("name", .string()), ("type", .string()), ("doc", .nullable(.string("from the description"))),
       ("names", .nullable(.string("the table (value, name, doc) that names the column's values"))),
@@ -15,7 +41,7 @@ extension ConsoleDesk {
       ("indices", .array(of: .object([("name", .string()), ("sql", .nullable(.string()))]))), ("sql", .string()),
     ])
     return Operation(
-      [.get], "/api/v1/schema", "Tables and views, with what the description says of their columns",
+      [.get], "/api/v1/description", "Tables and views, with what the description says of their columns",
       answers: [
         .json(
           .object([
@@ -24,10 +50,10 @@ extension ConsoleDesk {
             ("ports", .array(of: .integer())), ("tables", .array(of: table)),
           ]))
       ]
-    ) { [self] _, _ in try await failingAsAPI { .json(try await schema()) } }
+    ) { [self] _, _ in try await failingAsAPI { .json(try await description()) } }
   }
 
-  private func schema() async throws -> JSON {
+  private func description() async throws -> JSON {
     let objects = try await queries.rows(
       "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")
     let columns = try await queries.rows(

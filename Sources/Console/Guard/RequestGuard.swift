@@ -22,7 +22,7 @@ struct RequestGuard: RouterMiddleware {
       )
     }
     guard !isFromElsewhere(request, host) else {
-      throw APIError(.forbidden, "requests of other sites are not allowed")
+      throw APIError(.forbidden, "requests of other sites are not allowed; a proxy must pass on the header Host as it came")
     }
     if !options.token.isEmpty, !Self.open.contains(request.uri.path) {
       if request.uri.path == "/", let token = request.uri.queryParameters["token"] { return try enter(String(token)) }
@@ -73,11 +73,12 @@ struct RequestGuard: RouterMiddleware {
 
   private func enter(_ token: String) throws -> Response {
     guard isRight(token) else { throw APIError(.unauthorized, "the token in this address is wrong") }
-    // The page goes on without the token in its address, which would stay in the browser's history.
+    // The page goes on without the token in its address, which would stay in the browser's history. Place and cookie are
+    // relative to the page, which may be below a path of a proxy.
     return Response(
       status: .seeOther,
       headers: [
-        .location: "/", .setCookie: "\(Self.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict",
+        .location: "./", .setCookie: "\(Self.cookie)=\(token); HttpOnly; SameSite=Strict",
       ])
   }
 

@@ -37,6 +37,7 @@ extension HTTPField.Name {
   static let referrerPolicy = named("Referrer-Policy")
   static let crossOriginOpenerPolicy = named("Cross-Origin-Opener-Policy")
   static let xFrameOptions = named("X-Frame-Options")
+  static let xAccelBuffering = named("X-Accel-Buffering")
 
   private static func named(_ name: String) -> HTTPField.Name {
     guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }

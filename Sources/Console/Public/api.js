@@ -1,4 +1,4 @@
-// What the server is asked.
+// What the server is asked. Addresses are relative: a proxy may have the console below a path of its own.
 
 async function answer(response) {
   const value = await response.json().catch(() => ({error: `the server answered ${response.status}`}));
@@ -6,9 +6,9 @@ async function answer(response) {
   return value;
 }
 
-export const get = async (path, options = {}) => answer(await fetch(`/api/v1/${path}`, options));
+export const get = async (path, options = {}) => answer(await fetch(`api/v1/${path}`, options));
 
-export const post = async (path, body = {}, options = {}) => answer(await fetch(`/api/v1/${path}`, {
+export const post = async (path, body = {}, options = {}) => answer(await fetch(`api/v1/${path}`, {
   method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), ...options,
 }));
 
@@ -33,7 +33,7 @@ export function schema() {
 export const forgetSchema = () => { schemaPromise = undefined; };
 
 async function load() {
-  const result = await get('schema');
+  const result = await get('description');
   result.byName = new Map(result.tables.map(table => [table.name, table]));
   const column = result.byName.get('message')?.columns.find(column => column.name === result.type_column);
   result.types = column?.names ? await rows(`SELECT value, name, doc FROM "${column.names}" ORDER BY value`) : [];
@@ -74,7 +74,7 @@ function disconnect() {
 
 function open() {
   if (source || document.hidden) return;
-  source = new EventSource('/api/v1/events');
+  source = new EventSource('api/v1/events');
   const tell = (name, value) => {
     if (name === 'status') lastStatus = value;
     for (const callback of listeners) callback(name, value);

@@ -148,7 +148,11 @@ final class QueryService: Sendable {
     return Connection(connection: try ReadConnection(path: path), file: file)
   }
 
-  private func giveBack(_ connection: Connection) { idle.withLock { $0.append(connection) } }
+  private func giveBack(_ connection: Connection) {
+    // One that takes the file for unchangeable would not notice that somebody changes it after all.
+    guard !connection.connection.isImmutable else { return }
+    idle.withLock { $0.append(connection) }
+  }
 
   private static func file(_ path: String) -> UInt64 {
     var status = stat()

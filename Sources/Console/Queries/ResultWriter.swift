@@ -20,6 +20,8 @@ struct ResultWriter {
 
   let format: Format
   let columns: [String]
+  /// The columns' names as keys of objects.
+  private let keys: [String]
   /// Whether integers that a number of JavaScript cannot hold become texts.
   var bigIntegersAsText = false
   private var json = JSONWriter()
@@ -28,6 +30,7 @@ struct ResultWriter {
   init(_ format: Format, columns: [String], bigIntegersAsText: Bool = false) {
     self.format = format
     self.columns = columns
+    keys = format == .ndjson ? ResultText.keys(for: columns) : []
     self.bigIntegersAsText = bigIntegersAsText
   }
 
@@ -45,7 +48,7 @@ struct ResultWriter {
       json.raw("{\"columns\":")
       json.write(.array(columns.map { .text($0) }))
       json.raw(",\"rows\":[")
-    case .csv: line(columns) { $0.csv($1) }
+    case .csv: CSVLine.append(columns, to: &json.bytes)
     case .ndjson: break
     }
   }
@@ -59,12 +62,12 @@ struct ResultWriter {
         value(cursor.borrowed(column))
       }
       json.raw("]")
-    case .csv: line(Array(columns.indices)) { $0.csv(cursor.borrowed($1)) }
+    case .csv: CSVLine.append(cursor.row.map(\.resultText), to: &json.bytes)
     case .ndjson:
       json.raw("{")
-      for (column, name) in columns.enumerated() {
+      for (column, key) in keys.enumerated() {
         if column > 0 { json.raw(",") }
-        json.text(name)
+        json.text(key)
         json.raw(":")
         value(cursor.borrowed(column))
       }
@@ -101,40 +104,5 @@ struct ResultWriter {
     case .text(let bytes): json.text(bytes)
     case .blob(let bytes): json.text(hexText(bytes))
     }
-  }
-
-  // MARK: CSV (RFC 4180)
-
-  private mutating func line<Element>(_ elements: [Element], _ each: (inout ResultWriter, Element) -> Void) {
-    for (index, element) in elements.enumerated() {
-      if index > 0 { json.raw(",") }
-      each(&self, element)
-    }
-    json.raw("\r\n")
-  }
-
-  private mutating func csv(_ value: BorrowedValue) {
-    switch value {
-    case .null: break
-    case .integer(let value): json.raw(String(value))
-    case .real(let value): json.raw("\(value)")
-    case .text(let bytes): csv(bytes)
-    case .blob(let bytes): json.raw(hexText(bytes))
-    }
-  }
-
-  private mutating func csv(_ text: String) {
-    var text = text
-    text.withUTF8 { csv(UnsafeRawBufferPointer($0)) }
-  }
-
-  private mutating func csv(_ utf8: UnsafeRawBufferPointer) {
-    let special = utf8.contains { [0x22, 0x2C, 0x0D, 0x0A].contains($0) }
-    if special { json.raw("\"") }
-    for byte in utf8 {
-      if byte == 0x22 { json.raw("\"") }
-      json.bytes.append(byte)
-    }
-    if special { json.raw("\"") }
   }
 }

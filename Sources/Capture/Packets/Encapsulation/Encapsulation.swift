@@ -53,6 +53,12 @@ public struct EncapsulationCounts: Sendable {
     Encapsulation.allCases.map { ($0, self[$0]) }.filter { $0.1 > 0 }
   }
 
+  func combined(_ other: EncapsulationCounts, _ combine: (Int, Int) -> Int) -> EncapsulationCounts {
+    var result = self
+    result.counts = zip(counts, other.counts).map(combine)
+    return result
+  }
+
   mutating func add(_ encapsulations: Encapsulation.Set) {
     var bits = encapsulations.rawValue
     while bits != 0 {

@@ -73,5 +73,5 @@ function parts(message) {
     hex.append(h('span.offset', `${line.toString(16).padStart(4, '0')}  `), ...left, ' '.repeat(width - used + 1), ...right, '\n');
   }
   return h('.detail-parts', h('.tree', tree(message.fields)),
-    h('div', h('p.faint', `${grouped(bytes.length)} bytes, from the ${message.bytes_from === 'file' ? 'capture file' : 'database'}`), hex));
+    h('.detail-bytes', h('p.faint', `${grouped(bytes.length)} bytes, from the ${message.bytes_from === 'file' ? 'capture file' : 'database'}`), hex));
 }

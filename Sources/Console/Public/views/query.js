@@ -79,7 +79,7 @@ export async function show(view, parameters) {
     link.href = `#/query?${new URLSearchParams({sql: draft, run: 1})}`;
     for (const anchor of view.querySelectorAll('[data-download]')) {
       const format = anchor.dataset.download;
-      anchor.href = `/api/v1/capture/query?${new URLSearchParams({query: draft, format, download: 1})}`;
+      anchor.href = `api/v1/capture/query?${new URLSearchParams({query: draft, format, download: 1})}`;
     }
   }
 

@@ -1,0 +1,83 @@
+import ParserRuntime
+
+/// What a capture holds where no message of the protocol was found in it: read once more, without a filter, and not
+/// decoded.
+public struct TrafficGlance: Sendable, Equatable {
+  /// Packets that are looked at.
+  private static let maximumPackets = 200_000
+
+  /// TCP segments, and those of them on the protocol's ports.
+  public var segments = 0
+  public var portSegments = 0
+  /// Packets that carry no TCP segment.
+  public var otherPackets = 0
+  /// What the segments on the protocol's ports came in.
+  public var encapsulations: [Encapsulation] = []
+  /// The ports that most segments have, the most frequent first.
+  public var busiestPorts: [UInt16] = []
+  /// Of the description; empty for any port.
+  public var ports: [UInt16]
+  /// A filter that passes the protocol's segments; nil where there are none.
+  public var advice: String?
+  /// The filter that was used.
+  public var filter: String?
+
+  /// nil where the file cannot be read a second time.
+  init?(path: String, ports: [UInt16], filter: String?) {
+    self.ports = ports
+    self.filter = filter
+    guard path != "-" else { return nil }
+    do throws(CaptureError) { try look(path) } catch { return nil }
+  }
+
+  private mutating func look(_ path: String) throws(CaptureError) {
+    let file = try PacketFile(path: path, filter: nil)
+    guard file.size != nil else { return }
+    var decoder = SegmentDecoder()
+    var counts: [UInt16: Int] = [:]
+    var around = EncapsulationCounts()
+    var packets = 0
+    while packets < Self.maximumPackets, let packet = try file.next() {
+      packets += 1
+      let before = decoder.counts.encapsulations
+      var isOnPort = false
+      decoder.decode(packet) { segment in
+        let (source, destination) = (segment.source.port, segment.destination.port)
+        isOnPort = ports.isEmpty || ports.contains(source) || ports.contains(destination)
+        counts[min(source, destination), default: 0] += 1
+      }
+      guard isOnPort else { continue }
+      portSegments += 1
+      around = around.combined(decoder.counts.encapsulations.combined(before, -), +)
+    }
+    segments = decoder.counts.segments
+    otherPackets = packets - segments
+    encapsulations = around.found.map(\.encapsulation)
+    busiestPorts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map(\.key)
+    if portSegments > 0 { advice = PortFilter(ports: ports).advice(for: encapsulations) }
+  }
+}
+
+extension TrafficGlance: CustomStringConvertible {
+  /// Completes "there is no message of the protocol".
+  public var description: String {
+    let names = encapsulations.map(\.name).joined(separator: ", ")
+    let inside = names.isEmpty ? "" : " in \(names)"
+    if portSegments > 0, let filter {
+      let remedy = advice.map { ": --filter '\($0)' would do" + (names.isEmpty ? "" : ", or none") } ?? ""
+      return "the filter '\(filter)' passes none, but \(portSegments) TCP segments on its ports are there\(inside)\(remedy)"
+    }
+    if portSegments > 0 {
+      return "\(portSegments) TCP segments on its ports are there\(inside), but what they carry is something else; "
+        + "decode_issue has it, and 'nanocap validate' shows where it fails"
+    }
+    guard segments > 0 else {
+      return otherPackets == 0
+        ? "the capture has no packet"
+        : "no TCP segment either, but \(otherPackets) packets of other protocols or encapsulations that are not known"
+    }
+    let known = ports.map(String.init).joined(separator: ", ")
+    let busy = busiestPorts.map(String.init).joined(separator: ", ")
+    return "\(segments) TCP segments are there\(inside), none on its ports (\(known)); most are on \(busy)"
+  }
+}

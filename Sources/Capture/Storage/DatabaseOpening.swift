@@ -1,0 +1,86 @@
+import CSQLite
+import Foundation
+
+/// Opens a database for reading.
+///
+/// A database with a write-ahead log needs a file of shared memory beside it, which even a reader must make. Where the
+/// folder may only be read, SQLite opens it all the same if told that nobody changes it (`immutable=1`, see
+/// https://www.sqlite.org/uri.html). That leaves out what is in a journal, so it is only done where there is none.
+struct DatabaseOpening {
+  let path: String
+
+  /// - Returns: The connection, and whether the file is taken for one that nobody changes.
+  func open() throws(QueryError) -> (handle: OpaquePointer, isImmutable: Bool) {
+    do throws(Failure) {
+      return (try open(path, 0), false)
+    } catch where error.code == SQLITE_CANTOPEN || error.code == SQLITE_READONLY {
+      guard access(path, R_OK) == 0 else {
+        throw QueryError(.database, "\(path): may not be read; \(Self.remedy(errno))")
+      }
+      if let journal { throw unreadable(journal) }
+      do throws(Failure) {
+        return (try open(immutableURI, SQLITE_OPEN_URI), true)
+      } catch {
+        throw QueryError(.database, "\(path): \(error.message)")
+      }
+    } catch {
+      throw QueryError(.database, "\(path): \(error.message)")
+    }
+  }
+
+  private struct Failure: Error {
+    /// SQLite's primary result code.
+    var code: Int32
+    var message: String
+  }
+
+  private func open(_ name: String, _ flags: Int32) throws(Failure) -> OpaquePointer {
+    var opened: OpaquePointer?
+    guard sqlite3_open_v2(name, &opened, SQLITE_OPEN_READONLY | flags, nil) == SQLITE_OK, let handle = opened else {
+      defer { sqlite3_close(opened) }
+      throw failure(of: opened)
+    }
+    sqlite3_busy_timeout(handle, 5000)
+    // Opening reads nothing yet.
+    guard sqlite3_exec(handle, "SELECT count(*) FROM sqlite_master", nil, nil, nil) == SQLITE_OK else {
+      defer { sqlite3_close(handle) }
+      throw failure(of: handle)
+    }
+    return handle
+  }
+
+  private func failure(of handle: OpaquePointer?) -> Failure {
+    guard let handle else { return Failure(code: SQLITE_NOMEM, message: "cannot be opened") }
+    return Failure(code: sqlite3_errcode(handle) & 0xFF, message: String(cString: sqlite3_errmsg(handle)))
+  }
+
+  // MARK: Read-only
+
+  /// A journal with content, of which the database file alone lacks something.
+  private var journal: String? {
+    ["-wal", "-journal"].map { path + $0 }.first { name in
+      var status = stat()
+      return stat(name, &status) == 0 && status.st_size > 0
+    }
+  }
+
+  private func unreadable(_ journal: String) -> QueryError {
+    QueryError(
+      .database,
+      """
+      \(path): the last changes are in \(journal), which takes a folder that may be written to; open the database once \
+      as a user who may write there, or copy both files to such a folder
+      """)
+  }
+
+  private static func remedy(_ error: Int32) -> String {
+    error == EACCES ? "ask its owner for the right to read it (chmod)" : String(cString: strerror(error))
+  }
+
+  /// The file's name as a URI; what means something in one is escaped.
+  private var immutableURI: String {
+    let allowed = CharacterSet(charactersIn: "/._-").union(.alphanumerics)
+    let name = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+    return (path.hasPrefix("/") ? "file://" : "file:") + name + "?immutable=1"
+  }
+}
