@@ -24,13 +24,26 @@ import Testing
   @Test func `standard input, several files and a second import add up`() throws {
     try nanocap("import", "-", "--database", folder.path("a.db"), input: URL(filePath: sample))
     #expect(try Database(folder.path("a.db")).count("SELECT count(*) FROM message") == 425)
-    try nanocap("import", sample, sample, "--database", folder.path("a.db"))
+    try nanocap("import", sample, sample, "--again", "--database", folder.path("a.db"))
     let database = try Database(folder.path("a.db"))
     #expect(try database.count("SELECT count(*) FROM message") == 3 * 425)
     #expect(
       try database.values("SELECT source FROM run WHERE ended IS NOT NULL AND packets > 0") == ["-", sample, sample])
     #expect(try database.count("SELECT count(*) FROM vote WHERE packet_id NOT IN (SELECT id FROM message)") == 0)
     #expect(try database.count("SELECT count(DISTINCT run_id) FROM flow") == 3)
+  }
+
+  @Test func `a file that was imported is left out with a word, under any name, unless it is asked for again`() throws {
+    let (database, copy) = (folder.path("a.db"), folder.path("copy.pcap"))
+    try FileManager.default.copyItem(atPath: sample, toPath: copy)
+    for files in [[sample, copy], [copy]] {
+      let outcome = try run(
+        Place.programs.appending(path: "nanocap"), ["import"] + files + ["--database", database])
+      #expect(outcome.status == 0 && outcome.errors.contains("copy.pcap: has been imported before (run 1)"))
+      #expect(try Database(database).count("SELECT count(*) FROM message") == 425)
+    }
+    try nanocap("import", copy, "--again", "--database", database)
+    #expect(try Database(database).count("SELECT count(*) FROM message") == 850)
   }
 
   @Test func `a terminal shows how far the import is`() throws {
@@ -57,12 +70,13 @@ import Testing
   @Test(
     arguments: [
       (["import", "no-such.pcap"], "no-such.pcap: No such file or directory"),
-      (["import", "."], ".: is a folder; name a capture file"),
-      (["import", "$TEXT"], "unknown file format"),
+      (["import", "empty"], "empty: no file in this folder is a capture"),
+      (["import", "*.cap"], "*.cap: no file matches this pattern"),
+      (["import", "$TEXT"], "is neither pcap nor pcapng (it begins with the bytes 54 68 69 73)"),
       (["import", "$SAMPLE", "--filter", "tcp prot 5"], "filter 'tcp prot 5': "),
       (["import", "$SAMPLE", "--database", "no/such/folder.db"], "no/such/folder.db: cannot be opened"),
       (["import", "$SAMPLE", "--database", "$TEXT"], "is not a SQLite database"),
-      (["import", "$SAMPLE", "$TEXT"], "unknown file format"),
+      (["import", "$SAMPLE", "$TEXT"], "is neither pcap nor pcapng"),
       (["query", "select 1", "--database", "no.db"], "no.db: there is no such database"),
       (["query", "select 1", "--database", "$TEXT"], "file is not a database"),
       (["query", "selec 1", "--database", "$DB"], "near \"selec\": syntax error (at character 1)"),
@@ -75,6 +89,7 @@ import Testing
     let text = folder.path("text.txt")
     try Data("This is a text of some length, which is no capture and no database at all.\n".utf8).write(
       to: URL(filePath: text))
+    try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
     let database = folder.path("good.db")
     try nanocap("import", sample, "--database", database)
     let filled = arguments.map { ["$TEXT": text, "$SAMPLE": sample, "$DB": database][$0] ?? $0 }
@@ -87,14 +102,49 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("nanocap.db.importing")))
   }
 
-  @Test func `a capture that is cut off in a packet is told, and a truncated header too`() throws {
+  @Test func `a capture that is cut off gives all before the cut, and fails only if that is asked for`() throws {
+    let (file, database) = (folder.path("cut.pcap"), folder.path("cut.db"))
     let data = try Data(contentsOf: URL(filePath: sample))
-    for size in [data.count - 10, 20] {
-      let file = folder.path("cut.pcap")
-      try data.prefix(size).write(to: URL(filePath: file))
-      let outcome = try nanocap("import", file, "--database", folder.path("cut.db"))
-      #expect(outcome.status == 1 && outcome.errors.contains("truncated"), "\(outcome.errors)")
-    }
+    try data.dropLast(10).write(to: URL(filePath: file))
+    let outcome = try nanocap("import", file, "--database", database)
+    #expect(outcome.status == 0 && outcome.errors.contains("warning: \(file): cut off at byte "), "\(outcome.errors)")
+    let reader = try Database(database)
+    #expect(try reader.count("SELECT count(*) FROM message") == 425, "the last packet holds no message")
+    #expect(try reader.values("SELECT end_reason FROM run") == ["cut off"])
+    let strict = try nanocap("import", file, "--again", "--strict", "--database", database)
+    #expect(strict.status == 1 && strict.errors.contains("--strict"))
+    #expect(try Database(database).count("SELECT count(*) FROM message") == 850, "it is imported all the same")
+  }
+
+  @Test func `a damaged file takes nothing from the others of the command`() throws {
+    let (file, database) = (folder.path("cut.pcap"), folder.path("a.db"))
+    try Data(contentsOf: URL(filePath: sample)).dropLast(10).write(to: URL(filePath: file))
+    let outcome = try nanocap("import", file, sample, "--database", database)
+    #expect(outcome.status == 0)
+    #expect(try Database(database).count("SELECT count(*) FROM message") == 850)
+  }
+
+  @Test func `a header that is cut off is an error`() throws {
+    let file = folder.path("cut.pcap")
+    try Data(contentsOf: URL(filePath: sample)).prefix(20).write(to: URL(filePath: file))
+    let outcome = try nanocap("import", file, "--database", folder.path("cut.db"))
+    #expect(outcome.status == 1 && outcome.errors.contains("is cut off within its header"), "\(outcome.errors)")
+  }
+
+  @Test func `a filter that passes nothing is told which would, and other traffic what it is`() throws {
+    let filtered = try nanocap("import", sample, "--filter", "udp", "--database", folder.path("a.db"))
+    #expect(filtered.status == 0)
+    #expect(filtered.errors.contains("the filter 'udp' passes none, but "), "\(filtered.errors)")
+    #expect(filtered.errors.contains("--filter 'tcp port 7075 or tcp port 54000' would do"), "\(filtered.errors)")
+    let other = folder.path("other.pcap")
+    try CaptureFile.write([(0, [UInt8](repeating: 7, count: 100))], to: other, port: 80)
+    let imported = try nanocap("import", other, "--filter", "port 80", "--database", folder.path("b.db"))
+    #expect(imported.errors.contains("none on its ports (7075, 54000); most are on 80"), "\(imported.errors)")
+    let decoded = try nanocap("decode", other)
+    #expect(decoded.status == 0, "what is no message is shown")
+    try CaptureFile.write([], to: other, port: 80)
+    let nothing = try nanocap("decode", other)
+    #expect(nothing.status == 1 && nothing.errors.contains("most are on 80"), "\(nothing.errors)")
   }
 
   @Test func `an import into a database of another description names the differences`() throws {
@@ -117,7 +167,7 @@ import Testing
     try system(
       "sqlite3", database,
       "DROP VIEW packet; DROP TABLE vote; ALTER TABLE telemetry DROP COLUMN maker; DROP TABLE enum_network")
-    #expect(try nanocap("import", sample, "--database", database).status == 0)
+    #expect(try nanocap("import", sample, "--again", "--database", database).status == 0)
     let reader = try Database(database)
     #expect(try reader.count("SELECT count(*) FROM packet") == 850)
     #expect(try reader.count("SELECT count(*) FROM vote") == 105)

@@ -72,7 +72,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
     let outcome = try inMountNamespace(
       """
-      mount -t tmpfs -o size=\(size) tmpfs "$0" && "$1" import "$2" "$2" --database "$0/a.db"
+      mount -t tmpfs -o size=\(size) tmpfs "$0" && "$1" import "$2" "$2" --again --database "$0/a.db"
       status=$?; ls "$0"; exit $status
       """, disk)
     #expect(outcome.status == 1)

@@ -19,9 +19,9 @@ public struct PacketCounts: Sendable {
 }
 
 extension PacketCounts {
-  private static let fields: [WritableKeyPath<PacketCounts, Int>] = [
-    \.segments, \.other, \.fragments, \.malformed, \.badChecksums, \.encrypted, \.tooDeep,
-  ]
+  private static var fields: [WritableKeyPath<PacketCounts, Int>] {
+    [\.segments, \.other, \.fragments, \.malformed, \.badChecksums, \.encrypted, \.tooDeep]
+  }
 
   private func combined(_ other: PacketCounts, _ combine: (Int, Int) -> Int) -> PacketCounts {
     var counts = self

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import Capture
+
+/// Capture files that are cut off, damaged or joined: all that can be read is read, and the rest is told.
+@Suite struct DamagedFileTests {
+  private static let records = CaptureBytes.records(6)
+
+  private static func pcapng(_ records: [CaptureBytes.Record]) -> [UInt8] {
+    CaptureBytes.section() + CaptureBytes.interface(1)
+      + records.flatMap { CaptureBytes.packet($0.bytes, ticks: UInt64($0.time / 1000)) }
+  }
+
+  @Test func `a pcap file cut at any byte gives the packets before the cut`() throws {
+    let file = CaptureBytes.pcap(Self.records)
+    var ends = [24]
+    for record in Self.records { ends.append((ends.last ?? 0) + 16 + record.bytes.count) }
+    for cut in 0..<file.count {
+      let bytes = Array(file.prefix(cut))
+      guard cut >= 24 else {
+        #expect(throws: CaptureError.self) { try FileRun(bytes) }
+        continue
+      }
+      let run = try FileRun(bytes)
+      let whole = ends.count { $0 <= cut } - 1
+      #expect(run.records == Array(Self.records.prefix(whole)))
+      #expect((run.damage == nil) == ends.contains(cut), "\(cut)")
+      if let damage = run.damage {
+        #expect(damage.kind == .cutOff && damage.offset == ends[whole] && damage.packets == whole)
+      }
+    }
+  }
+
+  @Test func `a pcapng file cut at any byte gives the packets before the cut`() throws {
+    let file = Self.pcapng(Self.records)
+    let start = Self.pcapng([]).count
+    for cut in 4..<file.count {
+      let run = try FileRun(Array(file.prefix(cut)))
+      let whole = (0...Self.records.count).last { Self.pcapng(Array(Self.records.prefix($0))).count <= cut } ?? 0
+      #expect(run.records == Array(Self.records.prefix(whole)))
+      let isWhole = cut == Self.pcapng(Array(Self.records.prefix(whole))).count || cut == CaptureBytes.section().count
+      #expect((run.damage == nil) == isWhole, "\(cut)")
+      if cut > start, !isWhole { #expect(run.damage?.kind == .cutOff) }
+    }
+  }
+
+  @Test(arguments: [1, 3, 16, 40, 1000, 70_000])
+  func `garbage between records costs nothing but itself`(length: Int) throws {
+    var random = SystemRandomNumberGenerator()
+    // No byte is zero, so no length in it is small.
+    let garbage = (0..<length).map { _ in UInt8.random(in: 128...255, using: &random) }
+    let (before, after) = (Array(Self.records.prefix(3)), Array(Self.records.suffix(3)))
+    let pcap = try FileRun(CaptureBytes.pcap(before) + garbage + after.flatMap { CaptureBytes.pcapRecord($0) })
+    let blocks = after.flatMap { CaptureBytes.packet($0.bytes, ticks: UInt64($0.time / 1000)) }
+    for run in [pcap, try FileRun(Self.pcapng(before) + garbage + blocks)] {
+      #expect(run.records == Self.records)
+      #expect(run.damage?.kind == .damaged && run.damage?.packets == 3 && run.damage?.places == 1)
+      #expect(run.damage?.skippedBytes == length)
+    }
+  }
+
+  @Test func `joined files are read one after another, whatever their formats`() throws {
+    let parts = [
+      CaptureBytes.pcap(Self.records), Self.pcapng(Self.records),
+      CaptureBytes.pcap(Self.records, isBig: true, isNanoseconds: true),
+    ]
+    for first in parts {
+      for second in parts {
+        let run = try FileRun(first + second)
+        #expect(run.records == Self.records + Self.records && run.damage == nil)
+      }
+    }
+  }
+
+  @Test func `a file joined to one that was cut off is read from its header on`() throws {
+    let (first, second) = (CaptureBytes.pcap(Self.records), CaptureBytes.pcap(Self.records, isBig: true))
+    for missing in 1...20 {
+      let run = try FileRun(first.dropLast(missing) + second)
+      #expect(run.records == Self.records.dropLast() + Self.records, "\(missing)")
+      #expect(run.damage?.kind == .damaged && run.damage?.packets == 5)
+    }
+  }
+
+  @Test func `a record that claims more than the file has is where the file is cut off`() throws {
+    var long = CaptureBytes.pcapRecord(Self.records[3])
+    long.replaceSubrange(8..<16, with: CaptureBytes.number(UInt64(0x7FFF_FFFF_7FFF_FFFF), false))
+    let run = try FileRun(CaptureBytes.pcap(Array(Self.records.prefix(3))) + long)
+    #expect(run.records == Array(Self.records.prefix(3)) && run.damage?.kind == .cutOff)
+  }
+
+  @Test func `a packet of an interface that is not described costs only itself`() throws {
+    let file = Self.pcapng(Array(Self.records.prefix(2))) + CaptureBytes.packet([1, 2, 3, 4], ticks: 1, interface: 9)
+    let rest = Self.records.suffix(4).flatMap { CaptureBytes.packet($0.bytes, ticks: UInt64($0.time / 1000)) }
+    let run = try FileRun(file + rest)
+    #expect(run.records == Self.records && run.damage?.places == 1)
+    #expect("\(run.warnings)".contains("not described"))
+  }
+
+  @Test func `what is no capture is refused with what it is`() {
+    for (bytes, reason) in [
+      ([UInt8](), "is empty"), ([1, 2, 3], "cut off"), (Array("snoop\0\0\0 and more".utf8), "editcap"),
+      ([0, 1, 2, 3, 4, 5, 6, 7], "begins with the bytes 00 01 02 03"),
+    ] {
+      #expect(performing: { try FileRun(bytes) }, throws: { "\($0)".contains(reason) })
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import NanoParser
+import Testing
+
+@testable import Capture
+
+/// Files of a rotation are one capture, in whatever order they are given.
+@Suite struct RotationTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-rotation-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples/node-v25-ascending.pcap")
+
+  /// The records of a little-endian pcap file, each with its header.
+  private static func records(_ file: Data) -> [Data] {
+    var records: [Data] = []
+    var place = 24
+    while place + 16 <= file.count {
+      let length = (0..<4).reduce(0) { $0 | Int(file[place + 8 + $1]) << (8 * $1) }
+      records.append(file.subdata(in: place..<place + 16 + length))
+      place += 16 + length
+    }
+    return records
+  }
+
+  /// Splits the sample into files, named as tcpdump names them.
+  private func split(_ cuts: [Int]) throws -> [String] {
+    let file = try Data(contentsOf: Self.sample)
+    let records = Self.records(file)
+    let borders = [0] + cuts.sorted() + [records.count]
+    return try zip(borders, borders.dropFirst()).enumerated().map { index, range in
+      let path = folder.appending(path: "part.pcap\(index == 0 ? "" : "\(index)")")
+      try (file.prefix(24) + records[range.0..<range.1].joined()).write(to: path)
+      return path.path
+    }
+  }
+
+  /// All rows but those of `run`.
+  private func rows(_ files: [String], _ name: String) throws -> (rows: [String: [String]], summaries: [ImportSummary]) {
+    let path = folder.appending(path: "\(name).db").path
+    let summaries = try Importer(into: path, as: NanoSpecification.self).run(files)
+    let queue = try DatabaseQueue(path: path)
+    let rows = try queue.read { db in
+      let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'run'")
+      return try tables.reduce(into: [String: [String]]()) { rows, table in
+        rows[table] = try Row.fetchAll(db, sql: "SELECT * FROM \"\(table)\" ORDER BY rowid").map { row in
+          row.filter { $0.0 != "run_id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+        }
+      }
+    }
+    try queue.close()
+    try FileManager.default.removeItem(atPath: path)
+    return (rows, summaries)
+  }
+
+  @Test func `any rotation in any order gives the rows of the whole`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try rows([Self.sample.path], "whole").rows
+    try #require((whole["message"]?.count ?? 0) > 30)
+    let count = Self.records(try Data(contentsOf: Self.sample)).count
+    for files in [2, 3, 7, 20, 50] {
+      let cuts = Set((1..<files).map { _ in Int.random(in: 1..<count) })
+      let names = try split(Array(cuts)).shuffled()
+      let (rows, summaries) = try rows(names, "parts")
+      #expect(rows == whole, "\(cuts.sorted())")
+      #expect(summaries.allSatisfy { $0.warnings.isEmpty })
+      for name in names { try FileManager.default.removeItem(atPath: name) }
+    }
+  }
+
+  @Test func `bytes of a message are found in the file of the rotation that has them`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let count = Self.records(try Data(contentsOf: Self.sample)).count
+    let names = try split([count / 3, count / 2])
+    let path = folder.appending(path: "a.db").path
+    _ = try Importer(into: path, as: NanoSpecification.self).run(names)
+    let messages = try StoredMessages(database: path, as: NanoSpecification.self)
+    var found = 0
+    let (missing, reason) = try messages.run(where: nil, limit: 100_000) { unit in
+      found += unit.bytes.isEmpty ? 0 : 1
+      return true
+    }
+    #expect(missing == 0 && reason == nil)
+    let queue = try DatabaseQueue(path: path)
+    #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM message") } == found)
+    #expect(
+      try queue.read { try Row.fetchAll($0, sql: "SELECT continues FROM run ORDER BY id").map { $0[0] as Int64? } }
+        == [nil, 1, 2])
+  }
+
+  @Test func `files whose times overlap are told and read apart`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try rows([Self.sample.path], "whole").rows
+    let copy = folder.appending(path: "copy.pcap")
+    // Another capture of the same: a packet less at its end.
+    let file = try Data(contentsOf: Self.sample)
+    let last = Self.records(file).last?.count ?? 0
+    try file.dropLast(last).write(to: copy)
+    let (rows, summaries) = try rows([Self.sample.path, copy.path], "both")
+    #expect(rows["message"]?.count == 2 * (whole["message"]?.count ?? 0))
+    #expect(rows["flow"]?.count == 2 * (whole["flow"]?.count ?? 0))
+    #expect("\(summaries.flatMap(\.warnings))".contains("are not one capture"))
+  }
+
+  @Test func `more files than a process may have open are read one at a time`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try rows([Self.sample.path], "whole").rows
+    let records = Self.records(try Data(contentsOf: Self.sample))
+    let names = try split(Array(1..<min(records.count, 300)))
+    let open = { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
+    let before = open()
+    let path = folder.appending(path: "many.db").path
+    var most = 0
+    _ = try Importer(into: path, as: NanoSpecification.self) { _ in
+      most = max(most, open())
+      return true
+    }.run([folder.path])
+    #expect(most - before < 40, "\(names.count) files")
+    let queue = try DatabaseQueue(path: path)
+    #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM message") } == whole["message"]?.count)
+  }
+}
