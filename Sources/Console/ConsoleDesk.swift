@@ -54,9 +54,11 @@ final class ConsoleDesk: Sendable {
 
   var operations: [Operation] {
     [
-      statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, startOperation, stopOperation,
+      statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, startOperation,
+      stopOperation,
       toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
-      perNameOperation,      messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation, healthOperation,
+      perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
+      healthOperation,
       metricsOperation,
     ]
   }

@@ -136,6 +136,13 @@ final class Browser {
     try #require(Data(base64Encoded: image)).write(to: URL(filePath: file))
   }
 
+  /// Gives the page so much room, in pixels.
+  func resize(_ width: Int, _ height: Int) throws {
+    try call(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
+  }
+
   func reload() throws { try call("Page.reload") }
 
   // MARK: The protocol

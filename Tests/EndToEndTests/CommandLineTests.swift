@@ -204,6 +204,33 @@ import Testing
     )
   }
 
+  @Test func `CSV is that of RFC 4180`() throws {
+    #expect(
+      try query(
+        "select 'l1' || char(10) || 'l2' as a, 'c' || char(13, 10) as \"b\nc\", char(13) as \"d,\", 1 as e", "csv")
+        == "a,\"b\nc\",\"d,\",e\r\n\"l1\nl2\",\"c\r\n\",\"\r\",1\r\n")
+    // A reader skips an empty line.
+    #expect(try query("select null as a union all select ''", "csv") == "a\r\n\"\"\r\n\"\"\r\n")
+    #expect(try query("select null as a, '' as b", "csv") == "a,b\r\n,\r\n")
+    #expect(try query("select 'e' || char(769, 44) as a", "csv") == "a\r\n\"e\u{301},\"\r\n")
+  }
+
+  @Test func `columns of one name have keys of their own, and infinities one name`() throws {
+    #expect(
+      try query("select 1 as id, 2 as id, 3 as id_2, 4 as id", "ndjson")
+        == "{\"id\": 1, \"id_3\": 2, \"id_2\": 3, \"id_4\": 4}\n")
+    #expect(try query("select 9e999 as a, -9e999 as b", "ndjson") == "{\"a\": \"Infinity\", \"b\": \"-Infinity\"}\n")
+    #expect(try query("select 9e999 as a, -9e999 as b", "csv") == "a,b\r\nInfinity,-Infinity\r\n")
+    #expect(try query("select 9e999 as a", "table").contains("Infinity"))
+  }
+
+  @Test func `a full disk is told`() throws {
+    let program = Place.programs.appending(path: "nanocap").path
+    let outcome = try system(
+      "sh", "-c", "'\(program)' query 'select * from message' -d '\(database)' --format csv > /dev/full")
+    #expect(outcome.status == 1 && outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
+  }
+
   /// The queries of the design, and how many rows the samples give at least.
   @Test(
     arguments: [

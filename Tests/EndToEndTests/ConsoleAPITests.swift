@@ -54,7 +54,12 @@ import Testing
     let total = try database.count("select count(*) from message")
     #expect(total > 100)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == total)
-    let types = try console.ask("/api/v1/count/per-type").object
+    let expected = try database.rows("select msg_type, count(*) as n from message group by 1 order by msg_type")
+    let perType = try console.ask("/api/v1/count/per-type").list
+    #expect(perType.allSatisfy { Set($0.keys) == ["count", "type"] })
+    #expect(
+      perType.map { "\($0["type"] ?? "")|\($0["count"] ?? "")" } == expected.map { "\($0["msg_type"]!!)|\($0["n"]!!)" })
+    let types = try console.ask("/api/v1/count/per-name").object
     for row in try database.rows(
       "select t.name as name, count(*) as n from message m join enum_message_type t on t.value = m.msg_type group by 1")
     {
@@ -63,8 +68,44 @@ import Testing
     #expect(types.values.reduce(0) { $0 + ($1 as? Int ?? 0) } == total)
   }
 
-  @Test func schemaTellsWhatColumnsMean() throws {
-    let tables = try #require(try console.ask("/api/v1/schema").object["tables"] as? [[String: Any]])
+  @Test func schemaIsThatOfPragmaTableInfo() throws {
+    try system("sqlite3", folder.path("a.db"), "create table t (a text not null default 'x', b integer primary key, c)")
+    let tables = try console.ask("/api/v1/schema").list
+    #expect(tables.allSatisfy { Set($0.keys) == ["table", "columns"] })
+    let names = try database.values(
+      "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by rowid")
+    #expect(tables.map { $0["table"] as? String } == names)
+    #expect(names.contains("packet") && names.contains("vote"))
+    for table in tables {
+      let name = try #require(table["table"] as? String)
+      let columns = try #require(table["columns"] as? [[String: String]], "texts alone")
+      let expected = try database.rows("pragma table_info(\"\(name)\")").map { $0.mapValues { $0 ?? "NULL" } }
+      #expect(columns == expected, "\(name)")
+    }
+    let own = try #require(tables.last?["columns"] as? [[String: String]])
+    #expect(
+      own == [
+        ["cid": "0", "name": "a", "type": "TEXT", "notnull": "1", "dflt_value": "'x'", "pk": "0"],
+        ["cid": "1", "name": "b", "type": "INTEGER", "notnull": "0", "dflt_value": "NULL", "pk": "1"],
+        ["cid": "2", "name": "c", "type": "", "notnull": "0", "dflt_value": "NULL", "pk": "0"],
+      ])
+  }
+
+  @Test func startStopToggleAndDestroyAnswerAnEmptyObjectOrAnError() throws {
+    // Nothing runs, so there is nothing to do.
+    #expect(try console.ask("/api/v1/capture/stop").text == "{}")
+    let wrong = try ConsoleProcess(
+      ["serve", "--database", "a.db", "--set", "capture.interface=nowhere0"], folder: folder)
+    for action in ["start", "toggle"] {
+      let answer = try wrong.ask("/api/v1/capture/\(action)").object
+      #expect(Set(answer.keys) == ["error"], "\(action)")
+      #expect((answer["error"] as? String)?.contains("nowhere0") == true)
+    }
+    #expect(try console.ask("/api/v1/capture/destroy").text == "{}")
+  }
+
+  @Test func descriptionTellsWhatColumnsMean() throws {
+    let tables = try #require(try console.ask("/api/v1/description").object["tables"] as? [[String: Any]])
     let names = Set(tables.compactMap { $0["name"] as? String })
     #expect(names.isSuperset(of: ["message", "flow", "vote", "block_state", "packet", "connection"]))
     let message = try #require(tables.first { $0["name"] as? String == "message" })
@@ -144,6 +185,21 @@ import Testing
     #expect(
       try console.query(sql, "&format=ndjson").text == "{\"a\":1,\"b\":\"x,\\\"y\\\"\",\"c\":null,\"d\":\"00FF\"}\n")
     #expect(try console.query(sql, "&format=xml").error == "'format' must be json, csv or ndjson")
+  }
+
+  @Test func downloadsAreWrittenAsTheCommandLineWritesThem() throws {
+    for sql in [
+      "select 'a' || char(13, 10) || 'b' as \"x,\ny\", char(10) as b, char(13) as c, 1.5 as d", "select null as a",
+      "select '' as a",
+      "select 1 as id, 2 as id_2, 3 as id, 9e999 as id, -9e999 as x",
+    ] {
+      let csv = try nanocap("query", sql, "--database", folder.path("a.db"), "--format", "csv").output
+      #expect(try console.query(sql, "&format=csv").text == csv)
+    }
+    #expect(
+      try console.query("select 1 as id, 2 as id_2, 3 as id, 9e999 as id", "&format=ndjson").text
+        == "{\"id\":1,\"id_2\":2,\"id_3\":3,\"id_4\":\"Infinity\"}\n")
+    #expect(try console.query("select 9e999, -9e999").text.contains("[\"Infinity\",\"-Infinity\"]"))
   }
 
   @Test func downloadHasAllRows() throws {
@@ -281,6 +337,9 @@ import Testing
   @Test func openAPIDescriptionIsTrue() throws {
     let document = try console.ask("/api/v1/openapi.json").object
     #expect(document["openapi"] as? String == "3.1.0")
+    let server = try #require((document["servers"] as? [[String: String]])?.first?["url"])
+    #expect(
+      URL(string: server, relativeTo: URL(string: "http://h/p/api/v1/openapi.json"))?.absoluteString == "http://h/p/")
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     try FileManager.default.copyItem(
       at: Place.samples.appending(path: "node-v24-bootstrap.pcap"), to: folder.url.appending(path: "more.pcap"))
@@ -317,7 +376,7 @@ import Testing
         checked += 1
       }
     }
-    #expect(checked >= 18)
+    #expect(checked >= 20)
     for path in ["/api/v1/status", "/api/v1/capture/query", "/api/v1/message/{id}", "/metrics", "/healthz"] {
       #expect(paths[path] != nil)
     }

@@ -120,23 +120,27 @@ import Testing
     let first = try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0
     #expect(first > 1000)
     #expect(try console.post("/api/v1/indices/make").error.contains("a capture is running; stop it first"))
-    #expect(try console.ask("/api/v1/capture/stop").object["capturing"] as? Bool == false)
+    #expect(try console.ask("/api/v1/capture/stop").text == "{}")
+    #expect(try console.status()["capturing"] as? Bool == false)
     // Stopped means that all is committed, and that nothing more comes.
     let stopped = try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0
     try cable.replay(sample.path, packetsPerSecond: 10000)
     Thread.sleep(forTimeInterval: 1)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == stopped)
-    #expect(try console.ask("/api/v1/capture/toggle").object["capturing"] as? Bool == true)
+    #expect(try console.ask("/api/v1/capture/toggle").text == "{}")
+    #expect(try console.status()["capturing"] as? Bool == true)
     #expect(try console.ask("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)
     try console.wait(10) { messages($0) > 1000 }
-    #expect(try console.ask("/api/v1/capture/toggle").object["capturing"] as? Bool == false)
+    #expect(try console.ask("/api/v1/capture/toggle").text == "{}")
+    #expect(try console.status()["capturing"] as? Bool == false)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > stopped)
     #expect(
       try console.query("select group_concat(end_reason) from run").rows.first?.first as? String == "stopped,stopped")
     // Destroying ends a capture too.
     #expect(try console.post("/api/v1/capture/start").status == 200)
-    #expect(try console.post("/api/v1/capture/destroy").object["capturing"] as? Bool == false)
+    #expect(try console.post("/api/v1/capture/destroy").text == "{}")
+    #expect(try console.status()["capturing"] as? Bool == false)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 0)
     #expect(try console.post("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)

@@ -315,6 +315,43 @@ import Testing
     expectNoTrouble(browser, console)
   }
 
+  @Test func fieldsAndBytesHaveRoomAtEveryWidth() throws {
+    let console = try serve()
+    let messages = try Database(folder.path("a.db")).values("select min(id) from message group by msg_type")
+    let browser = try Browser()
+    for width in [800, 1024, 1279, 1280, 1400, 1600, 1920, 2400, 2560] {
+      try browser.resize(width, 900)
+      for id in messages.compactMap({ $0 }) {
+        try browser.open("\(console.url)/#/messages?id=\(id)")
+        try browser.wait("document.querySelector('.detail h1')?.textContent.includes('message \(id)')")
+        try browser.wait("document.querySelector('.hex')")
+        let place: Comment = "message \(id) at \(width)"
+        func box(_ selector: String, _ side: String) throws -> Double {
+          try browser.evaluate("document.querySelector('\(selector)').getBoundingClientRect().\(side)") as? Double ?? -1
+        }
+        #expect(try box(".tree", "width") >= 400, place)
+        if width >= 1280 {
+          #expect(try box(".hex", "left") >= box(".tree", "right"), place)
+        } else {
+          #expect(try box(".hex", "top") >= box(".tree", "bottom"), place)
+        }
+        for part in ["document.documentElement", "document.querySelector('.detail')", "document.querySelector('.hex')"]
+        {
+          #expect(
+            try browser.evaluate("\(part).scrollWidth <= \(part).clientWidth") as? Bool == true, "\(part), \(place)")
+        }
+        // As many characters a line as make a sentence readable.
+        let thin = """
+          [...document.querySelectorAll('.tree .node, .detail td')].filter(node => { const range = document.createRange();
+          range.selectNodeContents(node); const lines = new Set([...range.getClientRects()].map(box => Math.round(box.bottom / 8))).size;
+          return lines > 1 && node.textContent.length / lines < 25; }).map(node => node.textContent.slice(0, 60))
+          """
+        #expect(try browser.evaluate(thin) as? [String] == [], place)
+      }
+    }
+    expectNoTrouble(browser, console)
+  }
+
   @Test func pageFitsANarrowScreen() throws {
     let console = try serve()
     let browser = try Browser(size: "420,800", isDark: true)

@@ -16,14 +16,14 @@ final class ConsoleProcess {
   ///   - prefix: a command that runs nanocap, such as one that enters a network.
   init(
     _ arguments: [String], prefix: [String] = [], input: Pipe? = nil, folder: TemporaryFolder,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], program: String = Place.programs.appending(path: "nanocap").path
   ) throws {
     self.prefix = prefix
     log = folder.url.appending(path: "console-\(UUID().uuidString).log")
     try Data().write(to: log)
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
-      prefix + [Place.programs.appending(path: "nanocap").path] + arguments + ["--set", "web.port=0"]
+      prefix + [program] + arguments + ["--set", "web.port=0"]
     process.currentDirectoryURL = folder.url
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     if let input { process.standardInput = input } else { process.standardInput = FileHandle.nullDevice }
@@ -66,6 +66,12 @@ final class ConsoleProcess {
     /// The JSON object that was answered.
     var object: [String: Any] {
       get throws { try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any], "\(text.prefix(300))") }
+    }
+    /// The list of JSON objects that was answered.
+    var list: [[String: Any]] {
+      get throws {
+        try #require(try JSONSerialization.jsonObject(with: body) as? [[String: Any]], "\(text.prefix(300))")
+      }
     }
     var error: String { ((try? object)?["error"] as? String) ?? "" }
     var rows: [[Any]] { get throws { try #require(try object["rows"] as? [[Any]], "\(text.prefix(300))") } }

@@ -13,7 +13,7 @@ struct DatabaseOpening {
   func open() throws(QueryError) -> (handle: OpaquePointer, isImmutable: Bool) {
     do throws(Failure) {
       return (try open(path, 0), false)
-    } catch where error.code == SQLITE_CANTOPEN || error.code == SQLITE_READONLY {
+    } catch  where error.code == SQLITE_CANTOPEN || error.code == SQLITE_READONLY {
       guard access(path, R_OK) == 0 else {
         throw QueryError(.database, "\(path): may not be read; \(Self.remedy(errno))")
       }

@@ -42,7 +42,8 @@ public enum CSVLine {
     let quote = UInt8(ascii: "\"")
     // Bytes, since CR LF is one Character.
     let isQuoted =
-      field.isEmpty ? isAlone : field.utf8.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0D || $0 == 0x0A }
+      field.isEmpty
+      ? isAlone : field.utf8.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0D || $0 == 0x0A }
     guard isQuoted else {
       bytes.append(contentsOf: field.utf8)
       return

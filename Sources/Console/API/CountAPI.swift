@@ -18,7 +18,8 @@ extension ConsoleDesk {
       [.get], "/api/v1/count/per-type", "How many messages of each type the database has, in the order of the types",
       answers: [
         .json(
-          .array(of: .object([("count", .integer()), ("type", .integer("as the description's column of types has it"))])))
+          .array(
+            of: .object([("count", .integer()), ("type", .integer("as the description's column of types has it"))])))
       ]
     ) { [self] _, _ in
       guard let type = runner.info.typeColumn else {

@@ -7,7 +7,9 @@ extension ConsoleDesk {
   /// In the original's shape.
   var schemaOperation: Operation {
     let column = Schema.object(
-      ["cid", "name", "type", "notnull", "dflt_value", "pk"].map { ($0, .string($0 == "cid" ? "its place, from 0" : "")) })
+      ["cid", "name", "type", "notnull", "dflt_value", "pk"].map {
+        ($0, .string($0 == "cid" ? "its place, from 0" : ""))
+      })
     return Operation(
       [.get], "/api/v1/schema", "Tables and views, each column as SQLite's pragma table_info tells it, in texts",
       answers: [.json(.array(of: .object([("table", .string()), ("columns", .array(of: column))])))]

@@ -22,7 +22,8 @@ struct RequestGuard: RouterMiddleware {
       )
     }
     guard !isFromElsewhere(request, host) else {
-      throw APIError(.forbidden, "requests of other sites are not allowed; a proxy must pass on the header Host as it came")
+      throw APIError(
+        .forbidden, "requests of other sites are not allowed; a proxy must pass on the header Host as it came")
     }
     if !options.token.isEmpty, !Self.open.contains(request.uri.path) {
       if request.uri.path == "/", let token = request.uri.queryParameters["token"] { return try enter(String(token)) }
