@@ -71,12 +71,15 @@ final class Cable {
     try capture(into: database, prefix: prefix, options)
   }
 
-  func capture(into database: String, prefix: [String] = [], _ options: [String]) throws -> Process {
+  /// - Parameter filter: nil for what the program takes by default.
+  func capture(
+    into database: String, prefix: [String] = [], filter: String? = "tcp", _ options: [String]
+  ) throws -> Process {
     let log = URL(filePath: database + ".log")
     try Data().write(to: log)
     let program = Place.programs.appending(path: "nanocap").path
     let arguments = ["capture", "--interface", "far", "--database", database]
-    let filter = options.contains("--config") ? [] : ["--filter", "tcp"]
+    let filter = options.contains("--config") ? [] : filter.map { ["--filter", $0] } ?? []
     let process = try start(prefix + [program] + arguments + filter + options, log: log)
     try wait(10) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
     return process

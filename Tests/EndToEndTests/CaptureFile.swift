@@ -36,6 +36,24 @@ enum CaptureFile {
     try data.write(to: URL(filePath: path))
   }
 
+  /// Makes a capture of Ethernet frames from one that `write` made.
+  /// - Parameter frames: what each IP datagram becomes.
+  static func reframe(_ path: String, to target: String, _ frames: ([UInt8]) -> [[UInt8]]) throws {
+    let data = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    func length(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(data[place + $1]) << (8 * $1) } }
+    var result = Data(data[..<20] + [1, 0, 0, 0])
+    var place = 24
+    while place + 16 <= data.count {
+      let end = place + 16 + length(place + 8)
+      for frame in frames(Array(data[(place + 16)..<end])) {
+        let size = (0..<4).map { UInt8(frame.count >> (8 * $0) & 0xFF) }
+        result += Data(data[place..<place + 8] + size + size + frame)
+      }
+      place = end
+    }
+    try result.write(to: URL(filePath: target))
+  }
+
   /// The captures of a folder, packed ones too.
   static func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).filter {

@@ -72,10 +72,10 @@ enum FuzzTarget: String, CaseIterable {
 
   // MARK: Engine
 
-  /// Link types, and bytes in front of the IP header.
-  private static let linkTypes: [(type: LinkType, headerLength: Int)] = [
-    (.ethernet, 14), (.linuxCooked, 16), (.linuxCooked2, 20), (.raw, 0), (.null, 4), (.loop, 4),
-  ]
+  /// Link types, and bytes in front of the IP header; nil where they differ.
+  private static let linkTypes: [(type: LinkType, headerLength: Int?)] =
+    [(.ethernet, 14), (.linuxCooked, 16), (.linuxCooked2, 20), (.raw, 0), (.null, 4), (.loop, 4)]
+    + [9, 51, 104, 105, 109, 117, 119, 127, 163, 166, 204, 239, 242, 258].map { (LinkType(number: $0), nil) }
 
   /// Frames: a byte for the link type (bits 0 to 5) and whether wrong checksums are dropped (bit 7), then for each frame
   /// two bytes of length as described, what the snapshot length cut, and the description; see `ExpandedInput`. With bit 6
@@ -89,7 +89,7 @@ enum FuzzTarget: String, CaseIterable {
     while place + 3 <= bytes.count {
       let length = min(Int(bytes[place]) << 8 | Int(bytes[place + 1]), bytes.count - place - 3)
       var frame = ExpandedInput.expand(UnsafeRawBufferPointer(rebasing: bytes[place + 3..<place + 3 + length]))
-      if first & 0x40 != 0 { setLength(ofDatagramAt: headerLength, in: &frame) }
+      if first & 0x40 != 0, let headerLength { setLength(ofDatagramAt: headerLength, in: &frame) }
       frame.withUnsafeBytes { frame in
         let packet = Packet(
           linkType: type, time: Int64(place) * 1_000_000, bytes: frame, wireLength: frame.count + Int(bytes[place + 2]))
@@ -102,7 +102,8 @@ enum FuzzTarget: String, CaseIterable {
       place += 3 + length
     }
     let counts = decoder.counts
-    precondition(counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums == frames)
+    let known = counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums
+    precondition(known + counts.encrypted + counts.tooDeep == frames)
   }
 
   /// Sets the total length of IPv4 or the payload length of IPv6; zero is what offloading leaves there for more than

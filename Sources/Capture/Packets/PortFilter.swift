@@ -35,7 +35,7 @@ struct PortFilter {
     if encapsulations.contains(.qinq) {
       parts.append("(vlan and (\(plain) or (vlan and \(inner))))")
     } else if encapsulations.contains(.vlan) {
-      parts.append("vlan and \(inner)")
+      parts.append(parts.isEmpty ? "vlan and \(inner)" : "(vlan and \(inner))")
     }
     return parts.isEmpty ? plain : parts.joined(separator: " or ")
   }

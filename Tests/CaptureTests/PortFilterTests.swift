@@ -1,0 +1,37 @@
+import CLibPcap
+import Testing
+
+@testable import Capture
+
+@Suite struct PortFilterTests {
+  private func compiles(_ filter: String, on type: LinkType) -> Bool {
+    guard let handle = pcap_open_dead(type.dlt, 65_535) else { return false }
+    defer { pcap_close(handle) }
+    var program = bpf_program()
+    guard pcap_compile(handle, &program, filter, 1, UInt32.max) == 0 else { return false }
+    pcap_freecode(&program)
+    return true
+  }
+
+  @Test(arguments: [[], [7075], [7075, 54000]] as [[UInt16]])
+  func `the default filter compiles on what devices can be`(ports: [UInt16]) {
+    // Ethernet, cooked, raw IP, loopback, PPP, 802.11 and radiotap.
+    for number: UInt16 in [1, 113, 276, 101, 0, 108, 9, 105, 127] {
+      let type = LinkType(number: number)
+      #expect(compiles(PortFilter(ports: ports).live(on: type), on: type), "\(type.name)")
+    }
+  }
+
+  @Test func `the filter that is advised compiles, one encapsulation by one and all together`() {
+    let filter = PortFilter(ports: [7075, 54000])
+    for encapsulation in Encapsulation.allCases {
+      #expect(compiles(filter.advice(for: [encapsulation]), on: .ethernet), "\(encapsulation.name)")
+    }
+    #expect(compiles(filter.advice(for: Encapsulation.allCases), on: .ethernet))
+    #expect(PortFilter(ports: [7075]).advice(for: [.vlan]) == "vlan and tcp port 7075")
+    #expect(PortFilter(ports: [7075]).advice(for: [.gre, .erspan]) == "proto 47")
+    #expect(
+      filter.advice(for: [.vlan, .vxlan])
+        == "udp port 4789 or udp port 8472 or (vlan and (tcp port 7075 or tcp port 54000))")
+  }
+}
