@@ -55,7 +55,9 @@ private typealias Packet = Connection.Packet
     #expect(run.closed.map(\.reason) == [.fin, .endOfCapture])
   }
 
-  @Test(arguments: 0..<50) func `the first segments of a connection met in its middle may come in any order`(round: Int) {
+  @Test(arguments: 0..<50) func `the first segments of a connection met in its middle may come in any order`(
+    round: Int
+  ) {
     let packets = [
       data(100..<150, acknowledged: 700), data(700..<760, 1, acknowledged: 150), data(150..<180, acknowledged: 760),
       data(180..<200, acknowledged: 760), data(760..<800, 1, acknowledged: 200),

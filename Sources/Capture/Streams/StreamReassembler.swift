@@ -102,7 +102,7 @@ struct StreamReassembler {
   /// Whether the stream has come to where its receiver had it.
   func hasReached(_ acknowledged: Int64) -> Bool {
     // A FIN counts as a byte in acknowledgments, but is none of the stream.
-    next >= min(acknowledged, end ?? acknowledged) 
+    next >= min(acknowledged, end ?? acknowledged)
       || (presumedEnd == next && acknowledged == next + 1 && waiting.isEmpty)
   }
 
