@@ -62,7 +62,8 @@ struct DecodingRun {
       let direction = Int(row.values[2] ?? "") ?? 0
       if row.table == 0 { ranges[direction].append(range(4, 5)) }
       let isIssue = row.table == info.tables.count + EngineRows.Statement.decodeIssue.rawValue
-      if isIssue, row.values[3] == nil, row.values[7] != "overlap" { ranges[direction].append(range(5, 6)) }
+      let isBeside = ["overlap", "stray"].contains(row.values[7])
+      if isIssue, row.values[3] == nil, !isBeside { ranges[direction].append(range(5, 6)) }
     }
     // A message is known by its place; rows of other tables by that of their message.
     var places: [String: String] = [:]

@@ -119,7 +119,8 @@ enum FuzzTarget: String, CaseIterable {
   }
 
   /// Segments of a connection, six bytes each and a payload, through reassembly and decoding: whatever comes, what is
-  /// delivered is decoded or told, and memory is bounded.
+  /// delivered is decoded or told, and memory is bounded. A payload is as it stands, or eight bytes or a message repeated
+  /// to up to 65,535 bytes.
   private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
     let info = NanoSpecification.info
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
@@ -144,20 +145,25 @@ enum FuzzTarget: String, CaseIterable {
       let direction = Int(control & 1)
       let step = Int32(Int8(bitPattern: bytes[place + 1])) << Int32(control >> 1 & 7) * 3
       let flags = TCPSegment.Flags(rawValue: bytes[place + 2] & 0x17)
-      let length = min(Int(bytes[place + 3]) * 4, bytes.count - place - 6)
+      let isRepeated = control & 16 != 0
+      let used = min(isRepeated ? (control & 32 == 0 ? 8 : 0) : Int(bytes[place + 3]) * 4, bytes.count - place - 6)
+      let slice = UnsafeRawBufferPointer(rebasing: bytes[place + 6..<place + 6 + used])
+      let payload = isRepeated ? repeated(slice, count: Int(bytes[place + 3]) * 257) : [UInt8](slice)
+      let length = payload.count
       let ends = [
         Endpoint(address: address, port: 5000 + UInt16(control >> 6)), Endpoint(address: address, port: 7075),
       ]
       time += Int64(Int8(bitPattern: bytes[place + 4])) << Int64(bytes[place + 5] & 31)
       let sequence = sent[direction] &+ UInt32(bitPattern: step)
-      table.receive(
-        TCPSegment(
-          source: ends[direction], destination: ends[1 - direction], sequence: sequence,
-          acknowledgment: sent[1 - direction] &+ UInt32(bytes[place + 5] >> 5), flags: flags,
-          payload: UnsafeRawBufferPointer(rebasing: bytes[place + 6..<place + 6 + length]),
-          payloadLength: length + Int(bytes[place + 5] >> 7), time: time, frame: 0))
+      payload.withUnsafeBytes { payload in
+        table.receive(
+          TCPSegment(
+            source: ends[direction], destination: ends[1 - direction], sequence: sequence,
+            acknowledgment: sent[1 - direction] &+ UInt32(bytes[place + 5] >> 5), flags: flags, payload: payload,
+            payloadLength: length + Int(bytes[place + 5] >> 7), time: time, frame: 0))
+      }
       sent[direction] = sequence &+ UInt32(length) &+ (flags.contains(.syn) ? 1 : 0)
-      place += 6 + length
+      place += 6 + used
     }
     table.finish()
     for decoder in decoders {
@@ -166,6 +172,13 @@ enum FuzzTarget: String, CaseIterable {
         precondition(state.buffer.isEmpty && state.streams.isEmpty)
       }
     }
+  }
+
+  /// A pattern again and again; without one a `keepalive` of Nano.
+  private static func repeated(_ pattern: UnsafeRawBufferPointer, count: Int) -> [UInt8] {
+    let keepalive: [UInt8] = [0x52, 0x43, 19, 19, 18, 2, 0, 0] + [UInt8](repeating: 1, count: 144)
+    let unit = pattern.isEmpty ? keepalive : [UInt8](pattern)
+    return (0..<count).map { unit[$0 % unit.count] }
   }
 
   /// A capture file, read by libpcap.

@@ -40,18 +40,16 @@ extension StreamDecoder {
     let state = directions[direction]
     guard length <= Protocol.info.maximumMessageLength else { return nil }
     let isResponse = state.isInResponse
-    var prefix = state.buffer
-    var place = -prefix.count
-    repeat {
-      // Where a message begins inside of the gap nothing is known of it; units of a response may all be alike.
-      guard isResponse || !prefix.isEmpty, let size = knownLength(prefix, direction, isResponse), size > prefix.count
-      else {
-        return nil
-      }
-      place += size
-      prefix = []
-    } while place < length
-    return place - length
+    var place = 0
+    if !state.buffer.isEmpty {
+      guard let size = knownLength(state.buffer, direction, isResponse), size > state.buffer.count else { return nil }
+      place = size - state.buffer.count
+      if place >= length { return place - length }
+    }
+    // Where a message begins inside of the gap nothing is known of it; units of a response may all be alike.
+    guard isResponse, let size = knownLength([], direction, isResponse), size > 0 else { return nil }
+    let part = (length - place) % size
+    return part == 0 ? 0 : size - part
   }
 
   /// The length of a unit that begins with these bytes, if no byte that is missing has a say in it: it must come out

@@ -69,6 +69,12 @@ extension StreamDecoder {
       detail: "a segment has other bytes than one before; those of the \(isKept ? "first" : "last") count")
   }
 
+  func stray(_ length: Int, direction: Int, time: Int64) {
+    report(
+      "stray", direction, time, at: directions[direction].offset, length: Int64(length),
+      detail: "\(length) bytes of a segment whose sequence number is out of any window")
+  }
+
   /// Reports `count` more bytes, and those passed over by a search before, as no message.
   func skip(_ count: Int, _ direction: Int, _ time: Int64, orElse reason: (kind: String, detail: String)) {
     let state = directions[direction]

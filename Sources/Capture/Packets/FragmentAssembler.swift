@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Puts fragmented IP datagrams together (RFC 791, RFC 8200).
 ///
 /// Fragments may come in any order and may overlap: of bytes that come twice the first to arrive win. What is not
@@ -19,8 +21,10 @@ struct FragmentAssembler {
 
   fileprivate struct Datagram {
     var bytes: [UInt8] = []
-    /// Ranges that are there, in order and apart.
-    var known: [Range<Int>] = []
+    /// For each byte whether it is there.
+    var isKnown: [Bool] = []
+    /// All bytes before this are there.
+    var complete = 0
     var length: Int?
     var begun: Int64
     var order: Int
@@ -28,6 +32,8 @@ struct FragmentAssembler {
 
   private var datagrams: [Key: Datagram] = [:]
   private var begun = 0
+  /// Datagrams in the order in which they began, with some that are complete by now.
+  private var order: Deque<(key: Key, number: Int)> = []
 
   /// - Parameter isWhole: whether the fragment was captured to its end.
   /// - Returns: The datagram's payload, if this was its last missing part.
@@ -45,11 +51,7 @@ struct FragmentAssembler {
     var datagram = take(key, time)
     if !fragment.hasMore, isWhole { datagram.length = datagram.length ?? end }
     datagram.insert(payload, at: fragment.offset)
-    if let length = datagram.length, datagram.known.first?.lowerBound == 0,
-      (datagram.known.first?.upperBound ?? 0) >= length
-    {
-      return Array(datagram.bytes.prefix(length))
-    }
+    if let length = datagram.length, datagram.complete >= length { return Array(datagram.bytes.prefix(length)) }
     datagrams[key] = datagram
     return nil
   }
@@ -59,36 +61,28 @@ struct FragmentAssembler {
     if let datagram = datagrams.removeValue(forKey: key), abs(time - datagram.begun) <= Self.lifetime {
       return datagram
     }
-    if datagrams.count >= Self.maximumCount, let oldest = datagrams.min(by: { $0.value.order < $1.value.order }) {
-      datagrams[oldest.key] = nil
+    while datagrams.count >= Self.maximumCount, let oldest = order.popFirst() {
+      if datagrams[oldest.key]?.order == oldest.number { datagrams[oldest.key] = nil }
     }
+    if order.count >= 2 * Self.maximumCount { order.removeAll { datagrams[$0.key]?.order != $0.number } }
     begun += 1
+    order.append((key, begun))
     return Datagram(begun: time, order: begun)
   }
 }
 
 extension FragmentAssembler.Datagram {
-  /// Puts in what is not there yet.
+  /// Puts in what is not there yet; the work is that of the payload, whatever came before.
   fileprivate mutating func insert(_ payload: UnsafeRawBufferPointer, at offset: Int) {
-    let end = offset + payload.count
-    if bytes.count < end { bytes += [UInt8](repeating: 0, count: end - bytes.count) }
-    var place = offset
-    var merged: [Range<Int>] = []
-    var whole = offset..<end
-    for range in known {
-      if range.upperBound < offset || range.lowerBound > end {
-        merged.append(range)
-        continue
-      }
-      if place < range.lowerBound { copy(payload, offset, place..<min(range.lowerBound, end)) }
-      place = max(place, range.upperBound)
-      whole = min(whole.lowerBound, range.lowerBound)..<max(whole.upperBound, range.upperBound)
+    let missing = offset + payload.count - bytes.count
+    if missing > 0 {
+      bytes.append(contentsOf: repeatElement(0, count: missing))
+      isKnown.append(contentsOf: repeatElement(false, count: missing))
     }
-    if place < end { copy(payload, offset, place..<end) }
-    known = (merged + [whole]).sorted { $0.lowerBound < $1.lowerBound }
-  }
-
-  private mutating func copy(_ payload: UnsafeRawBufferPointer, _ offset: Int, _ range: Range<Int>) {
-    bytes.replaceSubrange(range, with: payload[range.lowerBound - offset..<range.upperBound - offset])
+    for (index, byte) in payload.enumerated() where !isKnown[offset + index] {
+      bytes[offset + index] = byte
+      isKnown[offset + index] = true
+    }
+    while complete < isKnown.count, isKnown[complete] { complete += 1 }
   }
 }

@@ -15,9 +15,9 @@ struct DeliveredBytes {
     let kept = UnsafeRawBufferPointer(rebasing: new.suffix(Self.capacity))
     // What is missing in between was lost.
     if self.end != end - Int64(new.count) || kept.count < new.count { bytes = [] }
-    if bytes.count + kept.count > Self.capacity {
-      bytes.removeFirst(max(bytes.count / 2, kept.count - bytes.count / 2))
-    }
+    // At most what is there, since `kept` alone fits; half of it at least, so that bytes are seldom moved.
+    let excess = bytes.count + kept.count - Self.capacity
+    if excess > 0 { bytes.removeFirst(max(excess, bytes.count / 2)) }
     bytes.append(contentsOf: kept)
     self.end = end
   }

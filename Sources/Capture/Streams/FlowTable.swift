@@ -44,22 +44,8 @@ final class FlowTable<Consumer: StreamConsumer> {
   private let policy: OverlapPolicy
   private let events: Events
   private var flows: [Key: Flow<Consumer>] = [:]
-  /// A SYN without an answer, and the data in it.
-  private struct Attempt {
-    let syn: TCPSegment
-    let payload: [UInt8]
-
-    init(_ segment: TCPSegment) {
-      payload = [UInt8](segment.payload)
-      var syn = segment
-      // It must not outlive its packet.
-      syn.payload = UnsafeRawBufferPointer(start: nil, count: 0)
-      self.syn = syn
-    }
-  }
-
   /// SYNs without an answer, and the order in which they came.
-  private var attempts: [Key: Attempt] = [:]
+  private var attempts: [Key: KeptSegment] = [:]
   private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
   private var memory = 0
   private var lastSweep = Int64.min
@@ -79,13 +65,16 @@ final class FlowTable<Consumer: StreamConsumer> {
   func receive(_ segment: TCPSegment) {
     let key = Key(segment)
     let former = flows[key]
+    // Whether a SYN begins another connection is seen by what is known of this one.
+    if let former, segment.flags.contains(.syn) { handle(former, key) { $0.settle() } }
     let isOther = former?.isReused(by: segment) ?? true
     var attempt = attempts[key]
     // Both sides may begin at once; the second SYN then answers the first.
-    if isOther, segment.isAttempt, attempt?.syn.source != segment.destination { return remember(segment, key) }
+    if isOther, segment.isAttempt, attempt?.header.source != segment.destination { return remember(segment, key) }
     let isAnswer =
       attempt.map { attempt in
-        segment.follows(attempt.syn) && (segment.flags.contains(.syn) || former?.began(with: attempt.syn) != true)
+        segment.follows(attempt.header)
+          && (segment.flags.contains(.syn) || former?.began(with: attempt.header) != true)
       } ?? false
     // A SYN does not end a connection: it may be old, or forged. Its answer does.
     if let former, !isOther, !isAnswer { return pass(segment, to: former, key) }
@@ -98,7 +87,7 @@ final class FlowTable<Consumer: StreamConsumer> {
     // The rest of a connection that is over; nothing can come of it.
     if attempt == nil, segment.payload.isEmpty, !segment.flags.contains(.syn) { return }
     if let former, !former.isClosed { close(former, .reuse) }
-    let flow = open(attempt?.syn ?? segment, key, former)
+    let flow = open(attempt?.header ?? segment, key, former)
     if let attempt { pass(attempt, to: flow, key) }
     pass(segment, to: flow, key)
   }
@@ -106,6 +95,7 @@ final class FlowTable<Consumer: StreamConsumer> {
   /// Closes all connections that are still open.
   func finish() {
     for flow in flows.values.filter({ !$0.isClosed }).sorted(by: { $0.id < $1.id }) { close(flow, .endOfCapture) }
+    for flow in flows.values.sorted(by: { $0.id < $1.id }) { flow.tellStrays() }
     unansweredAttempts += attempts.count
     flows = [:]
     attempts = [:]
@@ -115,13 +105,13 @@ final class FlowTable<Consumer: StreamConsumer> {
 
   private func remember(_ segment: TCPSegment, _ key: Key) {
     if let old = attempts[key] {
-      if old.syn.sequence == segment.sequence { return }
+      if old.header.sequence == segment.sequence { return }
       unansweredAttempts += 1
     }
-    attempts[key] = Attempt(segment)
+    attempts[key] = KeptSegment(segment)
     attemptOrder.append((key, segment.sequence))
     while attemptOrder.count > limits.attempts, let oldest = attemptOrder.popFirst() {
-      if attempts[oldest.key]?.syn.sequence == oldest.sequence {
+      if attempts[oldest.key]?.header.sequence == oldest.sequence {
         attempts[oldest.key] = nil
         unansweredAttempts += 1
       }
@@ -139,27 +129,43 @@ final class FlowTable<Consumer: StreamConsumer> {
       }
     let initiator = isFromInitiator ? segment.source : segment.destination
     let responder = isFromInitiator ? segment.destination : segment.source
+    if let former { forget(former) }
     let (id, consumer) = events.open(segment, initiator, responder, !isSyn)
     let flow = Flow(
-      id: id, initiator: initiator, time: segment.time, consumer: consumer, policy: policy, former: former)
+      id: id, initiator: initiator, time: segment.time, consumer: consumer, policy: policy, former: former,
+      isMidstream: !isSyn)
     flows[key] = flow
     return flow
   }
 
-  private func pass(_ attempt: Attempt, to flow: Flow<Consumer>, _ key: Key) {
-    attempt.payload.withUnsafeBytes { payload in
-      var syn = attempt.syn
-      syn.payload = payload
-      pass(syn, to: flow, key)
-    }
+  private func pass(_ kept: KeptSegment, to flow: Flow<Consumer>, _ key: Key) {
+    kept.withSegment { pass($0, to: flow, key) }
   }
 
   private func pass(_ segment: TCPSegment, to flow: Flow<Consumer>, _ key: Key) {
-    let before = flow.memory
-    let reason = flow.receive(segment)
-    memory += flow.memory - before
-    if let reason { events.close(flow, reason) }
+    handle(flow, key) { $0.receive(segment) }
     if memory > limits.memory { makeRoom(segment.time) }
+  }
+
+  /// Lets a connection do something that may end it.
+  private func handle(_ flow: Flow<Consumer>, _ key: Key, _ body: (Flow<Consumer>) -> CloseReason?) {
+    let before = flow.memory
+    let wasClosed = flow.isClosed
+    let reason = body(flow)
+    memory += flow.memory - before
+    guard let reason else { return }
+    if !wasClosed { events.close(flow, reason) }
+    if reason == .reuse { succeed(flow, key) }
+  }
+
+  /// Goes on with the connection that has the same endpoints, and whose beginning is not in the capture.
+  private func succeed(_ former: Flow<Consumer>, _ key: Key) {
+    memory -= former.memory
+    let kept = former.takeSuccessor()
+    memory += former.memory
+    guard let first = kept.first else { return }
+    let flow = open(first.header, key, former)
+    for segment in kept { pass(segment, to: flow, key) }
   }
 
   // MARK: Ends
@@ -180,7 +186,7 @@ final class FlowTable<Consumer: StreamConsumer> {
     lastSweep = time
     for (key, flow) in flows {
       if flow.isClosed {
-        if flow.lastTime < time - limits.closedMemory { flows[key] = nil }
+        if flow.lastTime < time - limits.closedMemory { remove(key, flow, .idle) }
       } else if flow.lastTime < time - limits.idleTime {
         remove(key, flow, .idle)
       }
@@ -197,6 +203,13 @@ final class FlowTable<Consumer: StreamConsumer> {
 
   private func remove(_ key: Key, _ flow: Flow<Consumer>, _ reason: CloseReason) {
     if !flow.isClosed { close(flow, reason) }
+    forget(flow)
     flows[key] = nil
+  }
+
+  /// Nothing more comes to a connection that is over.
+  private func forget(_ flow: Flow<Consumer>) {
+    memory -= flow.memory
+    flow.tellStrays()
   }
 }

@@ -14,6 +14,10 @@ protocol StreamConsumer: AnyObject {
   /// - Parameter isKept: whether the first ones count.
   func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool)
 
+  /// `length` bytes came in a segment whose sequence number is out of any window, and others did not go on there: they
+  /// are not in the stream.
+  func stray(_ length: Int, direction: Int, time: Int64)
+
   /// No bytes follow in a direction.
   func end(direction: Int, time: Int64)
 }

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Puts the segments of one direction of a connection in order.
 ///
 /// Offsets count stream bytes; 0 is the byte after the SYN, or the first byte that could be captured. Sequence
@@ -38,13 +40,15 @@ struct StreamReassembler {
   /// Everything before this has been delivered or declared lost.
   private(set) var next: Int64 = 0
   /// In order of offset, without overlaps.
-  private(set) var waiting: [Chunk] = []
+  private(set) var waiting: Deque<Chunk> = []
   private(set) var waitingBytes = 0
   private(set) var delivered = DeliveredBytes()
   /// How much the peer has acknowledged.
   private(set) var acknowledged: Int64 = 0
   /// Where the stream ends, once that is known.
   private(set) var end: Int64?
+  /// Where the peer's acknowledgments let a FIN be presumed that the capture lacks.
+  private(set) var presumedEnd: Int64?
   /// Time of the latest packet that what has been delivered needed.
   private(set) var time: Int64 = .min
 
@@ -88,6 +92,19 @@ struct StreamReassembler {
 
   /// Forgets where the stream was said to end.
   mutating func unfinish() { end = nil }
+
+  /// Whether all that is acknowledged is there but one number, which may be that of a FIN that the capture lacks.
+  var mayLackFIN: Bool { acknowledged == next + 1 && end == nil && waiting.isEmpty }
+
+  /// Takes the one acknowledged number that is missing for a FIN, until data come behind it.
+  mutating func presumeEnd() { presumedEnd = next }
+
+  /// Whether the stream has come to where its receiver had it.
+  func hasReached(_ acknowledged: Int64) -> Bool {
+    // A FIN counts as a byte in acknowledgments, but is none of the stream.
+    next >= min(acknowledged, end ?? acknowledged)
+      || (presumedEnd == next && acknowledged == next + 1 && waiting.isEmpty)
+  }
 
   /// Whether bytes that start here need not wait for others.
   func isNext(_ offset: Int64, count: Int) -> Bool {
@@ -165,7 +182,7 @@ struct StreamReassembler {
   mutating func forget() { delivered = DeliveredBytes() }
 }
 
-extension Array {
+extension Deque {
   /// The first index whose element satisfies a condition that all elements after it satisfy too.
   fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
