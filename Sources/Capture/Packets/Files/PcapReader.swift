@@ -79,17 +79,27 @@ struct PcapReader: RecordReader {
     if window.bytes.loadUnaligned(as: UInt32.self) == PcapngReader.sectionHeader, CaptureFormat.begins(window) {
       return .header
     }
+    let isSound = header.fraction < resolution && isNear(header.seconds)
     if header.captured > CaptureFormat.usualLength {
       // A record that claims much is believed if all else is in order: then the file is cut off inside of it.
-      guard header.captured <= header.length, header.fraction < resolution, isNear(header.seconds) else {
+      guard isSound, header.captured <= header.length else {
         return .damaged("a packet of \(header.captured) bytes cannot be")
       }
       guard header.captured <= CaptureFormat.maximumLength else { return .cutOff }
     }
     let end = headerLength + header.captured
-    guard window.has(end) else { return .cutOff }
-    if !isFollowed(window, end), let place = captureInside(window, end) {
-      return .damaged("another capture begins inside of a packet, \(place) bytes behind its start")
+    guard window.has(end) else {
+      return isSound ? .cutOff : .damaged("a packet with a time that cannot be goes on behind the end of the file")
+    }
+    // Nobody waits for what has not been read ahead.
+    if window.bytes.count >= end + headerLength {
+      let next = self.header(window.bytes, at: end)
+      if !isSound, next.captured > CaptureFormat.usualLength {
+        return .damaged("neither a packet's time nor what follows it can be")
+      }
+      if !isPlausible(next, behind: header.seconds), let place = captureInside(window, end) {
+        return .damaged("another capture begins inside of a packet, \(place) bytes behind its start")
+      }
     }
     lastSeconds = header.seconds
     let bytes = UnsafeRawBufferPointer(rebasing: window.bytes[headerLength..<end])
@@ -105,10 +115,11 @@ struct PcapReader: RecordReader {
     lastSeconds.map { abs(Int64(seconds) - Int64($0)) <= Self.plausibleDistance } ?? (seconds > 0)
   }
 
-  /// Whether what has been read ahead behind a record can be one too; nobody waits for more to know.
-  private func isFollowed(_ window: InputWindow, _ end: Int) -> Bool {
-    guard window.bytes.count >= end + headerLength else { return true }
-    return header(window.bytes, at: end).captured <= CaptureFormat.usualLength
+  private func isPlausible(_ header: Header, behind seconds: UInt32?) -> Bool {
+    let isNear = seconds.map { abs(Int64(header.seconds) - Int64($0)) <= Self.plausibleDistance } ?? (header.seconds > 0)
+    return isNear && header.captured > 0 && header.captured <= CaptureFormat.usualLength
+      && header.captured <= header.length && header.length <= CaptureFormat.maximumLength
+      && header.fraction < resolution
   }
 
   /// The place of another capture's header inside of a record: then the record is cut off, and files were joined.
@@ -122,10 +133,7 @@ struct PcapReader: RecordReader {
     for _ in 0..<Self.plausibleRecords {
       guard window.has(place + headerLength) else { return window.bytes.count == place }
       let header = header(window.bytes, at: place)
-      guard header.captured > 0, header.captured <= CaptureFormat.usualLength, header.captured <= header.length,
-        header.length <= CaptureFormat.maximumLength, header.fraction < resolution,
-        seconds.map({ abs(Int64(header.seconds) - Int64($0)) <= Self.plausibleDistance }) ?? (header.seconds > 0)
-      else { return false }
+      guard isPlausible(header, behind: seconds) else { return false }
       seconds = header.seconds
       place += headerLength + header.captured
       // A file that is damaged here may be cut off there.
