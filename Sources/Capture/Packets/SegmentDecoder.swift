@@ -41,6 +41,7 @@ struct SegmentDecoder {
     while depth < Self.maximumDepth {
       depth += 1
       switch layer {
+      case .ethernet: layer = Ethernet.header(&rest)
       case .ip:
         guard let ip = IPHeader(rest.bytes, wireLength: rest.wireLength) else { return .malformed }
         let carried = Layer(ipProtocol: ip.transport)

@@ -1,9 +1,12 @@
 /// Ethernet frames (IEEE 802.3), and what stands behind an EtherType, tags among it.
 enum Ethernet {
+  @inline(__always)
   static func header(_ rest: inout FrameSlice) -> Layer {
     guard rest.count >= 14 else { return .malformed }
     let type = rest.big16(12)
-    return rest.drop(14) ? .etherType(type) : .malformed
+    guard rest.drop(14) else { return .malformed }
+    // Most frames carry IP, and need no second look.
+    return type == 0x0800 || type == 0x86DD ? .ip : .etherType(type)
   }
 
   static func payload(_ type: UInt16, _ rest: inout FrameSlice, _ path: inout LayerPath) -> Layer {
