@@ -250,7 +250,8 @@ import Testing
     #expect(try Database(folder.path("a.db")).count("select count(*) from message") == after)
     try browser.press(button: "Remove all data…")
     try browser.press(button: "Remove")
-    try wait(10) { try Database(folder.path("a.db")).count("select count(*) from message") == 0 }
+    // The tables are made anew; for a moment there are none.
+    try wait(10) { (try? Database(folder.path("a.db")).count("select count(*) from message")) == 0 }
     expectNoTrouble(browser, console)
   }
 
@@ -384,6 +385,12 @@ import Testing
         try browser.open("\(console.url)/#/\(place)")
         Thread.sleep(forTimeInterval: 2)
         try browser.screenshot(to: "\(target)/\(name)\(isDark ? "-dark" : "").png")
+      }
+      for width in [1024, 1280, 1400, 1920, 2560] {
+        try browser.resize(width, 900)
+        try browser.open("\(console.url)/#/messages?id=9")
+        Thread.sleep(forTimeInterval: 2)
+        try browser.screenshot(to: "\(target)/message-\(width)\(isDark ? "-dark" : "").png")
       }
       expectNoTrouble(browser, console)
     }

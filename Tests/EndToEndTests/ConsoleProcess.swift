@@ -14,6 +14,7 @@ final class ConsoleProcess {
   /// - Parameters:
   ///   - arguments: of nanocap; the console's port is chosen freely.
   ///   - prefix: a command that runs nanocap, such as one that enters a network.
+  ///   - program: what is run, if not nanocap itself, such as a command that takes rights away and then runs it.
   init(
     _ arguments: [String], prefix: [String] = [], input: Pipe? = nil, folder: TemporaryFolder,
     environment: [String: String] = [:], program: String = Place.programs.appending(path: "nanocap").path

@@ -31,7 +31,7 @@ import Testing
       try browser.wait("document.querySelector('#state').textContent === 'idle'")
     }
     try browser.open(proxy.url + "#/query?sql=select%207%20as%20one")
-    try browser.wait("document.querySelector('[data-download=csv]')?.href.includes('sql') === false")
+    try browser.wait("document.querySelector('[data-download=csv]')?.href.includes('query=select')")
     let text = "fetch(document.querySelector('[data-download=csv]').href).then(answer => answer.text())"
     #expect(try browser.evaluate(text) as? String == "one\r\n7\r\n")
     #expect(browser.problems == [])

@@ -68,7 +68,8 @@ import Testing
 
   @Test func `the console serves it, and says what it cannot change`() throws {
     let console = try ConsoleProcess(
-      ["serve", "--database", "a.db"], prefix: Self.nobody, folder: folder, program: folder.path("nanocap"))
+      Self.nobody.dropFirst() + [folder.path("nanocap"), "serve", "--database", "a.db"], folder: folder,
+      program: Self.nobody[0])
     #expect(try console.query("select count(*) from message").rows.first?.first as? Int == Int(Self.messages))
     #expect(try console.ask("/api/v1/message/1").status == 200)
     for path in ["indices/make", "capture/destroy"] {
