@@ -41,7 +41,7 @@ struct Import: ParsableCommand {
         let session = try Session(hasConsole: true, display: display) { [common, web] () throws(CaptureError) in
           try common.resolve(web.arguments)
         }
-        try session.importFiles(files, filter: filter)
+        try session.importFiles(ImportRequest(files, filter: filter, isAgain: again))
       }
     }
     let configuration = try reportingErrors { try common.resolveAloud() }

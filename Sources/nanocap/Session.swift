@@ -53,9 +53,9 @@ struct Session {
   }
 
   /// Imports files, and goes on to serve the console.
-  func importFiles(_ files: [String], filter: String?) throws(CaptureError) {
+  func importFiles(_ request: ImportRequest) throws(CaptureError) {
     defer { close() }
-    try runner.importFiles(files, filter: filter)
+    try runner.importFiles(request)
     serve()
   }
 

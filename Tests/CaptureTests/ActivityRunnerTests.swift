@@ -19,7 +19,7 @@ import Testing
       database: "/nonexistent/a.db", as: NanoSpecification.self, control: control, report: { _ in })
     // The import fails when it is let go on: there is no such file.
     Thread {
-      try? runner.importFiles(["/nonexistent/a.pcap"], filter: nil)
+      try? runner.importFiles(ImportRequest(["/nonexistent/a.pcap"]))
     }.start()
     await withCheckedContinuation { continuation in
       Thread {

@@ -15,18 +15,20 @@ enum CaptureBytes {
     withUnsafeBytes(of: isBig ? value.bigEndian : value.littleEndian) { [UInt8]($0) }
   }
 
-  static func pcap(_ records: [Record], isBig: Bool = false, isNanoseconds: Bool = false, snapshotLength: UInt32 = 65535)
-    -> [UInt8]
-  {
+  static func pcap(
+    _ records: [Record], isBig: Bool = false, isNanoseconds: Bool = false, snapshotLength: UInt32 = 65535
+  ) -> [UInt8] {
     let magic: UInt32 = isNanoseconds ? 0xA1B2_3C4D : 0xA1B2_C3D4
-    var file = number(magic, isBig) + number(UInt16(2), isBig) + number(UInt16(4), isBig) + number(UInt64(0), isBig)
+    var file = number(magic, isBig) + number(UInt16(2), isBig) + number(UInt16(4), isBig)
+    file += number(UInt64(0), isBig)
     file += number(snapshotLength, isBig) + number(UInt32(records.first?.linkType ?? 1), isBig)
     return file + records.flatMap { pcapRecord($0, isBig: isBig, isNanoseconds: isNanoseconds) }
   }
 
   static func pcapRecord(_ record: Record, isBig: Bool = false, isNanoseconds: Bool = false) -> [UInt8] {
     let rest = record.time % 1_000_000_000
-    return number(UInt32(record.time / 1_000_000_000), isBig) + number(UInt32(isNanoseconds ? rest : rest / 1000), isBig)
+    return number(UInt32(record.time / 1_000_000_000), isBig)
+      + number(UInt32(isNanoseconds ? rest : rest / 1000), isBig)
       + number(UInt32(record.bytes.count), isBig) + number(UInt32(record.bytes.count), isBig) + record.bytes
   }
 
@@ -39,7 +41,8 @@ enum CaptureBytes {
   static func section(isBig: Bool = false) -> [UInt8] {
     block(
       0x0A0D_0D0A,
-      number(UInt32(0x1A2B_3C4D), isBig) + number(UInt16(1), isBig) + number(UInt16(0), isBig) + number(Int64(-1), isBig),
+      number(UInt32(0x1A2B_3C4D), isBig) + number(UInt16(1), isBig) + number(UInt16(0), isBig)
+        + number(Int64(-1), isBig),
       isBig: isBig)
   }
 

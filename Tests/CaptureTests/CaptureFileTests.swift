@@ -77,7 +77,8 @@ import Testing
 
   @Test func `a filter is compiled for each link type`() throws {
     // An IPv4 header with protocol 6, without a link layer and behind Ethernet's.
-    let ip: [UInt8] = [0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2] + [UInt8](repeating: 0, count: 20)
+    let header: [UInt8] = [0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+    let ip = header + [UInt8](repeating: 0, count: 20)
     let ethernet = [UInt8](repeating: 2, count: 12) + [8, 0] + ip
     let udp = ip.enumerated().map { $0.offset == 9 ? 17 : $0.element }
     var file = CaptureBytes.section() + CaptureBytes.interface(1) + CaptureBytes.interface(101)

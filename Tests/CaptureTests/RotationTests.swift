@@ -42,7 +42,8 @@ import Testing
   }
 
   /// All rows but those of `run`.
-  private func rows(_ files: [String], _ name: String) throws -> (rows: [String: [String]], summaries: [ImportSummary]) {
+  private func rows(_ files: [String], _ name: String) throws -> (rows: [String: [String]], summaries: [ImportSummary])
+  {
     let path = folder.appending(path: "\(name).db").path
     let summaries = try Importer(into: path, as: NanoSpecification.self).run(files)
     let queue = try DatabaseQueue(path: path)

@@ -61,7 +61,7 @@ import Testing
     for _ in 0..<100 {
       let process = Process()
       process.executableURL = Place.programs.appending(path: "nanocap")
-      process.arguments = ["import", sample, "--database", database]
+      process.arguments = ["import", sample, "--again", "--database", database]
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       Thread.sleep(forTimeInterval: Double.random(in: 0.02...0.4))
@@ -85,7 +85,7 @@ import Testing
         """) == 0)
     #expect(try reader.count("SELECT count(DISTINCT source_identity) FROM run") == 1)
     #expect(try reader.count("SELECT count(*) FROM vote WHERE packet_id NOT IN (SELECT id FROM message)") == 0)
-    #expect(try nanocap("import", sample, "--database", database).status == 0)
+    #expect(try nanocap("import", sample, "--again", "--database", database).status == 0)
   }
 
   @Test func `an import into a new file that is killed leaves no database, and is no obstacle`() throws {
@@ -93,7 +93,7 @@ import Testing
     for _ in 0..<20 {
       let process = Process()
       process.executableURL = Place.programs.appending(path: "nanocap")
-      process.arguments = ["import", sample, sample, sample, "--database", database]
+      process.arguments = ["import", sample, sample, sample, "--again", "--database", database]
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       Thread.sleep(forTimeInterval: Double.random(in: 0.02...0.3))

@@ -18,7 +18,7 @@ protocol ActivityEngine: Sendable {
   ) throws(CaptureError) -> CaptureProgress
 
   func importFiles(
-    _ files: [String], into database: String, _ filter: String?, _ options: DecodingOptions,
+    _ request: ImportRequest, into database: String, _ options: DecodingOptions,
     progress: @escaping (ImportProgress) -> Bool
   ) throws(CaptureError) -> [ImportSummary]
 }
@@ -32,11 +32,11 @@ struct Engine<Protocol: Specification>: ActivityEngine {
   }
 
   func importFiles(
-    _ files: [String], into database: String, _ filter: String?, _ options: DecodingOptions,
+    _ request: ImportRequest, into database: String, _ options: DecodingOptions,
     progress: @escaping (ImportProgress) -> Bool
   ) throws(CaptureError) -> [ImportSummary] {
     try Importer(
-      into: database, as: Protocol.self, filter: filter, options: options, isShared: true, progress: progress
-    ).run(files)
+      into: database, as: Protocol.self, filter: request.filter, options: options, isShared: true, progress: progress
+    ).run(request.files, again: request.isAgain)
   }
 }

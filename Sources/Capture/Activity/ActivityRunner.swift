@@ -57,7 +57,7 @@ public final class ActivityRunner: Sendable {
   private struct Job {
     enum Task {
       case capture
-      case importFiles([String], filter: String?)
+      case importFiles(ImportRequest)
       case removeData
       case makeIndices([String])
     }
@@ -89,8 +89,8 @@ public final class ActivityRunner: Sendable {
   }
 
   /// Starts an import; returns when the files are open.
-  public func startImport(_ files: [String], filter: String? = nil) async throws {
-    try await enqueue(.importFiles(files, filter: filter))
+  public func startImport(_ request: ImportRequest) async throws {
+    try await enqueue(.importFiles(request))
   }
 
   /// Ends the capture or the import that runs; returns when all of it is committed, also to a task that is cancelled.
@@ -173,7 +173,7 @@ public final class ActivityRunner: Sendable {
     do throws(CaptureError) {
       switch job.task {
       case .capture: try capture(started: job.done)
-      case .importFiles(let files, let filter): try importFiles(files, filter: filter, started: job.done)
+      case .importFiles(let request): try importFiles(request, started: job.done)
       case .removeData:
         try database.removeData()
         state.withLock { $0.status = ActivityStatus() }
@@ -218,9 +218,10 @@ public final class ActivityRunner: Sendable {
 
   /// Imports files on this thread.
   /// - Parameter started: told when they are open.
-  public func importFiles(_ files: [String], filter: String?, started: Reply? = nil) throws(CaptureError) {
-    try running(.importing(file: files.first ?? "")) { () throws(CaptureError) in
-      let summaries = try engine.importFiles(files, into: database.path, filter, control.decodingOptions()) {
+  /// - Throws: Besides what is wrong: where somebody waits, that there is nothing new in the files.
+  public func importFiles(_ request: ImportRequest, started: Reply? = nil) throws(CaptureError) {
+    try running(.importing(file: request.files.first ?? "")) { () throws(CaptureError) in
+      let summaries = try engine.importFiles(request, into: database.path, control.decodingOptions()) {
         [self] progress in
         record(progress)
         started?.succeed()
@@ -229,6 +230,9 @@ public final class ActivityRunner: Sendable {
       }
       if let last = summaries.last { record(last) }
       report(.imported(summaries))
+      if started != nil, summaries.allSatisfy(\.isOmitted), let warning = summaries.first?.warnings.first {
+        throw CaptureError(warning.description)
+      }
       return ((), summaries.last?.endReason ?? .endOfFile)
     }
   }

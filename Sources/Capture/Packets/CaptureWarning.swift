@@ -23,8 +23,8 @@ extension CaptureWarning: CustomStringConvertible {
     case .linkType(let file, let reason, let packets):
       "\(file): \(packets) packets were passed over: \(reason)"
     case .order(let file, let packets, let all, let microseconds):
-      "\(file): the packets are not in the order of time: \(packets) of \(all) are earlier than one before them, by up to "
-        + "\(Double(microseconds) / 1e6) s; times of connections may be wrong ('reordercap' sorts a capture)"
+      "\(file): the packets are not in the order of time: \(packets) of \(all) are earlier than one before them, "
+        + "by up to \(Double(microseconds) / 1e6) s; times of connections may be wrong ('reordercap' sorts a capture)"
     case .overlap(let file, let other):
       "\(file): begins before \(other) ends, so both are not one capture; connections of the one do not go on in the other"
     case .imported(let file, let run):
@@ -33,7 +33,8 @@ extension CaptureWarning: CustomStringConvertible {
       "\(file): an import of it was ended before its end (run \(run)); what it stored may now be there twice"
     case .noMessages(let file, let glance):
       "\(file): there is no message of the protocol"
-        + (glance.map { ": \($0)" } ?? " in what was read; the filter, the ports or a tunnel that is not known may be why")
+        + (glance.map { ": \($0)" }
+          ?? " in what was read; the filter, the ports or a tunnel that is not known may be why")
     }
   }
 

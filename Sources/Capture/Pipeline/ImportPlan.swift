@@ -154,7 +154,8 @@ struct CaptureTracks {
   /// - Parameter times: of its first packet and the latest; nil where it has none.
   mutating func note(_ track: Int, file: String, run: Int64, times: ClosedRange<Int64>?) {
     guard track < tracks.count else {
-      tracks.append(Track(start: times?.lowerBound ?? .min, end: times?.upperBound ?? .min, lastFile: file, lastRun: run))
+      tracks.append(
+        Track(start: times?.lowerBound ?? .min, end: times?.upperBound ?? .min, lastFile: file, lastRun: run))
       return
     }
     tracks[track].lastRun = run

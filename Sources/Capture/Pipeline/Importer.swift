@@ -169,8 +169,8 @@ public struct Importer<Protocol: Specification> {
   }
 
   private func read(
-    _ file: PacketFile, _ pipeline: DecodingPipeline<Protocol>, _ writing: ImportWriting, _ summary: inout ImportSummary,
-    _ reading: inout FileReading
+    _ file: PacketFile, _ pipeline: DecodingPipeline<Protocol>, _ writing: ImportWriting,
+    _ summary: inout ImportSummary, _ reading: inout FileReading
   ) throws(CaptureError) {
     let (path, start, before) = (summary.file, reading.start, pipeline.counts)
     reading.before = before

@@ -65,7 +65,8 @@ extension TrafficGlance: CustomStringConvertible {
     let inside = names.isEmpty ? "" : " in \(names)"
     if portSegments > 0, let filter {
       let remedy = advice.map { ": --filter '\($0)' would do" + (names.isEmpty ? "" : ", or none") } ?? ""
-      return "the filter '\(filter)' passes none, but \(portSegments) TCP segments on its ports are there\(inside)\(remedy)"
+      let there = "\(portSegments) TCP segments on its ports are there\(inside)"
+      return "the filter '\(filter)' passes none, but \(there)\(remedy)"
     }
     if portSegments > 0 {
       return "\(portSegments) TCP segments on its ports are there\(inside), but what they carry is something else; "

@@ -10,11 +10,15 @@ extension ConsoleDesk {
       [.post], "/api/v1/import", "Import a capture file from the folder for imports (web.import_folder)",
       body: .object([
         ("file", .string("relative to the folder")), ("filter", .optional(.string("BPF"))),
+        ("again", .optional(.boolean("import a file that was imported before once more"))),
       ]), answers: [.json(Self.statusSchema)]
     ) { [self] request, context in
       let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
       let file = try ImportFolder(options.importFolder).path(of: try body.text("file"))
-      try await changing { try await runner.startImport([file], filter: try body.textIfAny("filter")) }
+      try await changing {
+        try await runner.startImport(
+          ImportRequest([file], filter: try body.textIfAny("filter"), isAgain: try body.flag("again")))
+      }
       return .json(status)
     }
   }
@@ -42,7 +46,8 @@ extension ConsoleDesk {
 /// The folder that files may be imported from. Nothing outside of it can be named, not by links either.
 struct ImportFolder {
   private static let maximumFiles = 1000
-  private static let suffixes: Set<String> = ["pcap", "pcapng", "cap", "dump"]
+  /// The last ones are of compressed files.
+  private static let suffixes: Set<String> = ["pcap", "pcapng", "cap", "dump", "gz", "zst", "lz4", "xz"]
 
   private let root: String
 

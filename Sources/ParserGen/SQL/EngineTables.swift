@@ -9,7 +9,7 @@ enum EngineTables {
         ("id", "INTEGER PRIMARY KEY", ""), ("kind", "TEXT", "live or import"),
         ("source", "TEXT", "interface or file"),
         ("source_identity", "TEXT", "size and hash of a file: the same in a second import of it"),
-        ("continues", "INTEGER", "the run whose connections go on in this one: that of the file before it in a rotation"),
+        ("continues", "INTEGER", "the run whose connections go on in this one: that of a rotation's file before it"),
         ("filter", "TEXT", "BPF filter, if there was one"),
         (
           "overlaps", "TEXT",

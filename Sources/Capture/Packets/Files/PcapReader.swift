@@ -79,7 +79,7 @@ struct PcapReader: RecordReader {
     if window.bytes.loadUnaligned(as: UInt32.self) == PcapngReader.sectionHeader, CaptureFormat.begins(window) {
       return .header
     }
-    let isSound = header.fraction < resolution && isNear(header.seconds)
+    let isSound = header.fraction < resolution && isNear(header.seconds, to: lastSeconds)
     if header.captured > CaptureFormat.usualLength {
       // A record that claims much is believed if all else is in order: then the file is cut off inside of it.
       guard isSound, header.captured <= header.length else {
@@ -111,13 +111,13 @@ struct PcapReader: RecordReader {
 
   // MARK: Damage
 
-  private func isNear(_ seconds: UInt32) -> Bool {
-    lastSeconds.map { abs(Int64(seconds) - Int64($0)) <= Self.plausibleDistance } ?? (seconds > 0)
+  /// Whether a time can be that of the record behind one of another time; nil where no record is known.
+  private func isNear(_ seconds: UInt32, to former: UInt32?) -> Bool {
+    former.map { abs(Int64(seconds) - Int64($0)) <= Self.plausibleDistance } ?? (seconds > 0)
   }
 
   private func isPlausible(_ header: Header, behind seconds: UInt32?) -> Bool {
-    let isNear = seconds.map { abs(Int64(header.seconds) - Int64($0)) <= Self.plausibleDistance } ?? (header.seconds > 0)
-    return isNear && header.captured > 0 && header.captured <= CaptureFormat.usualLength
+    return isNear(header.seconds, to: seconds) && header.captured > 0 && header.captured <= CaptureFormat.usualLength
       && header.captured <= header.length && header.length <= CaptureFormat.maximumLength
       && header.fraction < resolution
   }
