@@ -110,6 +110,18 @@ import Testing
     #expect(run == nil || run?.damage != nil, "checksums tell damage")
   }
 
+  @Test(arguments: ["gzip -c", "zstd -qc", "lz4 -qc", "xz -c"])
+  func `compressed files larger than what is read ahead lose nothing`(command: String) throws {
+    // Of random bytes, which cannot be compressed: so the compressed file is as large.
+    var random = SystemRandomNumberGenerator()
+    let records = (0..<60).map { index in
+      let bytes = (0..<8000).flatMap { _ in CaptureBytes.number(random.next() as UInt64, false) }
+      return CaptureBytes.Record(time: Int64(index) * 1_000_000, bytes: bytes)
+    }
+    let run = try FileRun(try Self.compressed(CaptureBytes.pcap(records), command))
+    #expect(run.records == records && run.damage == nil)
+  }
+
   private static func compressed(_ bytes: [UInt8], _ command: String) throws -> [UInt8] {
     let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-plain-\(UUID().uuidString)").path
     try Data(bytes).write(to: URL(filePath: path))

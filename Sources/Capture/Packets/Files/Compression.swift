@@ -63,7 +63,7 @@ final class DecompressedInput: ByteInput {
 
   private let input: any ByteInput
   private let decompressor: any Decompressor
-  private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: blockSize, alignment: 16)
+  private let block: UnsafeMutableRawBufferPointer
   private var unread: Range<Int>
   private var isLast = false
   /// Whether the compressed data may end where it has been read to.
@@ -74,9 +74,9 @@ final class DecompressedInput: ByteInput {
   init(_ input: any ByteInput, _ compression: Compression, start: UnsafeRawBufferPointer) {
     self.input = input
     decompressor = compression.makeDecompressor()
-    let count = min(start.count, Self.blockSize)
-    block.copyMemory(from: UnsafeRawBufferPointer(rebasing: start.prefix(count)))
-    unread = 0..<count
+    block = .allocate(byteCount: max(Self.blockSize, start.count), alignment: 16)
+    block.copyMemory(from: start)
+    unread = 0..<start.count
   }
 
   deinit { block.deallocate() }
