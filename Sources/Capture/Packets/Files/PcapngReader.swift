@@ -91,14 +91,9 @@ struct PcapngReader: RecordReader {
     _ type: UInt32, _ body: UnsafeRawBufferPointer, _ window: InputWindow, _ length: Int
   ) -> Record {
     switch type {
-    case BlockType.enhancedPacket where body.count >= 20:
-      let interface = Int(number32(body, 0))
-      guard interface < interfaces.count else { return .damaged("a packet of an interface that is not described") }
-      return packet(
-        interfaces[interface], body, at: 20, captured: Int(number32(body, 12)), length: Int(number32(body, 16)),
-        ticks: UInt64(number32(body, 4)) << 32 | UInt64(number32(body, 8)), window, length)
-    case BlockType.packet where body.count >= 20:
-      let interface = Int(number16(body, 0))
+    case BlockType.enhancedPacket where body.count >= 20, BlockType.packet where body.count >= 20:
+      // The obsolete block has 16 bits of it, and a counter behind them.
+      let interface = type == BlockType.packet ? Int(number16(body, 0)) : Int(number32(body, 0))
       guard interface < interfaces.count else { return .damaged("a packet of an interface that is not described") }
       return packet(
         interfaces[interface], body, at: 20, captured: Int(number32(body, 12)), length: Int(number32(body, 16)),
