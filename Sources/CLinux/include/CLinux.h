@@ -1,6 +1,5 @@
 #include <grp.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/types.h>
 

@@ -19,8 +19,7 @@ final class PcapHandle {
     let linkType = LinkType(dlt: pcap_datalink(pointer))
     guard linkType.isSupported else {
       pcap_close(pointer)
-      throw CaptureError(
-        "\(name): \(linkType.refusal)")
+      throw CaptureError("\(name): \(linkType.refusal)")
     }
     self.pointer = pointer
     self.name = name

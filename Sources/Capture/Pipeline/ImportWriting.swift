@@ -9,7 +9,7 @@ final class ImportWriting {
   private var thread: WriterThread?
   /// Rows of the last file.
   private(set) var rowCount = 0
-  /// What putting a batch into the queue has failed with.
+  /// What made the writer give up, once a batch was put in or the file was ended.
   private(set) var failure: CaptureError?
 
   /// - Parameter capacity: batches that may wait.
@@ -38,6 +38,4 @@ final class ImportWriting {
     failure = failure ?? queue?.error
     (queue, thread) = (nil, nil)
   }
-
-  var error: CaptureError? { failure ?? queue?.error }
 }

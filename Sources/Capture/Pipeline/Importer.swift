@@ -147,10 +147,10 @@ public struct Importer<Protocol: Specification> {
         }
       } catch {
         writing.end()
-        throw writing.error ?? error
+        throw writing.failure ?? error
       }
       writing.end()
-      if let error = writing.error { throw error }
+      if let error = writing.failure { throw error }
       summary.rows = writing.rowCount
       summary.seconds = reading.start.duration(to: .now).inSeconds
       tracks.note(place.track, file: source.path, run: run, times: reading.times)

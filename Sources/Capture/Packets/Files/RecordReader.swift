@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// What stands at a place of a capture file.
 enum Record {
   case packet(Packet)
@@ -105,11 +107,6 @@ enum FormatError: Error {
       let isCapture = name.contains("capture")
       return isCapture ? "it seems to be \(name); 'editcap -F pcapng' converts it" : "it seems to be \(name)"
     }
-    return "it begins with the bytes " + bytes.map { hexText($0) }.joined(separator: " ")
-  }
-
-  private static func hexText(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return digits.count < 2 ? "0" + digits : digits
+    return "it begins with the bytes " + bytes.map { withUnsafeBytes(of: $0) { hexText($0) } }.joined(separator: " ")
   }
 }
