@@ -10,11 +10,11 @@ struct DescriptionLoader {
     var loaded: [String: TypeSpec] = [:]
     var files: [(path: String, text: String)] = []
 
-    func file(_ path: String, importedAt node: YAMLNode?) -> TypeSpec? {
+    func file(_ path: String, importedAt import_: NameReference?) -> TypeSpec? {
       if let known = loaded[path] { return known }
       guard let text = read(path) else {
-        let place = node?.location ?? SourceLocation(file: path, line: 1, column: 1)
-        diagnostics.error(place, path: node == nil ? nil : "/meta/imports", "cannot read '\(path)'")
+        let place = import_?.location ?? SourceLocation(file: path, line: 1, column: 1)
+        diagnostics.error(place, path: import_ == nil ? nil : "/meta/imports", "cannot read '\(path)'")
         return nil
       }
       files.append((path, text))
@@ -32,12 +32,12 @@ struct DescriptionLoader {
       let reader = SpecReader(file: path, diagnostics: diagnostics)
       guard let root = reader.read(document, fallbackName: fileName(path)) else { return nil }
       loaded[path] = root
-      root.imports = root.meta.imports.compactMap { name, node in
-        guard !name.contains("/"), !name.contains("\\") else {
-          diagnostics.error(node.location, path: "/meta/imports", "only files of the same folder can be imported yet")
+      root.imports = root.meta.imports.compactMap { name in
+        guard !name.text.contains("/"), !name.text.contains("\\") else {
+          diagnostics.error(name.location, path: "/meta/imports", "only files of the same folder can be imported yet")
           return nil
         }
-        return file(folder(path) + name + ".ksy", importedAt: node)
+        return file(folder(path) + name.text + ".ksy", importedAt: name)
       }
       return root
     }

@@ -160,7 +160,7 @@ extension BrokenDescription {
         - {id: x, size: '"four"'}
       """,
       [
-        #"3:20: 'size' must be an integer, but this is a string (/seq/0)"#
+        #"3:20: 'size' must be an integer, but this is a string (/seq/0/size)"#
       ]),
     BrokenDescription(
       "size and size-eos",
@@ -200,7 +200,7 @@ extension BrokenDescription {
         - {id: x, size: 4, consume: false}
       """,
       [
-        #"3:31: 'consume' needs a 'terminator' (/seq/0/consume)"#
+        #"3:22: 'consume' needs a 'terminator' (/seq/0/consume)"#
       ]),
     BrokenDescription(
       "pad-right without a size",
@@ -220,7 +220,7 @@ extension BrokenDescription {
         - {id: x, contents: [1, 256]}
       """,
       [
-        #"3:27: 256 is no byte (0 to 255) (/seq/0/contents)"#
+        #"3:27: 256 is no byte (0 to 255) (/seq/0/contents/1)"#
       ]),
     BrokenDescription(
       "contents with a type",
@@ -280,7 +280,7 @@ extension BrokenDescription {
         - {id: x, type: u1, repeat-until: _ == 0}
       """,
       [
-        #"3:37: 'repeat-until' needs 'repeat: until' beside it (/seq/0/repeat-until)"#
+        #"3:23: 'repeat-until' needs 'repeat: until' beside it (/seq/0/repeat-until)"#
       ]),
     BrokenDescription(
       "a count that is a text",
@@ -290,7 +290,7 @@ extension BrokenDescription {
         - {id: x, type: u1, repeat: expr, repeat-expr: '"3"'}
       """,
       [
-        #"3:51: 'repeat-expr' must be an integer, but this is a string (/seq/0)"#
+        #"3:51: 'repeat-expr' must be an integer, but this is a string (/seq/0/repeat-expr)"#
       ]),
     BrokenDescription(
       "an until that is no boolean",
@@ -300,7 +300,7 @@ extension BrokenDescription {
         - {id: x, type: u1, repeat: until, repeat-until: _ + 1}
       """,
       [
-        #"3:52: 'repeat-until' must be a boolean, but this is an integer (/seq/0)"#
+        #"3:52: 'repeat-until' must be a boolean, but this is an integer (/seq/0/repeat-until)"#
       ]),
     BrokenDescription(
       "an if that is no boolean",
@@ -311,7 +311,7 @@ extension BrokenDescription {
         - {id: y, type: u1, if: x}
       """,
       [
-        #"4:27: 'if' must be a boolean, but this is an integer (/seq/1)"#
+        #"4:27: 'if' must be a boolean, but this is an integer (/seq/1/if)"#
       ]),
     BrokenDescription(
       "two members of a name",
@@ -345,7 +345,7 @@ extension BrokenDescription {
         - {id: data, size: lenght}
       """,
       [
-        #"4:22: unknown name 'lenght' in the type 'a'; did you mean 'length'? (/seq/1)"#
+        #"4:22: unknown name 'lenght' in the type 'a'; did you mean 'length'? (/seq/1/size)"#
       ]),
     BrokenDescription(
       "a field that is not parsed yet",

@@ -32,7 +32,7 @@ extension BrokenDescription {
         x: {value: 1 + "a"}
       """,
       [
-        #"3:14: '+' cannot be applied to an integer and a string (/instances/x)"#
+        #"3:14: '+' cannot be applied to an integer and a string (/instances/x/value)"#
       ]),
     BrokenDescription(
       "comparing a number with a text",
@@ -42,7 +42,7 @@ extension BrokenDescription {
         x: {value: 1 == "a"}
       """,
       [
-        #"3:14: '==' cannot be applied to an integer and a string (/instances/x)"#
+        #"3:14: '==' cannot be applied to an integer and a string (/instances/x/value)"#
       ]),
     BrokenDescription(
       "not of a number",
@@ -52,7 +52,7 @@ extension BrokenDescription {
         x: {value: not 5}
       """,
       [
-        #"3:14: 'not' cannot be applied to an integer (/instances/x)"#
+        #"3:14: 'not' cannot be applied to an integer (/instances/x/value)"#
       ]),
     BrokenDescription(
       "and of numbers",
@@ -62,7 +62,7 @@ extension BrokenDescription {
         x: {value: 1 and 2}
       """,
       [
-        #"3:14: 'and' cannot be applied to an integer and an integer (/instances/x)"#
+        #"3:14: 'and' cannot be applied to an integer and an integer (/instances/x/value)"#
       ]),
     BrokenDescription(
       "division by zero",
@@ -72,7 +72,7 @@ extension BrokenDescription {
         x: {value: 5 / 0}
       """,
       [
-        #"3:18: division by zero (/instances/x)"#
+        #"3:18: division by zero (/instances/x/value)"#
       ]),
     BrokenDescription(
       "a shift by too much",
@@ -82,7 +82,7 @@ extension BrokenDescription {
         x: {value: 1 << 64}
       """,
       [
-        #"3:19: a shift is by 0 to 63 bits, not by 64 (/instances/x)"#
+        #"3:19: a shift is by 0 to 63 bits, not by 64 (/instances/x/value)"#
       ]),
     BrokenDescription(
       "sides of a ternary that do not fit",
@@ -92,7 +92,7 @@ extension BrokenDescription {
         x: {value: 'true ? 1 : "a"'}
       """,
       [
-        #"3:15: the two sides of '?:' are an integer and a string (/instances/x)"#
+        #"3:15: the two sides of '?:' are an integer and a string (/instances/x/value)"#
       ]),
     BrokenDescription(
       "a condition that is no boolean",
@@ -102,7 +102,7 @@ extension BrokenDescription {
         x: {value: '1 ? 2 : 3'}
       """,
       [
-        #"3:15: a condition must be a boolean, but this is an integer (/instances/x)"#
+        #"3:15: a condition must be a boolean, but this is an integer (/instances/x/value)"#
       ]),
     BrokenDescription(
       "an expression that ends too early",
@@ -212,7 +212,7 @@ extension BrokenDescription {
         x: {value: '"abc".size'}
       """,
       [
-        #"3:21: a string has no 'size'; there is length, reverse, substring(from, to), to_i, to_i(radix) (/instances/x)"#
+        #"3:21: a string has no 'size'; there is length, reverse, substring(from, to), to_i, to_i(radix) (/instances/x/value)"#
       ]),
     BrokenDescription(
       "a member that does not exist, with a near one",
@@ -225,7 +225,7 @@ extension BrokenDescription {
         head: {seq: [{id: count, type: u1}]}
       """,
       [
-        #"4:27: the type 'head' has no 'coutn'; did you mean 'count'? (/seq/1)"#
+        #"4:27: the type 'head' has no 'coutn'; did you mean 'count'? (/seq/1/size)"#
       ]),
     BrokenDescription(
       "an index of a number",
@@ -235,7 +235,7 @@ extension BrokenDescription {
         x: {value: '5[0]'}
       """,
       [
-        #"3:16: an integer has no elements (/instances/x)"#
+        #"3:16: an integer has no elements (/instances/x/value)"#
       ]),
     BrokenDescription(
       "an index that is a text",
@@ -245,7 +245,7 @@ extension BrokenDescription {
         x: {value: '[1, 2]["a"]'}
       """,
       [
-        #"3:22: an index must be an integer, but this is a string (/instances/x)"#
+        #"3:22: an index must be an integer, but this is a string (/instances/x/value)"#
       ]),
     BrokenDescription(
       "a list of different things",
@@ -255,7 +255,7 @@ extension BrokenDescription {
         x: {value: '[1000, "a"]'}
       """,
       [
-        #"3:22: a list of an integer cannot hold a string (/instances/x)"#
+        #"3:22: a list of an integer cannot hold a string (/instances/x/value)"#
       ]),
     BrokenDescription(
       "underscore where it means nothing",
@@ -265,7 +265,7 @@ extension BrokenDescription {
         - {id: x, size: _}
       """,
       [
-        #"3:19: '_' means something only in 'repeat-until' and 'valid' (/seq/0)"#
+        #"3:19: '_' means something only in 'repeat-until' and 'valid' (/seq/0/size)"#
       ]),
     BrokenDescription(
       "_index outside of a repetition",
@@ -275,7 +275,7 @@ extension BrokenDescription {
         - {id: x, size: _index}
       """,
       [
-        #"3:19: '_index' means something only in a repetition (/seq/0)"#
+        #"3:19: '_index' means something only in a repetition (/seq/0/size)"#
       ]),
     BrokenDescription(
       "_io in an instance",
@@ -285,7 +285,7 @@ extension BrokenDescription {
         x: {value: _io.pos}
       """,
       [
-        #"3:18: '_io' in an instance is not supported yet; use it in 'seq' (/instances/x)"#
+        #"3:18: '_io' in an instance is not supported yet; use it in 'seq' (/instances/x/value)"#
       ]),
     BrokenDescription(
       "an unknown property of a stream",
@@ -295,7 +295,7 @@ extension BrokenDescription {
         - {id: x, size: _io.sise}
       """,
       [
-        #"3:23: a stream has no 'sise'; did you mean 'size'? (/seq/0)"#
+        #"3:23: a stream has no 'sise'; did you mean 'size'? (/seq/0/size)"#
       ]),
     BrokenDescription(
       "_root as a value",
@@ -305,7 +305,7 @@ extension BrokenDescription {
         x: {value: _root}
       """,
       [
-        #"3:14: '_root' as a value is not supported yet; use one of its members (/instances/x)"#
+        #"3:14: '_root' as a value is not supported yet; use one of its members (/instances/x/value)"#
       ]),
     BrokenDescription(
       "_parent where nobody is",
@@ -316,7 +316,7 @@ extension BrokenDescription {
           seq: [{id: x, size: _parent.size}]
       """,
       [
-        #"4:33: '_parent' is unknown here: no type has a field of the type 'lonely' (/types/lonely/seq/0)"#
+        #"4:33: '_parent' is unknown here: no type has a field of the type 'lonely' (/types/lonely/seq/0/size)"#
       ]),
     BrokenDescription(
       "_parent without that member",
@@ -328,7 +328,7 @@ extension BrokenDescription {
           seq: [{id: x, size: _parent.size}]
       """,
       [
-        #"5:33: the type 'a' has no 'size' (/types/inner/seq/0)"#
+        #"5:33: the type 'a' has no 'size' (/types/inner/seq/0/size)"#
       ]),
     BrokenDescription(
       "an unknown enum",
@@ -352,7 +352,7 @@ extension BrokenDescription {
         color: {1: red}
       """,
       [
-        #"3:14: the enum 'color' has no member 'rad'; did you mean 'red'? (/instances/x)"#
+        #"3:14: the enum 'color' has no member 'rad'; did you mean 'red'? (/instances/x/value)"#
       ]),
     BrokenDescription(
       "an enum on bytes",

@@ -70,7 +70,7 @@ extension BrokenDescription {
       types: {one: {}}
       """,
       [
-        #"4:42: a case must be an integer as 'switch-on' is, but this is a string (/seq/1/type/cases)"#
+        #"4:42: a case must be an integer as 'switch-on' is, but this is a string (/seq/1/type/cases/"a")"#
       ]),
     BrokenDescription(
       "a case without a size",
@@ -81,7 +81,7 @@ extension BrokenDescription {
         - {id: x, type: {switch-on: k, cases: {1: str}}}
       """,
       [
-        #"4:42: this case needs a 'size' on the attribute (/seq/1)"#
+        #"4:42: this case needs a 'size' on the attribute (/seq/1/type/cases/1)"#
       ]),
     BrokenDescription(
       "a switch on bytes",
@@ -107,7 +107,7 @@ extension BrokenDescription {
           seq: [{id: data, size: n}]
       """,
       [
-        #"3:19: the type 'sized' takes 1 parameters, not 0 (/seq/0)"#
+        #"3:19: the type 'sized' takes 1 parameters, not 0 (/seq/0/type)"#
       ]),
     BrokenDescription(
       "an argument of another type",
@@ -121,7 +121,7 @@ extension BrokenDescription {
           seq: [{id: data, size: n}]
       """,
       [
-        #"3:26: the parameter 'n' must be an integer, but this is a string (/seq/0)"#
+        #"3:26: the parameter 'n' must be an integer, but this is a string (/seq/0/type)"#
       ]),
     BrokenDescription(
       "arguments of a built-in type",
@@ -180,7 +180,7 @@ extension BrokenDescription {
         two: {seq: [{id: z, type: u1}]}
       """,
       [
-        #"6:16: a switched type cannot be the type 'two' (/instances/y)"#
+        #"6:16: a switched type cannot be the type 'two' (/instances/y/value)"#
       ]),
     BrokenDescription(
       "an unknown response stream",
@@ -341,7 +341,7 @@ extension BrokenDescription {
         #"1:15: unknown key 'endain' in 'meta'; did you mean 'endian'? (/meta/endain)"#,
         #"3:19: 'u2' needs a byte order: say 'u2le' or 'u2be', or set 'endian' in 'meta' (/seq/0/type)"#,
         #"4:19: unknown type 'heder'; did you mean 'header'? (/seq/1/type)"#,
-        #"5:19: unknown name 'nothing' in the type 'a' (/seq/2)"#,
+        #"5:19: unknown name 'nothing' in the type 'a' (/seq/2/size)"#,
         #"7:12: unknown key 'sequence' in a type (/types/header/sequence)"#,
       ]),
   ]

@@ -43,6 +43,8 @@ struct Analyzer {
   }
 
   private func run() {
+    // What builds on something unsupported would only be complained of once more.
+    guard UnsupportedFeatures(diagnostics: diagnostics).check(types.map(\.spec)) else { return }
     let instances = InstanceAnalyzer(scope: scope, diagnostics: diagnostics)
     let fields = FieldAnalyzer(scope: scope, checker: instances.checker, diagnostics: diagnostics)
     for type in types { declare(type, fields) }
@@ -80,17 +82,16 @@ struct Analyzer {
   private func parameterType(_ parameter: Parameter, _ type: ResolvedType, _ fields: FieldAnalyzer) -> ValueType {
     let spec = parameter.spec
     let result: ValueType
-    switch spec.type {
+    switch spec.type?.text {
     case "u1", "u2", "u4", "u8", "s1", "s2", "s4", "s8":
-      let width = spec.type?.last?.wholeNumberValue ?? 8
-      result = .integer(IntegerRange(bytes: width, isSigned: spec.type?.first == "s"))
+      let width = spec.type?.name.last?.wholeNumberValue ?? 8
+      result = .integer(IntegerRange(bytes: width, isSigned: spec.type?.name.first == "s"))
     case "f4", "f8": result = .float
     case "bool", "b1": result = .boolean
     case "str": result = .string
     case "bytes", nil: result = .bytes(count: nil)
     case .some(let name):
-      let parts = name.split(separator: ":", omittingEmptySubsequences: true).map(String.init)
-      guard let last = parts.last, let found = scope.type(Array(parts.dropLast()), last, from: type.spec) else {
+      guard let use = spec.type, let found = scope.type(use.scope, use.name, from: type.spec) else {
         let known =
           scope.visibleTypes(from: type.spec) + [
             "u1", "u2", "u4", "u8", "s1", "s2", "s4", "s8", "f4", "f8", "bool", "str", "bytes",

@@ -10,6 +10,13 @@ struct ExpressionChecker {
     var hasIndex = false
     /// Whether `_io` is at hand: not in instances, which are computed long after the parse.
     var hasStream = true
+
+    /// The same for the expression of a key.
+    func of(_ key: String) -> Context {
+      var result = self
+      result.path += "/" + key
+      return result
+    }
   }
 
   let scope: TypeScope
@@ -51,7 +58,8 @@ struct ExpressionChecker {
     case .string(let value): return made(.string(value), .string)
     case .boolean(let value): return made(.boolean(value), .boolean)
     case .array(let elements): return try array(elements, e.location, context)
-    case .enumMember(let path, let member): return try enumMember(path, member, e.location, context)
+    case .enumMember(let path, let member, isAbsolute: _): return try enumMember(path, member, e.location, context)
+    case .interpolated, .size: return made(.invalid, .unknown)
     case .name(let name): return try self.name(name, e.location, context)
     case .unary(let op, let operand): return try unary(op, try typed(operand, context), e.location)
     case .binary(let op, let left, let right):

@@ -28,11 +28,13 @@ struct FieldAnalyzer {
       field.elementType = spec.isBroken ? .unknown : .bytes(count: nil)
     case .plain(let name):
       (field.elementType, field.format) = resolve(name, field)
-    case .choice(_, let cases):
-      let choice = Choice(name: spec.name, owner: owner)
+    case .choice(let written):
+      let choice = Choice(name: field.name, owner: owner)
       owner.choices.append(choice)
-      for branch in cases { add(branch, to: choice, field) }
-      if spec.size != nil || spec.sizeToEnd || spec.terminator != nil, !cases.contains(where: { $0.match == nil }) {
+      for branch in written.cases { add(branch, to: choice, field) }
+      if spec.size != nil || spec.sizeToEnd || spec.terminator != nil,
+        !written.cases.contains(where: { $0.match == nil })
+      {
         choice.rawCaseIndex = choice.cases.count
         choice.cases.append(Choice.Case(name: "raw_bytes", type: .bytes(count: nil)))
       }
@@ -45,13 +47,13 @@ struct FieldAnalyzer {
 
   /// Byte strings of a constant size get a type of that size.
   private func resolveBytesLength(_ field: Field) {
-    guard case .bytes = field.format, case .integer(let size)? = field.spec.size?.kind, field.spec.terminator == nil,
+    guard case .bytes = field.format, case .integer(let size)? = field.spec.size?.kind, field.terminator == nil,
       field.spec.padRight == nil, (1...Int128(Self.maximumInlineBytes)).contains(size)
     else { return }
     field.elementType = .bytes(count: Int(size))
   }
 
-  private func add(_ branch: ChoiceCase, to choice: Choice, _ field: Field) {
+  private func add(_ branch: SwitchCase, to choice: Choice, _ field: Field) {
     let (type, format) = resolve(branch.type, field)
     let index =
       choice.cases.firstIndex { $0.type.isSame(as: type) }
@@ -84,7 +86,7 @@ struct FieldAnalyzer {
     if text == "str" || text == "strz" {
       let encoding =
         field.spec.encoding
-        ?? inheritedEncoding(field.owner.spec).map { NameReference(text: $0, location: name.location) }
+        ?? inheritedEncoding(field.owner.spec).map { NameReference(text: $0.text, location: name.location) }
       guard let encoding else {
         complain(field, "encoding", "a string needs an 'encoding', here or in 'meta'")
         return (.string, .string(encoding: "utf8"))
@@ -97,16 +99,11 @@ struct FieldAnalyzer {
       }
       return (.string, .string(encoding: known))
     }
-    guard let kind = text.first, "usfb".contains(kind) else { return nil }
+    guard let kind = text.first, "usf".contains(kind) else { return nil }
     var rest = text.dropFirst()
     let digits = rest.prefix { $0.isASCII && $0.isNumber }
     rest = rest.dropFirst(digits.count)
     guard let count = Int(digits), ["", "le", "be"].contains(rest) else { return nil }
-    if kind == "b" {
-      diagnostics.error(
-        name.location, path: field.spec.path + "/type", "bit-sized integers ('\(text)') are not supported yet")
-      return (.unknown, .bytes)
-    }
     guard (kind == "f" ? [4, 8] : [1, 2, 4, 8]).contains(count), !(count == 1 && !rest.isEmpty) else { return nil }
     let order: Endianness
     switch rest {
@@ -132,10 +129,11 @@ struct FieldAnalyzer {
   }
 
   private func inheritedEndianness(_ spec: TypeSpec) -> Endianness? {
-    spec.meta.endian ?? spec.parent.flatMap(inheritedEndianness)
+    if case .fixed(let order)? = spec.meta.endian { return order }
+    return spec.parent.flatMap(inheritedEndianness)
   }
 
-  private func inheritedEncoding(_ spec: TypeSpec) -> String? {
+  private func inheritedEncoding(_ spec: TypeSpec) -> NameReference? {
     spec.meta.encoding ?? spec.parent.flatMap(inheritedEncoding)
   }
 
@@ -166,7 +164,7 @@ struct FieldAnalyzer {
     let context = ExpressionChecker.Context(type: field.owner, path: spec.path, hasIndex: repeats)
     let plain = ExpressionChecker.Context(type: field.owner, path: spec.path)
 
-    field.condition = spec.condition.map { checker.check($0, as: .boolean, "'if'", in: plain) }
+    field.condition = spec.condition.map { checker.check($0, as: .boolean, "'if'", in: plain.of("if")) }
     resolveSize(field, context)
     resolveFormat(field, context)
     // Sizes of types are known only later; a repetition of a fixed number is made inline by the layout analysis.
@@ -174,9 +172,10 @@ struct FieldAnalyzer {
     case nil: break
     case .toEnd: field.repetition = .toEnd
     case .count(let expression):
-      field.repetition = .count(checker.check(expression, as: .integer(.int64), "'repeat-expr'", in: plain))
+      let context = plain.of("repeat-expr")
+      field.repetition = .count(checker.check(expression, as: .integer(.int64), "'repeat-expr'", in: context))
     case .until(let expression):
-      var inner = context
+      var inner = context.of("repeat-until")
       inner.element = field.elementType
       field.repetition = .until(checker.check(expression, as: .boolean, "'repeat-until'", in: inner))
     }
@@ -193,7 +192,7 @@ struct FieldAnalyzer {
     let spec = field.spec
     if spec.contents != nil { return }
     if let size = spec.size {
-      let checked = checker.check(size, as: .integer(.int64), "'size'", in: context)
+      let checked = checker.check(size, as: .integer(.int64), "'size'", in: context.of("size"))
       if let constant = checked.constant {
         if constant < 0 { complain(field, "size", "a size cannot be negative") }
         if constant > Int128(Int32.max) {
@@ -206,7 +205,7 @@ struct FieldAnalyzer {
       if spec.sizeToEnd { complain(field, "size-eos", "an attribute has either 'size' or 'size-eos'") }
     } else if spec.sizeToEnd {
       field.sizing = .toEnd
-    } else if let terminator = spec.terminator {
+    } else if let terminator = field.terminator {
       field.sizing = .terminated(terminator)
     }
     let isSized = if case .natural = field.sizing { false } else { true }
@@ -220,7 +219,8 @@ struct FieldAnalyzer {
       for branch in choice.branches {
         switch branch.format {
         case .bytes, .string:
-          diagnostics.error(branch.location, path: spec.path, "this case needs a 'size' on the attribute")
+          let path = "\(spec.path)/type/cases/\(spec.choiceCase(at: branch)?.key ?? "_")"
+          diagnostics.error(branch.location, path: path, "this case needs a 'size' on the attribute")
         default: break
         }
       }
@@ -234,22 +234,23 @@ struct FieldAnalyzer {
   private func resolveFormat(_ field: Field, _ context: ExpressionChecker.Context) {
     switch (field.spec.type, field.format) {
     case (.plain(let name), .user(let type, _)):
-      field.format = .user(type, arguments: arguments(name, for: type, context))
+      field.format = .user(type, arguments: arguments(name, for: type, context.of("type")))
     case (.plain(let name), _) where !name.arguments.isEmpty && !field.elementType.isUnknown:
       complain(field, "type", "'\(name.text)' takes no parameters")
-    case (.choice(let on, let cases), .choice(let choice)):
-      let on = checker.check(on, in: context)
+    case (.choice(let written), .choice(let choice)):
+      let on = checker.check(written.on, in: context.of("type/switch-on"))
       choice.on = on
-      for (index, branch) in cases.enumerated() {
+      for (index, branch) in written.cases.enumerated() {
         if case .user(let type, _) = choice.branches[index].format {
-          choice.branches[index].format = .user(type, arguments: arguments(branch.type, for: type, context))
+          let arguments = arguments(branch.type, for: type, context.of("type/cases/\(branch.key)"))
+          choice.branches[index].format = .user(type, arguments: arguments)
         }
         guard let match = branch.match else { continue }
-        let checked = checker.check(match, in: context)
+        let checked = checker.check(match, in: context.of("type/cases/\(branch.key)"))
         choice.branches[index].match = checked
         if !on.type.accepts(checked.type) {
           diagnostics.error(
-            branch.location, path: field.spec.path + "/type/cases",
+            branch.location, path: field.spec.path + "/type/cases/\(branch.key)",
             "a case must be \(on.type.name) as 'switch-on' is, but this is \(checked.type.name)")
         }
       }
@@ -281,23 +282,25 @@ struct FieldAnalyzer {
     at location: SourceLocation
   ) -> ResolvedConstraint? {
     guard let constraint else { return nil }
-    var context = ExpressionChecker.Context(type: owner, path: path + "/valid", hasIndex: repeats)
+    var context = ExpressionChecker.Context(type: owner, path: path, hasIndex: repeats)
     context.element = type
-    func value(_ expression: Expression) -> TypedExpression {
-      checker.check(expression, as: type, "the value in 'valid'", in: context)
+    func value(_ expression: Expression, _ key: String) -> TypedExpression {
+      checker.check(expression, as: type, "the value in 'valid'", in: context.of(key))
     }
     switch constraint {
-    case .equal(let expression): return .equal(value(expression))
+    case .equal(let expression, let isShort): return .equal(value(expression, isShort ? "valid" : "valid/eq"))
     case .range(let minimum, let maximum):
       if !type.isOrdered, !type.isUnknown {
         let place = (minimum ?? maximum)?.location ?? location
         diagnostics.error(place, path: path + "/valid", "min and max need an ordered type, not \(type.name)")
         return nil
       }
-      return .range(minimum: minimum.map(value), maximum: maximum.map(value))
-    case .anyOf(let expressions): return .anyOf(expressions.map(value))
+      return .range(
+        minimum: minimum.map { value($0, "valid/min") }, maximum: maximum.map { value($0, "valid/max") })
+    case .anyOf(let expressions):
+      return .anyOf(expressions.enumerated().map { value($1, "valid/any-of/\($0)") })
     case .expression(let expression):
-      return .expression(checker.check(expression, as: .boolean, "'valid/expr'", in: context))
+      return .expression(checker.check(expression, as: .boolean, "'valid/expr'", in: context.of("valid/expr")))
     case .inEnum:
       if case .enumeration(let spec, _) = type { return .inEnum(spec) }
       if !type.isUnknown {

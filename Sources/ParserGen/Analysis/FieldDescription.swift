@@ -72,7 +72,7 @@ extension Constraint {
   /// The constraint in words.
   var text: String {
     switch self {
-    case .equal(let value): value.text
+    case .equal(let value, isShort: _): value.text
     case .range(let minimum, let maximum):
       [minimum.map { "at least \($0.text)" }, maximum.map { "at most \($0.text)" }].compactMap(\.self)
         .joined(separator: " and ")
@@ -80,5 +80,13 @@ extension Constraint {
     case .expression(let condition): condition.text
     case .inEnum: "a value that the enum lists"
     }
+  }
+}
+
+extension AttributeSpec {
+  /// The case of the switch that a branch was made from.
+  func choiceCase(at branch: Choice.Branch) -> SwitchCase? {
+    guard case .choice(let written) = type else { return nil }
+    return written.cases.first { $0.location == branch.location }
   }
 }

@@ -22,16 +22,16 @@ final class InstanceAnalyzer {
     instance.progress = .running
     var context = ExpressionChecker.Context(type: instance.owner, path: instance.spec.path)
     context.hasStream = false
-    let value = checker.check(instance.spec.value, in: context)
+    let value = instance.spec.value.map { checker.check($0, in: context.of("value")) }
     instance.value = value
-    instance.type = value.type
-    instance.condition = instance.spec.condition.map { checker.check($0, as: .boolean, "'if'", in: context) }
-    if let name = instance.spec.enumName, case .integer(let range) = value.type {
+    instance.type = value?.type ?? .unknown
+    instance.condition = instance.spec.condition.map { checker.check($0, as: .boolean, "'if'", in: context.of("if")) }
+    if let name = instance.spec.enumName, case .integer(let range) = instance.type {
       let fields = FieldAnalyzer(scope: scope, checker: checker, diagnostics: diagnostics)
       if let found = fields.enumeration(name, instance.owner, path: instance.spec.path) {
         instance.type = .enumeration(found, range)
       }
-    } else if instance.spec.enumName != nil, !value.type.isUnknown {
+    } else if instance.spec.enumName != nil, !instance.type.isUnknown {
       diagnostics.error(
         instance.spec.location, path: instance.spec.path + "/enum", "only an integer can have an 'enum'")
     }

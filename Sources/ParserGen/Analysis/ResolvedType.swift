@@ -72,7 +72,12 @@ final class Field {
     self.index = index
   }
 
-  var name: String { spec.name }
+  var name: String { spec.isNamed ? spec.name : "unnamed\(index)" }
+
+  /// A field gets a column where it says nothing else.
+  var sql: AttributeSQL { spec.sql ?? AttributeSQL() }
+
+  var terminator: Terminator? { Terminator(spec) }
 
   /// Whether a value may lack the field: it has an `if`, or no case of its switch may match.
   var isOptional: Bool {
@@ -108,6 +113,24 @@ enum Sizing {
   case terminated(Terminator)
 }
 
+/// A byte that ends a field.
+struct Terminator {
+  var byte: UInt8
+  var include: Bool
+  var consume: Bool
+  var required: Bool
+
+  init?(_ spec: AttributeSpec) {
+    // A `strz` has a terminator without saying so.
+    let implied: [UInt8]? = if case .plain(let name)? = spec.type, name.text == "strz" { [0] } else { nil }
+    guard let byte = (spec.terminator ?? implied)?.first else { return nil }
+    self.byte = byte
+    include = spec.include ?? false
+    consume = spec.consume ?? true
+    required = spec.requiresTerminator ?? true
+  }
+}
+
 enum ResolvedRepetition {
   /// `inline`: few enough and of fixed size, so that the elements are stored in the value itself.
   case fixed(Int)
@@ -138,7 +161,7 @@ enum ResolvedConstraint {
 
 /// A resolved instance by value.
 final class Instance {
-  let spec: InstanceSpec
+  let spec: AttributeSpec
   unowned let owner: ResolvedType
   var value: TypedExpression?
   var condition: TypedExpression?
@@ -148,7 +171,7 @@ final class Instance {
   enum Progress { case waiting, running, done }
   var progress = Progress.waiting
 
-  init(_ spec: InstanceSpec, owner: ResolvedType) {
+  init(_ spec: AttributeSpec, owner: ResolvedType) {
     self.spec = spec
     self.owner = owner
   }

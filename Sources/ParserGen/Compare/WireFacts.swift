@@ -40,22 +40,22 @@ struct WireFacts {
     if let condition = spec.condition { aspects.append(("if", condition.text)) }
     if let repetition = field.repetitionText { aspects.append(("repeat", repetition)) }
     if let contents = spec.contents { aspects.append(("contents", "\(contents)")) }
-    if let terminator = spec.terminator {
+    if let terminator = field.terminator {
       aspects.append(
         ("terminator", "\(terminator.byte), include \(terminator.include), consume \(terminator.consume)"))
     }
     if let pad = spec.padRight { aspects.append(("pad-right", String(pad))) }
     if let name = spec.enumName?.text { aspects.append(("enum", name)) }
     if let valid = spec.valid { aspects.append(("valid", valid.text)) }
-    if case .choice(let on, let cases)? = spec.type {
-      aspects.append(("switch-on", on.text))
-      aspects += cases.map { ("case \($0.match?.text ?? "_")", text($0.type)) }
+    if case .choice(let choice)? = spec.type {
+      aspects.append(("switch-on", choice.on.text))
+      aspects += choice.cases.map { ("case \($0.match?.text ?? "_")", text($0.type)) }
     }
     return aspects
   }
 
   private static func aspects(_ instance: Instance) -> [(aspect: String, value: String)] {
-    var aspects = [("value", instance.spec.value.text)]
+    var aspects = [("value", instance.spec.value?.text ?? "")]
     if let condition = instance.spec.condition { aspects.append(("if", condition.text)) }
     if let name = instance.spec.enumName?.text { aspects.append(("enum", name)) }
     if let valid = instance.spec.valid { aspects.append(("valid", valid.text)) }

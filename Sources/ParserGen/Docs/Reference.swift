@@ -100,7 +100,7 @@ struct Reference {
         notes.append("with \(use.arguments.map(\.text).joined(separator: ", "))")
       }
     case .choice(let choice):
-      if case .choice(let on, _)? = field.spec.type { notes.append("by \(on.text)") }
+      if case .choice(let written)? = field.spec.type { notes.append("by \(written.on.text)") }
       cases = choice.branches.map { branch in
         let written = field.spec.choiceCase(at: branch)
         let match = written?.match?.text ?? "otherwise"
@@ -117,7 +117,7 @@ struct Reference {
   }
 
   private static func member(_ instance: Instance) -> Member {
-    var notes = [instance.spec.value.text]
+    var notes = [(instance.spec.value?.text ?? "")]
     if let condition = instance.spec.condition { notes.append("if \(condition.text)") }
     if let valid = instance.spec.valid { notes.append("valid: \(valid.text)") }
     return Member(

@@ -25,6 +25,17 @@ struct ExpressionParser {
     return result
   }
 
+  /// Parses the text of a `process` key: `name`, `name(arguments)`, `package.name(arguments)`.
+  static func process(_ text: String, at node: YAMLNode) throws(Diagnostic) -> ProcessSpec {
+    var parser = try ExpressionParser(text, at: node)
+    let start = parser.here
+    var name: [String] = []
+    repeat { name.append(try parser.anyName("a processor's name")) } while parser.take(".")
+    let arguments = parser.token.kind == .symbol("(") ? try parser.arguments() : []
+    try parser.expectEnd()
+    return ProcessSpec(name: name, arguments: arguments, location: start)
+  }
+
   private init(_ text: String, at node: YAMLNode) throws(Diagnostic) {
     self.node = node
     do throws(ExpressionLexer.Failure) {
@@ -211,7 +222,7 @@ struct ExpressionParser {
       throw Diagnostic(at: start, "interpolated strings are not supported yet")
     case .symbol("::"):
       advance()
-      return try scoped([], at: start)
+      return try scoped([], isAbsolute: true, at: start)
     case .name(let name):
       advance()
       switch name {
@@ -221,33 +232,39 @@ struct ExpressionParser {
       default: break
       }
       guard take("::") else { return made(.name(name)) }
-      return try scoped([name], at: start)
+      return try scoped([name], isAbsolute: false, at: start)
     default: throw unexpected("a value")
     }
   }
 
-  private mutating func scoped(_ first: [String], at start: SourceLocation) throws(Diagnostic) -> Expression {
+  private mutating func scoped(
+    _ first: [String], isAbsolute: Bool, at start: SourceLocation
+  ) throws(Diagnostic) -> Expression {
     var parts = first
-    repeat {
-      guard case .name(let name) = token.kind else { throw unexpected("a name after '::'") }
-      advance()
-      parts.append(name)
-    } while take("::")
+    repeat { parts.append(try anyName("a name after '::'")) } while take("::")
     let member = parts.removeLast()
-    return Expression(kind: .enumMember(scope: parts, member: member), location: start)
+    return Expression(kind: .enumMember(scope: parts, member: member, isAbsolute: isAbsolute), location: start)
+  }
+
+  private mutating func anyName(_ wanted: String) throws(Diagnostic) -> String {
+    guard case .name(let name) = token.kind else { throw unexpected(wanted) }
+    advance()
+    return name
   }
 
   private mutating func typeName() throws(Diagnostic) -> TypeName {
     let start = here
+    let isAbsolute = take("::")
     var parts: [String] = []
-    repeat {
-      guard case .name(let name) = token.kind else { throw unexpected("a type's name") }
-      advance()
-      parts.append(name)
-    } while take("::")
-    if take("[") { throw Diagnostic(at: start, "array types in expressions are not supported yet") }
+    repeat { parts.append(try anyName("a type's name")) } while take("::")
     let arguments = token.kind == .symbol("(") ? try self.arguments() : []
+    var dimensions = 0
+    while take("[") {
+      try expect("]")
+      dimensions += 1
+    }
     let name = parts.removeLast()
-    return TypeName(scope: parts, name: name, arguments: arguments, location: start)
+    return TypeName(
+      scope: parts, name: name, isAbsolute: isAbsolute, arguments: arguments, dimensions: dimensions, location: start)
   }
 }

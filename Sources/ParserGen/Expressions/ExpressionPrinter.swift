@@ -8,7 +8,8 @@ extension Expression {
     case .string(let value): return "\"\(value)\""
     case .boolean(let value): return String(value)
     case .name(let name): return name
-    case .enumMember(let scope, let member): return (scope + [member]).joined(separator: "::")
+    case .enumMember(let scope, let member, let isAbsolute):
+      return (isAbsolute ? "::" : "") + (scope + [member]).joined(separator: "::")
     case .array(let elements): return "[" + elements.map(\.text).joined(separator: ", ") + "]"
     case .unary(let op, let operand): return op.rawValue + (op == .not ? " " : "") + operand.atom
     case .binary(let op, let left, let right):
@@ -18,6 +19,9 @@ extension Expression {
       return base.atom + "." + name + (arguments.map { "(" + $0.map(\.text).joined(separator: ", ") + ")" } ?? "")
     case .index(let base, let index): return "\(base.atom)[\(index.text)]"
     case .cast(let base, let type): return "\(base.atom).as<\(type.text)>"
+    case .interpolated(let parts):
+      return "f\"" + parts.map { if case .string(let text) = $0.kind { text } else { "{\($0.text)}" } }.joined() + "\""
+    case .size(let type, let inBits): return "\(inBits ? "bitsizeof" : "sizeof")<\(type.text)>"
     }
   }
 

@@ -7,7 +7,7 @@ struct ColumnOrigin {
   var path: String
 
   init(_ field: Field) {
-    self.init(field.name, field.spec.doc, field.spec.sql, field.spec.location, field.spec.path)
+    self.init(field.name, field.spec.doc, field.sql, field.spec.location, field.spec.path)
   }
 
   init(_ instance: Instance, _ sql: AttributeSQL) {

@@ -49,7 +49,7 @@ final class TablePlanner {
       let (column, format) = columns.column(spec, of: origin, .unknown, in: plan.table, &used, prefix)
       items.append(.computed(computed.property, column, format))
     }
-    for field in type.fields where field.spec.isNamed && field.spec.sql.isStored {
+    for field in type.fields where field.spec.isNamed && field.sql.isStored {
       if case .contents = field.format { continue }
       items += self.items(of: field, plan, &used, prefix: prefix)
     }
@@ -115,7 +115,7 @@ final class TablePlanner {
   }
 
   private func tableName(of type: ResolvedType, _ field: Field, isBody: Bool) -> String? {
-    if let name = field.spec.sql.table { return name.text }
+    if let name = field.sql.table { return name.text }
     switch type.spec.sql.table {
     case .some(.named(let name)): return name
     case .some(.none): return nil
@@ -127,7 +127,7 @@ final class TablePlanner {
   private func hasColumns(_ type: ResolvedType) -> Bool {
     !type.spec.sql.computed.isEmpty || type.instances.contains { $0.spec.sql != nil }
       || type.fields.contains { field in
-        guard field.spec.isNamed, field.spec.sql.isStored else { return false }
+        guard field.spec.isNamed, field.sql.isStored else { return false }
         if case .contents = field.format { return false }
         return true
       }
@@ -153,9 +153,9 @@ final class TablePlanner {
 
   /// What is written of an element of a repeated attribute.
   private func element(of field: Field, in plan: RowPlan) -> [RowItem] {
-    let name = field.spec.sql.table?.text
+    let name = field.sql.table?.text
     let fallback = "\(shortName(field.owner))_\(field.name)"
-    let position = field.spec.sql.hasPosition
+    let position = field.sql.hasPosition
     switch field.elementType {
     case .user(let type):
       return [ownRow(type, tableName(of: type, field, isBody: false) ?? fallback, field, plan, position: position)]
@@ -202,7 +202,7 @@ final class TablePlanner {
 
   private func row(_ source: RowPlan.Source, _ name: String, at field: Field) -> RowPlan {
     let table = table(name, at: field)
-    var detail = field.spec.sql.detail
+    var detail = field.sql.detail
     if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
     setDetail(detail, of: table, isKnown: rows.contains { $0.table === table }, at: field)
     if case .type(let type) = source,
@@ -255,7 +255,7 @@ final class TablePlanner {
   private func table(_ name: String, at field: Field) -> TablePlan {
     if EngineTables.reservedNames.contains(name) || name.hasPrefix("enum_") || name.hasPrefix("sqlite_") {
       diagnostics.error(
-        field.spec.sql.table?.location ?? field.spec.location, path: field.spec.path,
+        field.sql.table?.location ?? field.spec.location, path: field.spec.path,
         "the table name '\(name)' is reserved; choose another with '-sql: {table: …}'")
     }
     if let known = tables.first(where: { $0.name == name }) { return known }
@@ -296,16 +296,16 @@ final class TablePlanner {
 
   private func unit(_ field: Field, _ stream: StreamPlan) -> [RowItem] {
     if case .contents = field.format { return [] }
-    guard field.spec.isNamed, field.spec.sql.isStored else { return [] }
+    guard field.spec.isNamed, field.sql.isStored else { return [] }
     let fallback = "\(shortName(stream.type))_\(field.name)"
     let inner: RowPlan
     switch field.elementType {
     case .user(let type):
       inner = row(.type(type), tableName(of: type, field, isBody: false) ?? fallback, at: field)
-    default: inner = row(.elements(field), field.spec.sql.table?.text ?? fallback, at: field)
+    default: inner = row(.elements(field), field.sql.table?.text ?? fallback, at: field)
     }
     stream.requests.forEach(inner.table.addParent)
-    if field.repetition != nil, field.spec.sql.hasPosition { inner.table.addPosition() }
+    if field.repetition != nil, field.sql.hasPosition { inner.table.addPosition() }
     return [.row(inner, .parent)]
   }
 }

@@ -1,194 +1,191 @@
-/// Reads attributes of `seq` and instances.
-enum AttributeReader {
-  static func attribute(_ node: YAMLNode, index: Int, path: String, _ diagnostics: Diagnostics) -> AttributeSpec? {
-    guard var reader = MappingReader(node, path: path, what: "an attribute", diagnostics) else { return nil }
-    let problems = diagnostics.all.count
-    let id = reader.string("id")
-    if let id, !isIdentifier(id), let place = reader.value("id")?.location {
-      diagnostics.error(
-        place, path: path + "/id",
-        "'\(id)' is no name: lower-case letters, digits and '_' are allowed, a letter first")
-    }
-    let result = AttributeSpec(
-      name: id ?? "unnamed\(index)", isNamed: id != nil, location: node.location, path: path)
-    result.doc = Documentation(text: reader.string("doc"), references: reader.list("doc-ref").compactMap(\.scalar))
-    _ = reader.value("-orig-id")
-    result.condition = reader.expression("if")
-    result.type = typeUse(&reader)
-    result.contents = contents(&reader)
-    result.repetition = repetition(&reader)
-    result.size = reader.expression("size")
-    result.sizeToEnd = reader.boolean("size-eos") ?? false
-    result.terminator = terminator(&reader)
-    result.padRight = reader.byte("pad-right")
-    result.encoding = reader.name("encoding")
-    result.enumName = reader.name("enum")
-    result.valid = constraint(&reader)
-    if let sql = reader.value("-sql") {
-      result.sql = StreamAndSQLReader.attributeSQL(sql, path: path + "/-sql", diagnostics)
-    }
-    reader.notSupported("process", "parent", "pos", "io", "value")
-    reader.finish("an attribute")
-    result.places = reader.places
-    result.isBroken = diagnostics.all.count > problems
-    return result
+/// Reads attributes: elements of `seq`, and instances.
+struct AttributeReader {
+  private var keys: MappingReader
+  private let diagnostics: Diagnostics
+  private let result: AttributeSpec
+
+  // MARK: The two roles
+
+  static func field(_ node: YAMLNode, index: Int, path: String, _ diagnostics: Diagnostics) -> AttributeSpec? {
+    guard var keys = MappingReader(node, path: path, what: "an attribute", diagnostics) else { return nil }
+    let id = keys.identifier("id")
+    let spec = AttributeSpec(
+      name: id ?? "_unnamed\(index)", role: .field(index), isNamed: id != nil, location: node.location, path: path)
+    var reader = AttributeReader(keys: keys, diagnostics: diagnostics, result: spec)
+    reader.read()
+    return spec
   }
 
-  static func instance(_ pair: YAMLPair, path: String, _ diagnostics: Diagnostics) -> InstanceSpec? {
-    guard var reader = MappingReader(pair.value, path: path, what: "an instance", diagnostics) else { return nil }
-    guard reader.has("value") else {
-      diagnostics.error(
-        pair.keyNode.location, path: path,
-        "an instance that is parsed ('pos', or no 'value') is not supported yet; give it a 'value'")
-      return nil
+  static func instance(_ pair: YAMLPair, path: String, _ diagnostics: Diagnostics) -> AttributeSpec? {
+    guard let keys = MappingReader(pair.value, path: path, what: "an instance", diagnostics) else { return nil }
+    let spec = AttributeSpec(
+      name: pair.key, role: .instance, isNamed: true, location: pair.keyNode.location, path: path)
+    var reader = AttributeReader(keys: keys, diagnostics: diagnostics, result: spec)
+    reader.read()
+    return spec
+  }
+
+  private mutating func read() {
+    let problems = diagnostics.count
+    readCommonKeys()
+    if result.role == .instance {
+      result.value = keys.expression("value")
+      result.position = keys.expression("pos")
+      result.io = keys.expression("io")
     }
-    guard let value = reader.expression("value") else { return nil }
-    let result = InstanceSpec(name: pair.key, location: pair.keyNode.location, path: path, value: value)
-    result.doc = Documentation(text: reader.string("doc"), references: reader.list("doc-ref").compactMap(\.scalar))
-    result.condition = reader.expression("if")
-    result.enumName = reader.name("enum")
-    result.valid = constraint(&reader)
-    if let sql = reader.value("-sql") {
-      result.sql = StreamAndSQLReader.attributeSQL(sql, path: path + "/-sql", diagnostics)
+    if result.value == nil || keys.has("type") { result.type = typeUse() }
+    if !keys.has("value") || result.role != .instance { readParsedKeys() }
+    keys.finish(what)
+    result.places = keys.places
+    result.valuePlaces = keys.valuePlaces
+    result.isBroken = diagnostics.count > problems
+  }
+
+  private var what: String {
+    switch result.role {
+    case .field: "an attribute"
+    case .instance: keys.has("value") ? "an instance with 'value'" : "an instance"
     }
-    // Kaitai allows `type` on a value instance to state what the expression yields; we infer it.
-    _ = reader.value("type")
-    _ = reader.value("-orig-id")
-    reader.notSupported("pos", "io", "size", "size-eos", "repeat", "process", "contents", "terminator")
-    reader.finish("an instance")
-    return result
+  }
+
+  /// What every attribute may have.
+  private mutating func readCommonKeys() {
+    result.doc = keys.documentation()
+    keys.ignore("-orig-id")
+    result.condition = keys.expression("if")
+    result.enumName = keys.name("enum")
+    result.valid = constraint()
+    if let sql = keys.value("-sql") {
+      result.sql = StreamAndSQLReader.attributeSQL(sql, path: keys.path + "/-sql", diagnostics)
+    }
+  }
+
+  /// What an attribute that is parsed may have.
+  private mutating func readParsedKeys() {
+    result.contents = contents()
+    result.repetition = repetition()
+    result.size = keys.expression("size")
+    result.sizeToEnd = keys.boolean("size-eos") ?? false
+    readTerminator()
+    result.padRight = keys.byte("pad-right")
+    result.encoding = keys.name("encoding")
+    result.process = process()
+    result.parent = parent()
   }
 
   // MARK: Parts
 
-  private static func typeUse(_ reader: inout MappingReader) -> TypeUse? {
-    guard let node = reader.value("type") else { return nil }
-    let path = reader.path + "/type"
-    guard case .mapping = node.content else { return reader.typeName(node, path: path).map(TypeUse.plain) }
-    guard var choice = MappingReader(node, path: path, what: "'type'", reader.diagnostics) else { return nil }
-    let on = choice.expression("switch-on")
-    let cases = choice.mapping("cases", what: "'cases'")
-    choice.finish("a switched type")
-    guard let on, let cases else {
-      reader.diagnostics.error(node.location, path: path, "a switched type needs 'switch-on' and 'cases'")
-      return nil
-    }
-    return .choice(
-      on: on,
-      cases: cases.entries.compactMap { pair in
-        let casePath = "\(path)/cases/\(pair.key)"
-        guard let type = cases.typeName(pair.value, path: casePath) else { return nil }
-        if pair.key == "_" { return ChoiceCase(match: nil, type: type, location: pair.keyNode.location) }
-        guard let match = cases.expression(pair.keyNode, path: casePath) else { return nil }
-        return ChoiceCase(match: match, type: type, location: pair.keyNode.location)
-      })
-  }
-
-  private static func contents(_ reader: inout MappingReader) -> [UInt8]? {
-    guard let node = reader.value("contents") else { return nil }
-    switch node.content {
-    case .scalar(let text, let isPlain):
-      if isPlain, let value = integerLiteral(text), let byte = UInt8(exactly: value) { return [byte] }
-      return Array(text.utf8)
-    case .sequence(let parts):
-      return parts.flatMap { part -> [UInt8] in
-        guard case .scalar(let text, let isPlain) = part.content else {
-          reader.diagnostics.error(part.location, path: reader.path + "/contents", "contents are bytes and strings")
-          return []
-        }
-        guard isPlain, let value = integerLiteral(text) else { return Array(text.utf8) }
-        guard let byte = UInt8(exactly: value) else {
-          reader.diagnostics.error(part.location, path: reader.path + "/contents", "\(value) is no byte (0 to 255)")
-          return []
-        }
-        return [byte]
-      }
-    case .mapping:
-      reader.diagnostics.error(node.location, path: reader.path + "/contents", "contents are a text or a list of bytes")
-      return nil
+  private mutating func typeUse() -> TypeUse? {
+    guard let node = keys.value("type") else { return nil }
+    let path = keys.path + "/type"
+    guard case .mapping = node.content else { return keys.typeName(node, path: path).map(TypeUse.plain) }
+    return SwitchReader.read(node, path: path, what: "a switched type", diagnostics) { cases, pair, path in
+      cases.typeName(pair.value, path: path)
+    }.map { on, cases in
+      .choice(
+        SwitchSpec(
+          on: on,
+          cases: cases.map { SwitchCase(key: $0.key, match: $0.match, type: $0.value, location: $0.location) }))
     }
   }
 
-  private static func repetition(_ reader: inout MappingReader) -> Repetition? {
-    let count = reader.expression("repeat-expr")
-    let until = reader.expression("repeat-until")
-    guard let kind = reader.name("repeat") else {
-      for key in ["repeat-expr", "repeat-until"] where reader.has(key) {
-        let kind = key.dropFirst("repeat-".count)
-        reader.diagnostics.error(
-          reader.value(key)?.location ?? reader.node.location, path: "\(reader.path)/\(key)",
-          "'\(key)' needs 'repeat: \(kind)' beside it")
-      }
-      return nil
+  private mutating func contents() -> [UInt8]? {
+    guard let node = keys.value("contents") else { return nil }
+    return ContentsReader(path: keys.path + "/contents", diagnostics: diagnostics).bytes(node)
+  }
+
+  private mutating func repetition() -> Repetition? {
+    let count = keys.expression("repeat-expr")
+    let until = keys.expression("repeat-until")
+    let kind = keys.name("repeat")
+    for (key, wanted) in [("repeat-expr", "expr"), ("repeat-until", "until")] where keys.has(key) {
+      guard !keys.has("repeat") || kind != nil && kind?.text != wanted && Self.repetitions.contains(kind?.text ?? "")
+      else { continue }
+      keys.complain(keys.keyLocation(key), key, "'\(key)' needs 'repeat: \(wanted)' beside it")
     }
-    func complain(_ message: String) {
-      reader.diagnostics.error(kind.location, path: reader.path + "/repeat", message)
-    }
+    guard let kind else { return nil }
     switch kind.text {
     case "eos": return .toEnd
     case "expr":
-      if count == nil, !reader.has("repeat-expr") { complain("'repeat: expr' needs 'repeat-expr'") }
+      if !keys.has("repeat-expr") { keys.complain(kind.location, "repeat", "'repeat: expr' needs 'repeat-expr'") }
       return count.map(Repetition.count)
     case "until":
-      if until == nil, !reader.has("repeat-until") { complain("'repeat: until' needs 'repeat-until'") }
+      if !keys.has("repeat-until") { keys.complain(kind.location, "repeat", "'repeat: until' needs 'repeat-until'") }
       return until.map(Repetition.until)
     default:
-      complain(
-        "'repeat' is eos, expr or until, not '\(kind.text)'\(suggestion(for: kind.text, among: ["eos", "expr", "until"]))"
-      )
+      let near = suggestion(for: kind.text, among: Self.repetitions)
+      keys.complain(kind.location, "repeat", "'repeat' is eos, expr or until, not '\(kind.text)'\(near)")
       return nil
     }
   }
 
-  private static func terminator(_ reader: inout MappingReader) -> Terminator? {
-    let include = reader.boolean("include")
-    let consume = reader.boolean("consume")
-    let required = reader.boolean("eos-error")
-    var byte: UInt8?
-    if let node = reader.value("terminator") {
-      if case .sequence = node.content {
-        reader.diagnostics.error(
-          node.location, path: reader.path + "/terminator", "a terminator of several bytes is not supported yet")
-      } else {
-        byte = reader.byte("terminator")
-      }
+  private static let repetitions = ["eos", "expr", "until"]
+
+  private mutating func readTerminator() {
+    result.terminator = terminator()
+    result.include = keys.boolean("include")
+    result.consume = keys.boolean("consume")
+    result.requiresTerminator = keys.boolean("eos-error")
+    guard !keys.has("terminator"), !mayBeTerminatedString else { return }
+    for key in ["include", "consume", "eos-error"] where keys.has(key) {
+      keys.complain(keys.keyLocation(key), key, "'\(key)' needs a 'terminator'")
     }
-    if byte == nil {
-      // strz has a terminator without saying so.
-      guard case .scalar("strz", _) = reader.value("type")?.content else {
-        for key in ["include", "consume", "eos-error"] where reader.has(key) && !reader.has("terminator") {
-          reader.diagnostics.error(
-            reader.value(key)?.location ?? reader.node.location, path: "\(reader.path)/\(key)",
-            "'\(key)' needs a 'terminator'")
-        }
-        return nil
-      }
-      byte = 0
-    }
-    return Terminator(
-      byte: byte ?? 0, include: include ?? false, consume: consume ?? true, required: required ?? true)
   }
 
-  private static func constraint(_ reader: inout MappingReader) -> Constraint? {
-    guard let node = reader.value("valid") else { return nil }
-    let path = reader.path + "/valid"
-    guard case .mapping = node.content else { return reader.expression(node, path: path).map(Constraint.equal) }
-    guard var valid = MappingReader(node, path: path, what: "'valid'", reader.diagnostics) else { return nil }
+  /// A `strz` has a terminator without saying so.
+  private var mayBeTerminatedString: Bool {
+    switch result.type {
+    case .plain(let name): name.text == "strz"
+    case .choice(let choice): choice.cases.contains { $0.type.text == "strz" }
+    case nil: false
+    }
+  }
+
+  private mutating func terminator() -> [UInt8]? {
+    guard let node = keys.value("terminator") else { return nil }
+    guard case .sequence = node.content else { return keys.byte("terminator").map { [$0] } }
+    let bytes = ContentsReader(path: keys.path + "/terminator", diagnostics: diagnostics).bytes(node)
+    if bytes == [] { keys.complain(node.location, "terminator", "a terminator has at least one byte") }
+    return bytes
+  }
+
+  private mutating func process() -> ProcessSpec? {
+    guard let node = keys.value("process") else { return nil }
+    let path = keys.path + "/process"
+    return keys.parsed(node, path: path, what: "a processor's name") { text, node throws(Diagnostic) in
+      try ExpressionParser.process(text, at: node)
+    }
+  }
+
+  private mutating func parent() -> ParentSpec? {
+    guard let value = keys.expression("parent") else { return nil }
+    if case .boolean(false) = value.kind { return ParentSpec.none }
+    return .value(value)
+  }
+
+  private mutating func constraint() -> Constraint? {
+    guard let node = keys.value("valid") else { return nil }
+    let path = keys.path + "/valid"
+    guard case .mapping = node.content else {
+      return keys.expression(node, path: path).map { .equal($0, isShort: true) }
+    }
+    guard var valid = MappingReader(node, path: path, what: "'valid'", diagnostics) else { return nil }
     let equal = valid.expression("eq")
     let (minimum, maximum) = (valid.expression("min"), valid.expression("max"))
     let expression = valid.expression("expr")
     let inEnum = valid.boolean("in-enum")
-    let anyOf =
-      valid.has("any-of") ? valid.list("any-of").compactMap { valid.expression($0, path: path + "/any-of") } : nil
+    let anyOf = valid.expressions("any-of")
     valid.finish("'valid'")
     var found: [Constraint] = []
-    if let equal { found.append(.equal(equal)) }
+    if let equal { found.append(.equal(equal, isShort: false)) }
     if minimum != nil || maximum != nil { found.append(.range(minimum: minimum, maximum: maximum)) }
     if let anyOf { found.append(.anyOf(anyOf)) }
     if let expression { found.append(.expression(expression)) }
     if inEnum == true { found.append(.inEnum) }
-    if found.count != 1, valid.entries.count != 1 || inEnum == false {
-      reader.diagnostics.error(
+    if inEnum == false {
+      valid.complain(valid.valuePlaces["in-enum"] ?? node.location, "in-enum", "'in-enum' can only be true")
+    } else if found.count > 1 || valid.entries.isEmpty {
+      diagnostics.error(
         node.location, path: path, "'valid' takes one of: a value, eq, min and max, any-of, expr, in-enum: true")
     }
     return found.first

@@ -32,8 +32,9 @@ enum EnumReader {
       return EnumSpec.Member(value: value, name: name, location: entry.keyNode.location)
     }
     guard var reader = MappingReader(entry.value, path: path, what: "an enum's member", diagnostics) else { return nil }
-    let doc = Documentation(text: reader.string("doc"), references: reader.list("doc-ref").compactMap(\.scalar))
+    let doc = reader.documentation()
     let name = reader.string("id")
+    reader.ignore("-orig-id")
     reader.finish("an enum's member")
     guard let name else {
       diagnostics.error(entry.value.location, path: path, "an enum's member needs an 'id'")

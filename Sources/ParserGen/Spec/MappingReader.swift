@@ -5,7 +5,6 @@ struct MappingReader {
   let diagnostics: Diagnostics
   private let pairs: [YAMLPair]
   private var known: Set<String> = []
-  private var unsupported: Set<String> = []
 
   /// nil, with a diagnostic, if the node is no mapping.
   init?(_ node: YAMLNode, path: String, what: String, _ diagnostics: Diagnostics) {
@@ -32,7 +31,7 @@ struct MappingReader {
   mutating func string(_ key: String) -> String? {
     guard let node = value(key) else { return nil }
     guard let text = node.scalar, !node.isNull else {
-      complain(node, key, "'\(key)' must be a text, not \(node.scalar == nil ? node.kind : "empty")")
+      complain(node.location, key, "'\(key)' must be a text, not \(node.scalar == nil ? node.kind : "empty")")
       return nil
     }
     return text
@@ -45,19 +44,15 @@ struct MappingReader {
 
   mutating func boolean(_ key: String) -> Bool? {
     guard let node = value(key) else { return nil }
-    switch node.scalar {
-    case "true": return true
-    case "false": return false
-    default:
-      complain(node, key, "'\(key)' must be true or false")
-      return nil
-    }
+    if let value = node.boolean { return value }
+    complain(node.location, key, "'\(key)' must be true or false")
+    return nil
   }
 
   mutating func byte(_ key: String) -> UInt8? {
     guard let node = value(key) else { return nil }
     guard let text = node.scalar, let value = integerLiteral(text), let byte = UInt8(exactly: value) else {
-      complain(node, key, "'\(key)' must be an integer from 0 to 255")
+      complain(node.location, key, "'\(key)' must be an integer from 0 to 255")
       return nil
     }
     return byte
@@ -69,29 +64,54 @@ struct MappingReader {
   }
 
   func expression(_ node: YAMLNode, path: String) -> Expression? {
+    // What YAML takes for a boolean may be spelled as the expression language does not.
+    if let value = node.boolean { return Expression(kind: .boolean(value), location: node.location) }
+    return parsed(node, path: path, what: "an expression") { text, node throws(Diagnostic) in
+      try ExpressionParser.expression(text, at: node)
+    }
+  }
+
+  /// The expressions of a list; nil without the key.
+  mutating func expressions(_ key: String) -> [Expression]? {
+    guard let node = value(key) else { return nil }
+    guard case .sequence(let nodes) = node.content else {
+      complain(node.location, key, "'\(key)' must be a list, not \(node.kind)")
+      return nil
+    }
+    return nodes.enumerated().compactMap { expression($1, path: "\(path)/\(key)/\($0)") }
+  }
+
+  func typeName(_ node: YAMLNode, path: String) -> TypeName? {
+    parsed(node, path: path, what: "a type's name") { text, node throws(Diagnostic) in
+      try ExpressionParser.typeName(text, at: node)
+    }
+  }
+
+  /// What a parser makes of a scalar.
+  func parsed<Value>(
+    _ node: YAMLNode, path: String, what: String, _ parse: (String, YAMLNode) throws(Diagnostic) -> Value
+  ) -> Value? {
     guard let text = node.scalar, !node.isNull else {
-      diagnostics.error(node.location, path: path, "an expression is expected, not \(node.kind)")
+      diagnostics.error(node.location, path: path, "\(what) is expected, not \(node.isNull ? "nothing" : node.kind)")
       return nil
     }
     do throws(Diagnostic) {
-      return try ExpressionParser.expression(text, at: node)
+      return try parse(text, node)
     } catch {
       diagnostics.error(error.location, path: path, error.message)
       return nil
     }
   }
 
-  func typeName(_ node: YAMLNode, path: String) -> TypeName? {
-    guard let text = node.scalar, !node.isNull else {
-      diagnostics.error(node.location, path: path, "a type's name is expected, not \(node.kind)")
-      return nil
-    }
-    do throws(Diagnostic) {
-      return try ExpressionParser.typeName(text, at: node)
-    } catch {
-      diagnostics.error(error.location, path: path, error.message)
-      return nil
-    }
+  /// A name that the description gives to something.
+  mutating func identifier(_ key: String) -> String? {
+    guard let name = name(key) else { return nil }
+    if !isIdentifier(name.text) { complain(name.location, key, notAName(name.text)) }
+    return name.text
+  }
+
+  mutating func documentation() -> Documentation {
+    Documentation(text: string("doc"), references: list("doc-ref").compactMap(\.scalar))
   }
 
   /// A list, or a single value for a list of one.
@@ -108,31 +128,31 @@ struct MappingReader {
     Dictionary(pairs.map { ($0.key, $0.keyNode.location) }) { first, _ in first }
   }
 
+  /// Where the value of each key stands.
+  var valuePlaces: [String: SourceLocation] {
+    Dictionary(pairs.map { ($0.key, $0.value.location) }) { first, _ in first }
+  }
+
   func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
 
-  /// Says that Kaitai's key is understood but not implemented, at its place.
-  mutating func notSupported(_ keys: String...) {
-    for key in keys {
-      known.insert(key)
-      unsupported.insert(key)
-      if let pair = pairs.first(where: { $0.key == key }) {
-        complain(pair.keyNode, key, "'\(key)' is not supported yet")
-      }
-    }
-  }
+  /// Where a key stands, or where the mapping does.
+  func keyLocation(_ key: String) -> SourceLocation { places[key] ?? node.location }
+
+  /// Takes note of keys that mean nothing to us.
+  mutating func ignore(_ keys: String...) { known.formUnion(keys) }
 
   /// Complains of every key not asked for until now. Keys that begin with `-` are for other tools, but for ours.
   func finish(_ what: String) {
     for pair in pairs where !known.contains(pair.key) {
       if pair.key.hasPrefix("-"), pair.key != "-stream", pair.key != "-sql" { continue }
       complain(
-        pair.keyNode, pair.key,
-        "unknown key '\(pair.key)' in \(what)\(suggestion(for: pair.key, among: known.subtracting(unsupported)))")
+        pair.keyNode.location, pair.key,
+        "unknown key '\(pair.key)' in \(what)\(suggestion(for: pair.key, among: known))")
     }
   }
 
-  private func complain(_ node: YAMLNode, _ key: String, _ message: String) {
-    diagnostics.error(node.location, path: "\(path)/\(key)", message)
+  func complain(_ location: SourceLocation, _ key: String, _ message: String) {
+    diagnostics.error(location, path: "\(path)/\(key)", message)
   }
 }
 

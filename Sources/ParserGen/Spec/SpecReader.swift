@@ -29,8 +29,8 @@ struct SpecReader {
   /// Reads all keys of a type but `meta`.
   private func fill(_ type: TypeSpec, _ reader: inout MappingReader) {
     let path = type.path
-    type.doc = documentation(&reader)
-    reader.notSupported("to-string")
+    type.doc = reader.documentation()
+    type.text = reader.expression("to-string")
     if let conversation = reader.mapping("-stream", what: "'-stream'") {
       type.stream = StreamAndSQLReader.conversation(conversation)
     }
@@ -44,7 +44,7 @@ struct SpecReader {
     if let node = reader.value("seq") {
       if case .sequence(let nodes) = node.content {
         type.seq = nodes.enumerated().compactMap { index, node in
-          AttributeReader.attribute(node, index: index, path: "\(path)/seq/\(index)", diagnostics)
+          AttributeReader.field(node, index: index, path: "\(path)/seq/\(index)", diagnostics)
         }
       } else {
         diagnostics.error(node.location, path: "\(path)/seq", "'seq' must be a list, not \(node.kind)")
@@ -67,16 +67,11 @@ struct SpecReader {
 
   private func checkName(_ name: String, at location: SourceLocation, path: String) {
     if !isIdentifier(name) {
-      diagnostics.error(
-        location, path: path, "'\(name)' is no name: lower-case letters, digits and '_' are allowed, a letter first")
+      diagnostics.error(location, path: path, notAName(name))
     }
   }
 
   // MARK: Parts of a type
-
-  private func documentation(_ reader: inout MappingReader) -> Documentation {
-    Documentation(text: reader.string("doc"), references: reader.list("doc-ref").compactMap(\.scalar))
-  }
 
   private func param(_ node: YAMLNode, path: String) -> ParamSpec? {
     guard var reader = MappingReader(node, path: path, what: "a parameter", diagnostics) else { return nil }
@@ -85,37 +80,35 @@ struct SpecReader {
       return nil
     }
     checkName(name, at: node.location, path: path)
-    let doc = documentation(&reader)
-    let type = reader.name("type")
+    let doc = reader.documentation()
+    reader.ignore("-orig-id")
+    let typeNode = reader.value("type")
+    let type = typeNode.flatMap { reader.typeName($0, path: path + "/type") }
     let enumName = reader.name("enum")
     reader.finish("a parameter")
     return ParamSpec(
-      name: name, location: node.location, path: path, doc: doc, type: type?.text,
-      typeLocation: type?.location ?? node.location, enumName: enumName)
+      name: name, location: node.location, path: path, doc: doc, type: type,
+      typeLocation: typeNode?.location ?? node.location, enumName: enumName)
   }
 
   private func meta(_ original: MappingReader) -> MetaSpec {
     var reader = original
     var meta = MetaSpec()
-    meta.id = reader.string("id")
-    if let id = meta.id, let node = reader.value("id") { checkName(id, at: node.location, path: reader.path + "/id") }
+    meta.id = reader.identifier("id")
     meta.title = reader.string("title")
-    meta.encoding = reader.string("encoding")
+    meta.encoding = reader.name("encoding")
     if let node = reader.value("endian") {
-      switch node.scalar {
-      case "le": meta.endian = .little
-      case "be": meta.endian = .big
-      case nil:
-        diagnostics.error(node.location, path: reader.path + "/endian", "a computed 'endian' is not supported yet")
-      case .some(let text):
-        diagnostics.error(node.location, path: reader.path + "/endian", "'endian' is 'le' or 'be', not '\(text)'")
-      }
+      meta.endian = endianness(node, path: reader.path + "/endian")
     }
-    meta.imports = reader.list("imports").compactMap { node in node.scalar.map { ($0, node) } }
-    for key in [
-      "application", "file-extension", "xref", "license", "ks-version", "ks-debug", "ks-opaque-types", "tags",
-      "bit-endian",
-    ] { _ = reader.value(key) }
+    if let node = reader.value("bit-endian") {
+      meta.bitEndian = order(node, "'bit-endian'", path: reader.path + "/bit-endian")
+    }
+    meta.imports = reader.list("imports").compactMap { node in
+      node.scalar.map { NameReference(text: $0, location: node.location) }
+    }
+    meta.allowsOpaqueTypes = reader.boolean("ks-opaque-types") ?? false
+    meta.isDebug = reader.boolean("ks-debug") ?? false
+    reader.ignore("application", "file-extension", "xref", "license", "ks-version", "tags")
     if let transport = reader.mapping("-stream", what: "'-stream'") {
       meta.stream = StreamAndSQLReader.transport(transport)
     }
@@ -123,6 +116,35 @@ struct SpecReader {
     reader.finish("'meta'")
     return meta
   }
+
+  private func endianness(_ node: YAMLNode, path: String) -> EndiannessSpec? {
+    guard case .mapping = node.content else { return order(node, "'endian'", path: path).map(EndiannessSpec.fixed) }
+    return SwitchReader.read(node, path: path, what: "a computed 'endian'", diagnostics) { _, pair, path in
+      order(pair.value, "a case of 'endian'", path: path)
+    }.map { on, cases in
+      .computed(
+        ComputedEndianness(
+          on: on,
+          cases: cases.map {
+            ComputedEndianness.Case(key: $0.key, match: $0.match, order: $0.value, location: $0.location)
+          }, location: node.location))
+    }
+  }
+
+  private func order(_ node: YAMLNode, _ what: String, path: String) -> Endianness? {
+    switch node.scalar {
+    case "le": return .little
+    case "be": return .big
+    case let text:
+      let found = text.map { "'\($0)'" } ?? node.kind
+      diagnostics.error(node.location, path: path, "\(what) is 'le' or 'be', not \(found)")
+      return nil
+    }
+  }
+}
+
+func notAName(_ text: String) -> String {
+  "'\(text)' is no name: lower-case letters, digits and '_' are allowed, a letter first"
 }
 
 /// Whether a name may stand in a description, where names become Swift and SQL names.

@@ -12,11 +12,13 @@ final class TypeSpec {
   var meta = MetaSpec()
   var params: [ParamSpec] = []
   var seq: [AttributeSpec] = []
-  var instances: [InstanceSpec] = []
+  var instances: [AttributeSpec] = []
   var types: [TypeSpec] = []
   var enums: [EnumSpec] = []
   var stream: ConversationSpec?
   var sql = TypeSQL()
+  /// `to-string`
+  var text: Expression?
   /// Root types of the files that `meta/imports` names; filled in by the loader, for a file's root type only.
   var imports: [TypeSpec] = []
 
@@ -56,13 +58,41 @@ struct Documentation {
 
 enum Endianness { case little, big }
 
+/// What `endian` says: one order, or one that is chosen while a value is parsed.
+enum EndiannessSpec {
+  case fixed(Endianness)
+  case computed(ComputedEndianness)
+}
+
+/// `endian` with `switch-on` and `cases`.
+struct ComputedEndianness {
+  struct Case {
+    /// As it is spelled.
+    var key: String
+    /// nil for `_`.
+    var match: Expression?
+    var order: Endianness
+    var location: SourceLocation
+  }
+
+  var on: Expression
+  var cases: [Case]
+  var location: SourceLocation
+}
+
 /// `meta`; what a type does not say itself it takes from the type around it.
 struct MetaSpec {
   var id: String?
   var title: String?
-  var endian: Endianness?
-  var encoding: String?
-  var imports: [(name: String, node: YAMLNode)] = []
+  var endian: EndiannessSpec?
+  var bitEndian: Endianness?
+  var encoding: NameReference?
+  /// As written: `common`, `../network/ip`, `/common/dos_datetime`.
+  var imports: [NameReference] = []
+  /// `ks-opaque-types`: whether a type that nobody declares is one that the user of the parser brings along.
+  var allowsOpaqueTypes = false
+  /// `ks-debug`: whether a parse keeps what it has, and where it was, when it fails.
+  var isDebug = false
   var stream: TransportSpec?
   var sql = MetaSQL()
 }
@@ -73,8 +103,8 @@ struct ParamSpec {
   var location: SourceLocation
   var path: String
   var doc = Documentation()
-  /// nil: the type is not given, which means an array or struct of unknown type to Kaitai.
-  var type: String?
+  /// nil where no `type` is given: then it is bytes. `dimensions` of the name counts its `[]`.
+  var type: TypeName?
   var typeLocation: SourceLocation
   var enumName: NameReference?
 }

@@ -249,7 +249,7 @@ struct FieldEmitter {
         + "required: \(terminator.required), \(label))"
     case .toEnd, .natural: code = "try reader.bytesToEnd(\(label))"
     }
-    if let terminator = spec.terminator {
+    if let terminator = field.terminator {
       code += ".terminated(by: \(terminator.byte), include: \(terminator.include))"
     }
     if let pad = spec.padRight { code += ".strippingPadding(\(pad))" }

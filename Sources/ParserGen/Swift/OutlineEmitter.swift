@@ -116,11 +116,3 @@ extension String {
   /// The text without its line breaks.
   var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }
-
-extension AttributeSpec {
-  /// The case of the switch that a branch was made from.
-  func choiceCase(at branch: Choice.Branch) -> ChoiceCase? {
-    guard case .choice(_, let cases) = type else { return nil }
-    return cases.first { $0.location == branch.location }
-  }
-}

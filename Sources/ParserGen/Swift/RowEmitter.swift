@@ -186,7 +186,7 @@ struct RowEmitter {
   private func loop(
     _ field: Field, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
   ) {
-    let omitsLast = field.spec.sql.omitsTerminator
+    let omitsLast = field.sql.omitsTerminator
     let range = omitsLast ? "\(list).indices.dropLast(\(terminators(field, list)))" : "\(list).indices"
     out.block("for elementIndex in \(range)") { out in
       out.line("let element = \(list)[elementIndex]")

@@ -135,7 +135,7 @@ struct StreamEmitter {
     switch repetition {
     case .until(let end):
       out.line("let isLast = \(emitter.emit(end).tried)")
-      if field.spec.sql.omitsTerminator, let marker = end.withoutEndOfStream {
+      if field.sql.omitsTerminator, let marker = end.withoutEndOfStream {
         let isMarker = marker === end ? "isLast" : emitter.emit(marker).tried
         out.block("if \(isMarker)") { out in
           out.line("(step, elementIndex) = (step + 1, 0)")

@@ -10,7 +10,7 @@ struct TraceEmitter {
     _ field: Field, _ value: String, index: String, at place: String, length: String, _ out: inout SwiftWriter
   ) {
     guard let traced = field.elementType.traced(value) else { return }
-    let text = self.text(field.spec.sql, field.elementType, value) ?? "nil"
+    let text = self.text(field.sql, field.elementType, value) ?? "nil"
     out.line(
       "trace.field(\(swiftLiteral(field.name)), index: \(index), at: \(place), length: \(length), \(traced), "
         + "text: \(text))")

@@ -104,7 +104,7 @@ struct LuaEmitter {
     case .toEnd: facts.append("eos = true")
     case .terminated(let terminator): return ["terminator = {\(terminatorFacts(terminator))}"]
     }
-    if let inner = field.spec.terminator { facts.append("inner = {\(terminatorFacts(inner))}") }
+    if let inner = field.terminator { facts.append("inner = {\(terminatorFacts(inner))}") }
     if let pad = field.spec.padRight { facts.append("pad = \(pad)") }
     return facts
   }

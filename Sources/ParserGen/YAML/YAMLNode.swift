@@ -34,6 +34,21 @@ extension YAMLNode {
     if case .scalar(let text, _) = content { text } else { nil }
   }
 
+  /// A plain boolean, as YAML's core schema spells it.
+  var boolean: Bool? {
+    guard case .scalar(let text, isPlain: true) = content else { return nil }
+    switch text {
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
+    default: return nil
+    }
+  }
+
+  /// A plain integer.
+  var integer: Int128? {
+    if case .scalar(let text, isPlain: true) = content { integerLiteral(text) } else { nil }
+  }
+
   /// An empty value or a plain `null`.
   var isNull: Bool {
     if case .scalar(let text, isPlain: true) = content {

@@ -1,5 +1,8 @@
 /// A problem in a description, at its place.
 public struct Diagnostic: Error, Sendable, Hashable {
+  public enum Severity: String, Sendable { case error, warning }
+
+  public var severity = Severity.error
   public var location: SourceLocation
   public var message: String
   /// The Kaitai path of the element, such as `/types/msg_publish/seq/0/type`.
@@ -16,7 +19,7 @@ extension Diagnostic: CustomStringConvertible {
   /// `path:line:column: error: message`, which SwiftPM, Xcode and VS Code show at its place.
   public var description: String {
     let element = path.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
-    return "\(location.file):\(location.line):\(location.column): error: \(message)\(element)"
+    return "\(location.file):\(location.line):\(location.column): \(severity): \(message)\(element)"
   }
 }
 
@@ -25,14 +28,26 @@ final class Diagnostics {
   private(set) var all: [Diagnostic] = []
   private var seen: Set<Diagnostic> = []
 
-  var isEmpty: Bool { all.isEmpty }
+  /// Whether there are only warnings, if any.
+  var isEmpty: Bool { count == 0 }
+
+  /// The number of errors.
+  private(set) var count = 0
 
   func add(_ diagnostic: Diagnostic) {
-    if seen.insert(diagnostic).inserted { all.append(diagnostic) }
+    guard seen.insert(diagnostic).inserted else { return }
+    all.append(diagnostic)
+    if diagnostic.severity == .error { count += 1 }
   }
 
   func error(_ location: SourceLocation, path: String? = nil, _ message: String) {
     add(Diagnostic(at: location, path: path, message))
+  }
+
+  func warning(_ location: SourceLocation, path: String? = nil, _ message: String) {
+    var diagnostic = Diagnostic(at: location, path: path, message)
+    diagnostic.severity = .warning
+    add(diagnostic)
   }
 
   var sorted: [Diagnostic] {
