@@ -24,8 +24,38 @@ public struct ParseError: Error, Sendable {
     case index(Int, count: Int)
     /// A repeated element takes no bytes, so the repetition would never end.
     case noProgress
-    /// Types are nested deeper than `ByteReader.maximumDepth`.
+    /// Types are nested deeper than `ByteReader.maximumDepth`, or objects deeper than `ByteStream.maximumDepth`.
     case tooDeep
+    /// A position before the beginning of a stream.
+    case negativePosition(Int)
+    /// The same as `missingTerminator`, of any number of bytes.
+    case missingTerminatorBytes([UInt8])
+    // The two texts of a case are behind a pointer, so that an error takes no more room than a short one: it is part of
+    // what every parser returns.
+    /// A value, or fixed contents, must be another.
+    indirect case notEqual(expected: String, found: String)
+    indirect case lessThan(minimum: String, found: String)
+    indirect case greaterThan(maximum: String, found: String)
+    /// A value must be one of a list.
+    case notAnyOf(found: String)
+    /// A value must be one that its enum names.
+    case notInEnum(found: String)
+    /// The expression that a value must fulfil is false.
+    case violatedExpression(found: String)
+    /// No case of a calculated byte order applies.
+    case undecidedEndianness
+    case unknownEncoding(String)
+    /// A text is no number.
+    case conversion(String)
+    case divisionByZero
+    /// An integer leaves its type's range.
+    case overflow
+    /// An instance depends on itself.
+    case recursion
+    /// An object is of another type than an expression takes it for.
+    indirect case wrongType(expected: String, found: String)
+    /// Bytes cannot be decompressed, or a custom processor refuses them. The text says why.
+    case undecodable(String)
   }
 
   public var reason: Reason
@@ -56,6 +86,23 @@ extension ParseError: CustomStringConvertible {
     case .index(let index, let count): "index \(index) is outside of 0..<\(count)"
     case .noProgress: "repeated element takes no bytes"
     case .tooDeep: "types are nested too deeply"
+    case .negativePosition(let position): "negative position \(position)"
+    case .missingTerminatorBytes(let bytes):
+      "no terminator \(bytes.withUnsafeBytes(hexText)) before the end of the stream"
+    case .notEqual(let expected, let found): "\(found) instead of \(expected)"
+    case .lessThan(let minimum, let found): "\(found) is less than \(minimum)"
+    case .greaterThan(let maximum, let found): "\(found) is greater than \(maximum)"
+    case .notAnyOf(let found): "\(found) is none of the allowed values"
+    case .notInEnum(let found): "\(found) is not in the enum"
+    case .violatedExpression(let found): "\(found) violates the constraint"
+    case .undecidedEndianness: "no case decides the byte order"
+    case .unknownEncoding(let name): "unknown encoding '\(name)'"
+    case .conversion(let text): "'\(text)' is no number"
+    case .divisionByZero: "division by zero"
+    case .overflow: "integer out of range"
+    case .recursion: "the instance depends on itself"
+    case .wrongType(let expected, let found): "an object of type \(found) instead of \(expected)"
+    case .undecodable(let detail): detail
     }
   }
 
@@ -74,6 +121,44 @@ extension ParseError: CustomStringConvertible {
     case .index: "index out of range"
     case .noProgress: "no progress"
     case .tooDeep: "nested too deeply"
+    case .negativePosition: "negative position"
+    case .missingTerminatorBytes: "missing terminator"
+    case .notEqual, .lessThan, .greaterThan, .notAnyOf, .notInEnum, .violatedExpression: "invalid value"
+    case .undecidedEndianness: "undecided byte order"
+    case .unknownEncoding: "unknown encoding"
+    case .conversion: "no number"
+    case .divisionByZero: "division by zero"
+    case .overflow: "overflow"
+    case .recursion: "recursion"
+    case .wrongType: "wrong type"
+    case .undecodable: "undecodable bytes"
+    }
+  }
+
+  /// Kaitai's name of the error; for what Kaitai has no name for, one in its style.
+  public var kaitaiKind: String {
+    switch reason {
+    case .needsMoreBytes, .endOfStream, .negativeSize, .negativePosition, .missingTerminator, .missingTerminatorBytes:
+      "EndOfStreamError"
+    case .unexpectedContents, .notEqual: "ValidationNotEqualError"
+    case .lessThan: "ValidationLessThanError"
+    case .greaterThan: "ValidationGreaterThanError"
+    case .notAnyOf: "ValidationNotAnyOfError"
+    case .notInEnum: "ValidationNotInEnumError"
+    case .violatedExpression: "ValidationExprError"
+    case .invalid: "ValidationFailedError"
+    case .undecidedEndianness: "UndecidedEndiannessError"
+    case .unknownEncoding: "UnknownEncodingError"
+    case .invalidText: "IllegalSequenceError"
+    case .conversion: "ConversionError"
+    case .missingField: "NullError"
+    case .index: "IndexError"
+    case .divisionByZero: "DivisionByZeroError"
+    case .arithmetic, .overflow: "OverflowError"
+    case .tooDeep, .recursion: "RecursionError"
+    case .wrongType: "CastError"
+    case .noProgress: "NoProgressError"
+    case .undecodable: "ProcessError"
     }
   }
 }
