@@ -19,8 +19,8 @@ public struct Generator {
     public var diagnostics: [Diagnostic] = []
   }
 
-  private let access: String
-  private let read: (String) -> String?
+  let access: String
+  let read: (String) -> String?
 
   /// - Parameters:
   ///   - access: `public`, `package` or `internal`.

@@ -38,6 +38,10 @@ struct EnumEmitter {
       out.block("\(access)var isKnown: Bool") { out in
         out.line("if case .unknown = self { false } else { true }")
       }
+      // What Swift would make itself takes it minutes for thousands of cases.
+      out.line()
+      out.line("\(access)static func == (left: \(name), right: \(name)) -> Bool { left.rawValue == right.rawValue }")
+      out.line("\(access)func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }")
     }
   }
 }

@@ -34,17 +34,21 @@ struct SwiftWriter {
   /// A doc comment from a description's `doc` and `doc-ref`.
   mutating func doc(_ doc: Documentation, fallback: String? = nil) {
     guard let whole = doc.text ?? fallback else { return }
-    var text = whole[...]
-    while text.last?.isNewline == true { text.removeLast() }
-    for part in text.split(separator: "\n", omittingEmptySubsequences: false).map(trimmed) {
-      line(part.isEmpty ? "///" : "/// \(part)")
+    var lines = Self.lines(of: whole)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    for part in lines { line(part.isEmpty ? "///" : "/// \(part)") }
+    for reference in doc.references {
+      line("/// - SeeAlso: \(Self.lines(of: reference).filter { !$0.isEmpty }.joined(separator: " "))")
     }
-    for reference in doc.references { line("/// - SeeAlso: \(reference)") }
   }
 
-  private func trimmed(_ line: Substring) -> Substring {
-    var line = line
-    while line.last?.isWhitespace == true { line.removeLast() }
-    return line
+  /// The lines of a description's text, by all that any compiler takes for the end of one: nothing of a text must get
+  /// out of its comment.
+  private static func lines(of text: String) -> [String] {
+    text.split(omittingEmptySubsequences: false) { $0.isNewline || $0 == "\0" }.map { line in
+      var line = line
+      while line.last?.isWhitespace == true { line.removeLast() }
+      return String(line)
+    }
   }
 }

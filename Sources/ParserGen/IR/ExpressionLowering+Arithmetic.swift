@@ -1,0 +1,160 @@
+// Operators and conversions: which integer type a result is computed in.
+extension ExpressionLowering {
+  // MARK: Conversions
+
+  func convert(_ value: ProgramExpression, to width: IntegerWidth) -> ProgramExpression {
+    guard let own = value.width, let range = value.range else { return value }
+    if value.isLiteral, width.range.contains(range) {
+      return ProgramExpression(value.kind, .integer(width), range: range, canThrow: false)
+    }
+    if own == width { return value }
+    let isChecked = !width.range.contains(range)
+    return ProgramExpression(
+      .integerConversion(value, width, isChecked: isChecked), .integer(width),
+      range: isChecked ? width.range : range, canThrow: value.canThrow || isChecked)
+  }
+
+  func convert(_ value: ProgramExpression, from: DataType, to: DataType) -> ProgramExpression {
+    func made(_ kind: ProgramExpression.Kind, canThrow: Bool = false) -> ProgramExpression {
+      ProgramExpression(kind, Representation(to), range: to.range, canThrow: canThrow || value.canThrow)
+    }
+    switch (to, from) {
+    case (.integer(let range), .integer):
+      // A cast or an enum may say less than is known of the value; what does not fit is an error.
+      return convert(value, to: IntegerWidth(holding: range))
+    case (.float, .integer): return made(.floatConversion(value))
+    case (.integer, .float):
+      return convert(made(.call(.floatInteger, [value]), canThrow: true), from: .integer(.int64), to: to)
+    case (.enumeration(let spec, _), .integer):
+      return made(.enumeration(convert(value, to: .s64), spec), canThrow: !fitsRaw(value))
+    case (.array(.enumeration(let spec, _)), .array(.integer)): return made(.enumerationList(value, spec))
+    case (.array(.enumeration(let spec, _)), .bytes): return made(.enumerationList(value, spec))
+    case (.bytes, .array(.integer)): return made(.listToBytes(value), canThrow: true)
+    case (.array(.integer(let range)), .bytes): return made(.bytesToList(value, IntegerWidth(holding: range)))
+    case (.array(.integer(let range)), .array(.integer(let own))):
+      let width = IntegerWidth(holding: range)
+      if IntegerWidth(holding: own) == width { return value }
+      return made(.listConversion(value, width), canThrow: !width.range.contains(own))
+    case (.anyObject, .choice): return made(.choiceObject(value))
+    default: return value
+    }
+  }
+
+  /// Whether a value is certain to fit into an enum's raw value.
+  private func fitsRaw(_ value: ProgramExpression) -> Bool { value.range.map(IntegerRange.int64.contains) ?? false }
+
+  // MARK: Operators
+
+  func unary(_ op: UnaryOperator, _ operand: ResolvedExpression, _ e: ResolvedExpression) -> ProgramExpression {
+    let value = lower(operand)
+    let plain = Representation(e.type)
+    switch op {
+    case .not: return ProgramExpression(.not(value), plain, canThrow: value.canThrow)
+    case .minus:
+      guard case .integer = operand.type else {
+        return ProgramExpression(.negated(value), plain, canThrow: value.canThrow)
+      }
+      return arithmetic(.subtract, literal(0), value)
+    case .complement:
+      guard let range = value.range, !IntegerRange.int64.contains(range) else {
+        let wide = convert(value, to: .s64)
+        return ProgramExpression(.complement(wide), .integer(.s64), range: e.type.range, canThrow: wide.canThrow)
+      }
+      let wide = convert(value, to: .s128)
+      let result = ProgramExpression(
+        .complement(wide), .integer(.s128), range: IntegerRange(lower: ~range.upper, upper: ~range.lower),
+        canThrow: wide.canThrow)
+      return convert(result, to: .s64)
+    }
+  }
+
+  /// Operators of one level stand in a chain to the left, which may be thousands long.
+  func chain(_ e: ResolvedExpression) -> ProgramExpression {
+    var operations: [ResolvedExpression] = []
+    var leftmost = e
+    while case .binary(_, let left, _) = leftmost.kind {
+      operations.append(leftmost)
+      leftmost = left
+    }
+    var (result, type) = (lower(leftmost), leftmost.type)
+    for operation in operations.reversed() {
+      guard case .binary(let op, _, let right) = operation.kind else { continue }
+      result = binary(op, result, type, lower(right), right.type, operation)
+      type = operation.type
+    }
+    return result
+  }
+
+  private func binary(
+    _ op: BinaryOperator, _ left: ProgramExpression, _ leftType: DataType, _ right: ProgramExpression,
+    _ rightType: DataType, _ e: ResolvedExpression
+  ) -> ProgramExpression {
+    func made(_ kind: ProgramExpression.Kind, canThrow: Bool = false) -> ProgramExpression {
+      ProgramExpression(
+        kind, Representation(e.type), range: e.type.range, canThrow: canThrow || left.canThrow || right.canThrow)
+    }
+    if op == .and || op == .or { return made(.logical(isAnd: op == .and, left, right)) }
+    if op.isComparison { return compare(op, left, leftType, right, rightType) }
+    switch (leftType, rightType) {
+    case (.integer, .integer): return arithmetic(op, left, right)
+    case (.string, .string): return made(.joined([left, right]))
+    default:
+      let (x, y) = (convert(left, from: leftType, to: .float), convert(right, from: rightType, to: .float))
+      if op == .modulo { return made(.call(.floatModulo, [x, y]), canThrow: true) }
+      return made(.arithmetic(op, x, y))
+    }
+  }
+
+  func compare(
+    _ op: BinaryOperator, _ left: ProgramExpression, _ leftType: DataType, _ right: ProgramExpression,
+    _ rightType: DataType
+  ) -> ProgramExpression {
+    func made(
+      _ how: ProgramExpression.Comparison, _ x: ProgramExpression, _ y: ProgramExpression
+    ) -> ProgramExpression {
+      ProgramExpression(.comparison(op, how, x, y), .boolean, canThrow: x.canThrow || y.canThrow)
+    }
+    switch (leftType, rightType) {
+    case (.integer, .integer):
+      let width = IntegerWidth.wide([left.range, right.range].compactMap(\.self))
+      return made(.plain, convert(left, to: width), convert(right, to: width))
+    case (.float, _), (_, .float):
+      return made(.plain, convert(left, from: leftType, to: .float), convert(right, from: rightType, to: .float))
+    case (.string, .string): return made(.text, left, right)
+    case (.bytes, .bytes): return made(op == .equal || op == .notEqual ? .plain : .bytes, left, right)
+    case (.bytes, .array), (.array, .bytes), (.array(.integer), .array(.integer)):
+      let wide = DataType.array(.integer(.int64))
+      return made(.plain, convert(left, from: leftType, to: wide), convert(right, from: rightType, to: wide))
+    case (.enumeration, .enumeration) where op != .equal && op != .notEqual: return made(.rawValue, left, right)
+    case (.object, _), (.anyObject, _): return made(.identity, left, right)
+    default: return made(.plain, left, right)
+    }
+  }
+
+  private func arithmetic(
+    _ op: BinaryOperator, _ left: ProgramExpression, _ right: ProgramExpression
+  ) -> ProgramExpression {
+    guard let a = left.range, let b = right.range else { return left }
+    let result = IntegerRange.result(op, a, b)
+    if left.isLiteral, right.isLiteral, let value = result?.constant { return literal(value) }
+    let isProven = result.map { IntegerRange.int64.contains($0) || IntegerRange.uint64.contains($0) } ?? false
+    let canThrow = left.canThrow || right.canThrow
+    let isPlain: Bool
+    switch op {
+    case .shiftLeft, .shiftRight: isPlain = isProven && b.constant != nil
+    case .divide, .modulo: isPlain = isProven && a.lower >= 0 && b.lower > 0
+    default: isPlain = isProven
+    }
+    guard isPlain else {
+      let wide = ProgramExpression(
+        .checkedArithmetic(op, convert(left, to: .s128), convert(right, to: .s128)), .integer(.s128),
+        range: IntegerWidth.s128.range, canThrow: true)
+      // What a result can be is known even where it has to be checked.
+      return convert(wide, to: IntegerWidth.wide([(result ?? .int64).clipped]))
+    }
+    let width = IntegerWidth.wide([a, b, result].compactMap(\.self))
+    return ProgramExpression(
+      .arithmetic(op, convert(left, to: width), convert(right, to: width)), .integer(width), range: result,
+      canThrow: canThrow)
+  }
+}

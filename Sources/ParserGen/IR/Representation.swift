@@ -1,0 +1,82 @@
+/// How a value is held by a generated parser.
+indirect enum Representation {
+  case integer(IntegerWidth)
+  case float
+  case boolean
+  case string
+  case bytes
+  case enumeration(EnumSpec)
+  case object(TypeDeclaration)
+  /// An object of any type.
+  case anyObject
+  /// One of the alternatives of a switch, with what says which.
+  case choice(SwitchDeclaration)
+  case opaque(TypeName)
+  case list(Representation)
+  case optional(Representation)
+  case stream
+  case any
+
+  init(_ type: DataType) {
+    switch type {
+    case .integer(let range): self = .integer(IntegerWidth(holding: range))
+    case .float: self = .float
+    case .boolean: self = .boolean
+    case .string: self = .string
+    case .bytes: self = .bytes
+    case .enumeration(let spec, _): self = .enumeration(spec)
+    case .object(let type): self = .object(type)
+    case .anyObject: self = .anyObject
+    case .choice(let choice): self = .choice(choice)
+    case .opaque(let name): self = .opaque(name)
+    case .array(let element): self = .list(Representation(element))
+    case .stream: self = .stream
+    case .any, .unknown: self = .any
+    }
+  }
+
+  /// Whether it refers to an object, which must not keep alive what contains it.
+  var isReference: Bool {
+    switch self {
+    case .object, .anyObject: true
+    default: false
+    }
+  }
+}
+
+/// The integer types that generated code computes with.
+enum IntegerWidth: String {
+  case u8 = "UInt8"
+  case u16 = "UInt16"
+  case u32 = "UInt32"
+  case u64 = "UInt64"
+  case s8 = "Int8"
+  case s16 = "Int16"
+  case s32 = "Int32"
+  case s64 = "Int"
+  case s128 = "Int128"
+
+  /// The type of exactly this range, else the 64-bit type that holds it.
+  init(holding range: IntegerRange) {
+    self = [.u8, .u16, .u32, .u64, .s8, .s16, .s32, .s64].first { $0.range == range } ?? Self.wide([range])
+  }
+
+  /// A type of at least 64 bits that holds all of the ranges.
+  static func wide(_ ranges: [IntegerRange]) -> IntegerWidth {
+    [.s64, .u64].first { width in ranges.allSatisfy(width.range.contains) } ?? .s128
+  }
+
+  var range: IntegerRange {
+    switch self {
+    case .u8: IntegerRange(bytes: 1, isSigned: false)
+    case .u16: IntegerRange(bytes: 2, isSigned: false)
+    case .u32: IntegerRange(bytes: 4, isSigned: false)
+    case .u64: .uint64
+    case .s8: IntegerRange(bytes: 1, isSigned: true)
+    case .s16: IntegerRange(bytes: 2, isSigned: true)
+    case .s32: IntegerRange(bytes: 4, isSigned: true)
+    case .s64: .int64
+    case .s128: IntegerRange(lower: .min, upper: .max)
+    }
+  }
+}

@@ -1,0 +1,351 @@
+/// Prints the class of a type: its properties, its parser, its instances.
+struct ObjectPrinter {
+  /// Empty, or ends with a space.
+  let access: String
+  let names: ObjectNames
+  /// nil where objects need not be shown to a dump.
+  let dump: ObjectDumpPrinter?
+
+  private var expressions: ObjectExpressionPrinter { ObjectExpressionPrinter(names: names) }
+
+  /// Whether a type's byte order is found out by a type around it.
+  static func takesEndianness(_ type: TypeDeclaration) -> Bool {
+    guard let (endian, owner) = type.inherited(\.endian), case .computed = endian else { return false }
+    return owner !== type
+  }
+
+  /// Prints a type with all that is declared in it.
+  func print(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+    let program = ProgramLowering().lower(type)
+    out.doc(type.spec.doc, fallback: "`\(type.spec.name)` of the description.")
+    out.block("\(access)final class \(names.name(type)): \(dump == nil ? "ParsedObject" : "DumpableObject")") { out in
+      properties(program, &out)
+      initializer(program, &out)
+      parser(program, &out)
+      for (index, field) in program.fields.enumerated() { print(field, index, program, &out) }
+      for (index, instance) in program.instances.enumerated() { print(instance, index, program, &out) }
+      if let text = program.text { description(text, &out) }
+      dump?.print(program, &out)
+      for spec in type.spec.enums {
+        out.line()
+        ObjectEnumPrinter(access: access, names: names).print(spec, &out)
+      }
+      for choice in program.choices {
+        out.line()
+        ObjectChoicePrinter(access: access, names: names, dump: dump).print(choice, &out)
+      }
+      for inner in type.types {
+        out.line()
+        print(inner, &out)
+      }
+    }
+  }
+
+  // MARK: Properties
+
+  private func properties(_ program: ParseProgram, _ out: inout SwiftWriter) {
+    out.line("\(access)static let typeName = \(swiftLiteral(program.type.qualifiedName))")
+    out.line("\(access)let stream: ByteStream")
+    out.line("\(access)private(set) weak var parentObject: (any ParsedObject)?")
+    out.line("fileprivate weak var rootObject: (any ParsedObject)?")
+    out.line("\(access)let startPosition: Int")
+    let own = program.type.isRoot ? " ?? self" : ""
+    out.line("fileprivate var _root: (any ParsedObject)? { rootObject\(own) }")
+    if program.endianness != nil || program.inheritsEndianness {
+      out.line("/// Whether numbers begin with their lowest byte; nil as long as that is not decided.")
+      out.line("\(access)private(set) var isLittleEndian: Bool?")
+    }
+    if dump != nil {
+      out.line("private(set) var currentMember: (name: StaticString, index: Int?)?")
+      out.line("fileprivate var _spans: [String: (start: Int, end: Int)] = [:]")
+    }
+    for parameter in program.parameters {
+      let storage = names.storage(parameter.parameter)
+      if parameter.representation.isReference {
+        out.line("fileprivate weak var \(storage): \(names.optional(parameter.representation))")
+      } else {
+        out.line("fileprivate let \(storage): \(names.swift(parameter.representation))")
+      }
+      out.doc(parameter.parameter.spec.doc)
+      let type =
+        parameter.representation.isReference
+        ? names.optional(parameter.representation) : names.swift(parameter.representation)
+      out.line("\(access)var \(names.member(parameter.parameter)): \(type) { \(storage) }")
+    }
+    for field in program.fields where field.attribute.spec.isNamed {
+      let storage = names.storage(field.attribute)
+      out.line("fileprivate var \(storage): \(names.optional(field.representation))")
+      out.doc(field.attribute.spec.doc)
+      let name = names.member(field.attribute)
+      if field.attribute.isOptional {
+        out.line("\(access)var \(name): \(names.optional(field.representation)) { \(storage) }")
+      } else {
+        out.line("\(access)var \(name): \(names.swift(field.representation)) { parsed(\(storage)) }")
+      }
+    }
+  }
+
+  private func initializer(_ program: ParseProgram, _ out: inout SwiftWriter) {
+    let list = program.parameters.map { parameter in
+      (names.member(parameter.parameter), names.swift(parameter.representation), parameter)
+    }
+    let declared = list.map { ", \($0.0): \($0.1)" }.joined()
+    out.line()
+    if program.type.isRoot {
+      out.line("/// Parses a value from the first of these bytes on.")
+      out.block(
+        "\(access)static func parse(_ bytes: [UInt8]\(declared)) throws(ParseError) -> \(names.path(program.type))"
+      ) { out in
+        let passed = list.map { ", \($0.0): \($0.0)" }.joined()
+        let endian = Self.takesEndianness(program.type) ? ", isLittleEndian: nil" : ""
+        out.line(
+          "let object = \(names.path(program.type))(stream: ByteStream(bytes), parent: nil, root: nil\(endian)\(passed))"
+        )
+        out.line("try object.read()")
+        out.line("return object")
+      }
+      out.line()
+    }
+    let endian = Self.takesEndianness(program.type) ? ", isLittleEndian: Bool?" : ""
+    out.line("/// An object that has not been read yet.")
+    out.block(
+      "\(access)init(stream: ByteStream, parent: (any ParsedObject)?, root: (any ParsedObject)?\(endian)\(declared))"
+    ) { out in
+      out.line("self.stream = stream")
+      out.line("self.parentObject = parent")
+      out.line("self.rootObject = root")
+      out.line("self.startPosition = stream.position")
+      if !endian.isEmpty { out.line("self.isLittleEndian = isLittleEndian") }
+      for item in list { out.line("self.\(names.storage(item.2.parameter)) = \(item.0)") }
+    }
+  }
+
+  // MARK: The parser
+
+  private func parser(_ program: ParseProgram, _ out: inout SwiftWriter) {
+    out.line()
+    out.line("/// Parses the object; what was parsed stays where that fails.")
+    out.block("\(access)func read() throws(ParseError)") { out in
+      guard !program.fields.isEmpty || program.endianness != nil else { return }
+      out.line("try self.stream.enter(\(swiftLiteral(program.type.spec.name)))")
+      out.line("defer { self.stream.leave() }")
+      if let endianness = program.endianness { print(endianness, &out) }
+      if program.endianness != nil || program.inheritsEndianness {
+        out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
+      }
+      var isInBits = false
+      for (index, field) in program.fields.enumerated() {
+        let isBits = field.attribute.isBitField
+        if isInBits, !isBits { out.line("self.stream.alignToByte()") }
+        isInBits = isBits
+        out.line("try self._read\(index)()")
+      }
+    }
+  }
+
+  private func print(_ program: EndiannessProgram, _ out: inout SwiftWriter) {
+    let conditional = program.cases.filter { $0.condition != nil }
+    if !conditional.isEmpty {
+      out.line("let selector: \(names.swift(program.on.representation)) = \(expressions.tried(program.on))")
+    }
+    for (index, branch) in conditional.enumerated() {
+      let condition = branch.condition.map(expressions.tried) ?? "true"
+      out.line("\(index == 0 ? "" : "} else ")if \(condition) {")
+      out.indented { $0.line("self.isLittleEndian = \(branch.order == .little)") }
+    }
+    let fallback = program.cases.first { $0.condition == nil }
+    if conditional.isEmpty {
+      if let fallback { out.line("self.isLittleEndian = \(fallback.order == .little)") }
+      return
+    }
+    if let fallback {
+      out.line("} else {")
+      out.indented { $0.line("self.isLittleEndian = \(fallback.order == .little)") }
+    }
+    out.line("}")
+  }
+
+  private func print(_ field: AttributeProgram, _ index: Int, _ program: ParseProgram, _ out: inout SwiftWriter) {
+    let storage = "self.\(names.storage(field.attribute))"
+    let name = swiftLiteral(field.attribute.name)
+    let isKept = field.attribute.spec.isNamed
+    out.line()
+    out.block("fileprivate func _read\(index)() throws(ParseError)") { out in
+      if dump != nil { out.line("self.currentMember = (\(name), nil)") }
+      if let condition = field.condition { out.line("guard \(expressions.tried(condition)) else { return }") }
+      out.line("let io = self.stream")
+      if dump != nil, isKept {
+        out.line("let start = io.offset")
+        out.line("defer { self._spans[\(name)] = (start, io.offset) }")
+      }
+      if case .once = field.loop {
+        element(field, program, isKept ? .property(storage) : .none, &out)
+      } else {
+        if isKept {
+          out.line("\(storage) = []")
+        }
+        repeated(field, program, isKept ? .list("\(storage)?") : .none, &out)
+      }
+    }
+  }
+
+  private func element(
+    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout SwiftWriter
+  ) {
+    ObjectReadPrinter(names: names, program: program).print(
+      field.read, as: names.swift(field.element), isOptional: field.isElementOptional, sink, &out)
+    checks(field.checks, field.attribute, isOptional: field.isElementOptional, field.element, &out)
+  }
+
+  private func repeated(
+    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout SwiftWriter
+  ) {
+    func body(_ out: inout SwiftWriter) {
+      if dump != nil { out.line("self.currentMember = (\(swiftLiteral(field.attribute.name)), elementIndex)") }
+      element(field, program, sink, &out)
+    }
+    switch field.loop {
+    case .once: break
+    case .count(let count):
+      out.line("let count: Int = \(expressions.tried(count))")
+      out.line("var elementIndex = 0")
+      out.block("while elementIndex < count") { out in
+        body(&out)
+        out.line("elementIndex += 1")
+      }
+    case .toEnd:
+      out.line("var elementIndex = 0")
+      out.block("while !io.isAtEnd") { out in
+        out.line("let progress = io.progress")
+        body(&out)
+        out.line("try requireProgress(io, since: progress)")
+        out.line("elementIndex += 1")
+      }
+    case .until(let end):
+      out.line("var elementIndex = 0")
+      out.block("while true") { out in
+        out.line("let progress = io.progress")
+        body(&out)
+        if field.isElementOptional {
+          out.line("guard let element else { throw io.fail(.missingField) }")
+        }
+        out.line("if \(expressions.tried(end)) { break }")
+        // Elements without bytes are allowed, as long as there is an end to them.
+        out.line("if elementIndex > 65_535 { try requireProgress(io, since: progress) }")
+        out.line("elementIndex += 1")
+      }
+    }
+  }
+
+  private func checks(
+    _ checks: [CheckProgram], _ attribute: AttributeDeclaration, isOptional: Bool, _ representation: Representation,
+    _ out: inout SwiftWriter
+  ) {
+    func print(_ out: inout SwiftWriter) {
+      for check in checks {
+        out.block("if !\(expressions.tried(check.condition).replacingPrefix("try ", with: "(try ", suffix: ")"))") {
+          out in
+          out.line(
+            "throw violation(.\(check.violation.rawValue), \(swiftLiteral(attribute.name)), "
+              + "\(shown(representation)), at: self.stream.offset)")
+        }
+      }
+    }
+    guard !checks.isEmpty else { return }
+    guard isOptional else { return print(&out) }
+    out.block("if let element", print)
+  }
+
+  /// Code of the text of a value in a message.
+  private func shown(_ representation: Representation) -> String {
+    switch representation {
+    case .integer, .float, .boolean: "\"\\(element)\""
+    case .string: "element"
+    case .bytes: "element.withBytes(hexText)"
+    case .enumeration: "\"\\(element.rawValue)\""
+    default: "\"the value\""
+    }
+  }
+
+  // MARK: Instances
+
+  private func print(_ instance: InstanceProgram, _ index: Int, _ program: ParseProgram, _ out: inout SwiftWriter) {
+    let attribute = instance.attribute
+    let value = names.swift(instance.representation)
+    let type = attribute.isOptional ? names.optional(instance.representation) : value
+    let state = "self._state\(index)"
+    out.line()
+    out.line("fileprivate var _state\(index) = Evaluation<\(type)>.unasked")
+    out.doc(attribute.spec.doc)
+    out.block("\(access)var \(names.member(attribute)): \(type)") { out in
+      out.block("get throws(ParseError)") { out in
+        out.line("if let settled = try \(state).settled(\(swiftLiteral(attribute.name))) { return settled }")
+        out.line("\(state) = .running")
+        out.block("do throws(ParseError)") { out in
+          out.line("try self.stream.enter(\(swiftLiteral(attribute.name)))")
+          out.line("defer { self.stream.leave() }")
+          out.line("let value = try self._evaluate\(index)()")
+          out.line("\(state) = .known(value)")
+          out.line("return value")
+        }
+        out.block("catch") { out in
+          out.line("\(state) = .failed(error)")
+          out.line("throw error")
+        }
+      }
+    }
+    out.line()
+    out.block("fileprivate func _evaluate\(index)() throws(ParseError) -> \(type)") { out in
+      switch instance {
+      case .computed(let computed): print(computed, type, &out)
+      case .parsed(let parsed): print(parsed, program, &out)
+      }
+    }
+  }
+
+  private func print(_ computed: ComputedProgram, _ type: String, _ out: inout SwiftWriter) {
+    if let condition = computed.condition { out.line("guard \(expressions.tried(condition)) else { return nil }") }
+    let isOptional = if case .optional = computed.value.representation { true } else { false }
+    out.line(
+      "let element: \(isOptional ? type : names.swift(computed.representation)) = \(expressions.tried(computed.value))")
+    checks(computed.checks, computed.attribute, isOptional: isOptional, computed.representation, &out)
+    out.line("return element")
+  }
+
+  private func print(_ parsed: AttributeProgram, _ program: ParseProgram, _ out: inout SwiftWriter) {
+    if let condition = parsed.condition { out.line("guard \(expressions.tried(condition)) else { return nil }") }
+    out.line("let io: ByteStream = \(parsed.stream.map(expressions.tried) ?? "self.stream")")
+    if let position = parsed.position {
+      out.line("let before = io.position")
+      out.line("defer { try? io.seek(to: before) }")
+      out.line("try io.seek(to: \(expressions.text(position)))")
+    }
+    if case .once = parsed.loop {
+      element(parsed, program, .none, &out)
+      return out.line("return element")
+    }
+    let element = parsed.isElementOptional ? names.optional(parsed.element) : names.swift(parsed.element)
+    out.line("var elements: [\(element)] = []")
+    repeated(parsed, program, .list("elements"), &out)
+    out.line("return elements")
+  }
+
+  private func description(_ text: ProgramExpression, _ out: inout SwiftWriter) {
+    out.line()
+    out.line("/// `to-string` of the description; an empty text where it cannot be evaluated.")
+    out.block("\(access)var description: String") { out in
+      if text.canThrow {
+        out.line("func evaluate() throws(ParseError) -> String { return try \(expressions.text(text)) }")
+        out.line("return (try? evaluate()) ?? \"\"")
+      } else {
+        out.line("return \(expressions.text(text))")
+      }
+    }
+  }
+}
+
+extension String {
+  fileprivate func replacingPrefix(_ prefix: String, with new: String, suffix: String) -> String {
+    hasPrefix(prefix) ? new + dropFirst(prefix.count) + suffix : "(\(self))"
+  }
+}
