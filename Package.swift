@@ -64,6 +64,7 @@ let package = Package(
     .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen"]),
 
     .target(name: "ParserRuntime", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "ParserDump", dependencies: ["ParserRuntime"], swiftSettings: strict),
     .target(
       name: "NanoParser", dependencies: ["ParserRuntime", "CSodium"],
       exclude: ["parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
@@ -99,6 +100,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime"], swiftSettings: strict),
     .testTarget(name: "ParserGenTests", dependencies: ["ParserGen", "CSQLite"], swiftSettings: strict),
     .testTarget(
       name: "GeneratedParserTests", dependencies: ["ParserRuntime"],
