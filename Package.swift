@@ -58,10 +58,14 @@ let package = Package(
     .target(name: "CLinux"),
 
     .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite"], swiftSettings: strict),
+    .target(name: "ParserGenCommands", dependencies: ["ParserGen", argumentParser], swiftSettings: strict),
     .executableTarget(
-      name: "parsergen", dependencies: ["ParserGen", argumentParser], path: "Sources/ParserGenTool",
-      swiftSettings: strict),
-    .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen"]),
+      name: "parsergen", dependencies: ["ParserGen", "ParserGenCommands", argumentParser],
+      path: "Sources/ParserGenTool", exclude: ["embed.json"], swiftSettings: strict, plugins: ["EmbedPlugin"]),
+    .executableTarget(
+      name: "parsergen-plugin", dependencies: ["ParserGenCommands", argumentParser],
+      path: "Sources/ParserGenPluginTool", swiftSettings: strict),
+    .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen-plugin"]),
 
     .target(name: "ParserRuntime", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "ParserDump", dependencies: ["ParserRuntime"], swiftSettings: strict),
@@ -88,7 +92,7 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      exclude: ["Public", "vendor.json"], swiftSettings: strict, plugins: ["EmbedPlugin"]),
+      exclude: ["Public", "embed.json"], swiftSettings: strict, plugins: ["EmbedPlugin"]),
     .executableTarget(name: "embed", path: "Sources/EmbedTool", swiftSettings: strict),
     .plugin(name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"]),
     .executableTarget(
@@ -100,7 +104,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
-    .testTarget(name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime", "parsergen"], swiftSettings: strict),
     .testTarget(name: "ParserGenTests", dependencies: ["ParserGen", "CSQLite"], swiftSettings: strict),
     .testTarget(
       name: "GeneratedParserTests", dependencies: ["ParserRuntime"],

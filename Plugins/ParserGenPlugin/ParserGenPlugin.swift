@@ -29,7 +29,7 @@ struct ParserGenPlugin: BuildToolPlugin {
     return [
       .buildCommand(
         displayName: "Compiling \(specs.map(\.lastPathComponent).joined(separator: ", "))",
-        executable: try context.tool(named: "parsergen").url,
+        executable: try context.tool(named: "parsergen-plugin").url,
         arguments: ["generate"] + specs.map(\.path)
           + ["--output", output.path, "--access", configuration.access ?? "public"],
         inputFiles: inputs + (hasFile ? [file] : []),

@@ -1,6 +1,6 @@
 import Foundation
 
-// embed OUTPUT NAME=FILE...: writes Swift code that holds the texts of files.
+// embed OUTPUT ENUM NAME=FILE...: writes Swift code of an enum that holds the texts of files.
 //
 // SwiftPM's own way, `.embedInCode`, makes a list of numbers of a file, and compiling that takes minutes for a megabyte;
 // a text literal takes no time.
@@ -11,11 +11,12 @@ func fail(_ message: String) -> Never {
 }
 
 let arguments = CommandLine.arguments.dropFirst()
-guard let output = arguments.first else { fail("usage: embed OUTPUT NAME=FILE...") }
+guard arguments.count >= 2 else { fail("usage: embed OUTPUT ENUM NAME=FILE...") }
+let (output, name) = (arguments[1], arguments[2])
 var code = """
-  // Generated from the files of the page. Do not edit.
+  // Generated from the files that it holds. Do not edit.
 
-  enum EmbeddedPage {
+  enum \(name) {
     struct File {
       let name: String
       let content: StaticString
@@ -24,7 +25,7 @@ var code = """
     static let files: [File] = [
 
   """
-for argument in arguments.dropFirst() {
+for argument in arguments.dropFirst(2) {
   let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
   guard parts.count == 2 else { fail("'\(argument)' is not NAME=FILE") }
   guard let text = try? String(contentsOfFile: parts[1], encoding: .utf8) else {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import ParserGen
+import ParserGenCommands
 
 @main
-struct ParserGenCommand: ParsableCommand {
+struct ParserGenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parsergen",
     abstract: "Compiles Kaitai-style protocol descriptions into Swift parsers, SQL, references and dissectors.",
@@ -14,7 +14,8 @@ struct ParserGenCommand: ParsableCommand {
         parsergen docs protocol/nano.ksy --format html --output nano.html
         parsergen graph protocol/nano.ksy | dot -Tsvg -o nano.svg
         parsergen wireshark protocol/nano.ksy --output nano.lua
+        parsergen dump png.ksy image.png
         parsergen compare old.ksy protocol/nano.ksy
       """,
-    subcommands: [Generate.self, Check.self, SQL.self, Docs.self, Graph.self, Wireshark.self, Compare.self])
+    subcommands: ParserGenCommands.all + [Dump.self, DumpSource.self])
 }
