@@ -52,7 +52,6 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(
       name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev", "liblzma-dev"])]),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     .target(name: "CLinux"),
@@ -63,7 +62,7 @@ let package = Package(
       swiftSettings: strict),
     .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen"]),
 
-    .target(name: "ParserRuntime", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "ParserRuntime", swiftSettings: strict),
     .target(
       name: "NanoParser", dependencies: ["ParserRuntime", "CSodium"],
       exclude: ["parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),

@@ -52,6 +52,17 @@ extension Generator {
     return (model, paths)
   }
 
+  /// The files of a description that is compiled to objects; those for tables say that there are none.
+  func objectFiles(_ path: String, _ model: Model) -> [Output] {
+    let text = objectFile(path, model, ObjectNames(model), namespace: nil, isDumped: false)
+    let nothing = "// A format has no tables, and nothing that travels: its parser is in the file beside this one.\n"
+    let name = Self.outputName(path)
+    return [
+      Output(name: name + ".swift", text: text), Output(name: name + "+Rows.swift", text: nothing),
+      Output(name: name + "+Specification.swift", text: nothing),
+    ]
+  }
+
   private func objectFile(
     _ path: String, _ model: Model, _ names: ObjectNames, namespace: String?, isDumped: Bool
   ) -> String {
@@ -76,4 +87,20 @@ extension Generator {
     out.block("\(access)enum \(namespace)", types)
     return out.text
   }
+}
+
+extension Model {
+  /// Whether the description says what travels or what is stored: then it is one of messages.
+  var asksForMessages: Bool {
+    types.contains { type in
+      type.spec.meta.stream != nil || type.spec.stream != nil || type.spec.sql.location != nil
+        || type.spec.meta.sql.views != nil || !type.spec.meta.sql.formats.isEmpty
+        || type.attributes.contains { $0.spec.sql != nil }
+    }
+  }
+}
+
+extension Diagnostic {
+  /// Whether it is about the keys that Kaitai's language does not have.
+  var isOfMessages: Bool { path.map { $0.contains("/-sql") || $0.contains("/-stream") } ?? false }
 }

@@ -35,17 +35,26 @@ public struct Generator {
   ///   - emitted: names of imported descriptions that another one's output already has.
   ///   - dialect: of `Result.sql`; what the Swift files hold is for SQLite in any case.
   public func generate(_ path: String, emitted: inout Set<String>, dialect: SQLDialect = .sqlite) -> Result {
-    let diagnostics = Diagnostics()
+    let problems = Diagnostics()
     var result = Result()
-    if let description = plan(path, diagnostics) {
+    // What is wrong with the language itself is told first, and only once.
+    let (model, _) = model(path, problems)
+    let diagnostics = Diagnostics()
+    if let description = problems.isEmpty || model?.asksForMessages == true ? plan(path, diagnostics) : nil {
       let tables = SQLEmitter(plan: description.schema).tableStatements
       let views = views(description.specification.root.spec, path, tables, diagnostics)
-      if diagnostics.isEmpty {
+      if diagnostics.isEmpty, problems.isEmpty {
         result.files = swiftFiles(description, path, views, &emitted)
         result.sql = script(description.schema, views, dialect)
       }
     }
-    result.diagnostics = diagnostics.sorted
+    if let model, problems.isEmpty, !diagnostics.isEmpty, !model.asksForMessages {
+      // A format, whose values refer to their surroundings: there is nothing to be stored.
+      result.files = objectFiles(path, model)
+    } else if !diagnostics.isEmpty {
+      problems.add(diagnostics.all.filter { problems.isEmpty || $0.isOfMessages })
+    }
+    result.diagnostics = problems.sorted
     return result
   }
 
@@ -186,7 +195,7 @@ public struct Generator {
   }
 
   /// After the file, not after `meta/id`: a build system knows nothing else.
-  private static func outputName(_ path: String) -> String {
+  static func outputName(_ path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     return SwiftNames.type(file.split(separator: ".").first.map(String.init) ?? file)
   }

@@ -45,6 +45,7 @@ struct Analyzer {
   private func run() {
     // What builds on something unsupported would only be complained of once more.
     guard UnsupportedFeatures(diagnostics: diagnostics).check(types.map(\.spec)) else { return }
+    NameConflicts(diagnostics: diagnostics).check(types.filter(\.isRoot).map(\.spec))
     let instances = InstanceAnalyzer(scope: scope, diagnostics: diagnostics)
     let fields = FieldAnalyzer(scope: scope, checker: instances.checker, diagnostics: diagnostics)
     for type in types { declare(type, fields) }

@@ -140,6 +140,7 @@ struct ObjectPrinter {
         isInBits = isBits
         out.line("try self._read\(index)()")
       }
+      if dump != nil { out.line("self.currentMember = nil") }
     }
   }
 
