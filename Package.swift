@@ -63,6 +63,7 @@ let package = Package(
     .plugin(name: "ParserGenPlugin", capability: .buildTool(), dependencies: ["parsergen"]),
 
     .target(name: "ParserRuntime", swiftSettings: strict),
+    .target(name: "ParserDump", dependencies: ["ParserRuntime"], swiftSettings: strict),
     .target(
       name: "NanoParser", dependencies: ["ParserRuntime", "CSodium"],
       exclude: ["parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
@@ -98,6 +99,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime"], swiftSettings: strict),
     .testTarget(name: "ParserGenTests", dependencies: ["ParserGen", "CSQLite"], swiftSettings: strict),
     .testTarget(
       name: "GeneratedParserTests", dependencies: ["ParserRuntime"],
