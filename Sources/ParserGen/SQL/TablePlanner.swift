@@ -242,6 +242,10 @@ final class TablePlanner {
     switch source {
     case .type(let type):
       plan.table.doc = plan.table.doc ?? type.spec.doc.text
+      // A row of its own may be of a type that is around it.
+      let outer = flattened
+      flattened = []
+      defer { flattened = outer }
       plan.items = members(of: type, plan, &used, prefix: nil)
     case .elements(let field):
       switch field.elementType {
