@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  @Test(arguments: LineEnds.allCases)
+  func `it does not matter how lines end, or whether there is a byte order mark`(ends: LineEnds) throws {
+    let results = try TableResults.shared.get()
+    for each in try LanguageCaseReader.all() where each.group == LineEnds.group {
+      let (plain, other) = (try #require(results[each.id(0)]), try #require(results[ends.id(each)]))
+      #expect(other["status"]?.text == plain["status"]?.text, "\(each): \(other["error"] ?? .null)")
+      #expect((other["value"] ?? .null).differences(from: plain["value"] ?? .null).isEmpty, "\(each)")
+    }
+  }
+
   @Test func `what is wrong is refused at its place, and all of it at once`() throws {
     for each in try LanguageCaseReader.all() where !each.problems.isEmpty {
       let folder = try Folder()
@@ -63,6 +73,24 @@ import Testing
   }
 }
 
+/// Spellings of a file in which the lines are the same.
+enum LineEnds: CaseIterable, Sendable {
+  case carriageReturn
+  case byteOrderMark
+
+  /// The cases that are tried in them.
+  static let group = "yaml"
+
+  func text(_ text: String) -> String {
+    switch self {
+    case .carriageReturn: text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
+    case .byteOrderMark: "\u{FEFF}" + text
+    }
+  }
+
+  func id(_ languageCase: LanguageCase) -> String { "\(languageCase) \(self)" }
+}
+
 /// The results of all tables, which are compiled together in one call.
 enum TableResults {
   static let shared = Result { try compute() }
@@ -78,6 +106,15 @@ enum TableResults {
             id: each.id(index), spec: folder.path("\(number)/t.ksy"),
             file: try folder.write(run.input, "\(number)/\(index).bin"),
             importPath: each.importPath.map { folder.path("\(number)/\($0)") }))
+      }
+    }
+    for each in try LanguageCaseReader.all() where each.group == LineEnds.group {
+      for ends in LineEnds.allCases {
+        let text = ends.text(each.files["t.ksy"] ?? "")
+        jobs.append(
+          DumpTool.Job(
+            id: ends.id(each), spec: try folder.write(text, "\(ends)/\(each.name)/t.ksy"),
+            file: try folder.write(each.runs[0].input, "\(ends)/\(each.name)/bin")))
       }
     }
     jobs += try ExpressionTable.read().jobs(in: folder)

@@ -38,8 +38,8 @@ def samples(write):
               "dns.cname", "dns.a", "dns.mx.mail_exchange", "dns.txt", "dns.soa.mname", "dns.soa.rname",
               "dns.soa.serial_number", "dns.resp.type", "dns.resp.len"]
     [row] = tshark(write("dns.pcap", datagram(data)), *fields)
-    [id, authoritative, count, question, owners, times, alias, address, mail, texts, server, person, serial, *rest] = row
-    types, lengths = rest
+    [id, authoritative, count, question, owners, times, *data_fields, types, lengths] = row
+    [alias, address, mail, texts, server, person, serial] = data_fields
     facts = {"/transaction_id": int(id[0], 0), "/is_authoritative": authoritative == ["1"], "/answers/#": int(count[0]),
              "/questions/0/name/text": question[0], "/answers/0/domain_data/text": alias[0],
              "/answers/1/data/octets": [int(each) for each in address[0].split(".")],
