@@ -98,7 +98,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime", "CZlib"], swiftSettings: strict),
     .testTarget(name: "ParserGenTests", dependencies: ["ParserGen", "CSQLite"], swiftSettings: strict),
     .testTarget(
       name: "GeneratedParserTests", dependencies: ["ParserRuntime"],
