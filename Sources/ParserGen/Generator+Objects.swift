@@ -21,6 +21,10 @@ extension Generator {
   public func objectParser(
     _ path: String, namespace: String?, opaque: [String] = [], isDumped: Bool
   ) -> ObjectParser {
+    withDeepStack { objects(path, namespace, opaque, isDumped) }
+  }
+
+  private func objects(_ path: String, _ namespace: String?, _ opaque: [String], _ isDumped: Bool) -> ObjectParser {
     let diagnostics = Diagnostics()
     var result = ObjectParser()
     let (model, files) = model(path, opaque: opaque, diagnostics)
@@ -37,7 +41,7 @@ extension Generator {
 
   /// Names and types of a description, all checked; nil where it cannot be read at all.
   func model(_ path: String, opaque: [String] = [], _ diagnostics: Diagnostics) -> (Model?, files: [String]) {
-    let loader = DescriptionLoader(read: read, diagnostics: diagnostics)
+    let loader = DescriptionLoader(importPaths: importPaths, diagnostics: diagnostics, read: read)
     let (root, files) = loader.load(path)
     var paths = files.map(\.path)
     var others: [TypeSpec] = []

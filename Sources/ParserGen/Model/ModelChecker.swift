@@ -62,7 +62,8 @@ struct ModelChecker {
     for (key, expression) in attribute.spec.expressionsBefore {
       ExpressionTyping(attribute.context(for: key), isQuiet: true).type(expression).walk { part in
         guard case .member(let base, let members) = part.kind, case .this = base.kind, members.count == 1,
-          case .attribute(let needed) = members[0].member, case .field(let other) = needed.spec.role, other >= place
+          case .attribute(let needed) = members[0].member, case .field(let other) = needed.spec.role,
+          other > place || other == place && !attribute.isRepeated
         else { return }
         diagnostics.warning(
           part.location, path: attribute.path(key),
@@ -172,7 +173,10 @@ struct ModelChecker {
     var context = attribute.context(for: "type")
     context.path = path
     for (argument, parameter) in zip(name.arguments, type.parameters) {
-      _ = ExpressionTyping(context).type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
+      let typing = ExpressionTyping(context)
+      // A number becomes the enum's value.
+      if case .enumeration = parameter.type, typing.type(argument).type.isInteger { continue }
+      _ = typing.type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
     }
   }
 

@@ -238,7 +238,7 @@ struct ObjectReadPrinter {
       arguments.append("isLittleEndian: \(isKnown ? "self.isLittleEndian" : "nil")")
     }
     for (parameter, value) in zip(construction.type.parameters, construction.arguments) {
-      arguments.append("\(names.member(parameter)): \(expressions.text(value))")
+      arguments.append("\(names.label(parameter)): \(expressions.text(value))")
     }
     return "\(canThrow ? "try " : "")\(names.path(construction.type))(\(arguments.joined(separator: ", ")))"
   }
