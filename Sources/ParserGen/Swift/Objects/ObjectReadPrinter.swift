@@ -129,10 +129,10 @@ struct ObjectReadPrinter {
     case .integer(_, let bytes, let isSigned, let order):
       return (number("\(isSigned ? "S" : "U")\(bytes)", bytes, order), true)
     case .float(let bytes, let order): return (number("F\(bytes)", bytes, order), true)
-    case .bits(let count, let order, let isBoolean):
+    case .bits(let count, let order, let width, let isBoolean):
       let bits = "io.readBits\(order == .little ? "LE" : "BE")(\(count))"
       if isBoolean { return ("(\(bits) != 0)", true) }
-      return (count < 64 ? "Int(truncatingIfNeeded: \(bits))" : bits, true)
+      return ("\(width.rawValue)(truncatingIfNeeded: \(bits))", true)
     case .contents(let bytes): return ("io.require(contents: \(swiftBytes(bytes)))", true)
     case .bytes(let extent): return bytes(extent)
     case .text(let extent, let encoding):
