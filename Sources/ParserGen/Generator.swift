@@ -21,13 +21,13 @@ public struct Generator {
 
   private let access: String
   private let importPaths: [String]
-  private let read: (String) -> String?
+  private let read: @Sendable (String) -> String?
 
   /// - Parameters:
   ///   - access: `public`, `package` or `internal`.
   ///   - importPaths: folders in which imports that begin with `/` are looked for.
-  ///   - read: returns the text of a file, or nil if it cannot be read.
-  public init(access: String = "public", importPaths: [String] = [], read: @escaping (String) -> String?) {
+  ///   - read: returns the text of a file, or nil if it cannot be read; called on a thread of the compiler's own.
+  public init(access: String = "public", importPaths: [String] = [], read: @escaping @Sendable (String) -> String?) {
     self.access = access == "internal" ? "" : access + " "
     self.importPaths = importPaths
     self.read = read
