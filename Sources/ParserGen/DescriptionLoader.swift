@@ -7,6 +7,7 @@ final class DescriptionLoader {
   private let diagnostics: Diagnostics
   private var loaded: [String: TypeSpec] = [:]
   private var files: [(path: String, text: String)] = []
+  private var isComplete = true
 
   init(importPaths: [String], diagnostics: Diagnostics, read: @escaping (String) -> String?) {
     self.importPaths = importPaths
@@ -15,13 +16,15 @@ final class DescriptionLoader {
   }
 
   /// - Parameter path: the description's path; imports are looked for from its folder.
-  /// - Returns: Its root type, and all files that were read, imports included.
+  /// - Returns: Its root type, nil where names could not be looked up because a file is missing or cannot be understood;
+  ///   and all files that were read, imports included.
   func load(_ path: String) -> (root: TypeSpec?, files: [(path: String, text: String)]) {
     guard let text = read(path) else {
       diagnostics.error(SourceLocation(file: path, line: 1, column: 1), "cannot read '\(path)'")
       return (nil, [])
     }
-    return (description(path, text), files)
+    let root = description(path, text)
+    return (isComplete ? root : nil, files)
   }
 
   private func description(_ path: String, _ text: String) -> TypeSpec? {
@@ -44,8 +47,11 @@ final class DescriptionLoader {
     loaded[FilePath.normal(path)] = root
     for type in root.withDescendants {
       for (index, name) in type.meta.imports.enumerated() {
-        let imported = self.imported(name, path: "\(type.path)/meta/imports/\(index)", from: path)
-        if let imported, imported !== root, !root.imports.contains(imported) { root.imports.append(imported) }
+        guard let imported = self.imported(name, path: "\(type.path)/meta/imports/\(index)", from: path) else {
+          isComplete = false
+          continue
+        }
+        if imported !== root, !root.imports.contains(imported) { root.imports.append(imported) }
       }
     }
     return root

@@ -26,7 +26,7 @@ public struct Generator {
   /// - Parameters:
   ///   - access: `public`, `package` or `internal`.
   ///   - importPaths: folders in which imports that begin with `/` are looked for.
-  ///   - read: returns the text of a file, or nil if it cannot be read.
+  ///   - read: returns the text of a file, or nil if it cannot be read; called on a thread of the compiler's own.
   public init(access: String = "public", importPaths: [String] = [], read: @escaping @Sendable (String) -> String?) {
     self.access = access == "internal" ? "" : access + " "
     self.importPaths = importPaths

@@ -48,28 +48,22 @@ struct ExpressionParser {
 
   // MARK: Tokens
 
-  private var token: Token { tokens[position] }
-  private var here: SourceLocation { places[token.offset] }
+  var token: Token { tokens[position] }
+  var here: SourceLocation { places[token.offset] }
 
-  private mutating func advance() { position = min(position + 1, tokens.count - 1) }
+  mutating func advance() { position = min(position + 1, tokens.count - 1) }
 
-  private mutating func take(_ symbol: Token.Symbol) -> Bool {
+  mutating func take(_ symbol: Token.Symbol) -> Bool {
     guard token.kind == .symbol(symbol) else { return false }
     advance()
     return true
   }
 
-  private mutating func takeWord(_ word: String) -> Bool {
-    guard token.kind == .name(word) else { return false }
-    advance()
-    return true
-  }
-
-  private mutating func expect(_ symbol: Token.Symbol) throws(Diagnostic) {
+  mutating func expect(_ symbol: Token.Symbol) throws(Diagnostic) {
     guard take(symbol) else { throw unexpected("'\(symbol.rawValue)'") }
   }
 
-  private mutating func name(_ wanted: String) throws(Diagnostic) -> String {
+  mutating func name(_ wanted: String) throws(Diagnostic) -> String {
     guard case .name(let name) = token.kind else { throw unexpected(wanted) }
     advance()
     return name
@@ -79,7 +73,7 @@ struct ExpressionParser {
     guard token.kind == .end else { throw unexpected("the end of the expression") }
   }
 
-  private func unexpected(_ wanted: String) -> Diagnostic {
+  func unexpected(_ wanted: String) -> Diagnostic {
     let found =
       switch token.kind {
       case .end: "the expression ends"
@@ -103,7 +97,7 @@ struct ExpressionParser {
 
   // MARK: Operators
 
-  private mutating func expression() throws(Diagnostic) -> Expression {
+  mutating func expression() throws(Diagnostic) -> Expression {
     try nested { parser throws(Diagnostic) in
       let start = parser.here
       let condition = try parser.binary(.or)
@@ -165,7 +159,7 @@ struct ExpressionParser {
   }
 
   /// Whether an operand follows a `not`, which could be a field's name otherwise.
-  private var takesNot: Bool {
+  var takesNot: Bool {
     guard token.kind == .name("not") else { return false }
     switch tokens[min(position + 1, tokens.count - 1)].kind {
     case .integer, .float, .string, .name: return true
@@ -223,13 +217,13 @@ struct ExpressionParser {
     return Expression(kind: .member(base, name, arguments: arguments), location: start)
   }
 
-  private mutating func arguments() throws(Diagnostic) -> [Expression] {
+  mutating func arguments() throws(Diagnostic) -> [Expression] {
     try expect(.openParenthesis)
     return try list(until: .closeParenthesis)
   }
 
   /// Values with commas between them; one may follow the last.
-  private mutating func list(until close: Token.Symbol) throws(Diagnostic) -> [Expression] {
+  mutating func list(until close: Token.Symbol) throws(Diagnostic) -> [Expression] {
     var elements: [Expression] = []
     while !take(close) {
       elements.append(try expression())
@@ -239,102 +233,5 @@ struct ExpressionParser {
       }
     }
     return elements
-  }
-
-  // MARK: Operands
-
-  private mutating func primary() throws(Diagnostic) -> Expression {
-    let start = here
-    func made(_ kind: Expression.Kind) -> Expression { Expression(kind: kind, location: start) }
-    switch token.kind {
-    case .integer(let value):
-      advance()
-      return made(.integer(value))
-    case .float(let value):
-      advance()
-      return made(.float(value))
-    case .string(let first):
-      advance()
-      var text = first
-      while case .string(let more) = token.kind {
-        text += more
-        advance()
-      }
-      return made(.string(text))
-    case .symbol(.openParenthesis):
-      advance()
-      let inner = try expression()
-      try expect(.closeParenthesis)
-      return inner
-    case .symbol(.openBracket):
-      advance()
-      return made(.array(try list(until: .closeBracket)))
-    case .symbol(.openString):
-      advance()
-      return made(.interpolated(try interpolation()))
-    case .symbol(.scope):
-      advance()
-      let first = try name("a name after '::'")
-      guard take(.scope) else { throw unexpected("'::' and the name of an enum's member") }
-      return try enumMember(first, isAbsolute: true, at: start)
-    case .name(let name):
-      if takesNot { throw Diagnostic(at: start, "'not' binds weaker than what stands before it; use parentheses") }
-      advance()
-      if take(.scope) { return try enumMember(name, isAbsolute: false, at: start) }
-      switch name {
-      case "true": return made(.boolean(true))
-      case "false": return made(.boolean(false))
-      case "sizeof", "bitsizeof":
-        guard take(.less) else { return made(.name(name)) }
-        let type = try typeName(takesArguments: false)
-        try expect(.greater)
-        return made(.size(of: type, inBits: name == "bitsizeof"))
-      default: return made(.name(name))
-      }
-    default: throw unexpected("a value")
-    }
-  }
-
-  /// The names behind the first and its `::`.
-  private mutating func enumMember(
-    _ first: String, isAbsolute: Bool, at start: SourceLocation
-  ) throws(Diagnostic) -> Expression {
-    var parts = [first]
-    repeat { parts.append(try name("a name after '::'")) } while take(.scope)
-    let member = parts.removeLast()
-    return Expression(kind: .enumMember(scope: parts, member: member, isAbsolute: isAbsolute), location: start)
-  }
-
-  private mutating func interpolation() throws(Diagnostic) -> [Expression] {
-    var parts: [Expression] = []
-    while !take(.closeString) {
-      let start = here
-      if case .text(let text) = token.kind {
-        advance()
-        parts.append(Expression(kind: .string(text), location: start))
-      } else {
-        try expect(.openBrace)
-        parts.append(try expression())
-        try expect(.closeBrace)
-      }
-    }
-    return parts
-  }
-
-  private mutating func typeName(takesArguments: Bool) throws(Diagnostic) -> TypeName {
-    let start = here
-    let isAbsolute = take(.scope)
-    var parts: [String] = []
-    repeat { parts.append(try name("a type's name")) } while take(.scope)
-    var dimensions = 0
-    while take(.openBracket) {
-      try expect(.closeBracket)
-      dimensions += 1
-    }
-    let hasArguments = takesArguments && token.kind == .symbol(.openParenthesis)
-    let arguments = hasArguments ? try self.arguments() : []
-    let name = parts.removeLast()
-    return TypeName(
-      scope: parts, name: name, isAbsolute: isAbsolute, arguments: arguments, dimensions: dimensions, location: start)
   }
 }
