@@ -43,6 +43,13 @@ private typealias Packet = Connection.Packet
     #expect(enough.recorders[1].bytes[0] == bytes(far..<far + 30))
   }
 
+  @Test func `another connection among the first segments of one met in its middle keeps all of its own`() {
+    let far = -300_000_000
+    let other = (0..<6).map { data(far + $0 * 10..<far + $0 * 10 + 10) }
+    let run = TableRun([data(0..<10), data(10..<20)] + other)
+    #expect(run.recorders.map { $0.bytes[0] } == [bytes(0..<20), bytes(far..<far + 60)])
+  }
+
   @Test func `ports used again without a SYN after the end are another connection`() {
     let far = 300_000_000
     let end = [

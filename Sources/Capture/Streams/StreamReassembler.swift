@@ -36,7 +36,7 @@ struct StreamReassembler {
   static let window: Int64 = 1 << 26
 
   /// The sequence number of offset 0; nil until it is known.
-  private(set) var base: UInt32?
+  private(set) var base: SequenceNumber?
   /// Everything before this has been delivered or declared lost.
   private(set) var next: Int64 = 0
   /// In order of offset, without overlaps.
@@ -51,29 +51,28 @@ struct StreamReassembler {
   private(set) var presumedEnd: Int64?
   /// Time of the latest packet that what has been delivered needed.
   private(set) var time: Int64 = .min
+  /// Whether the capture has anything of the direction.
+  var isSeen = false
 
   /// Fixes offset 0, unless it is known.
-  mutating func start(at sequence: UInt32) {
+  mutating func start(at sequence: SequenceNumber) {
     if base == nil { base = sequence }
   }
 
   var isStarted: Bool { base != nil }
 
   /// The offset of a sequence number; nil while the stream's start is unknown, or out of any window.
-  func offset(of sequence: UInt32) -> Int64? {
-    guard let base else { return nil }
-    let expected = base &+ UInt32(truncatingIfNeeded: next)
-    let offset = next + Int64(Int32(bitPattern: sequence &- expected))
-    return abs(offset - next) <= Self.window ? offset : nil
+  func offset(of sequence: SequenceNumber) -> Int64? {
+    guard let distance = nextSequence.map(sequence.distance) else { return nil }
+    return abs(distance) <= Self.window ? next + distance : nil
   }
 
   /// The sequence number that comes next; nil while the stream's start is unknown.
-  var nextSequence: UInt32? { base.map { $0 &+ UInt32(truncatingIfNeeded: next) } }
+  var nextSequence: SequenceNumber? { base.map { $0 &+ SequenceNumber(truncatingIfNeeded: next) } }
 
   /// How far ahead of the window a sequence number is; nil where it is inside, or behind.
-  func distanceAhead(of sequence: UInt32) -> Int64? {
-    guard let nextSequence else { return nil }
-    let distance = Int64(Int32(bitPattern: sequence &- nextSequence))
+  func distanceAhead(of sequence: SequenceNumber) -> Int64? {
+    guard let distance = nextSequence.map(sequence.distance) else { return nil }
     return distance > Self.window ? distance : nil
   }
 
@@ -89,6 +88,9 @@ struct StreamReassembler {
   mutating func finish(at offset: Int64) {
     if end == nil, offset >= max(next, waiting.last?.end ?? next) { end = offset }
   }
+
+  /// The place up to which the peer's acknowledgments and a FIN tell of bytes.
+  var known: Int64 { min(acknowledged, end ?? acknowledged) }
 
   /// Forgets where the stream was said to end.
   mutating func unfinish() { end = nil }
