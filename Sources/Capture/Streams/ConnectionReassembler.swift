@@ -83,7 +83,9 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
         }
       }
     }
-    if segment.flags.contains(.fin) { streams[direction].finish(at: offset + Int64(segment.payloadLength)) }
+    let end = offset + Int64(segment.payloadLength)
+    if segment.payloadLength > 0 { streams[direction].noteSent(upTo: end) }
+    if segment.flags.contains(.fin) { streams[direction].finish(at: end) }
     return true
   }
 
@@ -141,7 +143,7 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
       guard let since = blocked[direction] else { continue }
       if isFull || packets - since.packets > Self.patiencePackets || time - since.time > Self.patienceTime {
         if stream.mayLackFIN {
-          streams[direction].presumeEnd()
+          streams[direction].passFIN()
         } else {
           force(direction, time, limit: isFull || isUnseen(1 - direction) ? .max : stream.acknowledged)
         }
@@ -149,6 +151,9 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
       }
     }
   }
+
+  /// Takes the last number of a direction that the peer acknowledged for that of a FIN, if it can be one's.
+  mutating func presumeFIN(_ direction: Int) { streams[direction].presumeFIN() }
 
   /// Delivers all that waits; what is missing is lost.
   mutating func release() {
@@ -162,7 +167,7 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
 
   private func isLacking(_ direction: Int) -> Bool {
     let stream = streams[direction]
-    return !stream.waiting.isEmpty || (stream.known > stream.next && !stream.mayLackFIN)
+    return !stream.waiting.isEmpty || stream.known > stream.next
   }
 
   /// Ends both directions, and keeps nothing more than where they stood.

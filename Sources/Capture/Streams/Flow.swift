@@ -11,8 +11,8 @@ final class Flow<Consumer: StreamConsumer> {
   /// nil once its first bytes are known.
   private var beginning: FlowBeginning?
   private var outside = OutsideSegments()
-  /// Where a RST stands, by its direction.
-  private var reset: (direction: Int, offset: Int64, packets: Int)?
+  /// Where a RST stands, by its direction, and whether it was the answer of a host that had no such connection.
+  private var reset: (direction: Int, offset: Int64, isAnswer: Bool, packets: Int)?
 
   /// - Parameters:
   ///   - former: the connection that had the same endpoints before.
@@ -107,7 +107,9 @@ final class Flow<Consumer: StreamConsumer> {
     if !segment.payload.isEmpty, let reset, reset.direction == direction, dataEnd > reset.offset { self.reset = nil }
     guard reassembler.take(segment, direction, offset, acknowledged) else { return }
     if segment.flags.contains(.rst) {
-      reset = reset ?? (direction, offset + Int64(segment.payloadLength), packets)
+      // Such an answer acknowledges nothing (RFC 9293, section 3.10.7.1).
+      let isAnswer = !segment.flags.contains(.ack)
+      reset = reset ?? (direction, offset + Int64(segment.payloadLength), isAnswer, packets)
     }
   }
 
@@ -135,7 +137,8 @@ final class Flow<Consumer: StreamConsumer> {
       return nil
     }
     outside.succeed()
-    return close(.reuse)
+    close(.reuse)
+    return .reuse
   }
 
   /// The first segments of the connection that has followed this one.
@@ -189,18 +192,31 @@ final class Flow<Consumer: StreamConsumer> {
   private func closeReason() -> CloseReason? {
     if reassembler.ended == [true, true] { return close(.fin) }
     guard let reset else { return nil }
-    // A RST may overtake data that the capture has a little later.
+    // A RST may overtake data that the capture has a little later, and the FIN that it answers.
     let isReached = reassembler.streams[reset.direction].next >= reset.offset
+    let mayFollow = reassembler.streams[1 - reset.direction].mayLackFIN
     let isOverdue = packets - reset.packets > ConnectionReassembler<Consumer>.patiencePackets
-    return isReached || isOverdue ? close(.rst) : nil
+    return (isReached && !mayFollow) || isOverdue ? close(.rst) : nil
+  }
+
+  /// Whether a direction can be taken for ended though the capture lacks its FIN: the peer has ended too, or the sender
+  /// no longer knew the connection. Where a connection merely falls silent, or is broken off, a missing number is lost:
+  /// it may have been a byte.
+  private func hasEnded(_ direction: Int) -> Bool {
+    if isAhead(direction) { return false }
+    if reassembler.streams[1 - direction].end != nil { return true }
+    guard let reset, reset.direction == direction else { return false }
+    return reset.isAnswer && reset.offset == reassembler.streams[direction].acknowledged
   }
 
   /// Delivers what is left, missing parts declared lost, and ends both directions.
+  /// - Returns: Why the connection is over, which may be another reason than what makes it end now.
   @discardableResult
   func close(_ reason: CloseReason) -> CloseReason {
     if let own = settle() { return own }
     guard !isClosed else { return reason }
     isClosed = true
+    for direction in 0...1 where hasEnded(direction) { reassembler.presumeFIN(direction) }
     reassembler.release()
     while let direction = (0...1).first(where: isAhead) {
       jump(direction)
@@ -208,6 +224,6 @@ final class Flow<Consumer: StreamConsumer> {
     }
     for direction in 0...1 { tellStrays(direction) }
     reassembler.end()
-    return reason
+    return reset == nil || reason == .fin ? reason : .rst
   }
 }

@@ -47,8 +47,10 @@ struct StreamReassembler {
   private(set) var acknowledged: Int64 = 0
   /// Where the stream ends, once that is known.
   private(set) var end: Int64?
-  /// Where the peer's acknowledgments let a FIN be presumed that the capture lacks.
-  private(set) var presumedEnd: Int64?
+  /// The end of the bytes that segments were said to hold, whether the capture has all of them or not.
+  private(set) var sent: Int64 = 0
+  /// Where nothing waits for a number that may be a FIN's.
+  private var passedFIN: Int64?
   /// Time of the latest packet that what has been delivered needed.
   private(set) var time: Int64 = .min
   /// Whether the capture has anything of the direction.
@@ -89,23 +91,32 @@ struct StreamReassembler {
     if end == nil, offset >= max(next, waiting.last?.end ?? next) { end = offset }
   }
 
-  /// The place up to which the peer's acknowledgments and a FIN tell of bytes.
-  var known: Int64 { min(acknowledged, end ?? acknowledged) }
+  /// Notes that a segment was said to hold bytes up to a place.
+  mutating func noteSent(upTo offset: Int64) { sent = max(sent, offset) }
 
   /// Forgets where the stream was said to end.
   mutating func unfinish() { end = nil }
 
-  /// Whether all that is acknowledged is there but one number, which may be that of a FIN that the capture lacks.
-  var mayLackFIN: Bool { acknowledged == next + 1 && end == nil && waiting.isEmpty }
+  /// The place up to which there are bytes, as far as acknowledgments, segments and a FIN tell.
+  var known: Int64 { min(max(acknowledged, sent), end ?? .max) }
 
-  /// Takes the one acknowledged number that is missing for a FIN, until data come behind it.
-  mutating func presumeEnd() { presumedEnd = next }
+  /// Whether all that is acknowledged is there but one number: that of a FIN, which the capture lacks, or of a byte.
+  var mayLackFIN: Bool { acknowledged == next + 1 && end == nil && waiting.isEmpty && sent <= next }
+
+  /// Lets nothing wait for the one number any longer. What it was is told by what follows, or by how the connection ends.
+  mutating func passFIN() { passedFIN = next }
+
+  /// Takes the last acknowledged number for that of a FIN, unless a segment tells that it is a byte's.
+  mutating func presumeFIN() {
+    let dataEnd = max(next, waiting.last?.end ?? next, sent)
+    if end == nil, acknowledged > dataEnd { end = acknowledged - 1 }
+  }
 
   /// Whether the stream has come to where its receiver had it.
   func hasReached(_ acknowledged: Int64) -> Bool {
     // A FIN counts as a byte in acknowledgments, but is none of the stream.
     next >= min(acknowledged, end ?? acknowledged)
-      || (presumedEnd == next && acknowledged == next + 1 && waiting.isEmpty)
+      || (passedFIN == next && acknowledged == next + 1 && waiting.isEmpty)
   }
 
   /// Whether bytes that start here need not wait for others.
