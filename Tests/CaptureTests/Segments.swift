@@ -68,7 +68,7 @@ final class Recorder: StreamConsumer {
     log.append("\(direction)!\(place.lowerBound)..<\(place.upperBound)")
   }
 
-  func stray(_ length: Int, direction: Int, time: Int64) { log.append("\(direction)?\(length)") }
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64) { log.append("\(direction)?\(length)") }
 
   func end(direction: Int, time: Int64) { log.append("\(direction).") }
 }

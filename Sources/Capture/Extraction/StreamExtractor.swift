@@ -97,6 +97,6 @@ private final class StreamPiece: StreamConsumer {
   }
 
   func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool) {}
-  func stray(_ length: Int, direction: Int, time: Int64) {}
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64) {}
   func end(direction: Int, time: Int64) {}
 }

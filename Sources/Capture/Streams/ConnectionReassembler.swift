@@ -65,12 +65,15 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
   mutating func take(_ segment: TCPSegment, _ direction: Int, _ offset: Int64, _ acknowledged: Int64?) -> Bool {
     let payload = segment.payload
     compare(payload, direction, offset, segment.time)
-    let dataEnd = offset + Int64(payload.count)
-    if !payload.isEmpty, let end = streams[direction].end, dataEnd > end {
-      guard !ended[direction] else { return false }
-      streams[direction].unfinish()
+    let end = offset + Int64(segment.payloadLength)
+    if segment.payloadLength > 0 {
+      if let known = streams[direction].end, end > known {
+        guard !ended[direction] else { return false }
+        streams[direction].unfinish()
+      }
+      streams[direction].noteSent(upTo: end)
     }
-    if !payload.isEmpty, dataEnd > streams[direction].next {
+    if !payload.isEmpty, offset + Int64(payload.count) > streams[direction].next {
       if streams[direction].isNext(offset, count: payload.count), isCaused(acknowledged, direction) {
         let old = Int(streams[direction].next - offset)
         deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged, segment.frame)
@@ -83,16 +86,13 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
         }
       }
     }
-    let end = offset + Int64(segment.payloadLength)
-    if segment.payloadLength > 0 { streams[direction].noteSent(upTo: end) }
     if segment.flags.contains(.fin) { streams[direction].finish(at: end) }
     return true
   }
 
   /// Tells bytes that have come again and differ from those that were delivered.
   private func compare(_ payload: UnsafeRawBufferPointer, _ direction: Int, _ offset: Int64, _ time: Int64) {
-    // A keep-alive probe may hold a byte of garbage in the place of the last one.
-    guard offset < streams[direction].next, payload.count > 1 || offset + 1 < streams[direction].next,
+    guard offset < streams[direction].next, !streams[direction].isProbe(offset, count: payload.count),
       let place = streams[direction].delivered.difference(from: payload, at: offset)
     else { return }
     consumer.conflict(place, direction: direction, time: time, isKept: true)

@@ -87,8 +87,11 @@ final class Flow<Consumer: StreamConsumer> {
   private func process(_ segment: TCPSegment) -> CloseReason? {
     reassembler.countPacket()
     let direction = direction(of: segment)
-    guard !isClosed else { return isLate(segment, direction) ? nil : withhold(segment, direction) }
-    guard !isFormer(segment, direction) else { return nil }
+    if isClosed { return takeLate(segment, direction) }
+    if isFormer(segment, direction) {
+      tellStray(former.undelivered(of: segment), .formerConnection, direction, segment.time)
+      return nil
+    }
     let acknowledged = reassembler.takeHeader(segment, direction)
     let isSyn = segment.flags.contains(.syn)
     if let offset = reassembler.streams[direction].offset(of: segment.sequence &+ (isSyn ? 1 : 0)) {
@@ -102,11 +105,14 @@ final class Flow<Consumer: StreamConsumer> {
 
   private func take(_ segment: TCPSegment, _ direction: Int, _ offset: Int64, _ acknowledged: Int64?) {
     let dataEnd = offset + Int64(segment.payload.count)
-    if dataEnd > reassembler.streams[direction].next, !outside.isEmpty(direction) { tellStrays(direction) }
+    if dataEnd > reassembler.streams[direction].next, !outside.isEmpty(direction) {
+      tellStrays(outside.take(direction))
+    }
     // A sender says nothing behind its own RST: then it was somebody else's.
     if !segment.payload.isEmpty, let reset, reset.direction == direction, dataEnd > reset.offset { self.reset = nil }
-    guard reassembler.take(segment, direction, offset, acknowledged) else { return }
-    if segment.flags.contains(.rst) {
+    let isTaken = reassembler.take(segment, direction, offset, acknowledged)
+    if !isTaken || offset < 0 { tellOutside(segment, direction, offset) }
+    if isTaken, segment.flags.contains(.rst) {
       // Such an answer acknowledges nothing (RFC 9293, section 3.10.7.1).
       let isAnswer = !segment.flags.contains(.ack)
       reset = reset ?? (direction, offset + Int64(segment.payloadLength), isAnswer, packets)
@@ -118,9 +124,16 @@ final class Flow<Consumer: StreamConsumer> {
     former.isNear(segment) && reassembler.streams[direction].nextSequence.map(segment.sequence.isNear) != true
   }
 
-  /// Whether a segment can be one of a connection that is over.
-  private func isLate(_ segment: TCPSegment, _ direction: Int) -> Bool {
-    reassembler.streams[direction].nextSequence.map(segment.sequence.isNear) ?? true
+  /// A segment that comes when the connection is over: late, or one of the next connection.
+  /// - Returns: Why the connection is over, if others tell that there is a next one.
+  private func takeLate(_ segment: TCPSegment, _ direction: Int) -> CloseReason? {
+    let sequence = segment.sequence &+ (segment.flags.contains(.syn) ? 1 : 0)
+    let stream = reassembler.streams[direction]
+    guard let next = stream.nextSequence, sequence.isNear(next), let offset = stream.offset(of: sequence) else {
+      return withhold(segment, direction)
+    }
+    tellOutside(segment, direction, offset)
+    return nil
   }
 
   // MARK: Out of any window
@@ -130,7 +143,7 @@ final class Flow<Consumer: StreamConsumer> {
   /// - Returns: Why the connection is over, if they do.
   private func withhold(_ segment: TCPSegment, _ direction: Int) -> CloseReason? {
     guard !segment.payload.isEmpty else { return nil }
-    if !outside.mayAgree(segment, direction) { tellStrays(direction) }
+    if !outside.mayAgree(segment, direction) { tellStrays(outside.take(direction)) }
     guard !outside.has(segment, direction), outside.add(segment, direction) else { return nil }
     if !isClosed, isAhead(direction) {
       jump(direction)
@@ -163,7 +176,7 @@ final class Flow<Consumer: StreamConsumer> {
     for segment in kept {
       segment.withSegment { segment in
         guard let offset = reassembler.streams[direction].offset(of: segment.sequence) else {
-          return consumer.stray(segment.payload.count, direction: direction, time: segment.time)
+          return tellStray(segment.payloadLength, .outOfWindow, direction, segment.time)
         }
         let isAcknowledging = segment.flags.contains(.ack)
         let peer = reassembler.streams[1 - direction]
@@ -172,19 +185,32 @@ final class Flow<Consumer: StreamConsumer> {
     }
   }
 
+  // MARK: Strays
+
   /// Tells the bytes of segments that have turned out to belong nowhere.
   func tellStrays() {
-    for segment in outside.takeSuccessor() { tellStray(segment) }
-    for direction in 0...1 { tellStrays(direction) }
+    tellStrays(outside.takeSuccessor())
+    for direction in 0...1 { tellStrays(outside.take(direction)) }
   }
 
-  private func tellStrays(_ direction: Int) {
-    for segment in outside.take(direction) { tellStray(segment) }
+  private func tellStrays(_ segments: [KeptSegment]) {
+    for segment in segments {
+      tellStray(segment.header.payloadLength, .outOfWindow, direction(of: segment.header), segment.header.time)
+    }
   }
 
-  private func tellStray(_ segment: KeptSegment) {
-    consumer.stray(
-      segment.payload.count, direction: direction(of: segment.header), time: segment.header.time)
+  /// Tells the bytes of a segment that are none of its stream's; those that have come before need not be told again.
+  private func tellOutside(_ segment: TCPSegment, _ direction: Int, _ offset: Int64) {
+    let stream = reassembler.streams[direction]
+    guard !stream.isProbe(offset, count: segment.payloadLength) else { return }
+    let end = offset + Int64(segment.payloadLength)
+    tellStray(Int(min(end, 0) - offset), .beforeStart, direction, segment.time)
+    guard reassembler.ended[direction] else { return }
+    tellStray(Int(end - max(offset, stream.next)), .behindEnd, direction, segment.time)
+  }
+
+  private func tellStray(_ length: Int, _ reason: StrayReason, _ direction: Int, _ time: Int64) {
+    if length > 0 { consumer.stray(length, reason, direction: direction, time: time) }
   }
 
   // MARK: The end
@@ -222,7 +248,7 @@ final class Flow<Consumer: StreamConsumer> {
       jump(direction)
       reassembler.release()
     }
-    for direction in 0...1 { tellStrays(direction) }
+    for direction in 0...1 { tellStrays(outside.take(direction)) }
     reassembler.end()
     return reset == nil || reason == .fin ? reason : .rst
   }

@@ -10,4 +10,10 @@ struct FormerConnection {
   func isNear(_ segment: TCPSegment) -> Bool {
     !segment.flags.contains(.syn) && places[segment.source].map(segment.sequence.isNear) == true
   }
+
+  /// Bytes of one of its segments that it had not come to.
+  func undelivered(of segment: TCPSegment) -> Int {
+    guard let place = places[segment.source] else { return 0 }
+    return max(0, segment.payloadLength + Int(min(0, segment.sequence.distance(from: place))))
+  }
 }

@@ -124,6 +124,11 @@ struct StreamReassembler {
     waiting.isEmpty && offset <= next && offset + Int64(count) > next
   }
 
+  /// Whether a segment is a keep-alive probe: a byte, which may be garbage, in the place of the last one or of the FIN.
+  func isProbe(_ offset: Int64, count: Int) -> Bool {
+    count == 1 && (offset + 1 == next || (offset == next && offset == end))
+  }
+
   /// Notes that bytes at `next` are delivered.
   mutating func advance(by bytes: UnsafeRawBufferPointer, time: Int64) {
     next += Int64(bytes.count)
