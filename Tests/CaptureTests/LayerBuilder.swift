@@ -87,6 +87,13 @@ enum LayerBuilder {
     Tunnel(description: "GRE with everything", encapsulation: .gre, number: 47) {
       [0xB0, 0] + etherType($0) + zeros(12) + $0
     },
+    Tunnel(description: "GRE with source routes", encapsulation: .gre, number: 47) {
+      let routes: Bytes = [8, 0, 0, 8, 10, 0, 0, 3, 10, 0, 0, 4] + [0, 1, 0, 2, 9, 9] + [0, 0, 0, 0]
+      return [0x48, 0] + etherType($0) + zeros(4) + routes + $0
+    },
+    Tunnel(description: "GRE with source routes and everything", encapsulation: .gre, number: 47) {
+      [0xF0, 0] + etherType($0) + zeros(12) + [0, 0, 0, 4, 1, 2, 3, 4] + [8, 0, 0, 4, 1, 2, 3, 4] + zeros(4) + $0
+    },
     Tunnel(description: "GRE with Ethernet", encapsulation: .gre, number: 47) { [0, 0, 0x65, 0x58] + ethernet($0) },
     Tunnel(description: "GRE with MPLS", encapsulation: .mpls, number: 47) { [0, 0, 0x88, 0x47, 0, 1, 1, 64] + $0 },
     Tunnel(description: "PPTP", encapsulation: .gre, number: 47) {

@@ -164,6 +164,41 @@ private typealias Builder = LayerBuilder
     #expect(last?.payload == Self.payload && both.counts.fragments == 3 && both.counts.segments == 1)
   }
 
+  @Test func `source routes that do not end are malformed`() {
+    for routes in [[], [0, 0, 0], [8, 0, 0, 4, 1, 2, 3, 4], [8, 0, 0, 200, 1, 2, 3, 4]] as [[UInt8]] {
+      var decoder = SegmentDecoder()
+      let frame = Builder.ip(4, 47, [0x40, 0, 8, 0] + Builder.zeros(4) + routes)
+      #expect(decode(101, frame, &decoder) == nil && decoder.counts.malformed == 1)
+    }
+  }
+
+  // MARK: Jumbograms
+
+  /// An IPv6 datagram of a segment with `count` bytes, whose length is in a hop-by-hop option.
+  /// - Parameter stated: the payload's length, if it is not to be the true one.
+  private func jumbogram(_ count: Int, stated: Int? = nil) -> [UInt8] {
+    let segment = Builder.tcp([UInt8](repeating: 7, count: count))
+    // Padding in both forms stands before the option, which must stand 2 bytes behind a multiple of 4.
+    let length = Builder.big32(stated ?? 16 + segment.count)
+    let options = [6, 1, 0, 1, 3, 9, 9, 9] + [1, 0] + [0xC2, 4] + length
+    return [0x60, 0, 0, 0, 0, 0, 0, 64] + Builder.zeros(15) + [1] + Builder.zeros(15) + [2] + options + segment
+  }
+
+  @Test func `a jumbogram ends where its option says`() {
+    let found = decode(101, jumbogram(100_000) + [1, 2, 3, 4])
+    #expect(found?.length == 100_000 && found?.payload == [UInt8](repeating: 7, count: 100_000))
+    var decoder = SegmentDecoder()
+    let cut = decode(101, Array(jumbogram(100_000).prefix(200)), &decoder, wireLength: 100_076)
+    #expect(cut?.length == 100_000 && cut?.payload.count == 124)
+  }
+
+  @Test(arguments: [100_037, 70, 0, Int(UInt32.max)]) func `a jumbogram that lies of its length is refused`(
+    stated: Int
+  ) {
+    var decoder = SegmentDecoder()
+    #expect(decode(101, jumbogram(100_000, stated: stated), &decoder) == nil && decoder.counts.malformed == 1)
+  }
+
   @Test func `depth is bounded`() {
     var datagram = Self.datagram(4)
     for _ in 0..<100 { datagram = Builder.ip(4, 4, datagram) }
