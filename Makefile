@@ -43,14 +43,14 @@ test: setup-tests ## build and run all tests
 bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours
 	Benchmarks/run $(FILE)
 
-FUZZ_TARGETS = parser packets reassembly capture description expression configuration
+FUZZ_TARGETS = parser packets encapsulations reassembly file capture description expression configuration
 TIME ?= 60
 
 fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS="packets capture": libFuzzer with the address sanitizer, from the seeds in Tests
 	NANOCAP_FUZZ=1 ASAN_OPTIONS=detect_leaks=0 swift build -c release --product fuzz --scratch-path .build-fuzz \
 	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	@for target in $(FUZZ_TARGETS); do \
-	  case $$target in parser|packets|reassembly|capture) length=65536;; *) length=8192;; esac; \
+	  case $$target in parser|packets|reassembly|file|capture) length=65536;; encapsulations) length=512;; *) length=8192;; esac; \
 	  echo "== $$target"; mkdir -p .build-fuzz/corpus/$$target .build-fuzz/found; \
 	  FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/fuzz -max_total_time=$(TIME) -timeout=20 \
 	    -rss_limit_mb=2048 -max_len=$$length -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \

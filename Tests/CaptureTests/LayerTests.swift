@@ -1,3 +1,4 @@
+import LayerBuilding
 import Testing
 
 @testable import Capture

@@ -42,7 +42,8 @@ extension CaptureWarning: CustomStringConvertible {
     let place = "at byte \(damage.offset), behind \(damage.packets) packets (\(damage.reason))"
     let rest = "\(damage.skippedBytes) bytes were passed over, all else was read"
     switch damage.kind {
-    case .cutOff where damage.places == 1: return "cut off \(place); all before it was read"
+    case .cutOff where damage.places == 1:
+      return "cut off \(place); all before it was read, \(damage.skippedBytes) bytes from there on were not"
     case .cutOff, .damaged: break
     }
     return damage.places == 1

@@ -24,11 +24,9 @@ final class PacketFile {
   ///   - filter: a BPF filter; only packets that match are read.
   ///   - idle: called several times a second while there is nothing to be read from what is no file on disk; returning
   ///     false ends it.
-  init(path: String, filter: String?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
+  convenience init(path: String, filter: String?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
     let isInput = path == "-"
-    name = isInput ? "standard input" : path
-    self.path = path
-    self.filter = filter.map(PacketFilter.init)
+    let name = isInput ? "standard input" : path
     let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CaptureError("\(name): \(String(cString: strerror(errno)))") }
     var status = stat()
@@ -40,8 +38,19 @@ final class PacketFile {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw CaptureError("\(name): is a folder; name a capture file")
     }
-    size = isRegular ? Int(status.st_size) : nil
-    window = Self.window(on: file)
+    try self.init(
+      name: name, path: path, size: isRegular ? Int(status.st_size) : nil, window: .decompressed(file), filter: filter)
+  }
+
+  /// - Parameters:
+  ///   - size: bytes of the file; nil for what is no regular file.
+  ///   - window: the file from its start, decompressed.
+  init(name: String, path: String, size: Int?, window: InputWindow, filter: String?) throws(CaptureError) {
+    self.name = name
+    self.path = path
+    self.size = size
+    self.window = window
+    self.filter = filter.map(PacketFilter.init)
     do throws(FormatError) {
       reader = try CaptureFormat.open(window)
     } catch {
@@ -49,14 +58,6 @@ final class PacketFile {
       throw CaptureError("\(name): \(reason)")
     }
     try self.filter?.check(.ethernet)
-  }
-
-  /// A window on what a file holds, decompressed if need be.
-  private static func window(on file: FileInput) -> InputWindow {
-    let plain = InputWindow(file)
-    _ = plain.has(Compression.magicLength)
-    guard let compression = Compression(start: plain.bytes) else { return plain }
-    return InputWindow(DecompressedInput(file, compression, start: plain.bytes))
   }
 
   /// The size and a hash of the file's beginning and end: the same for the same capture under any name. nil for what is
@@ -111,7 +112,7 @@ final class PacketFile {
       case .damaged(let reason): pass(reason)
       case .cutOff:
         note(.cutOff, window.failure ?? "the file ends inside of a record")
-        window.pass(window.bytes.count)
+        damage?.skippedBytes += window.passAll()
         return try end()
       case .end:
         if let reason = window.failure { note(.cutOff, reason) }

@@ -91,8 +91,8 @@ struct PcapReader: RecordReader {
     guard window.has(end) else {
       return isSound ? .cutOff : .damaged("a packet with a time that cannot be goes on behind the end of the file")
     }
-    // Nobody waits for what has not been read ahead.
-    if window.bytes.count >= end + headerLength {
+    // A packet that is there does not wait for the next.
+    if window.hasAlready(end + headerLength) {
       let next = self.header(window.bytes, at: end)
       if !isSound, next.captured > CaptureFormat.usualLength {
         return .damaged("neither a packet's time nor what follows it can be")
