@@ -17,6 +17,8 @@ struct PcapReader: RecordReader {
   private let snapshotLength: Int
   private var lastSeconds: UInt32?
 
+  var commonLinkType: LinkType? { linkType }
+
   /// The first four bytes of a pcap file as an integer of this machine, whatever its byte order.
   static func isMagic(_ value: UInt32) -> Bool {
     switch value {
