@@ -2,6 +2,11 @@
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils
+# Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
+# but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
+# are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
+# from starting a service, and it no longer looks at RUNLEVEL.)
+TEST_SERVICES = nginx.service postgresql.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -14,11 +19,18 @@ setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
 	done; \
-	if [ -n "$$missing" ]; then $(SUDO) apt-get update && \
+	if [ -n "$$missing" ]; then \
+	  new=""; if [ -d /run/systemd/system ]; then for service in $(SERVICES); do \
+	    systemctl cat $$service >/dev/null 2>&1 || new="$$new $$service"; \
+	  done; fi; \
+	  if [ -n "$$new" ]; then $(SUDO) systemctl --runtime mask $$new; \
+	    trap '$(SUDO) systemctl --runtime unmask $$new; $(SUDO) systemctl disable $$new' EXIT; fi; \
+	  $(SUDO) apt-get update && \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
 
 setup-tests: PACKAGES += $(TEST_PACKAGES)
+setup-tests: SERVICES = $(TEST_SERVICES)
 setup-tests: setup ## the same, and what tests need besides
 
 build: setup ## build everything
