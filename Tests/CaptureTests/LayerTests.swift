@@ -1,3 +1,4 @@
+import LayerBuilding
 import Testing
 
 @testable import Capture
@@ -115,6 +116,28 @@ private typealias Builder = LayerBuilder
       }
     }
     #expect(sum(decoder.counts) == frames)
+  }
+
+  /// Types of Ethernet that IP is found behind: 0x0806 is an address that begins with 8.6, and a length of 2,054 bytes.
+  private static let carriers = [0x0800, 0x0806, 0x8100, 0x8847, 0x8864, 0x88A8, 0x88E7]
+
+  @Test(arguments: carriers) func `addresses and lengths that look like types of Ethernet mislead nobody behind MPLS`(
+    type: Int
+  ) throws {
+    let payload = [UInt8](repeating: 1, count: type - 40)
+    var datagrams = [4, 6].map { Builder.ip($0, 6, Builder.tcp($0 == 4 ? payload : Self.payload)) }
+    // The first bytes of the source in IPv4, its third group in IPv6, and IPv6's flow label.
+    let places = [12, 12, 2]
+    datagrams.append(datagrams[1])
+    for (datagram, place) in zip(datagrams, places) {
+      var datagram = datagram
+      datagram.replaceSubrange(place..<place + 2, with: Builder.big16(type))
+      for name in ["MPLS", "MPLS pseudowire", "MPLS pseudowire with a control word"] {
+        let link = try #require(Builder.links.first { $0.description == name })
+        let found = decode(link.type, link.wrap(datagram))
+        #expect(found?.length == datagram.count - (datagram[0] >> 4 == 4 ? 40 : 60), "\(name), at \(place)")
+      }
+    }
   }
 
   @Test func `networks are apart, and what only marks a path is not`() {
