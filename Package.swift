@@ -14,7 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
 let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
 let fuzzDependencies: [Target.Dependency] = [
-  "Capture", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
+  "Capture", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap", "LayerBuilding",
 ]
 let fuzzTests: Target =
   isFuzzing
@@ -111,10 +111,12 @@ let package = Package(
         "constraints.ksy", "chat.ksy",
       ], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
     .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
+    // Frames for the tests and the fuzz targets.
+    .target(name: "LayerBuilding", dependencies: ["Capture"], path: "Tests/LayerBuilding", swiftSettings: strict),
     .testTarget(
       name: "CaptureTests",
       dependencies: [
-        "Capture", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
+        "Capture", "LayerBuilding", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
