@@ -1,7 +1,13 @@
 # What a person types. `make run` and `make test` install what is missing on a Debian machine.
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
-TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils
+TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils \
+  python3 binutils file fontconfig openssl zip
+# Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
+# but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
+# are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
+# from starting a service, and it no longer looks at RUNLEVEL.)
+TEST_SERVICES = nginx.service postgresql.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -14,11 +20,18 @@ setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
 	done; \
-	if [ -n "$$missing" ]; then $(SUDO) apt-get update && \
+	if [ -n "$$missing" ]; then \
+	  new=""; if [ -d /run/systemd/system ]; then for service in $(SERVICES); do \
+	    systemctl cat $$service >/dev/null 2>&1 || new="$$new $$service"; \
+	  done; fi; \
+	  if [ -n "$$new" ]; then $(SUDO) systemctl --runtime mask $$new; \
+	    trap '$(SUDO) systemctl --runtime unmask $$new; $(SUDO) systemctl disable $$new' EXIT; fi; \
+	  $(SUDO) apt-get update && \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; fi
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux/"; exit 1; }
 
 setup-tests: PACKAGES += $(TEST_PACKAGES)
+setup-tests: SERVICES = $(TEST_SERVICES)
 setup-tests: setup ## the same, and what tests need besides
 
 build: setup ## build everything
@@ -43,14 +56,14 @@ test: setup-tests ## build and run all tests
 bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours
 	Benchmarks/run $(FILE)
 
-FUZZ_TARGETS = parser packets reassembly capture description expression configuration
+FUZZ_TARGETS = parser packets encapsulations reassembly file capture description expression configuration
 TIME ?= 60
 
 fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS="packets capture": libFuzzer with the address sanitizer, from the seeds in Tests
 	NANOCAP_FUZZ=1 ASAN_OPTIONS=detect_leaks=0 swift build -c release --product fuzz --scratch-path .build-fuzz \
 	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	@for target in $(FUZZ_TARGETS); do \
-	  case $$target in parser|packets|reassembly|capture) length=65536;; *) length=8192;; esac; \
+	  case $$target in parser|packets|reassembly|file|capture) length=65536;; encapsulations) length=512;; *) length=8192;; esac; \
 	  echo "== $$target"; mkdir -p .build-fuzz/corpus/$$target .build-fuzz/found; \
 	  FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/fuzz -max_total_time=$(TIME) -timeout=20 \
 	    -rss_limit_mb=2048 -max_len=$$length -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \

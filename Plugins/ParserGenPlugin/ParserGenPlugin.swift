@@ -4,12 +4,14 @@ import PackagePlugin
 /// Compiles the descriptions of a target into Swift while it is built.
 ///
 /// `parsergen.json` in the target's folder names them: `{"descriptions": ["../../protocol/nano.ksy"],
-/// "access": "public"}`, paths relative to that folder. Without the file all .ksy files of the folder are taken.
+/// "access": "public", "importPaths": ["../../formats"]}`, paths relative to that folder; `access` and `importPaths`, the
+/// folders for imports that begin with `/`, may be left out. Without the file all .ksy files of the folder are taken.
 @main
 struct ParserGenPlugin: BuildToolPlugin {
   struct Configuration: Decodable {
     var descriptions: [String]
     var access: String?
+    var importPaths: [String]?
   }
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -18,20 +20,22 @@ struct ParserGenPlugin: BuildToolPlugin {
     let hasFile = FileManager.default.fileExists(atPath: file.path)
     let configuration =
       hasFile
-      ? try readConfiguration(file) : Configuration(descriptions: try descriptions(in: folder), access: nil)
+      ? try readConfiguration(file) : Configuration(descriptions: try descriptions(in: folder))
     let specs = configuration.descriptions.map { folder.appending(path: $0).standardizedFileURL }
     guard !specs.isEmpty else {
       Diagnostics.warning("\(target.name): no description (.ksy) found for parsergen")
       return []
     }
     let output = context.pluginWorkDirectoryURL
-    let inputs = specs.reduce(into: [URL]()) { addWithDependencies($1, to: &$0) }
+    let importPaths = (configuration.importPaths ?? []).map { folder.appending(path: $0).standardizedFileURL }
+    let inputs = specs.reduce(into: [URL]()) { addWithDependencies($1, importPaths, to: &$0) }
     return [
       .buildCommand(
         displayName: "Compiling \(specs.map(\.lastPathComponent).joined(separator: ", "))",
         executable: try context.tool(named: "parsergen-plugin").url,
         arguments: ["generate"] + specs.map(\.path)
-          + ["--output", output.path, "--access", configuration.access ?? "public"],
+          + ["--output", output.path, "--access", configuration.access ?? "public"]
+          + importPaths.flatMap { ["--import-path", $0.path] },
         inputFiles: inputs + (hasFile ? [file] : []),
         outputFiles: specs.flatMap { outputNames(for: $0) }.map { output.appending(path: $0) })
     ]
@@ -52,15 +56,18 @@ struct ParserGenPlugin: BuildToolPlugin {
   }
 
   /// The description, its views and what it imports: a change in any of them, and in nothing else, runs the tool.
-  private func addWithDependencies(_ file: URL, to inputs: inout [URL]) {
+  private func addWithDependencies(_ file: URL, _ importPaths: [URL], to inputs: inout [URL]) {
     guard !inputs.contains(file) else { return }
     inputs.append(file)
     guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
     let folder = file.deletingLastPathComponent()
     for dependency in dependencies(text) {
-      let path = folder.appending(path: dependency)
+      // An import that begins with a slash is in the first of the folders that has it.
+      let candidates = (dependency.hasPrefix("/") ? importPaths : [folder])
+        .map { $0.appending(path: dependency).standardizedFileURL }
+      guard let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else { continue }
       if dependency.hasSuffix(".ksy") {
-        addWithDependencies(path, to: &inputs)
+        addWithDependencies(path, importPaths, to: &inputs)
       } else if !inputs.contains(path) {
         inputs.append(path)
       }

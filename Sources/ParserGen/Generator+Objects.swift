@@ -21,6 +21,10 @@ extension Generator {
   public func objectParser(
     _ path: String, namespace: String?, opaque: [String] = [], isDumped: Bool
   ) -> ObjectParser {
+    withDeepStack { objects(path, namespace, opaque, isDumped) }
+  }
+
+  private func objects(_ path: String, _ namespace: String?, _ opaque: [String], _ isDumped: Bool) -> ObjectParser {
     let diagnostics = Diagnostics()
     var result = ObjectParser()
     let (model, files) = model(path, opaque: opaque, diagnostics)
@@ -37,7 +41,7 @@ extension Generator {
 
   /// Names and types of a description, all checked; nil where it cannot be read at all.
   func model(_ path: String, opaque: [String] = [], _ diagnostics: Diagnostics) -> (Model?, files: [String]) {
-    let loader = DescriptionLoader(read: read, diagnostics: diagnostics)
+    let loader = DescriptionLoader(importPaths: importPaths, diagnostics: diagnostics, read: read)
     let (root, files) = loader.load(path)
     var paths = files.map(\.path)
     var others: [TypeSpec] = []
@@ -50,6 +54,17 @@ extension Generator {
     let model = Model(root, opaque: others, diagnostics: diagnostics)
     ModelChecker(model: model).check()
     return (model, paths)
+  }
+
+  /// The files of a description that is compiled to objects; those for tables say that there are none.
+  func objectFiles(_ path: String, _ model: Model) -> [Output] {
+    let text = objectFile(path, model, ObjectNames(model), namespace: nil, isDumped: false)
+    let nothing = "// A format has no tables, and nothing that travels: its parser is in the file beside this one.\n"
+    let name = Self.outputName(path)
+    return [
+      Output(name: name + ".swift", text: text), Output(name: name + "+Rows.swift", text: nothing),
+      Output(name: name + "+Specification.swift", text: nothing),
+    ]
   }
 
   private func objectFile(
@@ -76,4 +91,20 @@ extension Generator {
     out.block("\(access)enum \(namespace)", types)
     return out.text
   }
+}
+
+extension Model {
+  /// Whether the description says what travels or what is stored: then it is one of messages.
+  var asksForMessages: Bool {
+    types.contains { type in
+      type.spec.meta.stream != nil || type.spec.stream != nil || type.spec.sql.location != nil
+        || type.spec.meta.sql.views != nil || !type.spec.meta.sql.formats.isEmpty
+        || type.attributes.contains { $0.spec.sql != nil }
+    }
+  }
+}
+
+extension Diagnostic {
+  /// Whether it is about the keys that Kaitai's language does not have.
+  var isOfMessages: Bool { path.map { $0.contains("/-sql") || $0.contains("/-stream") } ?? false }
 }

@@ -20,13 +20,16 @@ public struct Generator {
   }
 
   let access: String
-  let read: (String) -> String?
+  let importPaths: [String]
+  let read: @Sendable (String) -> String?
 
   /// - Parameters:
   ///   - access: `public`, `package` or `internal`.
-  ///   - read: returns the text of a file, or nil if it cannot be read.
-  public init(access: String = "public", read: @escaping (String) -> String?) {
+  ///   - importPaths: folders in which imports that begin with `/` are looked for.
+  ///   - read: returns the text of a file, or nil if it cannot be read; called on a thread of the compiler's own.
+  public init(access: String = "public", importPaths: [String] = [], read: @escaping @Sendable (String) -> String?) {
     self.access = access == "internal" ? "" : access + " "
+    self.importPaths = importPaths
     self.read = read
   }
 
@@ -35,17 +38,30 @@ public struct Generator {
   ///   - emitted: names of imported descriptions that another one's output already has.
   ///   - dialect: of `Result.sql`; what the Swift files hold is for SQLite in any case.
   public func generate(_ path: String, emitted: inout Set<String>, dialect: SQLDialect = .sqlite) -> Result {
-    let diagnostics = Diagnostics()
+    withDeepStack { compile(path, &emitted, dialect) }
+  }
+
+  private func compile(_ path: String, _ emitted: inout Set<String>, _ dialect: SQLDialect) -> Result {
+    let problems = Diagnostics()
     var result = Result()
-    if let description = plan(path, diagnostics) {
+    // What is wrong with the language itself is told first, and only once.
+    let (model, _) = model(path, problems)
+    let diagnostics = Diagnostics()
+    if let description = problems.isEmpty || model?.asksForMessages == true ? plan(path, diagnostics) : nil {
       let tables = SQLEmitter(plan: description.schema).tableStatements
       let views = views(description.specification.root.spec, path, tables, diagnostics)
-      if diagnostics.isEmpty {
+      if diagnostics.isEmpty, problems.isEmpty {
         result.files = swiftFiles(description, path, views, &emitted)
         result.sql = script(description.schema, views, dialect)
       }
     }
-    result.diagnostics = diagnostics.sorted
+    if let model, problems.isEmpty, !diagnostics.isEmpty, !model.asksForMessages {
+      // A format, whose values refer to their surroundings: there is nothing to be stored.
+      result.files = objectFiles(path, model)
+    } else if !diagnostics.isEmpty {
+      problems.add(diagnostics.all.filter { problems.isEmpty || $0.isOfMessages })
+    }
+    result.diagnostics = problems.sorted
     return result
   }
 
@@ -86,23 +102,29 @@ public struct Generator {
 
   /// What changed from one description to another; nil if either has errors.
   public func compare(_ old: String, _ new: String) -> (DescriptionComparison?, diagnostics: [Diagnostic]) {
-    let diagnostics = (Diagnostics(), Diagnostics())
-    let (before, after) = (plan(old, diagnostics.0), plan(new, diagnostics.1))
-    guard let before, let after else {
-      return (nil, diagnostics.0.sorted + diagnostics.1.sorted)
+    withDeepStack {
+      let diagnostics = (Diagnostics(), Diagnostics())
+      let (before, after) = (plan(old, diagnostics.0), plan(new, diagnostics.1))
+      guard let before, let after else {
+        return (nil, diagnostics.0.sorted + diagnostics.1.sorted)
+      }
+      return (DescriptionComparison(before: before, after: after), [])
     }
-    return (DescriptionComparison(before: before, after: after), [])
   }
 
   private func text(_ path: String, _ body: (AnalyzedSpecification) -> String) -> Text {
-    let diagnostics = Diagnostics()
-    let description = plan(path, diagnostics)
-    return (description.map { body($0.specification) } ?? "", diagnostics.sorted)
+    withDeepStack {
+      let diagnostics = Diagnostics()
+      let description = plan(path, diagnostics)
+      return (description.map { body($0.specification) } ?? "", diagnostics.sorted)
+    }
   }
 
   /// Everything that comes before any text; nil if there are errors.
   private func plan(_ path: String, _ diagnostics: Diagnostics) -> CompiledDescription? {
-    let (root, files) = DescriptionLoader(read: read, diagnostics: diagnostics).load(path)
+    let (root, files) = DescriptionLoader(
+      importPaths: importPaths, diagnostics: diagnostics, read: read
+    ).load(path)
     guard let root, let specification = Analyzer.analyze(root, diagnostics) else { return nil }
     let schema = TablePlanner.plan(specification, diagnostics)
     return diagnostics.isEmpty ? CompiledDescription(specification: specification, schema: schema, files: files) : nil
@@ -112,12 +134,12 @@ public struct Generator {
     _ root: TypeSpec, _ path: String, _ tables: [String], _ diagnostics: Diagnostics
   ) -> [(name: String, sql: String)] {
     guard let name = root.meta.sql.views, diagnostics.isEmpty else { return [] }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    guard let text = read(folder + name.text) else {
-      diagnostics.error(name.location, path: "/meta/-sql/views", "cannot read '\(folder + name.text)'")
+    let file = FilePath.folder(path) + name.text
+    guard let text = read(file) else {
+      diagnostics.error(name.location, path: "/meta/-sql/views", "cannot read '\(file)'")
       return []
     }
-    return ViewChecker(file: folder + name.text, diagnostics: diagnostics).check(text, tables: tables)
+    return ViewChecker(file: file, diagnostics: diagnostics).check(text, tables: tables)
   }
 
   // MARK: Swift
@@ -186,7 +208,7 @@ public struct Generator {
   }
 
   /// After the file, not after `meta/id`: a build system knows nothing else.
-  private static func outputName(_ path: String) -> String {
+  static func outputName(_ path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     return SwiftNames.type(file.split(separator: ".").first.map(String.init) ?? file)
   }

@@ -17,11 +17,12 @@ struct Docs: ParsableCommand {
   var format = Format.markdown
   @Option(name: .shortAndLong, help: "The file to be written; without it, standard output.")
   var output: String?
+  @OptionGroup var imports: ImportOptions
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case markdown, html }
 
   func run() throws {
-    try write(generator().reference(spec, isHTML: format == .html), to: output)
+    try write(imports.generator().reference(spec, isHTML: format == .html), to: output)
   }
 }
 
@@ -37,9 +38,10 @@ struct Graph: ParsableCommand {
   var spec: String
   @Option(name: .shortAndLong, help: "The file to be written; without it, standard output.")
   var output: String?
+  @OptionGroup var imports: ImportOptions
 
   func run() throws {
-    try write(generator().graph(spec), to: output)
+    try write(imports.generator().graph(spec), to: output)
   }
 }
 
@@ -60,9 +62,10 @@ struct Compare: ParsableCommand {
   var format = TextFormat.text
   @Flag(help: "Exit with status 1 if the wire, the tables or the migration of databases is affected.")
   var exitCode = false
+  @OptionGroup var imports: ImportOptions
 
   func run() throws {
-    let (comparison, problems) = generator().compare(old, new)
+    let (comparison, problems) = imports.generator().compare(old, new)
     try report(problems)
     guard let comparison else { return }
     print(format == .json ? try json(comparison) + "\n" : comparison.text, terminator: "")
@@ -87,6 +90,7 @@ struct Wireshark: ParsableCommand {
   var output: String?
   @Option(help: "The protocol's name in filters; without it, the description's with '_ksy' behind it.")
   var name: String?
+  @OptionGroup var imports: ImportOptions
 
   func validate() throws {
     if let name, name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }) {
@@ -95,6 +99,6 @@ struct Wireshark: ParsableCommand {
   }
 
   func run() throws {
-    try write(generator().wireshark(spec, name: name), to: output)
+    try write(imports.generator().wireshark(spec, name: name), to: output)
   }
 }

@@ -11,10 +11,11 @@ struct Generate: ParsableCommand {
   var output: String
   @Option(help: "Access level of the generated types: public, package or internal.")
   var access = AccessLevel.public
+  @OptionGroup var imports: ImportOptions
 
   func run() throws {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-    for file in try compile(specs, access: access).flatMap(\.files) {
+    for file in try compile(specs, with: imports.generator(access)).flatMap(\.files) {
       try writeIfChanged(file.text, to: "\(output)/\(file.name)")
     }
   }
@@ -30,26 +31,27 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Report the problems of descriptions, and write nothing.",
     discussion: """
-      Exits with status 1 if there are any. With --format json they are printed to standard output as a list of objects with
-      file, line, column, message and path, for editors and CI.
+      Exits with status 1 if there are errors; warnings, of style, are told too. With --format json they are printed to
+      standard output as a list of objects with file, line, column, severity, message and path, for editors and CI.
       """)
 
   @Argument(help: "Descriptions (.ksy).")
   var specs: [String]
   @Option(help: "text or json.")
   var format = TextFormat.text
+  @OptionGroup var imports: ImportOptions
 
   func run() throws {
-    guard format == .json else { return _ = try compile(specs, access: .public) }
     var emitted: Set<String> = []
-    let problems = specs.flatMap { generator().generate($0, emitted: &emitted).diagnostics }
+    let problems = specs.flatMap { imports.generator().generate($0, emitted: &emitted).diagnostics }
+    guard format == .json else { return try report(problems, withWarnings: true) }
     let documents = problems.map {
       DiagnosticDocument(
-        file: $0.location.file, line: $0.location.line, column: $0.location.column, severity: "error",
+        file: $0.location.file, line: $0.location.line, column: $0.location.column, severity: $0.severity.rawValue,
         message: $0.message, path: $0.path)
     }
     print(try json(documents))
-    if !problems.isEmpty { throw ExitCode.failure }
+    if problems.contains(where: { $0.severity == .error }) { throw ExitCode.failure }
   }
 }
 
@@ -70,10 +72,11 @@ struct SQL: ParsableCommand {
   var spec: String
   @Option(help: "sqlite, postgresql or clickhouse. Views are written for SQLite only.")
   var dialect = SQLDialect.sqlite
+  @OptionGroup var imports: ImportOptions
 
   func run() throws {
     var emitted: Set<String> = []
-    let result = generator().generate(spec, emitted: &emitted, dialect: dialect)
+    let result = imports.generator().generate(spec, emitted: &emitted, dialect: dialect)
     try report(result.diagnostics)
     print(result.sql, terminator: "")
   }

@@ -6,23 +6,32 @@ enum AccessLevel: String, ExpressibleByArgument, CaseIterable {
   case `public`, package, `internal`
 }
 
-/// Compiles all descriptions; reports every problem of each, then exits with status 1 if there was any.
-func compile(_ specs: [String], access: AccessLevel) throws -> [Generator.Result] {
-  let generator = generator(access)
+/// Where descriptions are looked for.
+struct ImportOptions: ParsableArguments {
+  @Option(
+    name: .customLong("import-path"),
+    help: ArgumentHelp("A folder for imports that begin with '/'; may be given again.", valueName: "folder"))
+  var importPaths: [String] = []
+
+  func generator(_ access: AccessLevel = .public) -> Generator {
+    Generator(access: access.rawValue, importPaths: importPaths) { path in
+      FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+}
+
+/// Compiles all descriptions; reports every error of each, then exits with status 1 if there was any.
+func compile(_ specs: [String], with generator: Generator) throws -> [Generator.Result] {
   var emitted: Set<String> = []
   let results = specs.map { generator.generate($0, emitted: &emitted) }
   try report(results.flatMap(\.diagnostics))
   return results
 }
 
-func generator(_ access: AccessLevel = .public) -> Generator {
-  Generator(access: access.rawValue) { path in
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+/// Prints errors, and warnings if asked, and exits with status 1 if there are errors.
+func report(_ problems: [Diagnostic], withWarnings: Bool = false) throws {
+  for problem in problems where withWarnings || problem.severity == .error {
+    FileHandle.standardError.write(Data("\(problem)\n".utf8))
   }
-}
-
-/// Prints problems, and exits with status 1 if there are any.
-func report(_ problems: [Diagnostic]) throws {
-  for problem in problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
-  if !problems.isEmpty { throw ExitCode.failure }
+  if problems.contains(where: { $0.severity == .error }) { throw ExitCode.failure }
 }

@@ -61,7 +61,7 @@ public struct ParseError: Error, Sendable {
   public var reason: Reason
   /// The field concerned; for a run of fixed-size fields the first that does not fit.
   public var field: String
-  /// Offset from the message's first byte.
+  /// Offset from the message's first byte; in a parser of objects from the first byte of the source.
   public var offset: Int
 
   public init(_ reason: Reason, field: String, offset: Int) {

@@ -19,6 +19,9 @@ struct ImportReport {
     for (encapsulation, count) in decoding.packets.encapsulations.found {
       line("               \(grouped(count)) came in \(encapsulation.name)")
     }
+    if summary.leftOut > 0 {
+      line("               \(grouped(summary.leftOut)) more of link types that the filter makes no sense for, left out")
+    }
     let attempts = decoding.unansweredAttempts
     line(
       "  connections  \(grouped(decoding.flows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"

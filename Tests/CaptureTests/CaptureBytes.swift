@@ -82,7 +82,7 @@ struct FileRun {
     let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-file-\(UUID().uuidString)").path
     try Data(bytes).write(to: URL(filePath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let file = try PacketFile(path: path, filter: filter)
+    let file = try PacketFile(path: path, filter: filter.map { try PacketFilter($0) })
     while let packet = try file.next() {
       records.append(
         CaptureBytes.Record(time: packet.time, bytes: [UInt8](packet.bytes), linkType: packet.linkType.number))

@@ -75,19 +75,6 @@ import Testing
     #expect(try FileRun(CaptureBytes.pcap([.init(time: 0, bytes: [], linkType: 189)].dropLast())).records.isEmpty)
   }
 
-  @Test func `a filter is compiled for each link type`() throws {
-    // An IPv4 header with protocol 6, without a link layer and behind Ethernet's.
-    let header: [UInt8] = [0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
-    let ip = header + [UInt8](repeating: 0, count: 20)
-    let ethernet = [UInt8](repeating: 2, count: 12) + [8, 0] + ip
-    let udp = ip.enumerated().map { $0.offset == 9 ? 17 : $0.element }
-    var file = CaptureBytes.section() + CaptureBytes.interface(1) + CaptureBytes.interface(101)
-    file += CaptureBytes.packet(ethernet, ticks: 1) + CaptureBytes.packet(ip, ticks: 2, interface: 1)
-    file += CaptureBytes.packet(udp, ticks: 3, interface: 1)
-    #expect(try FileRun(file, filter: "tcp").records.map(\.time) == [1000, 2000])
-    #expect(throws: CaptureError.self) { try FileRun(file, filter: "tcp prot 1") }
-  }
-
   // MARK: Compression
 
   @Test(arguments: ["gzip -c", "zstd -qc", "lz4 -qc", "xz -c"])

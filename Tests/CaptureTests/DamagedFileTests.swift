@@ -89,6 +89,23 @@ import Testing
     #expect(run.records == Array(Self.records.prefix(3)) && run.damage?.kind == .cutOff)
   }
 
+  @Test(arguments: [3_000_000, 0x7FFF_FFFF], [10, 2_500_000])
+  func `the warning of a file that is cut off tells where, and how many bytes were not read`(
+    claimed: UInt32, rest: Int
+  ) throws {
+    let (before, zeros) = (Array(Self.records.prefix(3)), [UInt8](repeating: 0, count: rest))
+    var record = CaptureBytes.pcapRecord(CaptureBytes.Record(time: Self.records[3].time, bytes: zeros))
+    let length = CaptureBytes.number(claimed, false)
+    record.replaceSubrange(8..<16, with: length + length)
+    let run = try FileRun(CaptureBytes.pcap(before) + record)
+    #expect(run.records == before)
+    let place = CaptureBytes.pcap(before).count
+    #expect(run.damage?.kind == .cutOff && run.damage?.offset == place && run.damage?.skippedBytes == rest + 16)
+    let warning = run.warnings.map(\.description).joined()
+    #expect(warning.contains("cut off at byte \(place), behind 3 packets"), "\(warning)")
+    #expect(warning.contains("\(rest + 16) bytes from there on were not"), "\(warning)")
+  }
+
   @Test func `a packet of an interface that is not described costs only itself`() throws {
     let file = Self.pcapng(Array(Self.records.prefix(2))) + CaptureBytes.packet([1, 2, 3, 4], ticks: 1, interface: 9)
     let rest = Self.records.suffix(4).flatMap { CaptureBytes.packet($0.bytes, ticks: UInt64($0.time / 1000)) }

@@ -1,3 +1,4 @@
+import LayerBuilding
 import Testing
 
 @testable import Capture
@@ -117,6 +118,28 @@ private typealias Builder = LayerBuilder
     #expect(sum(decoder.counts) == frames)
   }
 
+  /// Types of Ethernet that IP is found behind: 0x0806 is an address that begins with 8.6, and a length of 2,054 bytes.
+  private static let carriers = [0x0800, 0x0806, 0x8100, 0x8847, 0x8864, 0x88A8, 0x88E7]
+
+  @Test(arguments: carriers) func `addresses and lengths that look like types of Ethernet mislead nobody behind MPLS`(
+    type: Int
+  ) throws {
+    let payload = [UInt8](repeating: 1, count: type - 40)
+    var datagrams = [4, 6].map { Builder.ip($0, 6, Builder.tcp($0 == 4 ? payload : Self.payload)) }
+    // The first bytes of the source in IPv4, its third group in IPv6, and IPv6's flow label.
+    let places = [12, 12, 2]
+    datagrams.append(datagrams[1])
+    for (datagram, place) in zip(datagrams, places) {
+      var datagram = datagram
+      datagram.replaceSubrange(place..<place + 2, with: Builder.big16(type))
+      for name in ["MPLS", "MPLS pseudowire", "MPLS pseudowire with a control word"] {
+        let link = try #require(Builder.links.first { $0.description == name })
+        let found = decode(link.type, link.wrap(datagram))
+        #expect(found?.length == datagram.count - (datagram[0] >> 4 == 4 ? 40 : 60), "\(name), at \(place)")
+      }
+    }
+  }
+
   @Test func `networks are apart, and what only marks a path is not`() {
     func tunnel(_ number: UInt8, _ wrap: ([UInt8]) -> [UInt8]) -> UInt64? {
       decode(101, Builder.ip(4, number, wrap(Self.datagram(4))))?.tunnel
@@ -162,6 +185,41 @@ private typealias Builder = LayerBuilder
       }
     }
     #expect(last?.payload == Self.payload && both.counts.fragments == 3 && both.counts.segments == 1)
+  }
+
+  @Test func `source routes that do not end are malformed`() {
+    for routes in [[], [0, 0, 0], [8, 0, 0, 4, 1, 2, 3, 4], [8, 0, 0, 200, 1, 2, 3, 4]] as [[UInt8]] {
+      var decoder = SegmentDecoder()
+      let frame = Builder.ip(4, 47, [0x40, 0, 8, 0] + Builder.zeros(4) + routes)
+      #expect(decode(101, frame, &decoder) == nil && decoder.counts.malformed == 1)
+    }
+  }
+
+  // MARK: Jumbograms
+
+  /// An IPv6 datagram of a segment with `count` bytes, whose length is in a hop-by-hop option.
+  /// - Parameter stated: the payload's length, if it is not to be the true one.
+  private func jumbogram(_ count: Int, stated: Int? = nil) -> [UInt8] {
+    let segment = Builder.tcp([UInt8](repeating: 7, count: count))
+    // Padding in both forms stands before the option, which must stand 2 bytes behind a multiple of 4.
+    let length = Builder.big32(stated ?? 16 + segment.count)
+    let options = [6, 1, 0, 1, 3, 9, 9, 9] + [1, 0] + [0xC2, 4] + length
+    return [0x60, 0, 0, 0, 0, 0, 0, 64] + Builder.zeros(15) + [1] + Builder.zeros(15) + [2] + options + segment
+  }
+
+  @Test func `a jumbogram ends where its option says`() {
+    let found = decode(101, jumbogram(100_000) + [1, 2, 3, 4])
+    #expect(found?.length == 100_000 && found?.payload == [UInt8](repeating: 7, count: 100_000))
+    var decoder = SegmentDecoder()
+    let cut = decode(101, Array(jumbogram(100_000).prefix(200)), &decoder, wireLength: 100_076)
+    #expect(cut?.length == 100_000 && cut?.payload.count == 124)
+  }
+
+  @Test(arguments: [100_037, 70, 0, Int(UInt32.max)]) func `a jumbogram that lies of its length is refused`(
+    stated: Int
+  ) {
+    var decoder = SegmentDecoder()
+    #expect(decode(101, jumbogram(100_000, stated: stated), &decoder) == nil && decoder.counts.malformed == 1)
   }
 
   @Test func `depth is bounded`() {

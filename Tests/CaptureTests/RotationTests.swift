@@ -108,22 +108,4 @@ import Testing
     #expect(rows["flow"]?.count == 2 * (whole["flow"]?.count ?? 0))
     #expect("\(summaries.flatMap(\.warnings))".contains("are not one capture"))
   }
-
-  @Test func `more files than a process may have open are read one at a time`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let whole = try rows([Self.sample.path], "whole").rows
-    let records = Self.records(try Data(contentsOf: Self.sample))
-    let names = try split(Array(1..<min(records.count, 300)))
-    let open = { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
-    let before = open()
-    let path = folder.appending(path: "many.db").path
-    var most = 0
-    _ = try Importer(into: path, as: NanoSpecification.self) { _ in
-      most = max(most, open())
-      return true
-    }.run([folder.path])
-    #expect(most - before < 40, "\(names.count) files")
-    let queue = try DatabaseQueue(path: path)
-    #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM message") } == whole["message"]?.count)
-  }
 }

@@ -17,6 +17,8 @@ struct Connection {
     /// What the sender has of the peer's stream.
     var acknowledged = 0
     var time: Int64 = 0
+    /// Bytes behind `bytes` that the capture has cut off.
+    var cut = 0
   }
 
   /// Gives a packet to `body` as a segment; offset -1 is the SYN.
@@ -28,7 +30,8 @@ struct Connection {
           source: ends[packet.direction], destination: ends[1 - packet.direction],
           sequence: isn[packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.offset),
           acknowledgment: isn[1 - packet.direction] &+ 1 &+ UInt32(truncatingIfNeeded: packet.acknowledged),
-          flags: packet.flags, payload: payload, payloadLength: payload.count, time: packet.time, frame: 0))
+          flags: packet.flags, payload: payload, payloadLength: payload.count + packet.cut, time: packet.time,
+          frame: 0))
     }
   }
 
@@ -65,7 +68,7 @@ final class Recorder: StreamConsumer {
     log.append("\(direction)!\(place.lowerBound)..<\(place.upperBound)")
   }
 
-  func stray(_ length: Int, direction: Int, time: Int64) { log.append("\(direction)?\(length)") }
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64) { log.append("\(direction)?\(length)") }
 
   func end(direction: Int, time: Int64) { log.append("\(direction).") }
 }

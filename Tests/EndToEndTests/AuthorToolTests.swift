@@ -33,13 +33,43 @@ import Testing
     #expect(problems.first?.column == 11 && problems.first?.path == "/seq/0/type")
     let clean = try parsergen("check", Self.nano, "--format", "json")
     #expect(clean.status == 0 && clean.output.trimmingCharacters(in: .whitespacesAndNewlines).hasPrefix("["))
-    #expect(try JSONDecoder().decode([Problem].self, from: Data(clean.output.utf8)).isEmpty)
+    let remarks = try JSONDecoder().decode([Problem].self, from: Data(clean.output.utf8))
+    #expect(remarks.allSatisfy { $0.severity == "warning" })
     for command in ["docs", "graph", "wireshark", "sql"] {
       let outcome = try parsergen(command, path)
       #expect(outcome.status == 1 && outcome.errors.contains(":4:11: error: unknown type 'u3'"), "\(command)")
       #expect(outcome.output.isEmpty)
     }
     #expect(try parsergen("docs", folder.path("none.ksy")).errors.contains("cannot read"))
+  }
+
+  @Test func `style is remarked on, and no mistake`() throws {
+    let path = try description("meta: {id: test}\nseq:\n  - {id: n, type: u1}\n  - {id: data, size: n}\n")
+    let remark = "\(path):3:10: warning: 'n' is the size of 'data': name it 'len_data' (/seq/0/id)"
+    let outcome = try parsergen("check", path)
+    #expect(outcome.status == 0 && outcome.errors == remark + "\n")
+    let documents = try parsergen("check", path, "--format", "json")
+    let problems = try JSONDecoder().decode([Problem].self, from: Data(documents.output.utf8))
+    #expect(documents.status == 0 && problems.map(\.severity) == ["warning"] && problems.first?.path == "/seq/0/id")
+    let generated = try parsergen("generate", path, "--output", folder.path("generated"))
+    #expect(generated.status == 0 && generated.errors.isEmpty, "a build is not the place for it")
+  }
+
+  @Test func `imports are found in import paths`() throws {
+    let path = try description("meta: {id: test, imports: [/common/part]}\nseq:\n  - {id: a, type: part}\n")
+    let common = folder.path("library/common")
+    try FileManager.default.createDirectory(atPath: common, withIntermediateDirectories: true)
+    try Data("meta: {id: part}\nseq:\n  - {id: b, type: u1}\n".utf8).write(to: URL(filePath: common + "/part.ksy"))
+    let paths = ["--import-path", folder.path("none"), "--import-path", folder.path("library")]
+    for command in [["check"], ["generate", "--output", folder.path("generated")], ["sql"], ["docs"]] {
+      let outcome = try run(Place.programs.appending(path: "parsergen"), command + [path] + paths)
+      #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(command): \(outcome.errors)")
+    }
+    let lost = try parsergen("check", path)
+    #expect(lost.status == 1)
+    #expect(
+      lost.errors
+        == "\(path):1:28: error: no import path is given in which to find '/common/part' (/meta/imports/0)\n")
   }
 
   // MARK: sql

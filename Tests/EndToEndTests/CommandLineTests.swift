@@ -67,6 +67,26 @@ import Testing
     #expect(part.status == 0 && part.output.contains("packets      0"))
   }
 
+  @Test func `packets that a filter makes no sense for are left out with a word, or it is an error before all else`()
+    throws
+  {
+    let (raw, framed, database) = (folder.path("raw.pcap"), folder.path("framed.pcap"), folder.path("a.db"))
+    try CaptureFile.write([(0, [1, 2, 3])], to: raw)
+    try CaptureFile.reframe(raw, to: framed) { [[UInt8](repeating: 2, count: 12) + [8, 0] + $0] }
+    let arguments = ["--filter", "ether host 02:02:02:02:02:02", "--database", database]
+    func imported(_ names: String..., input: String? = nil) throws -> Outcome {
+      let input = input.map { URL(filePath: $0) }
+      return try run(Place.programs.appending(path: "nanocap"), ["import"] + names + arguments, input: input)
+    }
+    let both = try imported(raw, framed)
+    #expect(both.status == 0 && both.errors.contains("6 packets of the link type RAW (101) were left out"))
+    #expect(both.output.contains("6 more of link types that the filter makes no sense for, left out"), "\(both.output)")
+    for outcome in [try imported(raw), try imported("-", input: raw)] {
+      #expect(outcome.status == 1 && outcome.errors.contains("(link type RAW)"), "\(outcome.errors)")
+    }
+    #expect(try Database(database).count("SELECT count(*) FROM run") == 2, "no run was begun")
+  }
+
   @Test(
     arguments: [
       (["import", "no-such.pcap"], "no-such.pcap: No such file or directory"),

@@ -27,7 +27,8 @@ enum ExpandedInput {
     return expanded
   }
 
-  private static func pattern(_ byte: UInt8, count: Int) -> [UInt8] {
+  /// `count` bytes that count up from `byte` in steps of its lowest two bits.
+  static func pattern(_ byte: UInt8, count: Int) -> [UInt8] {
     (0..<count).map { byte &+ (byte & 3) &* UInt8(truncatingIfNeeded: $0) }
   }
 }

@@ -10,13 +10,15 @@ import ParserRuntime
 ///
 /// `make fuzz` runs them with libFuzzer; the tests run them on the seeds, and on changed seeds.
 enum FuzzTarget: String, CaseIterable {
-  case parser, packets, reassembly, capture, description, expression, configuration
+  case parser, packets, encapsulations, reassembly, file, capture, description, expression, configuration
 
   func run(_ bytes: UnsafeRawBufferPointer) {
     switch self {
     case .parser: ExpandedInput.expand(bytes).withUnsafeBytes(Self.parse)
     case .packets: Self.decodePackets(bytes)
+    case .encapsulations: Self.decodeNest(bytes)
     case .reassembly: Self.reassemble(bytes)
+    case .file: Self.readFile(ExpandedInput.expand(bytes))
     case .capture: Self.importCapture(ExpandedInput.expand(bytes))
     case .description: Self.compile(String(decoding: bytes, as: UTF8.self))
     case .expression: Self.compileExpression(String(decoding: bytes, as: UTF8.self))
@@ -120,7 +122,7 @@ enum FuzzTarget: String, CaseIterable {
 
   /// Segments of a connection, six bytes each and a payload, through reassembly and decoding: whatever comes, what is
   /// delivered is decoded or told, and memory is bounded. A payload is as it stands, or eight bytes or a message repeated
-  /// to up to 65,535 bytes.
+  /// to up to 65,535 bytes, and all together are some megabytes at the most.
   private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
     let info = NanoSpecification.info
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
@@ -140,7 +142,8 @@ enum FuzzTarget: String, CaseIterable {
     var sent: [UInt32] = [100, 4_294_967_290]
     var place = 1
     var time: Int64 = 0
-    while place + 6 <= bytes.count {
+    var total = 0
+    while place + 6 <= bytes.count, total < 2 * ExpandedInput.maximumBytes {
       let control = bytes[place]
       let direction = Int(control & 1)
       let step = Int32(Int8(bitPattern: bytes[place + 1])) << Int32(control >> 1 & 7) * 3
@@ -150,6 +153,7 @@ enum FuzzTarget: String, CaseIterable {
       let slice = UnsafeRawBufferPointer(rebasing: bytes[place + 6..<place + 6 + used])
       let payload = isRepeated ? repeated(slice, count: Int(bytes[place + 3]) * 257) : [UInt8](slice)
       let length = payload.count
+      total += length
       let ends = [
         Endpoint(address: address, port: 5000 + UInt16(control >> 6)), Endpoint(address: address, port: 7075),
       ]

@@ -1,4 +1,4 @@
-meta: {id: ancestors, endian: le, imports: [common]}
+meta: {id: ancestors, endian: le, imports: [/common]}
 doc: What types know of their ancestors, parameters, recursion, imports.
 seq:
   - {id: header, type: header}

@@ -100,7 +100,7 @@ extension BrokenDescription {
         - id: x
       """,
       [
-        #"3:5: bytes need a 'size', 'size-eos: true', 'terminator', 'contents' or a 'type' (/seq/0/size)"#
+        #"3:5: bytes need a 'size', 'size-eos: true', 'terminator', 'contents' or a 'type' (/seq/0)"#
       ]),
     BrokenDescription(
       "a string without a size",
@@ -110,7 +110,7 @@ extension BrokenDescription {
         - {id: x, type: str}
       """,
       [
-        #"3:5: a string needs a 'size', 'size-eos: true' or a 'terminator' (/seq/0/size)"#
+        #"3:5: a string needs a 'size', 'size-eos: true' or a 'terminator' (/seq/0)"#
       ]),
     BrokenDescription(
       "a string without an encoding",
@@ -120,7 +120,7 @@ extension BrokenDescription {
         - {id: x, type: strz}
       """,
       [
-        #"3:5: a string needs an 'encoding', here or in 'meta' (/seq/0/encoding)"#
+        #"3:5: a string needs an 'encoding', here or in 'meta' (/seq/0)"#
       ]),
     BrokenDescription(
       "an encoding that is not supported",
@@ -140,7 +140,7 @@ extension BrokenDescription {
         - {id: x, type: u1, size: 2}
       """,
       [
-        #"3:23: an integer has a size of its own (/seq/0/size)"#
+        #"3:23: 'u1' has a size of its own (/seq/0/size)"#
       ]),
     BrokenDescription(
       "a negative size",
@@ -170,7 +170,7 @@ extension BrokenDescription {
         - {id: x, size: 4, size-eos: true}
       """,
       [
-        #"3:22: an attribute has either 'size' or 'size-eos' (/seq/0/size-eos)"#
+        #"3:22: an attribute has either 'size' or 'size-eos' (/seq/0)"#
       ]),
     BrokenDescription(
       "a terminator of several bytes",
@@ -193,26 +193,6 @@ extension BrokenDescription {
         #"3:25: 'terminator' must be an integer from 0 to 255 (/seq/0/terminator)"#
       ]),
     BrokenDescription(
-      "consume without a terminator",
-      """
-      meta: {id: a}
-      seq:
-        - {id: x, size: 4, consume: false}
-      """,
-      [
-        #"3:22: 'consume' needs a 'terminator' (/seq/0/consume)"#
-      ]),
-    BrokenDescription(
-      "pad-right without a size",
-      """
-      meta: {id: a}
-      seq:
-        - {id: x, terminator: 0, pad-right: 0}
-      """,
-      [
-        #"3:28: 'pad-right' needs a 'size' (/seq/0/pad-right)"#
-      ]),
-    BrokenDescription(
       "contents beyond a byte",
       """
       meta: {id: a}
@@ -230,7 +210,7 @@ extension BrokenDescription {
         - {id: x, contents: AB, type: u2le}
       """,
       [
-        #"3:27: an attribute has either 'contents' or 'type' (/seq/0/type)"#
+        #"3:13: an attribute has either 'contents' or 'type' (/seq/0/contents)"#
       ]),
     BrokenDescription(
       "empty contents",
@@ -322,7 +302,7 @@ extension BrokenDescription {
         - {id: x, type: u1}
       """,
       [
-        #"4:5: the type has two members 'x' (/seq/1)"#
+        #"4:10: the type has two members 'x' (/seq/1)"#
       ]),
     BrokenDescription(
       "an instance with the name of a field",

@@ -30,7 +30,7 @@ func compile(_ text: String, files: [String: String] = [:]) -> Generator.Result 
   @Test(arguments: BrokenDescription.all)
   func `every problem is reported at its place, and nothing else`(broken: BrokenDescription) {
     let result = compile(broken.text)
-    let problems = result.diagnostics.map { problem in
+    let problems = result.diagnostics.filter { $0.severity == .error }.map { problem in
       "\(problem)".replacingOccurrences(of: "t.ksy:", with: "").replacingOccurrences(of: " error:", with: "")
     }
     #expect(problems == broken.problems)
@@ -67,7 +67,7 @@ func compile(_ text: String, files: [String: String] = [:]) -> Generator.Result 
   @Test func `nesting and length are limited`() {
     let deep = String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000)
     #expect(compile("meta: {id: a}\ninstances:\n  x: {value: \(deep)}\n").diagnostics.count == 1)
-    let long = Array(repeating: "1", count: 5000).joined(separator: "+")
+    let long = Array(repeating: "1", count: 20_000).joined(separator: "+")
     #expect(compile("meta: {id: a}\ninstances:\n  x: {value: \(long)}\n").diagnostics.count == 1)
     let brackets = String(repeating: "[", count: 5000)
     #expect(compile("meta: \(brackets)\n").diagnostics.count == 1)

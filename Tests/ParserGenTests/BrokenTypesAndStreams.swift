@@ -18,7 +18,7 @@ extension BrokenDescription {
         - {id: x, type: u1, valid: {eq: 1, min: 0}}
       """,
       [
-        #"3:30: 'valid' takes one of: a value, eq, min and max, any-of, expr, in-enum: true (/seq/0/valid)"#
+        #"3:38: 'min' does not go with 'eq' (/seq/0/valid/min)"#
       ]),
     BrokenDescription(
       "valid of another type",
@@ -81,7 +81,7 @@ extension BrokenDescription {
         - {id: x, type: {switch-on: k, cases: {1: str}}}
       """,
       [
-        #"4:42: this case needs a 'size' on the attribute (/seq/1/type/cases/1)"#
+        #"4:45: this case needs a 'size', 'size-eos: true' or a 'terminator' on the attribute (/seq/1/type/cases/1)"#
       ]),
     BrokenDescription(
       "a switch on bytes",
@@ -131,7 +131,7 @@ extension BrokenDescription {
         - {id: x, type: u1(5)}
       """,
       [
-        #"3:13: 'u1' takes no parameters (/seq/0/type)"#
+        #"3:19: 'u1' takes no parameters (/seq/0/type)"#
       ]),
     BrokenDescription(
       "a parameter of an unknown type",

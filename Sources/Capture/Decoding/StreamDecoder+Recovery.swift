@@ -67,12 +67,21 @@ extension StreamDecoder {
     report(
       "overlap", direction, time, at: place.lowerBound, length: place.upperBound - place.lowerBound,
       detail: "a segment has other bytes than one before; those of the \(isKept ? "first" : "last") count")
+    output.handOnIfFull()
   }
 
-  func stray(_ length: Int, direction: Int, time: Int64) {
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64) {
+    let origin =
+      switch reason {
+      case .outOfWindow: "whose sequence number is out of any window"
+      case .beforeStart: "before the first byte of the stream"
+      case .behindEnd: "behind the end of the stream"
+      case .formerConnection: "of the connection that had these endpoints before"
+      }
     report(
       "stray", direction, time, at: directions[direction].offset, length: Int64(length),
-      detail: "\(length) bytes of a segment whose sequence number is out of any window")
+      detail: "\(length) bytes of a segment \(origin)")
+    output.handOnIfFull()
   }
 
   /// Reports `count` more bytes, and those passed over by a search before, as no message.

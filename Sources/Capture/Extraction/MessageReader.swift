@@ -45,7 +45,7 @@ public struct MessageReader<Protocol: Specification> {
 
   /// - Parameters:
   ///   - files: paths of capture files, or `-` for standard input; connections go on from one to the next.
-  ///   - filter: a BPF filter for the packets.
+  ///   - filter: a BPF filter for the packets, as a run has it: it makes sense for one of their link types at least.
   public init(
     _ files: [String], as protocol: Protocol.Type, filter: String? = nil, options: DecodingOptions = DecodingOptions()
   ) {
@@ -69,8 +69,9 @@ public struct MessageReader<Protocol: Specification> {
     let pipeline = DecodingPipeline<Protocol>(
       run: 1, nextIDs: .unused(for: Protocol.info), options: options, observer: observer
     ) { _ in }
+    let packetFilter = try PacketFilter.ofRun(filter)
     for file in files where observer.goesOn {
-      let source = try PacketFile(path: file, filter: filter)
+      let source = try PacketFile(path: file, filter: packetFilter)
       while observer.goesOn, let packet = try source.next() { pipeline.receive(packet) }
       summary.warnings += source.warnings
     }

@@ -110,7 +110,7 @@ public struct StoredMessages<Protocol: Specification> {
     guard !run.files.isEmpty else {
       throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
     }
-    for file in run.files where try PacketFile.imported(file, filter: run.filter) == nil {
+    for file in run.files where try PacketFile.imported(file, filter: nil) == nil {
       throw CaptureError("\(file.path): is not the capture that was imported")
     }
     var ids = Dictionary(wanted.map { ($0.place, $0.id) }) { first, _ in first }

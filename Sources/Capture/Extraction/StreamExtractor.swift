@@ -50,8 +50,9 @@ public struct StreamExtractor: Sendable {
     let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
     var segments = SegmentDecoder(checksums: run.checksums)
     var packets = 0
+    let filter = try PacketFilter.ofRun(run.filter)
     for file in run.files where wanted?.isDone != true {
-      guard let source = try PacketFile.imported(file, filter: run.filter) else { return nil }
+      guard let source = try PacketFile.imported(file, filter: filter) else { return nil }
       while wanted?.isDone != true, let packet = try source.next() {
         packets += 1
         if packets % 4096 == 0, !goesOn() { return nil }
@@ -97,6 +98,6 @@ private final class StreamPiece: StreamConsumer {
   }
 
   func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool) {}
-  func stray(_ length: Int, direction: Int, time: Int64) {}
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64) {}
   func end(direction: Int, time: Int64) {}
 }

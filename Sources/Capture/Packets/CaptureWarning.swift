@@ -4,6 +4,8 @@ public enum CaptureWarning: Sendable, Equatable {
   case damage(file: String, FileDamage)
   /// Packets of a link type that cannot carry IP were passed over.
   case linkType(file: String, reason: String, packets: Int)
+  /// Packets of a link type that the filter makes no sense for were left out.
+  case filter(file: String, filter: String, linkType: String, reason: String, packets: Int)
   /// Packets came later in a file than others with a later time: so many of all, by up to so many µs.
   case order(file: String, packets: Int, of: Int, microseconds: Int64)
   /// A file begins before another has ended, so it is no part of the same capture: connections do not go on in it.
@@ -22,6 +24,9 @@ extension CaptureWarning: CustomStringConvertible {
     case .damage(let file, let damage): "\(file): \(Self.text(damage))"
     case .linkType(let file, let reason, let packets):
       "\(file): \(packets) packets were passed over: \(reason)"
+    case .filter(let file, let filter, let linkType, let reason, let packets):
+      "\(file): \(packets) packets of the link type \(linkType) were left out: the filter '\(filter)' makes no sense for "
+        + "it (\(reason)); a filter of addresses and ports alone, such as 'tcp port 7075', takes packets of all types"
     case .order(let file, let packets, let all, let microseconds):
       "\(file): the packets are not in the order of time: \(packets) of \(all) are earlier than one before them, "
         + "by up to \(Double(microseconds) / 1e6) s; times of connections may be wrong ('reordercap' sorts a capture)"
@@ -42,7 +47,8 @@ extension CaptureWarning: CustomStringConvertible {
     let place = "at byte \(damage.offset), behind \(damage.packets) packets (\(damage.reason))"
     let rest = "\(damage.skippedBytes) bytes were passed over, all else was read"
     switch damage.kind {
-    case .cutOff where damage.places == 1: return "cut off \(place); all before it was read"
+    case .cutOff where damage.places == 1:
+      return "cut off \(place); all before it was read, \(damage.skippedBytes) bytes from there on were not"
     case .cutOff, .damaged: break
     }
     return damage.places == 1

@@ -66,7 +66,12 @@ struct IPHeader {
       case 0, 43, 60, 135, 139, 140:
         // Hop-by-hop, routing, destination options, mobility, HIP, shim6: length in units of 8 bytes after the first.
         guard bytes.count >= offset + 8 else { return nil }
-        (next, offset) = (bytes[offset], offset + 8 + Int(bytes[offset + 1]) * 8)
+        let end = offset + 8 + Int(bytes[offset + 1]) * 8
+        if next == 0, length == 0, let jumbo = Self.jumboLength(bytes[..<min(end, bytes.count)].dropFirst(offset + 2)) {
+          guard jumbo > 65_535 else { return nil }
+          totalLength = 40 + jumbo
+        }
+        (next, offset) = (bytes[offset], end)
       case 51:
         // Authentication header: length in units of 4 bytes, less 2.
         guard bytes.count >= offset + 8 else { return nil }
@@ -90,5 +95,19 @@ struct IPHeader {
         return
       }
     }
+  }
+
+  /// The length of a jumbogram's payload (RFC 2675): more than its header has room for.
+  /// - Parameter options: hop-by-hop options, as far as they were captured.
+  private static func jumboLength(_ options: Slice<UnsafeRawBufferPointer>) -> Int? {
+    var options = options
+    while let type = options.popFirst() {
+      // A byte of padding is all that there is of it.
+      guard type != 0 else { continue }
+      guard let length = options.popFirst(), options.count >= length else { return nil }
+      if type == 0xC2, length == 4 { return options.prefix(4).reduce(0) { $0 << 8 | Int($1) } }
+      options.removeFirst(Int(length))
+    }
+    return nil
   }
 }

@@ -17,18 +17,18 @@ final class PacketFile {
   private(set) var damage: FileDamage?
   /// Packets of link types that are not supported.
   private(set) var unsupported: [LinkType: Int] = [:]
+  /// Packets of link types that the filter makes no sense for, and why it does not.
+  private(set) var unfiltered: [LinkType: (packets: Int, reason: String)] = [:]
   private var linkType: LinkType?
 
   /// - Parameters:
   ///   - path: a file's path, or `-` for standard input.
-  ///   - filter: a BPF filter; only packets that match are read.
+  ///   - filter: only packets that match it are read.
   ///   - idle: called several times a second while there is nothing to be read from what is no file on disk; returning
   ///     false ends it.
-  init(path: String, filter: String?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
+  convenience init(path: String, filter: PacketFilter?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
     let isInput = path == "-"
-    name = isInput ? "standard input" : path
-    self.path = path
-    self.filter = filter.map(PacketFilter.init)
+    let name = isInput ? "standard input" : path
     let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CaptureError("\(name): \(String(cString: strerror(errno)))") }
     var status = stat()
@@ -40,23 +40,25 @@ final class PacketFile {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw CaptureError("\(name): is a folder; name a capture file")
     }
-    size = isRegular ? Int(status.st_size) : nil
-    window = Self.window(on: file)
+    try self.init(
+      name: name, path: path, size: isRegular ? Int(status.st_size) : nil, window: .decompressed(file), filter: filter)
+  }
+
+  /// - Parameters:
+  ///   - size: bytes of the file; nil for what is no regular file.
+  ///   - window: the file from its start, decompressed.
+  init(name: String, path: String, size: Int?, window: InputWindow, filter: PacketFilter?) throws(CaptureError) {
+    self.name = name
+    self.path = path
+    self.size = size
+    self.window = window
+    self.filter = filter
     do throws(FormatError) {
       reader = try CaptureFormat.open(window)
     } catch {
       let reason = window.failure.map { $0.hasPrefix("cannot") ? $0 : "\(error.reason); \($0)" } ?? error.reason
       throw CaptureError("\(name): \(reason)")
     }
-    try self.filter?.check(.ethernet)
-  }
-
-  /// A window on what a file holds, decompressed if need be.
-  private static func window(on file: FileInput) -> InputWindow {
-    let plain = InputWindow(file)
-    _ = plain.has(Compression.magicLength)
-    guard let compression = Compression(start: plain.bytes) else { return plain }
-    return InputWindow(DecompressedInput(file, compression, start: plain.bytes))
   }
 
   /// The size and a hash of the file's beginning and end: the same for the same capture under any name. nil for what is
@@ -74,7 +76,7 @@ final class PacketFile {
 
   /// Opens a capture file that was imported once.
   /// - Returns: nil where the file is another by now.
-  static func imported(_ imported: StoredRun.File, filter: String?) throws(CaptureError) -> PacketFile? {
+  static func imported(_ imported: StoredRun.File, filter: PacketFilter?) throws(CaptureError) -> PacketFile? {
     let path = imported.path
     // Whatever the database says: opening a pipe or a device could wait for ever.
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
@@ -86,13 +88,17 @@ final class PacketFile {
     return file
   }
 
+  /// The link type of all packets, where the file's header tells it and IP is found in it.
+  var commonLinkType: LinkType? { reader.commonLinkType.flatMap { $0.isSupported ? $0 : nil } }
+
   /// Bytes of the file that have been read.
   var position: Int { window.position }
 
   // MARK: Packets
 
   /// The next packet; nil at the end of the file.
-  /// - Throws: At the end, if there were packets and none of them is of a link type that is supported.
+  /// - Throws: At the end, if there were packets and none of them is of a link type that is supported; before, if the
+  ///   filter makes no sense for any link type so far.
   func next() throws(CaptureError) -> Packet? {
     while true {
       switch reader.next(window) {
@@ -103,7 +109,11 @@ final class PacketFile {
           linkType = packet.linkType
         }
         guard let filter else { return packet }
-        if try filter.passes(packet) { return packet }
+        switch try filter.verdict(on: packet) {
+        case .passes: return packet
+        case .fails: continue
+        case .invalid(let reason): unfiltered[packet.linkType, default: (0, reason)].packets += 1
+        }
       case .other: continue
       case .header:
         // A joined capture that cannot be read is damage like any other.
@@ -111,7 +121,7 @@ final class PacketFile {
       case .damaged(let reason): pass(reason)
       case .cutOff:
         note(.cutOff, window.failure ?? "the file ends inside of a record")
-        window.pass(window.bytes.count)
+        damage?.skippedBytes += window.passAll()
         return try end()
       case .end:
         if let reason = window.failure { note(.cutOff, reason) }
@@ -134,10 +144,15 @@ final class PacketFile {
   /// What is wrong with the file, as far as it has been read.
   var warnings: [CaptureWarning] {
     let damaged: [CaptureWarning] = damage.map { [.damage(file: name, $0)] } ?? []
-    return damaged
-      + unsupported.sorted { $0.key.number < $1.key.number }.map { type, count in
-        .linkType(file: name, reason: type.refusal, packets: count)
-      }
+    let unsupported: [CaptureWarning] = unsupported.sorted { $0.key.number < $1.key.number }.map { type, count in
+      .linkType(file: name, reason: type.refusal, packets: count)
+    }
+    let unfiltered: [CaptureWarning] = unfiltered.sorted { $0.key.number < $1.key.number }.map { type, refused in
+      .filter(
+        file: name, filter: filter?.text ?? "", linkType: "\(type.name) (\(type.number))", reason: refused.reason,
+        packets: refused.packets)
+    }
+    return damaged + unsupported + unfiltered
   }
 
   // MARK: Damage

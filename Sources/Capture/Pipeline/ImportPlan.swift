@@ -8,6 +8,8 @@ struct ImportPlan {
     /// Time of the first packet, in ns since 1970; nil where there is none, or where it cannot be known before the
     /// import: what is no regular file can be read only once.
     var firstTime: Int64?
+    /// Of the first packet, if it is known.
+    var linkType: LinkType?
     var identity: String?
     /// What can be read only once stays open.
     var opened: PacketFile?
@@ -18,26 +20,26 @@ struct ImportPlan {
   /// Looks at all files before anything is written: a wrong name must not leave half of an import.
   /// - Parameters:
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
-  ///   - filter: a BPF filter, which must make sense for what the files hold.
+  ///   - filter: must make sense for what one of the files holds.
   ///   - idle: see `PacketFile`.
-  init(_ names: [String], filter: String?, idle: @escaping () -> Bool) throws(CaptureError) {
-    let check = filter.map(PacketFilter.init)
-    for path in try Self.paths(names) { sources.append(try Self.look(path, check, filter, idle)) }
+  init(_ names: [String], filter: PacketFilter?, idle: @escaping () -> Bool) throws(CaptureError) {
+    for path in try Self.paths(names) { sources.append(try Self.look(path, filter, idle)) }
+    try filter?.check(sources.compactMap(\.linkType))
     let order = sources.enumerated().sorted { Self.isBefore($0.element, $1.element, $0.offset < $1.offset) }
     sources = order.map(\.element)
   }
 
   private static func look(
-    _ path: String, _ check: PacketFilter?, _ filter: String?, _ idle: @escaping () -> Bool
+    _ path: String, _ filter: PacketFilter?, _ idle: @escaping () -> Bool
   ) throws(CaptureError) -> Source {
     var status = stat()
     guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return Source(path: path, opened: try PacketFile(path: path, filter: filter, idle: idle))
+      let file = try PacketFile(path: path, filter: filter, idle: idle)
+      return Source(path: path, linkType: file.commonLinkType, opened: file)
     }
     let file = try PacketFile(path: path, filter: nil)
     let packet = try file.next()
-    if let packet { try check?.check(packet.linkType) }
-    return Source(path: path, firstTime: packet?.time, identity: file.identity)
+    return Source(path: path, firstTime: packet?.time, linkType: packet?.linkType, identity: file.identity)
   }
 
   // MARK: Names

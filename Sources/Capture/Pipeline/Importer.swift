@@ -15,6 +15,8 @@ public struct ImportSummary: Sendable {
   public var isStopped = false
   /// Whether nothing was read, because the file had been imported before.
   public var isOmitted = false
+  /// Packets of link types that the filter makes no sense for; `warnings` tells which. They do not count in `packets`.
+  public var leftOut = 0
   /// What was wrong with the file.
   public var damage: FileDamage?
   public var warnings: [CaptureWarning] = []
@@ -82,7 +84,8 @@ public struct Importer<Protocol: Specification> {
   ///   - again: whether files that were imported before are imported once more.
   /// - Returns: What became of each file, in the order in which they were read.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
-    let plan = try ImportPlan(names, filter: filter) { whileIdle.body?() ?? true }
+    let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
+    let plan = try ImportPlan(names, filter: packetFilter) { whileIdle.body?() ?? true }
     // A new file that nobody can be reading is written under another name, and faster.
     let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
     let publication = isNew ? try DatabasePublication(of: database) : nil
@@ -90,7 +93,7 @@ public struct Importer<Protocol: Specification> {
       let store = try CaptureDatabase(
         path: publication?.temporaryPath ?? database, name: database, info: Protocol.info, isPrivate: isNew,
         lock: publication?.lock)
-      let summaries = try read(plan, again, store)
+      let summaries = try read(plan, packetFilter, again, store)
       if isNew { try store.finishPrivate() }
       try store.close()
       try publication?.publish()
@@ -106,7 +109,9 @@ public struct Importer<Protocol: Specification> {
 
   // MARK: Files
 
-  private func read(_ plan: ImportPlan, _ again: Bool, _ store: CaptureDatabase) throws -> [ImportSummary] {
+  private func read(
+    _ plan: ImportPlan, _ packetFilter: PacketFilter?, _ again: Bool, _ store: CaptureDatabase
+  ) throws -> [ImportSummary] {
     var former = try store.withWriter { try FormerImports($0) }
     let writing = ImportWriting(store: store, capacity: Self.queueCapacity)
     let pipeline = DecodingPipeline<Protocol>(run: 0, nextIDs: try store.nextIDs(), options: options) {
@@ -137,7 +142,7 @@ public struct Importer<Protocol: Specification> {
       let isLast = index == plan.sources.count - 1
       var reading = FileReading()
       do {
-        let file = try source.opened ?? PacketFile(path: source.path, filter: filter)
+        let file = try source.opened ?? PacketFile(path: source.path, filter: packetFilter)
         try read(file, pipeline, writing, &summary, &reading)
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
@@ -204,6 +209,7 @@ public struct Importer<Protocol: Specification> {
     }
     if let error = writing.failure { throw error }
     (summary.packets, summary.bytes) = (packets, bytes)
+    summary.leftOut = file.unfiltered.values.reduce(0) { $0 + $1.packets }
     summary.damage = file.damage
     summary.warnings += file.warnings
     if let warning = reading.order.warning(path) { summary.warnings.append(warning) }

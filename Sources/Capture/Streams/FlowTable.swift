@@ -132,8 +132,8 @@ final class FlowTable<Consumer: StreamConsumer> {
     if let former { forget(former) }
     let (id, consumer) = events.open(segment, initiator, responder, !isSyn)
     let flow = Flow(
-      id: id, initiator: initiator, time: segment.time, consumer: consumer, policy: policy, former: former,
-      isMidstream: !isSyn)
+      id: id, initiator: initiator, responder: responder, time: segment.time, consumer: consumer, policy: policy,
+      former: former, isMidstream: !isSyn)
     flows[key] = flow
     return flow
   }

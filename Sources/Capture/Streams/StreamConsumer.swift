@@ -14,12 +14,23 @@ protocol StreamConsumer: AnyObject {
   /// - Parameter isKept: whether the first ones count.
   func conflict(_ place: Range<Int64>, direction: Int, time: Int64, isKept: Bool)
 
-  /// `length` bytes came in a segment whose sequence number is out of any window, and others did not go on there: they
-  /// are not in the stream.
-  func stray(_ length: Int, direction: Int, time: Int64)
+  /// `length` bytes of a segment have no place in the stream.
+  func stray(_ length: Int, _ reason: StrayReason, direction: Int, time: Int64)
 
   /// No bytes follow in a direction.
   func end(direction: Int, time: Int64)
+}
+
+/// Why bytes have no place in a stream.
+enum StrayReason {
+  /// Their sequence number is out of any window, and others did not go on there.
+  case outOfWindow
+  /// The stream was met in its middle, and begins behind them.
+  case beforeStart
+  /// The sender had ended its stream, or the connection was over.
+  case behindEnd
+  /// They are of the connection that had the same endpoints before, and which has not had them.
+  case formerConnection
 }
 
 /// Why a connection is over, as far as the capture knows.

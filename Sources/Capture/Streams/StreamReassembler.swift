@@ -36,7 +36,7 @@ struct StreamReassembler {
   static let window: Int64 = 1 << 26
 
   /// The sequence number of offset 0; nil until it is known.
-  private(set) var base: UInt32?
+  private(set) var base: SequenceNumber?
   /// Everything before this has been delivered or declared lost.
   private(set) var next: Int64 = 0
   /// In order of offset, without overlaps.
@@ -47,33 +47,34 @@ struct StreamReassembler {
   private(set) var acknowledged: Int64 = 0
   /// Where the stream ends, once that is known.
   private(set) var end: Int64?
-  /// Where the peer's acknowledgments let a FIN be presumed that the capture lacks.
-  private(set) var presumedEnd: Int64?
+  /// The end of the bytes that segments were said to hold, whether the capture has all of them or not.
+  private(set) var sent: Int64 = 0
+  /// Where nothing waits for a number that may be a FIN's.
+  private var passedFIN: Int64?
   /// Time of the latest packet that what has been delivered needed.
   private(set) var time: Int64 = .min
+  /// Whether the capture has anything of the direction.
+  var isSeen = false
 
   /// Fixes offset 0, unless it is known.
-  mutating func start(at sequence: UInt32) {
+  mutating func start(at sequence: SequenceNumber) {
     if base == nil { base = sequence }
   }
 
   var isStarted: Bool { base != nil }
 
   /// The offset of a sequence number; nil while the stream's start is unknown, or out of any window.
-  func offset(of sequence: UInt32) -> Int64? {
-    guard let base else { return nil }
-    let expected = base &+ UInt32(truncatingIfNeeded: next)
-    let offset = next + Int64(Int32(bitPattern: sequence &- expected))
-    return abs(offset - next) <= Self.window ? offset : nil
+  func offset(of sequence: SequenceNumber) -> Int64? {
+    guard let distance = nextSequence.map(sequence.distance) else { return nil }
+    return abs(distance) <= Self.window ? next + distance : nil
   }
 
   /// The sequence number that comes next; nil while the stream's start is unknown.
-  var nextSequence: UInt32? { base.map { $0 &+ UInt32(truncatingIfNeeded: next) } }
+  var nextSequence: SequenceNumber? { base.map { $0 &+ SequenceNumber(truncatingIfNeeded: next) } }
 
   /// How far ahead of the window a sequence number is; nil where it is inside, or behind.
-  func distanceAhead(of sequence: UInt32) -> Int64? {
-    guard let nextSequence else { return nil }
-    let distance = Int64(Int32(bitPattern: sequence &- nextSequence))
+  func distanceAhead(of sequence: SequenceNumber) -> Int64? {
+    guard let distance = nextSequence.map(sequence.distance) else { return nil }
     return distance > Self.window ? distance : nil
   }
 
@@ -90,25 +91,42 @@ struct StreamReassembler {
     if end == nil, offset >= max(next, waiting.last?.end ?? next) { end = offset }
   }
 
+  /// Notes that a segment was said to hold bytes up to a place.
+  mutating func noteSent(upTo offset: Int64) { sent = max(sent, offset) }
+
   /// Forgets where the stream was said to end.
   mutating func unfinish() { end = nil }
 
-  /// Whether all that is acknowledged is there but one number, which may be that of a FIN that the capture lacks.
-  var mayLackFIN: Bool { acknowledged == next + 1 && end == nil && waiting.isEmpty }
+  /// The place up to which there are bytes, as far as acknowledgments, segments and a FIN tell.
+  var known: Int64 { min(max(acknowledged, sent), end ?? .max) }
 
-  /// Takes the one acknowledged number that is missing for a FIN, until data come behind it.
-  mutating func presumeEnd() { presumedEnd = next }
+  /// Whether all that is acknowledged is there but one number: that of a FIN, which the capture lacks, or of a byte.
+  var mayLackFIN: Bool { acknowledged == next + 1 && end == nil && waiting.isEmpty && sent <= next }
+
+  /// Lets nothing wait for the one number any longer. What it was is told by what follows, or by how the connection ends.
+  mutating func passFIN() { passedFIN = next }
+
+  /// Takes the last acknowledged number for that of a FIN, unless a segment tells that it is a byte's.
+  mutating func presumeFIN() {
+    let dataEnd = max(next, waiting.last?.end ?? next, sent)
+    if end == nil, acknowledged > dataEnd { end = acknowledged - 1 }
+  }
 
   /// Whether the stream has come to where its receiver had it.
   func hasReached(_ acknowledged: Int64) -> Bool {
     // A FIN counts as a byte in acknowledgments, but is none of the stream.
     next >= min(acknowledged, end ?? acknowledged)
-      || (presumedEnd == next && acknowledged == next + 1 && waiting.isEmpty)
+      || (passedFIN == next && acknowledged == next + 1 && waiting.isEmpty)
   }
 
   /// Whether bytes that start here need not wait for others.
   func isNext(_ offset: Int64, count: Int) -> Bool {
     waiting.isEmpty && offset <= next && offset + Int64(count) > next
+  }
+
+  /// Whether a segment is a keep-alive probe: a byte, which may be garbage, in the place of the last one or of the FIN.
+  func isProbe(_ offset: Int64, count: Int) -> Bool {
+    count == 1 && (offset + 1 == next || (offset == next && offset == end))
   }
 
   /// Notes that bytes at `next` are delivered.

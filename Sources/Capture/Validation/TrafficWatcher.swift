@@ -101,7 +101,7 @@ final class TrafficWatcher: DecodingObserver {
     switch kind {
     case "gap": "gap: bytes that are not in the capture"
     case "overlap": "overlap: segments with other bytes than one before"
-    case "stray": "stray: segments whose sequence number is out of any window"
+    case "stray": "stray: bytes that have no place in a stream"
     case "after gap": "after gap: the rest of messages whose begin is missing"
     case "incomplete": "incomplete: messages of which bytes are missing"
     default: nil

@@ -45,6 +45,7 @@ struct Analyzer {
   private func run() {
     // What builds on something unsupported would only be complained of once more.
     guard UnsupportedFeatures(diagnostics: diagnostics).check(types.map(\.spec)) else { return }
+    NameConflicts(diagnostics: diagnostics).check(types.filter(\.isRoot).map(\.spec))
     let instances = InstanceAnalyzer(scope: scope, diagnostics: diagnostics)
     let fields = FieldAnalyzer(scope: scope, checker: instances.checker, diagnostics: diagnostics)
     for type in types { declare(type, fields) }
@@ -59,7 +60,7 @@ struct Analyzer {
     DependencyAnalyzer(diagnostics: diagnostics).analyze(types)
   }
 
-  /// Gives a type its members, and complains of names that stand twice.
+  /// Gives a type its members.
   private func declare(_ type: ResolvedType, _ fields: FieldAnalyzer) {
     let spec = type.spec
     type.fields = spec.seq.enumerated().map { Field($1, owner: type, index: $0) }
@@ -67,13 +68,6 @@ struct Analyzer {
     type.parameters = spec.params.map { Parameter($0, owner: type) }
     for parameter in type.parameters { parameter.type = parameterType(parameter, type, fields) }
 
-    var seen: Set<String> = []
-    let members =
-      spec.params.map { ($0.name, $0.location, $0.path) } + spec.seq.map { ($0.name, $0.location, $0.path) }
-      + spec.instances.map { ($0.name, $0.location, $0.path) }
-    for (name, location, path) in members where !seen.insert(name).inserted {
-      diagnostics.error(location, path: path, "the type has two members '\(name)'")
-    }
     if type.isRoot, spec !== root, spec.stream != nil {
       diagnostics.error(spec.location, path: "/-stream", "an imported description's root type cannot have '-stream'")
     }

@@ -18,8 +18,6 @@ struct FieldAnalyzer {
       field.format = .contents(contents)
       field.elementType = .bytes(count: nil)
       field.sizing = .constant(contents.count)
-      if contents.isEmpty { complain(field, "contents", "'contents' must not be empty") }
-      if spec.type != nil { complain(field, "type", "an attribute has either 'contents' or 'type'") }
       return
     }
     switch spec.type {
@@ -82,15 +80,18 @@ struct FieldAnalyzer {
     ["str", "strz", "f4", "f8"] + ["u", "s"].flatMap { sign in [1, 2, 4, 8].map { "\(sign)\($0)" } }
 
   private func builtin(_ name: TypeName, _ field: Field) -> (ValueType, FieldFormat)? {
-    let text = name.name
-    if text == "str" || text == "strz" {
+    switch BuiltinTypeName(name) {
+    case nil: return nil
+    case .integer(let count, let isSigned, let order):
+      let range = IntegerRange(bytes: count, isSigned: isSigned)
+      return (.integer(range), .integer(bytes: count, isSigned: isSigned, order ?? inheritedEndianness(field)))
+    case .float(let count, let order): return (.float, .float(bytes: count, order ?? inheritedEndianness(field)))
+    case .bits: return (.unknown, .bytes)
+    case .string:
       let encoding =
         field.spec.encoding
         ?? inheritedEncoding(field.owner.spec).map { NameReference(text: $0.text, location: name.location) }
-      guard let encoding else {
-        complain(field, "encoding", "a string needs an 'encoding', here or in 'meta'")
-        return (.string, .string(encoding: "utf8"))
-      }
+      guard let encoding else { return (.string, .string(encoding: "utf8")) }
       guard let known = encodingName(encoding.text) else {
         diagnostics.error(
           encoding.location, path: field.spec.path + "/encoding",
@@ -99,38 +100,15 @@ struct FieldAnalyzer {
       }
       return (.string, .string(encoding: known))
     }
-    guard let kind = text.first, "usf".contains(kind) else { return nil }
-    var rest = text.dropFirst()
-    let digits = rest.prefix { $0.isASCII && $0.isNumber }
-    rest = rest.dropFirst(digits.count)
-    guard let count = Int(digits), ["", "le", "be"].contains(rest) else { return nil }
-    guard (kind == "f" ? [4, 8] : [1, 2, 4, 8]).contains(count), !(count == 1 && !rest.isEmpty) else { return nil }
-    let order: Endianness
-    switch rest {
-    case "le": order = .little
-    case "be": order = .big
-    default:
-      if let inherited = inheritedEndianness(field.owner.spec) {
-        order = inherited
-      } else {
-        order = .little
-        if count > 1 {
-          diagnostics.error(
-            name.location, path: field.spec.path + "/type",
-            "'\(text)' needs a byte order: say '\(text)le' or '\(text)be', or set 'endian' in 'meta'")
-        }
-      }
-    }
-    if kind == "f" { return (.float, .float(bytes: count, order)) }
-    let isSigned = kind == "s"
-    return (
-      .integer(IntegerRange(bytes: count, isSigned: isSigned)), .integer(bytes: count, isSigned: isSigned, order)
-    )
   }
 
-  private func inheritedEndianness(_ spec: TypeSpec) -> Endianness? {
-    if case .fixed(let order)? = spec.meta.endian { return order }
-    return spec.parent.flatMap(inheritedEndianness)
+  /// A byte order for what does not say its own; single bytes may go without any.
+  private func inheritedEndianness(_ field: Field) -> Endianness {
+    let types = sequence(first: field.owner.spec) { $0.parent }
+    for type in types {
+      if case .fixed(let order)? = type.meta.endian { return order }
+    }
+    return .little
   }
 
   private func inheritedEncoding(_ spec: TypeSpec) -> NameReference? {
@@ -140,10 +118,7 @@ struct FieldAnalyzer {
   private func applyEnum(_ field: Field) {
     guard let name = field.spec.enumName else { return }
     guard let found = enumeration(name, field.owner, path: field.spec.path) else { return }
-    guard case .integer(let range) = field.elementType else {
-      if !field.elementType.isUnknown { complain(field, "enum", "only an integer can have an 'enum'") }
-      return
-    }
+    guard case .integer(let range) = field.elementType else { return }
     field.elementType = .enumeration(found, range)
   }
 
@@ -202,32 +177,15 @@ struct FieldAnalyzer {
       } else {
         field.sizing = .computed(checked)
       }
-      if spec.sizeToEnd { complain(field, "size-eos", "an attribute has either 'size' or 'size-eos'") }
     } else if spec.sizeToEnd {
       field.sizing = .toEnd
     } else if let terminator = field.terminator {
       field.sizing = .terminated(terminator)
     }
-    let isSized = if case .natural = field.sizing { false } else { true }
+    // A terminator of a number means nothing to Kaitai.
     switch field.format {
-    case .integer, .float:
-      if isSized { complain(field, "size", "\(field.elementType.name) has a size of its own") }
-    case .bytes where !isSized && !field.elementType.isUnknown:
-      complain(field, "size", "bytes need a 'size', 'size-eos: true', 'terminator', 'contents' or a 'type'")
-    case .string where !isSized: complain(field, "size", "a string needs a 'size', 'size-eos: true' or a 'terminator'")
-    case .choice(let choice) where !isSized:
-      for branch in choice.branches {
-        switch branch.format {
-        case .bytes, .string:
-          let path = "\(spec.path)/type/cases/\(spec.choiceCase(at: branch)?.key ?? "_")"
-          diagnostics.error(branch.location, path: path, "this case needs a 'size' on the attribute")
-        default: break
-        }
-      }
+    case .integer, .float: field.sizing = .natural
     default: break
-    }
-    if spec.padRight != nil, spec.size == nil, !spec.sizeToEnd {
-      complain(field, "pad-right", "'pad-right' needs a 'size'")
     }
   }
 
@@ -235,8 +193,6 @@ struct FieldAnalyzer {
     switch (field.spec.type, field.format) {
     case (.plain(let name), .user(let type, _)):
       field.format = .user(type, arguments: arguments(name, for: type, context.of("type")))
-    case (.plain(let name), _) where !name.arguments.isEmpty && !field.elementType.isUnknown:
-      complain(field, "type", "'\(name.text)' takes no parameters")
     case (.choice(let written), .choice(let choice)):
       let on = checker.check(written.on, in: context.of("type/switch-on"))
       choice.on = on

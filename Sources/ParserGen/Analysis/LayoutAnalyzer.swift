@@ -7,7 +7,7 @@ struct LayoutAnalyzer {
     guard diagnostics.isEmpty else { return }
     for type in types { markRecursion(type) }
     for type in types { _ = fixedSize(type) }
-    for type in types { type.minimumSize = minimumSize(type, depth: 0) }
+    for type in types { _ = minimumSize(type) }
     for type in types { type.fields.forEach(inline) }
     markLayoutFields(types)
   }
@@ -79,18 +79,22 @@ struct LayoutAnalyzer {
     }
   }
 
-  private func minimumSize(_ type: ResolvedType, depth: Int) -> Int {
-    guard depth < 16 else { return 0 }
-    return type.fields.reduce(0) { total, field in
+  private func minimumSize(_ type: ResolvedType) -> Int {
+    if let known = type.knownMinimumSize { return known }
+    // What leads back to the type itself adds nothing that is certain.
+    type.knownMinimumSize = 0
+    let size = type.fields.reduce(0) { total, field in
       guard field.condition == nil, field.repetition == nil || field.repetition?.inlineCount != nil else {
         return total
       }
       if let size = fieldSize(field) { return min(total + size, 1 << 30) }
       if case .natural = field.sizing, case .user(let inner, _) = field.format {
-        return min(total + minimumSize(inner, depth: depth + 1), 1 << 30)
+        return min(total + minimumSize(inner), 1 << 30)
       }
       return total
     }
+    type.knownMinimumSize = size
+    return size
   }
 
   /// Short lists of a fixed number of elements of fixed size are stored in the value itself.

@@ -18,7 +18,9 @@ final class ResolvedType {
   /// Bytes, where every value has the same size.
   var fixedSize: Int?
   /// At least as many bytes as this.
-  var minimumSize = 0
+  var minimumSize: Int { knownMinimumSize ?? 0 }
+  /// nil as long as nobody has asked.
+  var knownMinimumSize: Int?
   var answeredBy: StreamUse?
   var followedBy: StreamUse?
 

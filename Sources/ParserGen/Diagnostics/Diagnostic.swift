@@ -40,6 +40,8 @@ final class Diagnostics {
     if diagnostic.severity == .error { count += 1 }
   }
 
+  func add(_ diagnostics: [Diagnostic]) { diagnostics.forEach(add) }
+
   func error(_ location: SourceLocation, path: String? = nil, _ message: String) {
     add(Diagnostic(at: location, path: path, message))
   }

@@ -1,24 +1,31 @@
 /// `; did you mean 'x'?` for the nearest of the known names, or nothing where none is near.
 func suggestion(for name: String, among known: some Sequence<String>) -> String {
+  let letters = Array(name.utf8)
   let limit = max(1, name.count / 3)
-  let nearest = known.map { (distance: editDistance(name, $0), name: $0) }
-    .filter { $0.distance <= limit }
-    .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  let nearest = known.compactMap { known in
+    editDistance(letters, known.utf8, limit: limit).map { (distance: $0, name: known) }
+  }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
   return nearest.map { "; did you mean '\($0.name)'?" } ?? ""
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours that make one word of the other.
-func editDistance(_ left: String, _ right: String) -> Int {
-  let (left, right) = (Array(left), Array(right))
-  var rows = [Array(0...right.count)]
+/// The number of insertions, deletions, replacements and swaps of neighbours that make one word of the other; nil where
+/// it is beyond the limit, which most words are found out to be after a few letters.
+private func editDistance(_ left: [UInt8], _ word: String.UTF8View, limit: Int) -> Int? {
+  guard abs(left.count - word.count) <= limit else { return nil }
+  let right = Array(word)
+  var before: [Int] = []
+  var last = Array(0...right.count)
   for i in 0..<left.count {
     var row = [i + 1]
+    row.reserveCapacity(right.count + 1)
     for j in 0..<right.count {
-      var best = min(row[j] + 1, rows[i][j + 1] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
-      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      var best = min(row[j] + 1, last[j + 1] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = min(best, before[j - 1] + 1) }
       row.append(best)
     }
-    rows.append(row)
+    // A swap reaches back two rows: only when both are beyond the limit nothing can come of it.
+    if row.min() ?? 0 > limit, last.min() ?? 0 > limit { return nil }
+    (before, last) = (last, row)
   }
-  return rows[left.count][right.count]
+  return last[right.count] <= limit ? last[right.count] : nil
 }

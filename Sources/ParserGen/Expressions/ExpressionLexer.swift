@@ -1,12 +1,48 @@
-/// A word of an expression, with its offset in characters.
+/// A word of an expression, with its offset in Unicode scalars.
 struct Token: Equatable {
   enum Kind: Equatable {
     case integer(Int128)
     case float(Double)
     case string(String)
     case name(String)
-    case symbol(String)
+    case symbol(Symbol)
+    /// A part of an interpolated string between values; escapes are resolved.
+    case text(String)
     case end
+  }
+
+  enum Symbol: String, CaseIterable {
+    case shiftLeft = "<<"
+    case shiftRight = ">>"
+    case lessOrEqual = "<="
+    case greaterOrEqual = ">="
+    case equal = "=="
+    case notEqual = "!="
+    case scope = "::"
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case divide = "/"
+    case modulo = "%"
+    case and = "&"
+    case or = "|"
+    case xor = "^"
+    case complement = "~"
+    case less = "<"
+    case greater = ">"
+    case question = "?"
+    case colon = ":"
+    case openParenthesis = "("
+    case closeParenthesis = ")"
+    case openBracket = "["
+    case closeBracket = "]"
+    case comma = ","
+    case dot = "."
+    /// The parts of an interpolated string.
+    case openString = "f\""
+    case closeString = "\""
+    case openBrace = "{"
+    case closeBrace = "}"
   }
 
   var kind: Kind
@@ -20,138 +56,182 @@ struct ExpressionLexer {
     var offset: Int
   }
 
-  private static let symbols = [
-    "<<", ">>", "<=", ">=", "==", "!=", "::", "+", "-", "*", "/", "%", "&", "|", "^", "~", "<", ">", "?", ":", "(",
-    ")", "[", "]", ",", ".",
-  ]
+  /// Longer expressions are refused, so that what follows an expression's tree may do that by recursion.
+  static let maximumTokens = 20_000
 
-  private let characters: [Character]
-  private var position = 0
+  private static let symbols: [(symbol: Token.Symbol, scalars: [Unicode.Scalar])] =
+    Token.Symbol.allCases.filter { ![.openString, .closeString, .openBrace, .closeBrace].contains($0) }
+    .map { ($0, Array($0.rawValue.unicodeScalars)) }
+
+  /// What other languages write, and Kaitai's word for it.
+  private static let foreign: [(text: String, word: String)] = [("&&", "and"), ("||", "or"), ("!", "not")]
+
+  let scalars: [Unicode.Scalar]
+  var position = 0
+  private var tokens: [Token] = []
+  /// Whether the `<` before a type's name stands open: what closes it is a `>` whatever follows.
+  private var isInType = false
+  /// Of interpolated strings in one another.
+  var depth = 0
 
   static func tokens(of text: String) throws(Failure) -> [Token] {
-    var lexer = ExpressionLexer(characters: Array(text))
-    var tokens: [Token] = []
-    repeat {
-      tokens.append(try lexer.next())
-    } while tokens.last?.kind != .end
-    return tokens
+    var lexer = ExpressionLexer(scalars: Array(text.unicodeScalars))
+    while try lexer.next() {}
+    lexer.add(.end, at: lexer.position)
+    return lexer.tokens
   }
 
-  private init(characters: [Character]) { self.characters = characters }
+  private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-  private var current: Character? { position < characters.count ? characters[position] : nil }
+  var current: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
-  private func follows(_ text: String) -> Bool {
-    characters[position...].starts(with: Array(text))
+  func peek(_ distance: Int) -> Unicode.Scalar? {
+    position + distance < scalars.count ? scalars[position + distance] : nil
   }
 
-  private mutating func next() throws(Failure) -> Token {
-    while let character = current, character.isWhitespace { position += 1 }
+  private func follows(_ text: [Unicode.Scalar]) -> Bool { scalars[position...].starts(with: text) }
+
+  func follows(_ text: String) -> Bool { scalars[position...].starts(with: text.unicodeScalars) }
+
+  mutating func add(_ kind: Token.Kind, at offset: Int) { tokens.append(Token(kind: kind, offset: offset)) }
+
+  // MARK: Tokens
+
+  /// Reads a token, or all of an interpolated string.
+  /// - Returns: false at the end.
+  mutating func next() throws(Failure) -> Bool {
+    while let scalar = current, scalar.isSpace || scalar == "\\" && peek(1) == "\n" { position += 1 }
     let start = position
-    guard let character = current else { return Token(kind: .end, offset: start) }
-    if character.isNumber { return Token(kind: try number(), offset: start) }
-    if character.isLetter || character == "_" { return Token(kind: name(), offset: start) }
-    if character == "'" || character == "\"" { return Token(kind: try string(), offset: start) }
-    if let symbol = Self.symbols.first(where: follows) {
-      position += symbol.count
-      return Token(kind: .symbol(symbol), offset: start)
+    guard tokens.count <= Self.maximumTokens else {
+      throw Failure(message: "the expression is too long", offset: start)
     }
-    throw Failure(message: "unexpected character '\(character)'", offset: start)
+    guard let scalar = current else { return false }
+    if scalar.isDigit || scalar == "." && peek(1)?.isDigit == true {
+      add(try number(), at: start)
+    } else if follows(Token.Symbol.openString.rawValue) {
+      try interpolated()
+    } else if scalar.isNameStart {
+      add(name(), at: start)
+    } else if scalar == "'" || scalar == "\"" {
+      add(try string(), at: start)
+    } else {
+      add(.symbol(try symbol()), at: start)
+    }
+    return true
+  }
+
+  private mutating func symbol() throws(Failure) -> Token.Symbol {
+    if isInType, current == ">" {
+      isInType = false
+      position += 1
+      return .greater
+    }
+    if let (symbol, scalars) = Self.symbols.first(where: { follows($0.scalars) }),
+      !(symbol == .and || symbol == .or) || peek(1) != current
+    {
+      position += scalars.count
+      if symbol == .less { isInType = opensType }
+      return symbol
+    }
+    if let (text, word) = Self.foreign.first(where: { follows($0.text) }) {
+      throw Failure(message: "there is no operator '\(text)'; did you mean '\(word)'?", offset: position)
+    }
+    throw Failure(message: "unexpected character '\(scalars[position])'", offset: position)
+  }
+
+  /// Whether a `<` behind what has been read is that of a cast or a size.
+  private var opensType: Bool {
+    switch tokens.last?.kind {
+    case .name("sizeof"), .name("bitsizeof"): true
+    case .name("as"): tokens.dropLast().last?.kind == .symbol(.dot)
+    default: false
+    }
   }
 
   private mutating func name() -> Token.Kind {
     let start = position
-    while let character = current, character.isLetter || character.isNumber || character == "_" { position += 1 }
-    let name = String(characters[start..<position])
-    if name == "f", current == "\"" { return .symbol("f-string") }
-    return .name(name)
+    while let scalar = current, scalar.isNamePart { position += 1 }
+    return .name(text(start..<position))
   }
+
+  func text(_ range: Range<Int>) -> String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars[range])
+    return String(text)
+  }
+
+  // MARK: Numbers
 
   private mutating func number() throws(Failure) -> Token.Kind {
     let start = position
-    for (prefix, radix) in [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)] where follows(prefix) {
-      position += 2
-      return .integer(try integer(radix: radix, from: start))
-    }
-    let digits = digits()
-    let isFraction = current == "." && position + 1 < characters.count && characters[position + 1].isNumber
-    guard isFraction || current == "e" || current == "E" else {
-      guard let value = Int128(digits), value <= UInt64.max else {
-        throw Failure(message: "the integer \(digits) does not fit into 64 bits", offset: start)
+    if current == "0", let letter = peek(1) {
+      switch letter {
+      case "x", "X": return try integer(radix: 16)
+      case "o", "O": return try integer(radix: 8)
+      case "b", "B": return try integer(radix: 2)
+      default: break
       }
-      return .integer(value)
     }
-    var text = digits
-    if isFraction {
+    skipDigits()
+    var isFloat = false
+    // `42.` is a number, `42.to_s` is a call.
+    if current == ".", peek(1)?.isDigit == true || !nameFollows(1) {
+      isFloat = true
       position += 1
-      text += "." + self.digits()
+      skipDigits()
     }
     if current == "e" || current == "E" {
-      position += 1
-      text += "e"
-      if let sign = current, sign == "+" || sign == "-" {
-        position += 1
-        text.append(sign)
+      let signed = peek(1) == "+" || peek(1) == "-"
+      if peek(signed ? 2 : 1)?.isDigit == true {
+        isFloat = true
+        position += signed ? 2 : 1
+        skipDigits()
       }
-      text += self.digits()
     }
-    guard let value = Double(text) else { throw Failure(message: "'\(text)' is no number", offset: start) }
-    return .float(value)
+    let digits = text(start..<position).filter { $0 != "_" }
+    if isFloat {
+      let isWhole = digits.last == "."
+      guard let value = Double((digits.first == "." ? "0" : "") + digits + (isWhole ? "0" : "")) else {
+        throw Failure(message: "'\(digits)' is no number", offset: start)
+      }
+      return .float(value)
+    }
+    if digits.count > 1, digits.first == "0" {
+      throw Failure(message: "'\(digits)' begins with a zero; write 0o\(digits.dropFirst()) for octal", offset: start)
+    }
+    guard let value = UInt64(digits) else {
+      throw Failure(message: "the integer \(digits) does not fit into 64 bits", offset: start)
+    }
+    return .integer(Int128(value))
   }
 
-  private mutating func digits() -> String {
+  private mutating func skipDigits() {
+    while let scalar = current, scalar.isDigit || scalar == "_" { position += 1 }
+  }
+
+  /// Whether a name stands there, white space aside.
+  private func nameFollows(_ distance: Int) -> Bool {
+    var distance = distance
+    while peek(distance)?.isSpace == true { distance += 1 }
+    return peek(distance)?.isNameStart ?? false
+  }
+
+  private mutating func integer(radix: Int) throws(Failure) -> Token.Kind {
     let start = position
-    while let character = current, character.isASCII, character.isNumber || character == "_" { position += 1 }
-    return characters[start..<position].filter { $0 != "_" }.map(String.init).joined()
-  }
-
-  private mutating func integer(radix: Int, from start: Int) throws(Failure) -> Int128 {
-    var digits = ""
-    while let character = current, character.isASCII, character.isHexDigit || character == "_" {
-      if character != "_" { digits.append(character) }
-      position += 1
-    }
+    position += 2
+    while let scalar = current, scalar.isNamePart { position += 1 }
+    let digits = text(start + 2..<position).filter { $0 != "_" }
     guard let value = UInt64(digits, radix: radix) else {
-      let text = String(characters[start..<position])
-      throw Failure(message: "'\(text)' is no 64-bit integer in base \(radix)", offset: start)
+      throw Failure(message: "'\(text(start..<position))' is no 64-bit integer in base \(radix)", offset: start)
     }
-    return Int128(value)
+    return .integer(Int128(value))
   }
+}
 
-  private mutating func string() throws(Failure) -> Token.Kind {
-    let start = position
-    let quote = characters[position]
-    position += 1
-    var text = ""
-    while let character = current, character != quote {
-      position += 1
-      // Kaitai: in single quotes everything is literal, in double quotes a backslash escapes.
-      if character == "\\", quote == "\"" {
-        text.append(try escape())
-      } else {
-        text.append(character)
-      }
-    }
-    guard current == quote else { throw Failure(message: "the string has no closing \(quote)", offset: start) }
-    position += 1
-    return .string(text)
-  }
-
-  private mutating func escape() throws(Failure) -> Character {
-    let start = position - 1
-    guard let character = current else { throw Failure(message: "unfinished escape", offset: start) }
-    position += 1
-    let simple: [Character: Character] = [
-      "a": "\u{7}", "b": "\u{8}", "t": "\t", "n": "\n", "v": "\u{B}", "f": "\u{C}", "r": "\r", "e": "\u{1B}",
-      "\"": "\"", "'": "'", "\\": "\\", "0": "\0",
-    ]
-    if let plain = simple[character] { return plain }
-    if character == "u", position + 4 <= characters.count,
-      let code = UInt32(String(characters[position..<position + 4]), radix: 16), let scalar = Unicode.Scalar(code)
-    {
-      position += 4
-      return Character(scalar)
-    }
-    throw Failure(message: "unknown escape '\\\(character)'", offset: start)
-  }
+extension Unicode.Scalar {
+  var isSpace: Bool { self == " " || self == "\n" || self == "\t" || self == "\r" }
+  fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+  var isOctalDigit: Bool { ("0"..."7").contains(self) }
+  fileprivate var isNameStart: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) || self == "_" }
+  fileprivate var isNamePart: Bool { isNameStart || isDigit }
 }

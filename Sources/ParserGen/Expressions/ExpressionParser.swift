@@ -1,18 +1,19 @@
 /// Parses expressions by precedence climbing, with the operators and precedences of Kaitai's language.
 struct ExpressionParser {
   /// Nesting beyond this is refused, so that no description exhausts the stack.
-  static let maximumDepth = 100
-  static let maximumTokens = 2000
+  static let maximumDepth = 200
 
   private let tokens: [Token]
-  private let node: YAMLNode
+  private let places: TextPlaces
   private var position = 0
   private var depth = 0
+
+  // MARK: What a text can be
 
   /// Parses the text of a scalar as an expression.
   static func expression(_ text: String, at node: YAMLNode) throws(Diagnostic) -> Expression {
     var parser = try ExpressionParser(text, at: node)
-    let result = try parser.ternary()
+    let result = try parser.expression()
     try parser.expectEnd()
     return result
   }
@@ -20,7 +21,7 @@ struct ExpressionParser {
   /// Parses the text of a `type` key.
   static func typeName(_ text: String, at node: YAMLNode) throws(Diagnostic) -> TypeName {
     var parser = try ExpressionParser(text, at: node)
-    let result = try parser.typeName()
+    let result = try parser.typeName(takesArguments: true)
     try parser.expectEnd()
     return result
   }
@@ -30,135 +31,173 @@ struct ExpressionParser {
     var parser = try ExpressionParser(text, at: node)
     let start = parser.here
     var name: [String] = []
-    repeat { name.append(try parser.anyName("a processor's name")) } while parser.take(".")
-    let arguments = parser.token.kind == .symbol("(") ? try parser.arguments() : []
+    repeat { name.append(try parser.name("a processor's name")) } while parser.take(.dot)
+    let arguments = parser.token.kind == .symbol(.openParenthesis) ? try parser.arguments() : []
     try parser.expectEnd()
     return ProcessSpec(name: name, arguments: arguments, location: start)
   }
 
   private init(_ text: String, at node: YAMLNode) throws(Diagnostic) {
-    self.node = node
+    places = node.places
     do throws(ExpressionLexer.Failure) {
       tokens = try ExpressionLexer.tokens(of: text)
-      guard tokens.count <= Self.maximumTokens else {
-        throw ExpressionLexer.Failure(message: "the expression is too long", offset: 0)
-      }
     } catch {
-      throw Diagnostic(at: Self.location(of: error.offset, in: node), error.message)
+      throw Diagnostic(at: places[error.offset], error.message)
     }
   }
 
   // MARK: Tokens
 
-  private static func location(of offset: Int, in node: YAMLNode) -> SourceLocation {
-    node.textOffset.map { node.location.moved(by: $0 + offset) } ?? node.location
-  }
+  var token: Token { tokens[position] }
+  var here: SourceLocation { places[token.offset] }
 
-  private var token: Token { tokens[position] }
-  private var here: SourceLocation { Self.location(of: token.offset, in: node) }
+  mutating func advance() { position = min(position + 1, tokens.count - 1) }
 
-  private mutating func advance() { position = min(position + 1, tokens.count - 1) }
-
-  private mutating func take(_ symbol: String) -> Bool {
+  mutating func take(_ symbol: Token.Symbol) -> Bool {
     guard token.kind == .symbol(symbol) else { return false }
     advance()
     return true
   }
 
-  private mutating func takeWord(_ word: String) -> Bool {
-    guard token.kind == .name(word) else { return false }
-    advance()
-    return true
+  mutating func expect(_ symbol: Token.Symbol) throws(Diagnostic) {
+    guard take(symbol) else { throw unexpected("'\(symbol.rawValue)'") }
   }
 
-  private mutating func expect(_ symbol: String) throws(Diagnostic) {
-    guard take(symbol) else { throw unexpected("'\(symbol)'") }
+  mutating func name(_ wanted: String) throws(Diagnostic) -> String {
+    guard case .name(let name) = token.kind else { throw unexpected(wanted) }
+    advance()
+    return name
   }
 
   private func expectEnd() throws(Diagnostic) {
     guard token.kind == .end else { throw unexpected("the end of the expression") }
   }
 
-  private func unexpected(_ wanted: String) -> Diagnostic {
+  func unexpected(_ wanted: String) -> Diagnostic {
     let found =
       switch token.kind {
       case .end: "the expression ends"
-      case .symbol(let text), .name(let text): "found '\(text)'"
+      case .symbol(let symbol): "found '\(symbol.rawValue)'"
+      case .name(let text): "found '\(text)'"
       case .integer(let value): "found \(value)"
       case .float(let value): "found \(value)"
-      case .string(let text): "found \"\(text)\""
+      case .string(let text), .text(let text): "found \"\(text)\""
       }
     return Diagnostic(at: here, "\(wanted) is expected, but \(found)")
   }
 
-  // MARK: Grammar
-
-  private mutating func ternary() throws(Diagnostic) -> Expression {
+  private mutating func nested<Result>(
+    _ body: (inout ExpressionParser) throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maximumDepth else { throw Diagnostic(at: here, "the expression is nested too deeply") }
-    let start = here
-    let condition = try binary(level: 0)
-    guard take("?") else { return condition }
-    let yes = try ternary()
-    try expect(":")
-    let no = try ternary()
-    return Expression(kind: .ternary(condition, yes, no), location: start)
+    return try body(&self)
   }
 
-  /// From the weakest to the strongest. As in Python, comparisons bind weaker than the bit operators.
-  private static let levels: [[BinaryOperator]] = [
-    [.or], [.and], [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual], [.bitOr], [.bitXor],
-    [.bitAnd], [.shiftLeft, .shiftRight], [.add, .subtract], [.multiply, .divide, .modulo],
+  // MARK: Operators
+
+  mutating func expression() throws(Diagnostic) -> Expression {
+    try nested { parser throws(Diagnostic) in
+      let start = parser.here
+      let condition = try parser.binary(.or)
+      guard parser.take(.question) else { return condition }
+      let yes = try parser.expression()
+      try parser.expect(.colon)
+      let no = try parser.expression()
+      return Expression(kind: .ternary(condition, yes, no), location: start)
+    }
+  }
+
+  /// From the weakest to the strongest. As in Python, comparisons bind weaker than the bit operators, and `not` binds
+  /// weaker than comparisons.
+  private enum Level: Int, Comparable {
+    case or, and, not, comparison, bitOr, bitXor, bitAnd, shift, sum, product, unary
+
+    static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+    var next: Level { Level(rawValue: rawValue + 1) ?? .unary }
+  }
+
+  private static let operators: [Token.Symbol: (BinaryOperator, Level)] = [
+    .less: (.less, .comparison), .lessOrEqual: (.lessOrEqual, .comparison), .greater: (.greater, .comparison),
+    .greaterOrEqual: (.greaterOrEqual, .comparison), .equal: (.equal, .comparison), .notEqual: (.notEqual, .comparison),
+    .or: (.bitOr, .bitOr), .xor: (.bitXor, .bitXor), .and: (.bitAnd, .bitAnd), .shiftLeft: (.shiftLeft, .shift),
+    .shiftRight: (.shiftRight, .shift), .plus: (.add, .sum), .minus: (.subtract, .sum), .times: (.multiply, .product),
+    .divide: (.divide, .product), .modulo: (.modulo, .product),
   ]
 
-  private mutating func binary(level: Int) throws(Diagnostic) -> Expression {
-    guard level < Self.levels.count else { return try unary() }
+  private var binaryOperator: (BinaryOperator, Level)? {
+    switch token.kind {
+    case .name("or"): (.or, .or)
+    case .name("and"): (.and, .and)
+    case .symbol(let symbol): Self.operators[symbol]
+    default: nil
+    }
+  }
+
+  /// An operand with the operators behind it that bind at least as tightly as `level`.
+  private mutating func binary(_ level: Level) throws(Diagnostic) -> Expression {
     let start = here
-    var left = try binary(level: level + 1)
-    while let op = takeOperator(Self.levels[level]) {
-      let right = try binary(level: level + 1)
+    var left: Expression
+    if level <= .not, takesNot {
+      advance()
+      let operand = try nested { parser throws(Diagnostic) in try parser.binary(.not) }
+      left = Expression(kind: .unary(.not, operand), location: start)
+    } else {
+      left = try unary()
+    }
+    while let (op, found) = binaryOperator, found >= level {
+      advance()
+      let right = try binary(found.next)
       left = Expression(kind: .binary(op, left, right), location: start)
+      if found == .comparison, binaryOperator?.1 == .comparison {
+        throw Diagnostic(at: here, "comparisons cannot be chained; join them with 'and'")
+      }
     }
     return left
   }
 
-  private mutating func takeOperator(_ operators: [BinaryOperator]) -> BinaryOperator? {
-    let text: String
-    switch token.kind {
-    case .symbol(let symbol): text = symbol
-    case .name(let word) where word == "and" || word == "or": text = word
-    default: return nil
+  /// Whether an operand follows a `not`, which could be a field's name otherwise.
+  var takesNot: Bool {
+    guard token.kind == .name("not") else { return false }
+    switch tokens[min(position + 1, tokens.count - 1)].kind {
+    case .integer, .float, .string, .name: return true
+    case .symbol(let symbol):
+      return [.openParenthesis, .openBracket, .scope, .minus, .plus, .complement, .openString].contains(symbol)
+    case .text, .end: return false
     }
-    guard let op = operators.first(where: { $0.rawValue == text }) else { return nil }
-    advance()
-    return op
   }
 
   private mutating func unary() throws(Diagnostic) -> Expression {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= Self.maximumDepth else { throw Diagnostic(at: here, "the expression is nested too deeply") }
     let start = here
-    if take("-") { return Expression(kind: .unary(.minus, try unary()), location: start) }
-    if take("+") { return try unary() }
-    if take("~") { return Expression(kind: .unary(.complement, try unary()), location: start) }
-    if takeWord("not") {
-      // 'not' binds weaker than comparisons and stronger than 'and': `not a == b` is `not (a == b)`.
-      return Expression(kind: .unary(.not, try binary(level: 2)), location: start)
+    if take(.plus) { return try nested { parser throws(Diagnostic) in try parser.unary() } }
+    let op: UnaryOperator
+    if take(.minus) {
+      op = .minus
+    } else if take(.complement) {
+      op = .complement
+    } else {
+      return try postfix()
     }
-    return try postfix()
+    let operand = try nested { parser throws(Diagnostic) in try parser.unary() }
+    switch (op, operand.kind) {
+    // A negative number is a number.
+    case (.minus, .integer(let value)) where value > 0: return Expression(kind: .integer(-value), location: start)
+    case (.minus, .float(let value)) where value.sign == .plus: return Expression(kind: .float(-value), location: start)
+    default: return Expression(kind: .unary(op, operand), location: start)
+    }
   }
 
   private mutating func postfix() throws(Diagnostic) -> Expression {
     var base = try primary()
     while true {
       let start = here
-      if take(".") {
+      if take(.dot) {
         base = try member(of: base)
-      } else if take("[") {
-        let index = try ternary()
-        try expect("]")
+      } else if take(.openBracket) {
+        let index = try expression()
+        try expect(.closeBracket)
         base = Expression(kind: .index(base, index), location: start)
       } else {
         return base
@@ -168,103 +207,31 @@ struct ExpressionParser {
 
   private mutating func member(of base: Expression) throws(Diagnostic) -> Expression {
     let start = here
-    guard case .name(let name) = token.kind else { throw unexpected("a name after '.'") }
-    advance()
-    if name == "as", take("<") {
-      let type = try typeName()
-      try expect(">")
+    let name = try name("a name after '.'")
+    if name == "as", take(.less) {
+      let type = try typeName(takesArguments: false)
+      try expect(.greater)
       return Expression(kind: .cast(base, type), location: start)
     }
-    let arguments = token.kind == .symbol("(") ? try self.arguments() : nil
+    let arguments = token.kind == .symbol(.openParenthesis) ? try self.arguments() : nil
     return Expression(kind: .member(base, name, arguments: arguments), location: start)
   }
 
-  private mutating func arguments() throws(Diagnostic) -> [Expression] {
-    try expect("(")
-    return try list(until: ")")
+  mutating func arguments() throws(Diagnostic) -> [Expression] {
+    try expect(.openParenthesis)
+    return try list(until: .closeParenthesis)
   }
 
-  private mutating func list(until close: String) throws(Diagnostic) -> [Expression] {
+  /// Values with commas between them; one may follow the last.
+  mutating func list(until close: Token.Symbol) throws(Diagnostic) -> [Expression] {
     var elements: [Expression] = []
-    if take(close) { return elements }
-    repeat { elements.append(try ternary()) } while take(",")
-    try expect(close)
+    while !take(close) {
+      elements.append(try expression())
+      guard take(.comma) else {
+        try expect(close)
+        break
+      }
+    }
     return elements
-  }
-
-  private mutating func primary() throws(Diagnostic) -> Expression {
-    let start = here
-    func made(_ kind: Expression.Kind) -> Expression { Expression(kind: kind, location: start) }
-    switch token.kind {
-    case .integer(let value):
-      advance()
-      return made(.integer(value))
-    case .float(let value):
-      advance()
-      return made(.float(value))
-    case .string(let first):
-      advance()
-      var text = first
-      while case .string(let more) = token.kind {
-        text += more
-        advance()
-      }
-      return made(.string(text))
-    case .symbol("("):
-      advance()
-      let inner = try ternary()
-      try expect(")")
-      return inner
-    case .symbol("["):
-      advance()
-      return made(.array(try list(until: "]")))
-    case .symbol("f-string"):
-      throw Diagnostic(at: start, "interpolated strings are not supported yet")
-    case .symbol("::"):
-      advance()
-      return try scoped([], isAbsolute: true, at: start)
-    case .name(let name):
-      advance()
-      switch name {
-      case "true": return made(.boolean(true))
-      case "false": return made(.boolean(false))
-      case "sizeof", "bitsizeof": throw Diagnostic(at: start, "'\(name)' is not supported yet")
-      default: break
-      }
-      guard take("::") else { return made(.name(name)) }
-      return try scoped([name], isAbsolute: false, at: start)
-    default: throw unexpected("a value")
-    }
-  }
-
-  private mutating func scoped(
-    _ first: [String], isAbsolute: Bool, at start: SourceLocation
-  ) throws(Diagnostic) -> Expression {
-    var parts = first
-    repeat { parts.append(try anyName("a name after '::'")) } while take("::")
-    let member = parts.removeLast()
-    return Expression(kind: .enumMember(scope: parts, member: member, isAbsolute: isAbsolute), location: start)
-  }
-
-  private mutating func anyName(_ wanted: String) throws(Diagnostic) -> String {
-    guard case .name(let name) = token.kind else { throw unexpected(wanted) }
-    advance()
-    return name
-  }
-
-  private mutating func typeName() throws(Diagnostic) -> TypeName {
-    let start = here
-    let isAbsolute = take("::")
-    var parts: [String] = []
-    repeat { parts.append(try anyName("a type's name")) } while take("::")
-    let arguments = token.kind == .symbol("(") ? try self.arguments() : []
-    var dimensions = 0
-    while take("[") {
-      try expect("]")
-      dimensions += 1
-    }
-    let name = parts.removeLast()
-    return TypeName(
-      scope: parts, name: name, isAbsolute: isAbsolute, arguments: arguments, dimensions: dimensions, location: start)
   }
 }

@@ -5,7 +5,7 @@ extension Expression {
     switch kind {
     case .integer(let value): return value < 1 << 32 ? String(value) : hexadecimal(value)
     case .float(let value): return "\(value)"
-    case .string(let value): return "\"\(value)\""
+    case .string(let value): return "\"\(escaped(value))\""
     case .boolean(let value): return String(value)
     case .name(let name): return name
     case .enumMember(let scope, let member, let isAbsolute):
@@ -19,16 +19,36 @@ extension Expression {
       return base.atom + "." + name + (arguments.map { "(" + $0.map(\.text).joined(separator: ", ") + ")" } ?? "")
     case .index(let base, let index): return "\(base.atom)[\(index.text)]"
     case .cast(let base, let type): return "\(base.atom).as<\(type.text)>"
-    case .interpolated(let parts):
-      return "f\"" + parts.map { if case .string(let text) = $0.kind { text } else { "{\($0.text)}" } }.joined() + "\""
+    case .interpolated(let parts): return "f\"" + parts.map(part).joined() + "\""
     case .size(let type, let inBits): return "\(inBits ? "bitsizeof" : "sizeof")<\(type.text)>"
     }
+  }
+
+  /// A part of an interpolated string.
+  private func part(_ part: Expression) -> String {
+    guard case .string(let text) = part.kind else { return "{\(part.text)}" }
+    return escaped(text).replacing("{", with: "\\173")
+  }
+
+  private func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      case _ where scalar.value < 0x20: "\\u" + String(0x10000 + scalar.value, radix: 16).dropFirst()
+      default: String(scalar)
+      }
+    }.joined()
   }
 
   /// The text, in parentheses if it is more than a name, a number or a call.
   private var atom: String {
     switch kind {
     case .unary, .binary, .ternary: "(\(text))"
+    case .integer(let value) where value < 0: "(\(text))"
+    case .float(let value) where value < 0: "(\(text))"
     default: text
     }
   }
@@ -41,6 +61,7 @@ extension Expression {
       let isPlain = inner == op && op.isAssociative || inner.level > op.level && !inner.isBitwise && !op.isBitwise
       return isPlain ? text : "(\(text))"
     case .ternary: return "(\(text))"
+    case .unary(.not, _): return op == .and || op == .or ? text : "(\(text))"
     default: return text
     }
   }

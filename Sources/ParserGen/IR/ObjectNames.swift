@@ -125,6 +125,12 @@ final class ObjectNames {
     (caseNames[ObjectIdentifier(choice)] ?? [])[index]
   }
 
+  /// As a label of an argument, where most keywords may stand.
+  func label(_ parameter: ParameterDeclaration) -> String {
+    let name = plain(parameter)
+    return ["inout", "var", "let"].contains(name) ? "`\(name)`" : name
+  }
+
   static func quoted(_ name: String) -> String { keywords.contains(name) ? "`\(name)`" : name }
 
   /// The Swift name of a type that the user of the parser brings along.

@@ -89,7 +89,7 @@ struct ComputedProgram {
 indirect enum ReadProgram {
   case integer(IntegerWidth, bytes: Int, isSigned: Bool, ByteOrder)
   case float(bytes: Int, ByteOrder)
-  case bits(Int, Endianness, isBoolean: Bool)
+  case bits(Int, Endianness, IntegerWidth, isBoolean: Bool)
   case contents([UInt8])
   case bytes(Extent)
   case text(Extent, encoding: String)

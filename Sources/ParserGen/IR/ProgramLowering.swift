@@ -100,7 +100,10 @@ struct ProgramLowering {
       let width = IntegerWidth(holding: IntegerRange(bytes: bytes, isSigned: isSigned))
       result = .integer(width, bytes: bytes, isSigned: isSigned, order)
     case .float(let bytes, let order): return .float(bytes: bytes, order)
-    case .bits(let count, let order): result = .bits(count, order, isBoolean: count == 1 && spec.enumName == nil)
+    case .bits(let count, let order):
+      let range = IntegerRange(lower: 0, upper: (Int128(1) << count) - 1)
+      let isBoolean = count == 1 && spec.enumName == nil
+      result = .bits(count, order, IntegerWidth(holding: range), isBoolean: isBoolean)
     case .contents(let bytes): return .contents(bytes)
     case .bytes: return .bytes(extent(attribute, defaultTerminator: nil))
     case .string(let encoding, let isZeroTerminated):

@@ -53,6 +53,23 @@ struct ModelChecker {
     }
     if !spec.isComputed { checkParsed(attribute) }
     checkConstraint(attribute)
+    checkOrder(attribute)
+  }
+
+  /// Warns of a field that needs one behind it: Kaitai allows that, but no value has it.
+  private func checkOrder(_ attribute: AttributeDeclaration) {
+    guard case .field(let place) = attribute.spec.role else { return }
+    for (key, expression) in attribute.spec.expressionsBefore {
+      ExpressionTyping(attribute.context(for: key), isQuiet: true).type(expression).walk { part in
+        guard case .member(let base, let members) = part.kind, case .this = base.kind, members.count == 1,
+          case .attribute(let needed) = members[0].member, case .field(let other) = needed.spec.role,
+          other > place || other == place && !attribute.isRepeated
+        else { return }
+        diagnostics.warning(
+          part.location, path: attribute.path(key),
+          "'\(needed.name)' is not parsed yet where '\(attribute.name)' needs it")
+      }
+    }
   }
 
   private func checkParsed(_ attribute: AttributeDeclaration) {
@@ -156,7 +173,10 @@ struct ModelChecker {
     var context = attribute.context(for: "type")
     context.path = path
     for (argument, parameter) in zip(name.arguments, type.parameters) {
-      _ = ExpressionTyping(context).type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
+      let typing = ExpressionTyping(context)
+      // A number becomes the enum's value.
+      if case .enumeration = parameter.type, typing.type(argument).type.isInteger { continue }
+      _ = typing.type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
     }
   }
 
@@ -191,6 +211,8 @@ struct ModelChecker {
     }
   }
 
+  // MARK: Containment
+
   /// A type whose values always contain another of the same type has no end.
   private func checkPlainContainment(_ type: TypeDeclaration) {
     var seen: Set<ObjectIdentifier> = []
@@ -206,5 +228,23 @@ struct ModelChecker {
       diagnostics.warning(
         type.spec.location, path: type.spec.path, "every value of '\(type.spec.name)' contains another: none ever ends")
     }
+  }
+}
+
+extension AttributeSpec {
+  /// What is evaluated before a field is read, by its key.
+  fileprivate var expressionsBefore: [(key: String, expression: Expression)] {
+    var all: [(String, Expression)] = []
+    if let condition { all.append(("if", condition)) }
+    if let size { all.append(("size", size)) }
+    if case .count(let count) = repetition { all.append(("repeat-expr", count)) }
+    switch type {
+    case .plain(let name): all += name.arguments.map { ("type", $0) }
+    case .choice(let choice):
+      all.append(("type/switch-on", choice.on))
+      all += choice.cases.flatMap { item in item.type.arguments.map { ("type/cases/\(item.key)", $0) } }
+    case nil: break
+    }
+    return all
   }
 }

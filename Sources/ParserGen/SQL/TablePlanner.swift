@@ -8,6 +8,12 @@ final class TablePlanner {
   private let columns: ColumnPlanner
   private var tables: [TablePlan] = []
   private var rows: [RowPlan] = []
+  /// The types whose members are becoming columns of one row, from the outermost.
+  private var flattened: [ResolvedType] = []
+  private static let maximumColumns = 200
+  /// Types in types in types make more rows than anybody wants: so many members are looked at.
+  private static let maximumMembers = 20_000
+  private var memberCount = 0
 
   static func plan(_ specification: AnalyzedSpecification, _ diagnostics: Diagnostics) -> SchemaPlan {
     let planner = TablePlanner(specification, diagnostics)
@@ -30,8 +36,9 @@ final class TablePlanner {
     plan.items = members(of: root, plan, &used, prefix: nil)
     let streams = planStreams()
     for (number, table) in tables.enumerated() { table.number = number }
-    for table in tables where table.columns.count > 200 {
-      diagnostics.error(root.spec.location, path: "/-sql", "the table '\(table.name)' has more than 200 columns")
+    for table in tables where table.columns.count > Self.maximumColumns {
+      diagnostics.error(
+        root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
     }
     return SchemaPlan(tables: tables, message: plan, rows: rows, streams: streams, enums: specification.enums)
   }
@@ -42,6 +49,25 @@ final class TablePlanner {
   private func members(
     of type: ResolvedType, _ plan: RowPlan, _ used: inout Set<String>, prefix: String?
   ) -> [RowItem] {
+    guard !flattened.contains(where: { $0 === type }) else {
+      diagnostics.error(
+        type.spec.location, path: type.spec.path,
+        "a row cannot hold a type that contains itself; give it a table of its own: '-sql: {table: …}'")
+      return []
+    }
+    // Whoever has that many is told once, and nothing is gained by more.
+    memberCount += type.fields.count + 1
+    guard plan.table.columns.count <= Self.maximumColumns, memberCount <= Self.maximumMembers else {
+      if memberCount > Self.maximumMembers {
+        diagnostics.error(
+          specification.root.spec.location, path: "/-sql",
+          "the tables of the description have more than \(Self.maximumMembers) members; give the types in types tables of "
+            + "their own")
+      }
+      return []
+    }
+    flattened.append(type)
+    defer { flattened.removeLast() }
     var items: [RowItem] = []
     for computed in type.spec.sql.computed {
       let origin = ColumnOrigin(computed, of: type)
@@ -216,6 +242,10 @@ final class TablePlanner {
     switch source {
     case .type(let type):
       plan.table.doc = plan.table.doc ?? type.spec.doc.text
+      // A row of its own may be of a type that is around it.
+      let outer = flattened
+      flattened = []
+      defer { flattened = outer }
       plan.items = members(of: type, plan, &used, prefix: nil)
     case .elements(let field):
       switch field.elementType {

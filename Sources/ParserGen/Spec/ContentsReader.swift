@@ -3,41 +3,42 @@ struct ContentsReader {
   let path: String
   let diagnostics: Diagnostics
 
-  /// The bytes of a text, or of a list of integers, texts and lists.
+  /// The bytes of a text, or of a list of integers and texts.
   func bytes(_ node: YAMLNode) -> [UInt8]? {
     switch node.content {
     case .scalar(let text, _):
-      if node.isNull {
-        diagnostics.error(node.location, path: path, "contents are a text or a list of bytes")
+      if let value = node.integer {
+        diagnostics.error(node.location, path: path, "a byte stands in a list: [\(value)]")
         return nil
       }
-      if let value = node.integer { return byte(value, node, path).map { [$0] } }
+      guard !node.isNull, node.boolean == nil else { break }
       return Array(text.utf8)
     case .sequence(let parts):
-      var all: [UInt8] = []
-      for (index, part) in parts.enumerated() {
-        guard let bytes = self.part(part, "\(path)/\(index)") else { return nil }
-        all += bytes
-      }
-      return all
-    case .mapping:
-      diagnostics.error(node.location, path: path, "contents are a text or a list of bytes")
-      return nil
+      let bytes = parts.enumerated().map { part($1, "\(path)/\($0)") }
+      return bytes.contains { $0 == nil } ? nil : bytes.flatMap { $0 ?? [] }
+    case .mapping: break
     }
+    diagnostics.error(node.location, path: path, "a text or a list of bytes is expected, not \(node.kind)")
+    return nil
   }
 
   private func part(_ node: YAMLNode, _ path: String) -> [UInt8]? {
-    guard let text = node.scalar, !node.isNull else {
-      diagnostics.error(node.location, path: path, "contents are bytes and texts")
+    guard let text = node.scalar, !node.isNull, node.boolean == nil else {
+      diagnostics.error(node.location, path: path, "a byte or a text is expected, not \(node.kind)")
       return nil
     }
-    if let value = node.integer { return byte(value, node, path).map { [$0] } }
-    return Array(text.utf8)
+    // In a list a text of digits is a byte too.
+    guard let value = node.integer ?? quotedByte(text) else { return Array(text.utf8) }
+    guard let byte = UInt8(exactly: value) ?? Int8(exactly: value).map(UInt8.init(bitPattern:)) else {
+      diagnostics.error(node.location, path: path, "\(value) is no byte (0 to 255)")
+      return nil
+    }
+    return [byte]
   }
 
-  private func byte(_ value: Int128, _ node: YAMLNode, _ path: String) -> UInt8? {
-    if let byte = UInt8(exactly: value) { return byte }
-    diagnostics.error(node.location, path: path, "\(value) is no byte (0 to 255)")
-    return nil
+  private func quotedByte(_ text: String) -> Int128? {
+    let digits = text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text)
+    let isByte = text.hasPrefix("0x") ? digits.allSatisfy(\.isHexDigit) : digits.allSatisfy { ("0"..."9").contains($0) }
+    return isByte && !digits.isEmpty ? Int128(digits, radix: text.hasPrefix("0x") ? 16 : 10) : nil
   }
 }

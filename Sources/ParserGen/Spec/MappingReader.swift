@@ -3,7 +3,7 @@ struct MappingReader {
   let node: YAMLNode
   let path: String
   let diagnostics: Diagnostics
-  private let pairs: [YAMLPair]
+  let entries: [YAMLPair]
   private var known: Set<String> = []
 
   /// nil, with a diagnostic, if the node is no mapping.
@@ -15,70 +15,130 @@ struct MappingReader {
       diagnostics.error(node.location, path: path, "\(what) must be a mapping, not \(node.kind)")
       return nil
     }
-    self.pairs = pairs
+    entries = pairs
   }
+
+  // MARK: Places
+
+  func has(_ key: String) -> Bool { entry(key) != nil }
+
+  private func entry(_ key: String) -> YAMLPair? { entries.first { $0.key == key } }
+
+  /// Where a key stands, or where the mapping does.
+  func keyLocation(_ key: String) -> SourceLocation { entry(key)?.keyNode.location ?? node.location }
+
+  /// Where the value of a key stands, or where the mapping does.
+  func valueLocation(_ key: String) -> SourceLocation { entry(key)?.value.location ?? node.location }
+
+  /// Where each key stands.
+  var places: [String: SourceLocation] {
+    Dictionary(entries.map { ($0.key, $0.keyNode.location) }) { first, _ in first }
+  }
+
+  /// Where the value of each key stands.
+  var valuePlaces: [String: SourceLocation] {
+    Dictionary(entries.map { ($0.key, $0.value.location) }) { first, _ in first }
+  }
+
+  // MARK: Values
 
   /// The value of a key.
   mutating func value(_ key: String) -> YAMLNode? {
     known.insert(key)
-    return pairs.first { $0.key == key }?.value
+    return entry(key)?.value
   }
 
   mutating func mapping(_ key: String, what: String) -> MappingReader? {
     value(key).flatMap { MappingReader($0, path: "\(path)/\(key)", what: what, diagnostics) }
   }
 
-  mutating func string(_ key: String) -> String? {
-    guard let node = value(key) else { return nil }
-    guard let text = node.scalar, !node.isNull else {
-      complain(node.location, key, "'\(key)' must be a text, not \(node.scalar == nil ? node.kind : "empty")")
-      return nil
-    }
-    return text
-  }
+  mutating func string(_ key: String) -> String? { name(key)?.text }
 
   mutating func name(_ key: String) -> NameReference? {
-    guard let node = value(key), let text = string(key) else { return nil }
+    value(key).flatMap { name($0, key, path: "\(path)/\(key)") }
+  }
+
+  private func name(_ node: YAMLNode, _ key: String, path: String) -> NameReference? {
+    guard let text = node.scalar, !node.isNull else {
+      diagnostics.error(node.location, path: path, "'\(key)' must be a text, not \(node.kind)")
+      return nil
+    }
     return NameReference(text: text, location: node.location)
+  }
+
+  /// A list of texts, or a single text for a list of one.
+  mutating func names(_ key: String) -> [NameReference] {
+    guard let node = value(key) else { return [] }
+    guard case .sequence(let nodes) = node.content else {
+      return [name(node, key, path: "\(path)/\(key)")].compactMap(\.self)
+    }
+    return nodes.enumerated().compactMap { name($1, key, path: "\(path)/\(key)/\($0)") }
+  }
+
+  /// A name that the description gives to something.
+  mutating func identifier(_ key: String) -> String? {
+    guard let name = name(key) else { return nil }
+    if !isIdentifier(name.text) { complain(name.location, key, notAName(name.text)) }
+    return name.text
+  }
+
+  mutating func documentation() -> Documentation {
+    Documentation(text: string("doc"), references: names("doc-ref").map(\.text))
   }
 
   mutating func boolean(_ key: String) -> Bool? {
     guard let node = value(key) else { return nil }
-    if let value = node.boolean { return value }
+    if let value = node.booleanWord { return value }
     complain(node.location, key, "'\(key)' must be true or false")
     return nil
   }
 
+  /// What a key says, without a word about it.
+  func boolean(at key: String) -> Bool? { entry(key)?.value.booleanWord }
+
   mutating func byte(_ key: String) -> UInt8? {
     guard let node = value(key) else { return nil }
-    guard let text = node.scalar, let value = integerLiteral(text), let byte = UInt8(exactly: value) else {
+    guard let byte = node.integer.flatMap({ UInt8(exactly: $0) }) else {
       complain(node.location, key, "'\(key)' must be an integer from 0 to 255")
       return nil
     }
     return byte
   }
 
-  mutating func expression(_ key: String) -> Expression? {
-    guard let node = value(key) else { return nil }
-    return expression(node, path: "\(path)/\(key)")
+  /// A list, or a single value for a list of one.
+  mutating func list(_ key: String) -> [YAMLNode] {
+    guard let node = value(key) else { return [] }
+    if case .sequence(let nodes) = node.content { return nodes }
+    return [node]
   }
 
-  func expression(_ node: YAMLNode, path: String) -> Expression? {
-    // What YAML takes for a boolean may be spelled as the expression language does not.
-    if let value = node.boolean { return Expression(kind: .boolean(value), location: node.location) }
-    return parsed(node, path: path, what: "an expression") { text, node throws(Diagnostic) in
-      try ExpressionParser.expression(text, at: node)
-    }
+  /// A list, and nothing else.
+  mutating func elements(_ key: String) -> [YAMLNode] {
+    guard let node = value(key) else { return [] }
+    if case .sequence(let nodes) = node.content { return nodes }
+    complain(node.location, key, "'\(key)' must be a list, not \(node.kind)")
+    return []
+  }
+
+  // MARK: Expressions
+
+  mutating func expression(_ key: String) -> Expression? {
+    value(key).flatMap { expression($0, path: "\(path)/\(key)") }
   }
 
   /// The expressions of a list; nil without the key.
   mutating func expressions(_ key: String) -> [Expression]? {
-    guard let node = value(key) else { return nil }
-    guard case .sequence(let nodes) = node.content else {
-      complain(node.location, key, "'\(key)' must be a list, not \(node.kind)")
-      return nil
+    guard has(key) else { return nil }
+    return elements(key).enumerated().compactMap { expression($1, path: "\(path)/\(key)/\($0)") }
+  }
+
+  func expression(_ node: YAMLNode, path: String) -> Expression? {
+    // What YAML takes for a boolean or an integer may be spelled as the expression language does not.
+    if let value = node.boolean { return Expression(kind: .boolean(value), location: node.location) }
+    if let value = node.integer { return Expression(kind: .integer(value), location: node.location) }
+    return parsed(node, path: path, what: "an expression") { text, node throws(Diagnostic) in
+      try ExpressionParser.expression(text, at: node)
     }
-    return nodes.enumerated().compactMap { expression($1, path: "\(path)/\(key)/\($0)") }
   }
 
   func typeName(_ node: YAMLNode, path: String) -> TypeName? {
@@ -92,7 +152,7 @@ struct MappingReader {
     _ node: YAMLNode, path: String, what: String, _ parse: (String, YAMLNode) throws(Diagnostic) -> Value
   ) -> Value? {
     guard let text = node.scalar, !node.isNull else {
-      diagnostics.error(node.location, path: path, "\(what) is expected, not \(node.isNull ? "nothing" : node.kind)")
+      diagnostics.error(node.location, path: path, "\(what) is expected, not \(node.kind)")
       return nil
     }
     do throws(Diagnostic) {
@@ -103,47 +163,22 @@ struct MappingReader {
     }
   }
 
-  /// A name that the description gives to something.
-  mutating func identifier(_ key: String) -> String? {
-    guard let name = name(key) else { return nil }
-    if !isIdentifier(name.text) { complain(name.location, key, notAName(name.text)) }
-    return name.text
-  }
-
-  mutating func documentation() -> Documentation {
-    Documentation(text: string("doc"), references: list("doc-ref").compactMap(\.scalar))
-  }
-
-  /// A list, or a single value for a list of one.
-  mutating func list(_ key: String) -> [YAMLNode] {
-    guard let node = value(key) else { return [] }
-    if case .sequence(let nodes) = node.content { return nodes }
-    return [node]
-  }
-
-  var entries: [YAMLPair] { pairs }
-
-  /// Where each key stands.
-  var places: [String: SourceLocation] {
-    Dictionary(pairs.map { ($0.key, $0.keyNode.location) }) { first, _ in first }
-  }
-
-  /// Where the value of each key stands.
-  var valuePlaces: [String: SourceLocation] {
-    Dictionary(pairs.map { ($0.key, $0.value.location) }) { first, _ in first }
-  }
-
-  func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
-
-  /// Where a key stands, or where the mapping does.
-  func keyLocation(_ key: String) -> SourceLocation { places[key] ?? node.location }
+  // MARK: Keys that nobody asked for
 
   /// Takes note of keys that mean nothing to us.
   mutating func ignore(_ keys: String...) { known.formUnion(keys) }
 
+  /// Complains of keys that stand here and belong elsewhere.
+  mutating func refuse(_ keys: [String], _ message: (String) -> String) {
+    for key in keys where has(key) {
+      known.insert(key)
+      complain(keyLocation(key), key, message(key))
+    }
+  }
+
   /// Complains of every key not asked for until now. Keys that begin with `-` are for other tools, but for ours.
   func finish(_ what: String) {
-    for pair in pairs where !known.contains(pair.key) {
+    for pair in entries where !known.contains(pair.key) {
       if pair.key.hasPrefix("-"), pair.key != "-stream", pair.key != "-sql" { continue }
       complain(
         pair.keyNode.location, pair.key,
@@ -154,20 +189,8 @@ struct MappingReader {
   func complain(_ location: SourceLocation, _ key: String, _ message: String) {
     diagnostics.error(location, path: "\(path)/\(key)", message)
   }
-}
 
-/// An integer as YAML and Kaitai write it: decimal, 0x, 0o, 0b, with underscores.
-func integerLiteral(_ text: String) -> Int128? {
-  var digits = text.filter { $0 != "_" }
-  let isNegative = digits.hasPrefix("-")
-  if isNegative { digits.removeFirst() }
-  let (radix, body): (Int, String) =
-    switch digits.prefix(2) {
-    case "0x", "0X": (16, String(digits.dropFirst(2)))
-    case "0o": (8, String(digits.dropFirst(2)))
-    case "0b": (2, String(digits.dropFirst(2)))
-    default: (10, digits)
-    }
-  guard let magnitude = UInt64(body, radix: radix), body.first != "+" else { return nil }
-  return isNegative ? -Int128(magnitude) : Int128(magnitude)
+  func warn(_ key: String, _ message: String) {
+    diagnostics.warning(keyLocation(key), path: "\(path)/\(key)", message)
+  }
 }

@@ -82,6 +82,8 @@ struct ComputedEndianness {
 
 /// `meta`; what a type does not say itself it takes from the type around it.
 struct MetaSpec {
+  /// Where each key stands.
+  var places: [String: SourceLocation] = [:]
   var id: String?
   var title: String?
   var endian: EndiannessSpec?

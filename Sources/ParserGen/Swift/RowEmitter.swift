@@ -68,16 +68,16 @@ struct RowEmitter {
       let parents = stream.requests.compactMap { table in
         plan.table.parentColumn(table).map { (table.number, plan.table.index(of: $0)) }
       }
-      var arguments = "message: message"
+      var arguments = "message: _message"
       if let first = parents.first {
         // With several kinds of request each has a column of its own.
         let column = parents.dropFirst().reduce("\(first.1)") { code, next in
           "$0.table == \(next.0) ? \(next.1) : \(code)"
         }
-        arguments += ", parent: request.map { (column: \(column), id: $0.id) }"
+        arguments += ", parent: _request.map { (column: \(column), id: $0.id) }"
       }
       if let position = plan.table.position {
-        arguments += ", position: (column: \(plan.table.index(of: position)), value: elementIndex)"
+        arguments += ", position: (column: \(plan.table.index(of: position)), value: _elementIndex)"
       }
       out.line("let rowLink = RowLink(\(arguments))")
       emitRowCall(plan, "element", "rowLink", &out)

@@ -28,7 +28,7 @@ enum GeneratedParser: Codable, Sendable {
 
   /// Runs the compiler.
   init(_ files: DescriptionFiles) {
-    let generator = Generator(access: "internal") { path in
+    let generator = Generator(access: "internal", importPaths: files.importPath) { path in
       FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
     }
     func parser(_ namespace: String) -> Generator.ObjectParser {

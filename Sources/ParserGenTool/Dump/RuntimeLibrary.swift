@@ -25,7 +25,7 @@ struct RuntimeLibrary: Sendable {
   }
 
   private func options(_ folder: String) -> [String] {
-    Self.languageMode + ["-I", folder, "-I", "\(folder)/CZlib", "-module-cache-path", "\(cache.folder)/modules"]
+    Self.languageMode + ["-I", folder, "-module-cache-path", "\(cache.folder)/modules"]
   }
 
   private func compileIfNeeded(_ tell: (String) -> Void) throws(DumpError) {
@@ -66,7 +66,7 @@ struct RuntimeLibrary: Sendable {
       let reason = CompilerMessages(child.errorText).first?.description ?? child.lastWords
       throw DumpError(
         """
-        the runtime does not compile: \(reason). Swift 6.2 or later is needed, and the headers of zlib; swiftc is \
+        the runtime does not compile: \(reason). Swift 6.2 or later is needed; swiftc is \
         \(toolchain.version)
         """)
     }

@@ -49,6 +49,7 @@ extension ByteStream {
   }
 
   /// Reads as many bytes as `contents` has, which must be these.
+  @discardableResult
   public func require(contents: [UInt8]) throws(ParseError) -> [UInt8] {
     let place = offset
     let found = try readBytes(contents.count)

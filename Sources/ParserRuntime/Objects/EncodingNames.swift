@@ -7,10 +7,14 @@ extension TextDecoder {
     case "UTF-16LE": self = .utf16(.little)
     case "UTF-16BE": self = .utf16(.big)
     default:
-      guard let decoder = Self.known(Self.plain(name)) ?? Self.unlisted(name) else { return nil }
+      guard name.utf8.allSatisfy({ Self.isAlphanumeric($0) || Self.punctuation.contains($0) }),
+        let decoder = Self.known(Self.plain(name)) ?? Self.unlisted(name)
+      else { return nil }
       self = decoder
     }
   }
+
+  private static let punctuation = [UInt8]("-_.:()+/".utf8)
 
   /// Lower-case letters and digits only: people write `UTF-8`, `utf_8` and `utf8`.
   private static func plain(_ name: String) -> String {
@@ -37,8 +41,7 @@ extension TextDecoder {
     default: break
     }
     if let part = latinPart(name) { return part == 1 ? .latin1 : .library("ISO-8859-\(part)") }
-    if let page = codePage(name) { return .library("CP\(page)") }
-    return nil
+    return (libraryNames[name] ?? codePage(name)).map { .library($0) }
   }
 
   /// The part of ISO 8859 that a plain name means.
@@ -68,18 +71,26 @@ extension TextDecoder {
     "latin9": 15, "l9": 15, "latin10": 16, "l10": 16, "isoir226": 16,
   ]
 
-  /// The number of a code page of IBM or Microsoft.
-  private static func codePage(_ name: String) -> Int? {
-    for prefix in ["windows", "cswindows", "cp", "ibm", "csibm", "cspc8codepage", ""] where name.hasPrefix(prefix) {
+  /// The library's name of what is often written with other punctuation, or none.
+  private static let libraryNames = [
+    "eucjp": "EUC-JP", "euckr": "EUC-KR", "euccn": "GB2312", "euctw": "EUC-TW", "big5hkscs": "BIG5-HKSCS",
+    "koi8r": "KOI8-R", "koi8u": "KOI8-U", "koi8t": "KOI8-T", "iso2022jp": "ISO-2022-JP", "iso2022kr": "ISO-2022-KR",
+    "uhc": "CP949", "utf7": "UTF-7", "mac": "MACINTOSH", "macroman": "MACINTOSH", "maccyrillic": "MAC-CYRILLIC",
+    "tcvn": "TCVN5712-1", "tcvn57121": "TCVN5712-1", "cspc8codepage437": "IBM437", "csibm866": "IBM866",
+  ]
+
+  /// The library's name of a code page: a few of IBM's differ from those of Microsoft that have the same number.
+  private static func codePage(_ name: String) -> String? {
+    for (prefix, family) in [("windows", "CP"), ("cswindows", "CP"), ("cp", "CP"), ("ibm", "IBM"), ("", "CP")]
+    where name.hasPrefix(prefix) {
       let digits = name.dropFirst(prefix.count)
-      if digits.count >= 3, let number = Int(digits) { return number }
+      if digits.count >= 3, digits.allSatisfy(\.isNumber) { return family + digits }
     }
     return nil
   }
 
-  /// Any other name that iconv has. It gives some characters a meaning of its own, so not every name may reach it.
+  /// Any other name that iconv has. What follows a slash is an option to it, and no name is that of the user's locale.
   private static func unlisted(_ name: String) -> TextDecoder? {
-    let allowed = name.utf8.allSatisfy { isAlphanumeric($0) || "-_.:()+".utf8.contains($0) }
-    return allowed && !name.isEmpty ? .library(name.uppercased()) : nil
+    name.isEmpty || name.contains("/") ? nil : .library(name.uppercased())
   }
 }

@@ -2,17 +2,28 @@ import Glibc
 
 /// Text in the encodings of the C library's iconv.
 enum LibraryDecoder {
+  /// Encodings in which the C library makes one character of a letter and the mark that follows it. Nobody else does:
+  /// a byte is a code point.
+  private static let composing: Set = ["CP1255", "CP1258", "TCVN5712-1"]
+
   /// `nil` if iconv does not know the encoding.
+  ///
+  /// A descriptor is opened for each call: that takes a microsecond or ten, and nothing is shared between threads.
   static func decode(_ bytes: [UInt8], encoding: String) -> String? {
     let descriptor = iconv_open("UTF-8", encoding)
     // iconv_open fails with -1 as a pointer.
     guard let descriptor, Int(bitPattern: descriptor) != -1 else { return nil }
     defer { iconv_close(descriptor) }
     var input = bytes
-    return input.withUnsafeMutableBytes { String(decoding: convert($0, by: descriptor), as: UTF8.self) }
+    let output = input.withUnsafeMutableBytes { input in
+      composing.contains(encoding)
+        ? input.indices.flatMap { convert(UnsafeMutableRawBufferPointer(rebasing: input[$0...$0]), by: descriptor) }
+        : convert(input, by: descriptor)
+    }
+    return String(decoding: output, as: UTF8.self)
   }
 
-  /// UTF-8 of the bytes. A byte that begins nothing valid becomes U+FFFD, and so does a sequence that ends early.
+  /// UTF-8 of the bytes. A byte that begins nothing valid becomes U+FFFD, and so does a sequence that the end cuts off.
   private static func convert(_ input: UnsafeMutableRawBufferPointer, by descriptor: iconv_t) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(input.count + input.count / 2)
@@ -20,13 +31,14 @@ enum LibraryDecoder {
     var left = input.count
     while left > 0 {
       switch step(descriptor, &next, &left, &output) {
-      case 0, E2BIG: continue
-      case EILSEQ:
-        next = next?.advanced(by: 1)
-        left -= 1
-        output += replacement
-      default:
-        left = 0
+      case 0: left = 0
+      case E2BIG: continue
+      case let reason:
+        // A letter after the lead byte of two is one of its own, even if more bytes were expected after it.
+        let isCut = reason == EINVAL && input.suffix(left - 1).allSatisfy { $0 >= 0x80 }
+        let skipped = isCut ? left : 1
+        next = next?.advanced(by: skipped)
+        left -= skipped
         output += replacement
       }
     }

@@ -1,15 +1,25 @@
 /// How deeply objects are nested, counted for all streams of a source and of what was decoded from it.
 final class Nesting {
   var depth = 0
+  /// Where the stack was when the first level was entered.
+  var stackBase: UInt = 0
 }
 
 extension ByteStream {
-  /// Types nested deeper than this are refused: no input may exhaust the stack.
+  /// Types and instances nested deeper than this are refused: no input may exhaust the stack.
   public static let maximumDepth = 512
+  /// The same for the stack that nested levels take, in bytes: half of what Linux gives a thread. Levels of a large
+  /// type, in code that is not optimised, take more of it than others.
+  static let maximumStack: UInt = 4 << 20
 
   /// Counts a level of nesting, of a type or of an instance; pair with `leave()`, unless it throws.
   public func enter(_ name: StaticString) throws(ParseError) {
-    guard nesting.depth < Self.maximumDepth else {
+    var marker: UInt8 = 0
+    let here = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    if nesting.depth == 0 { nesting.stackBase = here }
+    // The stack grows downwards; after a return to the base the difference is nothing.
+    let used = nesting.stackBase > here ? nesting.stackBase - here : 0
+    guard nesting.depth < Self.maximumDepth, used < Self.maximumStack else {
       throw ParseError(.tooDeep, field: name.description, offset: offset)
     }
     nesting.depth += 1

@@ -4,10 +4,7 @@ extension Text {
   /// - Returns: the text; bytes that are none in this encoding are replaced by U+FFFD.
   /// - Throws: `unknownEncoding`, also for no bytes.
   public static func decode(_ bytes: [UInt8], encoding: String) throws(ParseError) -> String {
-    guard let decoder = TextDecoder(named: encoding) else {
-      throw ParseError(.unknownEncoding(encoding), field: "", offset: 0)
-    }
-    guard let text = decoder.decode(bytes) else {
+    guard let text = TextDecoder(named: encoding)?.decode(bytes) else {
       throw ParseError(.unknownEncoding(encoding), field: "", offset: 0)
     }
     return text
@@ -34,40 +31,59 @@ enum TextDecoder: Equatable {
   /// `nil` if the encoding is unknown to the C library.
   func decode(_ bytes: [UInt8]) -> String? {
     switch self {
-    case .ascii: bytes.allSatisfy { $0 < 0x80 } ? String(decoding: bytes, as: UTF8.self) : Self.ascii(bytes)
+    // 0xFF begins nothing in UTF-8, so each of them is replaced by itself.
+    case .ascii: String(decoding: Self.isASCII(bytes) ? bytes : bytes.map { $0 < 0x80 ? $0 : 0xFF }, as: UTF8.self)
     case .utf8: String(decoding: bytes, as: UTF8.self)
-    case .latin1: String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    case .latin1: Self.isASCII(bytes) ? String(decoding: bytes, as: UTF8.self) : Self.latin1(bytes)
     case .utf16(let order): Self.utf16(bytes, order)
     case .utf32(let order): Self.utf32(bytes, order)
     case .library(let name): LibraryDecoder.decode(bytes, encoding: name)
     }
   }
 
-  private static let replacement: Unicode.Scalar = "\u{FFFD}"
+  private static func isASCII(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
 
-  private static func ascii(_ bytes: [UInt8]) -> String {
-    String(String.UnicodeScalarView(bytes.map { $0 < 0x80 ? Unicode.Scalar($0) : replacement }))
+  private static func latin1(_ bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: 2 * bytes.count) { output in
+      var length = 0
+      for byte in bytes {
+        if byte < 0x80 {
+          output[length] = byte
+          length += 1
+        } else {
+          output[length] = 0xC0 | byte >> 6
+          output[length + 1] = 0x80 | byte & 0x3F
+          length += 2
+        }
+      }
+      return length
+    }
   }
 
   private static func utf16(_ bytes: [UInt8], _ order: ByteOrder) -> String {
     if order == .marked, let text = marked(bytes, [0xFF, 0xFE], [0xFE, 0xFF], utf16) { return text }
-    let high = order == .big ? 0 : 1
-    let units = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
-      UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + 1 - high])
-    }
-    // Half a unit at the end is an error of its own.
-    return String(decoding: units, as: UTF16.self) + (bytes.count.isMultiple(of: 2) ? "" : String(replacement))
+    let text = String(decoding: units(bytes, order) as [UInt16], as: UTF16.self)
+    return bytes.count.isMultiple(of: 2) ? text : text + "\u{FFFD}"
   }
 
   private static func utf32(_ bytes: [UInt8], _ order: ByteOrder) -> String {
     if order == .marked, let text = marked(bytes, [0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF], utf32) { return text }
     var scalars = String.UnicodeScalarView()
-    for index in stride(from: 0, to: bytes.count, by: 4) {
-      let unit = bytes[index..<min(index + 4, bytes.count)]
-      let value = (order == .big ? [UInt8](unit) : unit.reversed()).reduce(0) { $0 << 8 | UInt32($1) }
-      scalars.append(unit.count == 4 ? Unicode.Scalar(value) ?? replacement : replacement)
+    for unit in units(bytes, order) as [UInt32] { scalars.append(Unicode.Scalar(unit) ?? "\u{FFFD}") }
+    return bytes.count.isMultiple(of: 4) ? String(scalars) : String(scalars) + "\u{FFFD}"
+  }
+
+  /// The whole units; what is left at the end is none.
+  private static func units<Unit: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: [UInt8], _ order: ByteOrder
+  ) -> [Unit] {
+    let size = MemoryLayout<Unit>.size
+    return bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / size).map { index in
+        let unit = bytes.loadUnaligned(fromByteOffset: index * size, as: Unit.self)
+        return order == .big ? Unit(bigEndian: unit) : Unit(littleEndian: unit)
+      }
     }
-    return String(scalars)
   }
 
   /// Decodes what follows the mark, if there is one.

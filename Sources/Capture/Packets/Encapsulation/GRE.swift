@@ -1,4 +1,5 @@
-/// Generic routing encapsulation (RFC 2784, RFC 2890) and what is built on it: NVGRE (RFC 7637), ERSPAN, PPTP (RFC 2637).
+/// Generic routing encapsulation (RFC 1701, RFC 2784, RFC 2890) and what is built on it: NVGRE (RFC 7637), ERSPAN, PPTP
+/// (RFC 2637).
 enum GRE {
   private static let checksum: UInt16 = 0x8000
   private static let routing: UInt16 = 0x4000
@@ -11,17 +12,16 @@ enum GRE {
     let flags = rest.big16(0)
     let type = rest.big16(2)
     path.note(.gre)
-    // Source routing is deprecated, and its header tells no length.
-    guard flags & routing == 0 else { return .other }
     guard flags & 0x7 == 0 else { return flags & 0x7 == 1 ? pptp(flags, type, &rest) : .other }
-    var length = 4 + (flags & checksum != 0 ? 4 : 0)
+    // A checksum and the place of the active route share a word, which is there for either.
+    var length = 4 + (flags & (checksum | routing) != 0 ? 4 : 0)
     if flags & key != 0 {
       guard rest.count >= length + 4 else { return .malformed }
       enter(rest.big32(length), type, &path)
       length += 4
     }
     if flags & sequence != 0 { length += 4 }
-    guard rest.drop(length) else { return .malformed }
+    guard rest.drop(length), flags & routing == 0 || dropRoutes(&rest) else { return .malformed }
     switch type {
     case 0x88BE:
       path.note(.erspan)
@@ -32,6 +32,17 @@ enum GRE {
       return erspan(&rest)
     default: return .etherType(type)
     }
+  }
+
+  /// Takes off the source routes of RFC 1701: each has an address family, an offset and its length, and the last has
+  /// neither family nor length.
+  private static func dropRoutes(_ rest: inout FrameSlice) -> Bool {
+    while rest.count >= 4 {
+      let (family, length) = (rest.big16(0), Int(rest[3]))
+      guard rest.drop(4 + length) else { return false }
+      if family == 0, length == 0 { return true }
+    }
+    return false
   }
 
   private static func enter(_ key: UInt32, _ type: UInt16, _ path: inout LayerPath) {
@@ -47,7 +58,7 @@ enum GRE {
 
   /// Version 1 carries PPP; the key is a length and a number of the call, which differs by direction.
   private static func pptp(_ flags: UInt16, _ type: UInt16, _ rest: inout FrameSlice) -> Layer {
-    guard type == 0x880B, flags & key != 0 else { return .other }
+    guard type == 0x880B, flags & key != 0, flags & routing == 0 else { return .other }
     // Without a sequence number there is no payload.
     guard flags & sequence != 0 else { return .other }
     guard rest.drop(12 + (flags & acknowledgment != 0 ? 4 : 0)) else { return .malformed }

@@ -6,6 +6,9 @@ protocol ByteInput: AnyObject {
   /// - Returns: How many bytes have been put into `buffer`; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int
 
+  /// Whether a read may have to wait until somebody writes: of a pipe or a device, never of a file on disk.
+  var mayWait: Bool { get }
+
   /// Bytes of the underlying file that have been read: of a compressed file, compressed ones.
   var position: Int { get }
 
@@ -31,6 +34,8 @@ final class FileInput: ByteInput {
     self.descriptor = descriptor
     self.idle = idle
   }
+
+  var mayWait: Bool { idle != nil }
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 

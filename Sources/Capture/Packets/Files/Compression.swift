@@ -81,6 +81,7 @@ final class DecompressedInput: ByteInput {
 
   deinit { block.deallocate() }
 
+  var mayWait: Bool { input.mayWait }
   var position: Int { input.position - unread.count }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {

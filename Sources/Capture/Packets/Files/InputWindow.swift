@@ -1,8 +1,6 @@
 /// A window on the bytes of an input, read ahead in large blocks: a reader asks for as many bytes as it needs, looks at
 /// them in place, and goes on behind them.
 final class InputWindow {
-  private static let blockSize = 1 << 20
-
   private let input: any ByteInput
   private var storage: UnsafeMutableRawBufferPointer
   private var start = 0
@@ -11,9 +9,18 @@ final class InputWindow {
   private(set) var offset = 0
   private var isAtEnd = false
 
-  init(_ input: any ByteInput) {
+  /// - Parameter blockSize: bytes that are read ahead; what is asked for may be more.
+  init(_ input: any ByteInput, blockSize: Int = 1 << 20) {
     self.input = input
-    storage = .allocate(byteCount: Self.blockSize, alignment: 16)
+    storage = .allocate(byteCount: blockSize, alignment: 16)
+  }
+
+  /// A window on what an input holds, decompressed if need be.
+  static func decompressed(_ input: any ByteInput, blockSize: Int = 1 << 20) -> InputWindow {
+    let plain = InputWindow(input, blockSize: blockSize)
+    _ = plain.has(Compression.magicLength)
+    guard let compression = Compression(start: plain.bytes) else { return plain }
+    return InputWindow(DecompressedInput(input, compression, start: plain.bytes), blockSize: blockSize)
   }
 
   deinit { storage.deallocate() }
@@ -31,6 +38,11 @@ final class InputWindow {
   /// - Returns: Whether they are; false where the input ends before.
   @inline(__always)
   func has(_ count: Int) -> Bool { end - start >= count || fill(count) }
+
+  /// The same without waiting for anybody who writes: what it tells of a file does not depend on how much of it has been
+  /// read ahead.
+  @inline(__always)
+  func hasAlready(_ count: Int) -> Bool { end - start >= count || !input.mayWait && fill(count) }
 
   private func fill(_ count: Int) -> Bool {
     makeRoom(count)
@@ -64,6 +76,14 @@ final class InputWindow {
   func pass(_ count: Int) {
     start += count
     offset += count
+  }
+
+  /// Goes on to the end of the input.
+  /// - Returns: How many bytes there were.
+  func passAll() -> Int {
+    let former = offset
+    while has(1) { pass(bytes.count) }
+    return offset - former
   }
 
   /// Goes on behind `count` bytes, wherever they are.

@@ -17,6 +17,8 @@ struct PcapReader: RecordReader {
   private let snapshotLength: Int
   private var lastSeconds: UInt32?
 
+  var commonLinkType: LinkType? { linkType }
+
   /// The first four bytes of a pcap file as an integer of this machine, whatever its byte order.
   static func isMagic(_ value: UInt32) -> Bool {
     switch value {
@@ -91,8 +93,8 @@ struct PcapReader: RecordReader {
     guard window.has(end) else {
       return isSound ? .cutOff : .damaged("a packet with a time that cannot be goes on behind the end of the file")
     }
-    // Nobody waits for what has not been read ahead.
-    if window.bytes.count >= end + headerLength {
+    // A packet that is there does not wait for the next.
+    if window.hasAlready(end + headerLength) {
       let next = self.header(window.bytes, at: end)
       if !isSound, next.captured > CaptureFormat.usualLength {
         return .damaged("neither a packet's time nor what follows it can be")

@@ -19,12 +19,17 @@ protocol RecordReader {
   /// Reads the record that begins the window. A packet's bytes are valid until the next call.
   mutating func next(_ window: InputWindow) -> Record
 
+  /// The link type of all packets; nil where each has its own.
+  var commonLinkType: LinkType? { get }
+
   /// Whether a record can begin at a place of the window, as far as can be told: used to find the way back into a
   /// damaged file, so it is strict.
   func isPlausible(_ window: InputWindow, at place: Int) -> Bool
 }
 
 extension RecordReader {
+  var commonLinkType: LinkType? { nil }
+
   /// Bytes that a search keeps in the window at the most before it passes them.
   private static var searchedBytes: Int { 1 << 20 }
 

@@ -43,14 +43,6 @@ enum Ethernet {
     }
   }
 
-  /// Whether a type is one that IP is found behind.
-  static func isCarrier(_ type: UInt16) -> Bool {
-    switch type {
-    case 0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8848, 0x8864, 0x88E7, 0x0806: true
-    default: false
-    }
-  }
-
   /// A tag of `length` bytes, whose last two are the next type.
   private static func tag(_ length: Int, _ rest: inout FrameSlice) -> Layer {
     guard rest.count >= length else { return .malformed }

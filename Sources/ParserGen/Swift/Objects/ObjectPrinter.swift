@@ -86,21 +86,18 @@ struct ObjectPrinter {
   }
 
   private func initializer(_ program: ParseProgram, _ out: inout SwiftWriter) {
-    let list = program.parameters.map { parameter in
-      (names.member(parameter.parameter), names.swift(parameter.representation), parameter)
+    let parameters = program.parameters.enumerated().map { index, parameter in
+      (label: names.label(parameter.parameter), name: "argument\(index)", parameter: parameter)
     }
-    let declared = list.map { ", \($0.0): \($0.1)" }.joined()
+    let declared = parameters.map { ", \($0.label) \($0.name): \(names.swift($0.parameter.representation))" }.joined()
     out.line()
     if program.type.isRoot {
+      let path = names.path(program.type)
       out.line("/// Parses a value from the first of these bytes on.")
-      out.block(
-        "\(access)static func parse(_ bytes: [UInt8]\(declared)) throws(ParseError) -> \(names.path(program.type))"
-      ) { out in
-        let passed = list.map { ", \($0.0): \($0.0)" }.joined()
+      out.block("\(access)static func parse(_ bytes: [UInt8]\(declared)) throws(ParseError) -> \(path)") { out in
+        let passed = parameters.map { ", \($0.label): \($0.name)" }.joined()
         let endian = Self.takesEndianness(program.type) ? ", isLittleEndian: nil" : ""
-        out.line(
-          "let object = \(names.path(program.type))(stream: ByteStream(bytes), parent: nil, root: nil\(endian)\(passed))"
-        )
+        out.line("let object = \(path)(stream: ByteStream(bytes), parent: nil, root: nil\(endian)\(passed))")
         out.line("try object.read()")
         out.line("return object")
       }
@@ -116,7 +113,7 @@ struct ObjectPrinter {
       out.line("self.rootObject = root")
       out.line("self.startPosition = stream.position")
       if !endian.isEmpty { out.line("self.isLittleEndian = isLittleEndian") }
-      for item in list { out.line("self.\(names.storage(item.2.parameter)) = \(item.0)") }
+      for item in parameters { out.line("self.\(names.storage(item.parameter.parameter)) = \(item.name)") }
     }
   }
 
@@ -140,6 +137,7 @@ struct ObjectPrinter {
         isInBits = isBits
         out.line("try self._read\(index)()")
       }
+      if dump != nil { out.line("self.currentMember = nil") }
     }
   }
 

@@ -129,10 +129,10 @@ struct ObjectReadPrinter {
     case .integer(_, let bytes, let isSigned, let order):
       return (number("\(isSigned ? "S" : "U")\(bytes)", bytes, order), true)
     case .float(let bytes, let order): return (number("F\(bytes)", bytes, order), true)
-    case .bits(let count, let order, let isBoolean):
+    case .bits(let count, let order, let width, let isBoolean):
       let bits = "io.readBits\(order == .little ? "LE" : "BE")(\(count))"
       if isBoolean { return ("(\(bits) != 0)", true) }
-      return (count < 64 ? "Int(truncatingIfNeeded: \(bits))" : bits, true)
+      return ("\(width.rawValue)(truncatingIfNeeded: \(bits))", true)
     case .contents(let bytes): return ("io.require(contents: \(swiftBytes(bytes)))", true)
     case .bytes(let extent): return bytes(extent)
     case .text(let extent, let encoding):
@@ -238,7 +238,7 @@ struct ObjectReadPrinter {
       arguments.append("isLittleEndian: \(isKnown ? "self.isLittleEndian" : "nil")")
     }
     for (parameter, value) in zip(construction.type.parameters, construction.arguments) {
-      arguments.append("\(names.member(parameter)): \(expressions.text(value))")
+      arguments.append("\(names.label(parameter)): \(expressions.text(value))")
     }
     return "\(canThrow ? "try " : "")\(names.path(construction.type))(\(arguments.joined(separator: ", ")))"
   }

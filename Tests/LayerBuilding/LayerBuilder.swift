@@ -1,25 +1,25 @@
-@testable import Capture
+package import Capture
 
 /// Builds frames layer by layer, from the inside out.
-enum LayerBuilder {
-  typealias Bytes = [UInt8]
-  typealias Wrap = @Sendable (Bytes) -> Bytes
+package enum LayerBuilder {
+  package typealias Bytes = [UInt8]
+  package typealias Wrap = @Sendable (Bytes) -> Bytes
 
-  static func big16(_ value: Int) -> Bytes { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
-  static func big32(_ value: Int) -> Bytes { big16(value >> 16) + big16(value) }
-  static func little16(_ value: Int) -> Bytes { big16(value).reversed() }
-  static func little32(_ value: Int) -> Bytes { big32(value).reversed() }
-  static func zeros(_ count: Int) -> Bytes { Bytes(repeating: 0, count: count) }
+  package static func big16(_ value: Int) -> Bytes { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
+  package static func big32(_ value: Int) -> Bytes { big16(value >> 16) + big16(value) }
+  package static func little16(_ value: Int) -> Bytes { big16(value).reversed() }
+  package static func little32(_ value: Int) -> Bytes { big32(value).reversed() }
+  package static func zeros(_ count: Int) -> Bytes { Bytes(repeating: 0, count: count) }
 
   // MARK: IP
 
   /// From port 50000 to 7075, sequence number 5.
-  static func tcp(_ payload: Bytes) -> Bytes {
+  package static func tcp(_ payload: Bytes) -> Bytes {
     [0xC3, 0x50, 0x1B, 0xA3, 0, 0, 0, 5, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0] + payload
   }
 
   /// - Parameter fragment: the field of flags and offset.
-  static func ip(_ version: Int, _ number: UInt8, _ payload: Bytes, fragment: Int = 0) -> Bytes {
+  package static func ip(_ version: Int, _ number: UInt8, _ payload: Bytes, fragment: Int = 0) -> Bytes {
     if version == 4 {
       let addresses: Bytes = [10, 0, 0, 1, 10, 0, 0, 2]
       return [0x45, 0] + big16(20 + payload.count) + [0, 7] + big16(fragment) + [64, number, 0, 0] + addresses + payload
@@ -27,52 +27,52 @@ enum LayerBuilder {
     return [0x60, 0, 0, 0] + big16(payload.count) + [number, 64] + zeros(15) + [1] + zeros(15) + [2] + payload
   }
 
-  static func udp(_ port: Int, _ payload: Bytes) -> Bytes {
+  package static func udp(_ port: Int, _ payload: Bytes) -> Bytes {
     big16(40000) + big16(port) + big16(8 + payload.count) + [0, 0] + payload
   }
 
-  static func etherType(_ datagram: Bytes) -> Bytes { datagram[0] >> 4 == 4 ? [0x08, 0x00] : [0x86, 0xDD] }
-  static func ethernet(_ datagram: Bytes) -> Bytes { mac + etherType(datagram) + datagram }
-  static func snap(_ datagram: Bytes) -> Bytes { [0xAA, 0xAA, 3, 0, 0, 0] + etherType(datagram) + datagram }
-  static func ppp(_ datagram: Bytes) -> Bytes { (datagram[0] >> 4 == 4 ? [0, 0x21] : [0, 0x57]) + datagram }
+  package static func etherType(_ datagram: Bytes) -> Bytes { datagram[0] >> 4 == 4 ? [0x08, 0x00] : [0x86, 0xDD] }
+  package static func ethernet(_ datagram: Bytes) -> Bytes { mac + etherType(datagram) + datagram }
+  package static func snap(_ datagram: Bytes) -> Bytes { [0xAA, 0xAA, 3, 0, 0, 0] + etherType(datagram) + datagram }
+  package static func ppp(_ datagram: Bytes) -> Bytes { (datagram[0] >> 4 == 4 ? [0, 0x21] : [0, 0x57]) + datagram }
   /// The second half of the destination looks like IPv4's first byte where that could mislead.
-  static let mac: Bytes = [2, 0x45, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
+  package static let mac: Bytes = [2, 0x45, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
 
   // MARK: What IP datagrams carry
 
-  struct Tunnel: Sendable, CustomStringConvertible {
-    var description: String
-    var encapsulation: Encapsulation
+  package struct Tunnel: Sendable, CustomStringConvertible {
+    package var description: String
+    package var encapsulation: Encapsulation
     /// Number of the IP protocol.
-    var number: UInt8
-    var wrap: Wrap
+    package var number: UInt8
+    package var wrap: Wrap
   }
 
-  static func vxlan(_ network: Int, port: Int = 4789) -> Wrap {
+  package static func vxlan(_ network: Int, port: Int = 4789) -> Wrap {
     { udp(port, [8, 0, 0, 0] + big32(network << 8) + ethernet($0)) }
   }
 
-  static func geneve(_ network: Int, options: Bytes = []) -> Wrap {
+  package static func geneve(_ network: Int, options: Bytes = []) -> Wrap {
     { udp(6081, [UInt8(options.count / 4), 0, 0x65, 0x58] + big32(network << 8) + options + ethernet($0)) }
   }
 
-  static func gre(_ key: Int) -> Wrap {
+  package static func gre(_ key: Int) -> Wrap {
     { [0x20, 0] + etherType($0) + big32(key) + $0 }
   }
 
-  static func nvgre(_ network: Int, flow: Int) -> Wrap {
+  package static func nvgre(_ network: Int, flow: Int) -> Wrap {
     { [0x20, 0, 0x65, 0x58] + big32(network << 8 | flow) + ethernet($0) }
   }
 
-  static func erspan3(_ session: Int) -> Wrap {
+  package static func erspan3(_ session: Int) -> Wrap {
     { [0x10, 0, 0x22, 0xEB] + zeros(4) + [0x20, 0] + big16(session) + zeros(6) + [0, 0] + ethernet($0) }
   }
 
-  static func gtp(_ endpoint: Int) -> Wrap {
+  package static func gtp(_ endpoint: Int) -> Wrap {
     { udp(2152, [0x30, 0xFF] + big16($0.count) + big32(endpoint) + $0) }
   }
 
-  static let tunnels: [Tunnel] = [
+  package static let tunnels: [Tunnel] = [
     Tunnel(description: "VXLAN", encapsulation: .vxlan, number: 17, wrap: vxlan(7)),
     Tunnel(description: "VXLAN of Linux", encapsulation: .vxlan, number: 17, wrap: vxlan(7, port: 8472)),
     Tunnel(description: "Geneve", encapsulation: .geneve, number: 17, wrap: geneve(7)),
@@ -86,6 +86,13 @@ enum LayerBuilder {
     Tunnel(description: "GRE with key", encapsulation: .gre, number: 47, wrap: gre(9)),
     Tunnel(description: "GRE with everything", encapsulation: .gre, number: 47) {
       [0xB0, 0] + etherType($0) + zeros(12) + $0
+    },
+    Tunnel(description: "GRE with source routes", encapsulation: .gre, number: 47) {
+      let routes: Bytes = [8, 0, 0, 8, 10, 0, 0, 3, 10, 0, 0, 4] + [0, 1, 0, 2, 9, 9] + [0, 0, 0, 0]
+      return [0x48, 0] + etherType($0) + zeros(4) + routes + $0
+    },
+    Tunnel(description: "GRE with source routes and everything", encapsulation: .gre, number: 47) {
+      [0xF0, 0] + etherType($0) + zeros(12) + [0, 0, 0, 4, 1, 2, 3, 4] + [8, 0, 0, 4, 1, 2, 3, 4] + zeros(4) + $0
     },
     Tunnel(description: "GRE with Ethernet", encapsulation: .gre, number: 47) { [0, 0, 0x65, 0x58] + ethernet($0) },
     Tunnel(description: "GRE with MPLS", encapsulation: .mpls, number: 47) { [0, 0, 0x88, 0x47, 0, 1, 1, 64] + $0 },
@@ -124,16 +131,18 @@ enum LayerBuilder {
 
   // MARK: What frames begin with
 
-  struct Link: Sendable, CustomStringConvertible {
-    var description: String
-    var type: UInt16
-    var encapsulation: Encapsulation?
-    var wrap: Wrap
+  package struct Link: Sendable, CustomStringConvertible {
+    package var description: String
+    package var type: UInt16
+    package var encapsulation: Encapsulation?
+    /// Bytes of the longest datagram.
+    package var longest = 65_535
+    package var wrap: Wrap
   }
 
   private static func tagged(_ header: Bytes) -> Wrap { { mac + header + etherType($0) + $0 } }
 
-  static let links: [Link] = [
+  package static let links: [Link] = [
     Link(description: "Ethernet", type: 1, wrap: ethernet),
     Link(description: "VLAN", type: 1, encapsulation: .vlan, wrap: tagged([0x81, 0, 0, 5])),
     Link(description: "QinQ", type: 1, encapsulation: .qinq, wrap: tagged([0x88, 0xA8, 0, 9, 0x81, 0, 0, 5])),
@@ -158,7 +167,7 @@ enum LayerBuilder {
     Link(description: "PPPoE", type: 1, encapsulation: .pppoe) {
       mac + [0x88, 0x64, 0x11, 0, 0, 1] + big16($0.count + 2) + ppp($0)
     },
-    Link(description: "LLC and SNAP", type: 1) { mac + big16(8 + $0.count) + snap($0) },
+    Link(description: "LLC and SNAP", type: 1, longest: 1492) { mac + big16(8 + $0.count) + snap($0) },
     Link(description: "null", type: 0) { [2, 0, 0, 0] + $0 },
     Link(description: "loop", type: 108) { [0, 0, 0, 2] + $0 },
     Link(description: "BSD's raw", type: 12) { $0 }, Link(description: "OpenBSD's raw", type: 14) { $0 },
@@ -205,7 +214,7 @@ enum LayerBuilder {
   ]
 
   /// A datagram of the outer version that carries another.
-  static func tunneled(_ inner: Bytes, in tunnel: Tunnel, version: Int) -> Bytes {
+  package static func tunneled(_ inner: Bytes, in tunnel: Tunnel, version: Int) -> Bytes {
     let number = tunnel.number == 4 && inner[0] >> 4 == 6 ? 41 : tunnel.number
     return ip(version, number, tunnel.wrap(inner))
   }
