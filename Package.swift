@@ -102,7 +102,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime", "CCompression"], swiftSettings: strict),
     .testTarget(
       name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime", "parsergen"],
       exclude: ["Formats", "LanguageCases", "expressions.ksy", "expressions.tsv"], swiftSettings: strict),
