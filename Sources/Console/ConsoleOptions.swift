@@ -4,9 +4,9 @@ import Foundation
 public struct ConsoleOptions: Sendable {
   /// The address to listen on. Where that is not this machine alone, `token` is needed.
   public var bind = "127.0.0.1"
-  /// 0 takes a free one.
+  /// The TCP port; 0 takes a free one.
   public var port = 8077
-  /// Who has it may do everything; empty: nobody is asked, which is only possible on this machine's own address.
+  /// Whoever has it may do everything; empty: nobody is asked, which is only possible on this machine's own address.
   public var token = ""
   /// Names by which the machine may be called, besides addresses and `localhost`.
   public var hosts: [String] = []
@@ -14,8 +14,10 @@ public struct ConsoleOptions: Sendable {
   public var importFolder: String?
   /// What `status` says.
   public var version = ""
+  /// Bounds of what a request may take.
   public var limits = Limits()
 
+  /// On this machine alone, without a token.
   public init() {}
 
   /// Bounds of what a request may take.
@@ -24,17 +26,21 @@ public struct ConsoleOptions: Sendable {
     public var rows = 10_000
     /// Bytes of such a result's values.
     public var resultBytes = 32 << 20
-    /// Seconds for a query that asks for no other time, and for one that does.
+    /// Seconds for a query that asks for no other time.
     public var seconds: Double = 10
+    /// Seconds for a query at the most, whatever it asks for.
     public var maximumSeconds: Double = 300
-    /// Queries that run at once, and that may wait for that.
+    /// Queries that run at once.
     public var queries = 8
+    /// Queries that may wait to run; those beyond are refused.
     public var waitingQueries = 64
     /// Memory of SQLite, in bytes, above which queries end.
     public var memory = 1 << 30
-    /// Bytes of a request's body and of its header.
+    /// Bytes of a request's body.
     public var bodyBytes = 1 << 20
+    /// Bytes of a request's header.
     public var headerBytes = 32 << 10
+    /// Connections at once.
     public var connections = 256
     /// Who may listen to events at once.
     public var listeners = 32
@@ -43,6 +49,7 @@ public struct ConsoleOptions: Sendable {
     /// Seconds that a connection may be idle.
     public var idleSeconds: Int64 = 75
 
+    /// Bounds for a few people at a time.
     public init() {}
   }
 

@@ -11,6 +11,7 @@ import Synchronization
 public final class ConsoleServer: Sendable {
   /// Where it is to be reached; with the token, if one is needed.
   public let url: String
+  /// The TCP port that it listens on.
   public let port: Int
   private let services: ServiceGroup
   private let desk: ConsoleDesk

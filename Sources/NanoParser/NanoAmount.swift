@@ -2,6 +2,7 @@ public import ParserRuntime
 
 /// Amounts are raw, 128-bit integers; 1 nano is 10^30 raw.
 public enum NanoAmount {
+  /// 10^30.
   public static let rawPerNano: UInt128 = 1_000_000_000_000_000_000_000_000_000_000
 
   /// The raw of a big-endian field.

@@ -5,7 +5,9 @@
 public struct Generator {
   /// A file that the compiler made.
   public struct Output: Sendable {
+    /// The file's name, without a folder.
     public var name: String
+    /// All of its text.
     public var text: String
   }
 

@@ -169,11 +169,13 @@ public struct ByteReader {
   }
 
   /// Counts a level of nesting of a recursive type; pair with `leave()`.
+  /// - Throws: `tooDeep` beyond `maximumDepth` levels.
   public mutating func enter(_ field: StaticString) throws(ParseError) {
     depth += 1
     if depth > Self.maximumDepth { throw fail(.tooDeep, field) }
   }
 
+  /// Ends the level of nesting that `enter` began.
   public mutating func leave() { depth -= 1 }
 
   /// Records a violated constraint of a field of `length` bytes at `offset` from the message's first byte.

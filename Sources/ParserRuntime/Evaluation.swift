@@ -9,22 +9,29 @@ public func required<Value>(_ value: Value?, _ field: StaticString) throws(Parse
 
 /// Integer operators that throw where the result leaves the type's range.
 public enum Checked {
+  /// The sum.
+  /// - Throws: `arithmetic` where it leaves the type.
   @inlinable
   public static func add<I: FixedWidthInteger>(_ a: I, _ b: I) throws(ParseError) -> I {
     try fit(a.addingReportingOverflow(b))
   }
 
+  /// The difference.
+  /// - Throws: `arithmetic` where it leaves the type.
   @inlinable
   public static func subtract<I: FixedWidthInteger>(_ a: I, _ b: I) throws(ParseError) -> I {
     try fit(a.subtractingReportingOverflow(b))
   }
 
+  /// The product.
+  /// - Throws: `arithmetic` where it leaves the type.
   @inlinable
   public static func multiply<I: FixedWidthInteger>(_ a: I, _ b: I) throws(ParseError) -> I {
     try fit(a.multipliedReportingOverflow(by: b))
   }
 
   /// Division that rounds towards negative infinity, as Kaitai's `/` on integers.
+  /// - Throws: `arithmetic` where the divisor is zero, or where the quotient leaves the type.
   public static func divide<I: FixedWidthInteger>(_ a: I, _ b: I) throws(ParseError) -> I {
     guard b != 0 else { throw failure }
     let (quotient, overflow) = a.dividedReportingOverflow(by: b)
@@ -33,6 +40,7 @@ public enum Checked {
   }
 
   /// Remainder with 0 <= r < b, as Kaitai's `%`.
+  /// - Throws: `arithmetic` where the divisor is not positive.
   public static func modulo<I: FixedWidthInteger>(_ a: I, _ b: I) throws(ParseError) -> I {
     guard b > 0 else { throw failure }
     let rest = a % b
@@ -40,6 +48,7 @@ public enum Checked {
   }
 
   /// Shifts by a count of 0 to 63 bits.
+  /// - Throws: `arithmetic` for another count, or where bits are lost.
   public static func shiftLeft<I: FixedWidthInteger>(_ a: I, _ count: I) throws(ParseError) -> I {
     guard (0..<64).contains(count) else { throw failure }
     let shifted = a << count
@@ -47,12 +56,15 @@ public enum Checked {
     return shifted
   }
 
+  /// Shifts by a count of 0 to 63 bits; the sign stays.
+  /// - Throws: `arithmetic` for another count.
   public static func shiftRight<I: FixedWidthInteger>(_ a: I, _ count: I) throws(ParseError) -> I {
     guard (0..<64).contains(count) else { throw failure }
     return a >> count
   }
 
   /// Converts to a narrower type.
+  /// - Throws: `arithmetic` where the value does not fit.
   @inlinable
   public static func convert<I: FixedWidthInteger, J: FixedWidthInteger>(_ value: I, to: J.Type) throws(ParseError) -> J
   {
@@ -61,6 +73,7 @@ public enum Checked {
   }
 
   /// The integer part of a floating-point number.
+  /// - Throws: `arithmetic` where an `Int` cannot hold it.
   public static func truncate(_ value: Double) throws(ParseError) -> Int {
     guard let result = Int(exactly: value.rounded(.towardZero)) else { throw failure }
     return result
@@ -91,11 +104,14 @@ extension Array {
 }
 
 extension Array where Element: Comparable {
+  /// The least element; throws if there is none.
   public func smallest() throws(ParseError) -> Element { try required(self.min(), "min") }
+  /// The greatest element; throws if there is none.
   public func largest() throws(ParseError) -> Element { try required(self.max(), "max") }
 }
 
 extension InlineArray {
+  /// The element at `index`; throws outside of the array.
   public func element(_ index: Int) throws(ParseError) -> Element {
     guard indices.contains(index) else { throw ParseError(.index(index, count: count), field: "", offset: 0) }
     return self[index]
@@ -106,6 +122,7 @@ extension InlineArray {
 }
 
 extension FixedBytes {
+  /// The byte at `index`; throws outside of the string.
   public func element(_ index: Int) throws(ParseError) -> UInt8 {
     guard (0..<count).contains(index) else { throw ParseError(.index(index, count: count), field: "", offset: 0) }
     return self[index]

@@ -6,31 +6,40 @@ public struct FieldRun {
   @usableFromInline
   init(start: UnsafeRawPointer) { self.start = start }
 
+  /// `count` bytes as they stand.
   @inlinable
   public func bytes<let count: Int>(_ offset: Int) -> FixedBytes<count> { FixedBytes(at: start + offset) }
 
+  /// An unsigned integer of a byte.
   @inlinable
   public func byte(_ offset: Int) -> UInt8 { start.load(fromByteOffset: offset, as: UInt8.self) }
 
+  /// A signed integer of a byte.
   @inlinable
   public func signedByte(_ offset: Int) -> Int8 { Int8(bitPattern: byte(offset)) }
 
+  /// A little-endian integer of its type's width.
   @inlinable
   public func little<Integer: FixedWidthInteger & BitwiseCopyable>(_ offset: Int) -> Integer {
     Integer(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: Integer.self))
   }
 
+  /// A big-endian integer of its type's width.
   @inlinable
   public func big<Integer: FixedWidthInteger & BitwiseCopyable>(_ offset: Int) -> Integer {
     Integer(bigEndian: start.loadUnaligned(fromByteOffset: offset, as: Integer.self))
   }
 
+  /// A little-endian number of IEEE 754, 4 bytes.
   @inlinable
   public func littleFloat(_ offset: Int) -> Float { Float(bitPattern: little(offset)) }
+  /// A big-endian number of IEEE 754, 4 bytes.
   @inlinable
   public func bigFloat(_ offset: Int) -> Float { Float(bitPattern: big(offset)) }
+  /// A little-endian number of IEEE 754, 8 bytes.
   @inlinable
   public func littleDouble(_ offset: Int) -> Double { Double(bitPattern: little(offset)) }
+  /// A big-endian number of IEEE 754, 8 bytes.
   @inlinable
   public func bigDouble(_ offset: Int) -> Double { Double(bitPattern: big(offset)) }
 

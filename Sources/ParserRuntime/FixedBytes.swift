@@ -30,9 +30,11 @@ public protocol ByteString: Sendable {
 }
 
 extension FixedBytes: ByteString {
+  /// The length in bytes, that of the type.
   @inlinable
   public var byteCount: Int { count }
 
+  /// Calls `body` with the bytes; the buffer must not outlive the call.
   @inlinable
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(of: storage, body)
@@ -40,9 +42,11 @@ extension FixedBytes: ByteString {
 }
 
 extension [UInt8]: ByteString {
+  /// The length in bytes.
   @inlinable
   public var byteCount: Int { count }
 
+  /// Calls `body` with the bytes; the buffer must not outlive the call.
   @inlinable
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(body)
@@ -84,8 +88,10 @@ extension ByteString {
 }
 
 extension FixedBytes: Hashable {
+  /// Whether both hold the same bytes.
   public static func == (left: Self, right: Self) -> Bool { left.compare(right) == 0 }
 
+  /// Feeds all bytes to `hasher`.
   public func hash(into hasher: inout Hasher) {
     withBytes { hasher.combine(bytes: $0) }
   }

@@ -1,5 +1,6 @@
 /// Why a type could not be parsed, and where. Parsers throw nothing else.
 public struct ParseError: Error, Sendable {
+  /// What went wrong.
   public enum Reason: Sendable {
     /// Not an error of the data: the stream goes on, and the parser wants to be called again when this many
     /// bytes of the message (counted from its first) are there.
@@ -58,12 +59,16 @@ public struct ParseError: Error, Sendable {
     case undecodable(String)
   }
 
+  /// What went wrong.
   public var reason: Reason
   /// The field concerned; for a run of fixed-size fields the first that does not fit.
   public var field: String
-  /// Offset from the message's first byte; in a parser of objects from the first byte of the source.
+  /// Offset in bytes from the message's first byte; in a parser of objects from the first byte of the source.
   public var offset: Int
 
+  /// - Parameters:
+  ///   - field: the field concerned.
+  ///   - offset: in bytes from the message's first byte.
   public init(_ reason: Reason, field: String, offset: Int) {
     self.reason = reason
     self.field = field
@@ -72,6 +77,7 @@ public struct ParseError: Error, Sendable {
 }
 
 extension ParseError: CustomStringConvertible {
+  /// The reason in words, without the field and the place.
   public var description: String {
     switch reason {
     case .needsMoreBytes(let count): "needs at least \(count) bytes"
@@ -169,12 +175,18 @@ public struct Issue: Sendable, Equatable {
   public var kind: String
   /// The field's path from the root type, such as `body.vote.hashes`.
   public var path: String
-  /// Offset from the message's first byte, and length, in bytes.
+  /// Offset from the message's first byte, in bytes.
   public var offset: Int
+  /// Length of the field, in bytes.
   public var length: Int
   /// What was found and what was expected.
   public var detail: String
 
+  /// - Parameters:
+  ///   - path: the field's path from the root type.
+  ///   - offset: in bytes from the message's first byte.
+  ///   - length: of the field, in bytes.
+  ///   - detail: what was found and what was expected.
   public init(kind: String, path: String, offset: Int, length: Int, detail: String) {
     self.kind = kind
     self.path = path

@@ -25,10 +25,15 @@ public protocol ParseTrace {
 
 /// A field's value as a trace shows it.
 public enum TraceValue: Sendable, Equatable {
+  /// An integer of any width that a description can have.
   case integer(Int128)
+  /// A floating-point number.
   case float(Double)
+  /// True or false.
   case boolean(Bool)
+  /// A text.
   case text(String)
+  /// Bytes as they stand.
   case bytes([UInt8])
   /// An enum's raw value and, if the description lists it, its name.
   case enumeration(Int64, name: String?)
@@ -36,32 +41,42 @@ public enum TraceValue: Sendable, Equatable {
 
 /// The trace of a parse that nobody watches.
 public struct NoTrace: ParseTrace {
+  /// A trace that does nothing.
   @inlinable public init() {}
+  /// Does nothing.
   @inlinable public mutating func open(_ name: StaticString, _ type: StaticString, index: Int?, at offset: Int) {}
+  /// Does nothing.
   @inlinable public mutating func close(at offset: Int) {}
+  /// Does nothing: neither the value nor its text is computed.
   @inlinable
   public mutating func field(
     _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
     text: @autoclosure () -> String?
   ) {}
+  /// Does nothing: neither the value nor its text is computed.
   @inlinable
   public mutating func instance(
     _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
   ) {}
+  /// Does nothing.
   @inlinable public mutating func condition(_ name: StaticString, _ holds: Bool) {}
+  /// The name alone: nobody has watched what it is in.
   @inlinable public func path(_ name: StaticString) -> String { name.description }
 }
 
 /// A field, or a user type with the fields in it, as parsed.
 public struct FieldNode: Sendable {
+  /// The field's name in the description; that of the message itself is its type's.
   public var name: String
   /// The user type's name in the description; nil for a plain value.
   public var type: String?
+  /// The place in a repetition, from 0; nil where the field is not repeated.
   public var index: Int?
-  /// Offset from the message's first byte, and length, in bytes. A type in which the parse failed ends with its
-  /// last complete field.
+  /// Offset from the message's first byte, in bytes.
   public var offset: Int
+  /// Length in bytes. A type in which the parse failed ends with its last complete field.
   public var length: Int
+  /// The value; nil for a user type.
   public var value: TraceValue?
   /// The value in the format that the description names for it.
   public var text: String?
@@ -69,6 +84,7 @@ public struct FieldNode: Sendable {
   public var isInstance = false
   /// Fields of this type that have an `if`, and whether it held.
   public var conditions: [(field: String, holds: Bool)] = []
+  /// The fields of a user type, in the order in which they were parsed, and the instances.
   public var children: [FieldNode] = []
 
   /// What the value means, where that is more than the value: an enum's name, or the text in the description's format.
@@ -100,12 +116,14 @@ public struct FieldTree: ParseTrace {
     return rest[0].children
   }
 
+  /// Begins a node, into which all goes until it is closed.
   public mutating func open(_ name: StaticString, _ type: StaticString, index: Int?, at offset: Int) {
     guard isKept else { return }
     opened.append(
       FieldNode(name: name.description, type: type.description, index: index, offset: offset, length: 0))
   }
 
+  /// Ends the innermost node.
   public mutating func close(at offset: Int) {
     guard isKept else { return }
     var node = opened.removeLast()
@@ -113,6 +131,7 @@ public struct FieldTree: ParseTrace {
     opened[opened.count - 1].children.append(node)
   }
 
+  /// Adds a field to the innermost node.
   public mutating func field(
     _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
     text: @autoclosure () -> String?
@@ -123,6 +142,7 @@ public struct FieldTree: ParseTrace {
         name: name.description, type: nil, index: index, offset: offset, length: length, value: value(), text: text()))
   }
 
+  /// Adds an instance to the innermost node, unless the value does not have it.
   public mutating func instance(
     _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
   ) {
@@ -133,11 +153,13 @@ public struct FieldTree: ParseTrace {
         isInstance: true))
   }
 
+  /// Notes the outcome of an `if` with the innermost node.
   public mutating func condition(_ name: StaticString, _ holds: Bool) {
     guard isKept else { return }
     opened[opened.count - 1].conditions.append((name.description, holds))
   }
 
+  /// The path of a field of the innermost node.
   public func path(_ name: StaticString) -> String { path(name.description) }
 
   /// The path of a field, or of the place where the parse stopped.

@@ -18,6 +18,7 @@ extension RowBatch {
     hex(column, bigEndianBytes(value))
   }
 
+  /// Two upper-case digits for each byte, as a part of the text that was begun.
   public func appendHex(_ value: some ByteString) {
     value.withBytes { bytes in
       let output = UnsafeMutableRawPointer(grow(bytes.count * 2))
@@ -29,11 +30,13 @@ extension RowBatch {
     }
   }
 
+  /// All digits of an integer's width, as a part of the text that was begun.
   public func appendHex(_ value: some FixedWidthInteger) { appendHex(bigEndianBytes(value)) }
 
   /// `as: decimal`: a big-endian unsigned number of any width.
   public func decimal(_ column: Int, _ value: some ByteString) { text(column, decimalText(value)) }
 
+  /// `as: decimal` of an integer.
   public func decimal(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
 
   /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped.
@@ -44,6 +47,7 @@ extension RowBatch {
     text(column, (try? value.text(.utf8)) ?? value.bytes.map { String(Unicode.Scalar($0)) }.joined())
   }
 
+  /// `as: text` of an integer: its decimal digits.
   public func text(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
 }
 

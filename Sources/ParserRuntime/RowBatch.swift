@@ -70,24 +70,29 @@ public final class RowBatch {
     fixed(column, .integer, UInt64(bitPattern: Int64(truncatingIfNeeded: value)))
   }
 
+  /// A column's truth: 1 or 0.
   @inlinable
   public func boolean(_ column: Int, _ value: Bool) { integer(column, value ? 1 : 0) }
 
+  /// A column's floating-point number, as 8 bytes.
   @inlinable
   public func real(_ column: Int, _ value: some BinaryFloatingPoint) {
     fixed(column, .real, Double(value).bitPattern)
   }
 
+  /// A column's text.
   public func text(_ column: Int, _ value: String) {
     beginText(column)
     append(value)
     endText()
   }
 
+  /// A column's byte string.
   public func blob(_ column: Int, _ value: some ByteString) {
     value.withBytes { blob(column, $0) }
   }
 
+  /// A column's byte string, which is copied.
   public func blob(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
     begin(column, .blob)
     append(bytes)
@@ -97,11 +102,13 @@ public final class RowBatch {
   /// Begins a text that is written in parts; `endText` ends it.
   public func beginText(_ column: Int) { begin(column, .text) }
 
+  /// A part of the text that was begun.
   public func append(_ text: String) {
     var text = text
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Ends the text that was begun.
   public func endText() {
     let length = UInt32(truncatingIfNeeded: used - textStart - 4)
     buffer.storeBytes(of: length, toByteOffset: textStart, as: UInt32.self)
@@ -165,9 +172,13 @@ public final class RowBatch {
 extension RowBatch {
   /// A value as it lies in the batch; buffers are valid as long as the batch is neither changed nor freed.
   public enum Value {
+    /// A signed integer of 64 bits.
     case integer(Int64)
+    /// A floating-point number.
     case real(Double)
+    /// UTF-8.
     case text(UnsafeRawBufferPointer)
+    /// The bytes of a byte string.
     case blob(UnsafeRawBufferPointer)
   }
 

@@ -7,6 +7,10 @@ public struct RowLink: Sendable {
   /// The column for the place in a repetition, and the place, from 0.
   public var position: (column: Int, value: Int)?
 
+  /// - Parameters:
+  ///   - message: the id of the message, or for a response stream of the request.
+  ///   - parent: the column that names the containing row, and that row's id; nil where there is none.
+  ///   - position: the column for the place in a repetition, and the place, from 0; nil where there is none.
   @inlinable
   public init(message: Int64, parent: (column: Int, id: Int64)? = nil, position: (column: Int, value: Int)? = nil) {
     self.message = message
@@ -17,9 +21,12 @@ public struct RowLink: Sendable {
 
 /// A row that has been written.
 public struct RowReference: Sendable {
+  /// The table's number in `SpecificationInfo.tables`.
   public var table: Int
+  /// The row's id.
   public var id: Int64
 
+  /// - Parameter table: the table's number in `SpecificationInfo.tables`.
   @inlinable
   public init(table: Int, id: Int64) {
     self.table = table

@@ -1,6 +1,7 @@
 /// A compiled description, as the capture engine uses it. Generated code conforms to this; the engine knows nothing
 /// else of a protocol.
 public protocol Specification: Sendable {
+  /// What is known of the description besides its parser.
   static var info: SpecificationInfo { get }
 
   /// Parses one message of the root type and writes its rows.
@@ -21,6 +22,7 @@ public protocol Specification: Sendable {
 
 /// What is known of a description besides its parser.
 public struct SpecificationInfo: Sendable {
+  /// The description's `id`.
   public let name: String
   /// Changes whenever the description does.
   public let fingerprint: String
@@ -36,16 +38,20 @@ public struct SpecificationInfo: Sendable {
   public let details: [String]
   /// SQL that makes all tables, those of the engine too, each statement by itself.
   public let tableStatements: [String]
-  /// SQL that makes indices, and that fills the lookup tables of enums.
+  /// SQL that makes indices, each statement by itself.
   public let indexStatements: [String]
+  /// SQL that fills the lookup tables of enums; run again, it changes nothing.
   public let lookupStatements: [String]
+  /// In an order in which they can be made.
   public let views: [View]
   /// The column of `message` that tells what kind a message is; its names are in a lookup table.
   public let typeColumn: String?
   /// Columns whose values have names in a lookup table.
   public let lookups: [Lookup]
+  /// What the description consists of.
   public let outline: DescriptionOutline
 
+  /// What generated code says of its description.
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
     details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
@@ -69,10 +75,14 @@ public struct SpecificationInfo: Sendable {
 
   /// A column, and the table (value, name, doc) that names its values.
   public struct Lookup: Sendable {
+    /// The table that has the column.
     public let table: String
+    /// The column.
     public let column: String
+    /// The table of names.
     public let names: String
 
+    /// Names for a table's column, from another table.
     public init(_ table: String, _ column: String, _ names: String) {
       self.table = table
       self.column = column
@@ -80,10 +90,14 @@ public struct SpecificationInfo: Sendable {
     }
   }
 
+  /// A view of the database.
   public struct View: Sendable {
+    /// The view's name.
     public let name: String
+    /// The statement that makes it.
     public let sql: String
 
+    /// A view of this name, and the statement that makes it.
     public init(_ name: String, _ sql: String) {
       self.name = name
       self.sql = sql
@@ -92,9 +106,12 @@ public struct SpecificationInfo: Sendable {
 
   /// A table's name and columns. A row in a `RowBatch` names both by number.
   public struct Table: Sendable {
+    /// The table's name.
     public let name: String
+    /// The columns' names; the first is `id`.
     public let columns: [String]
 
+    /// A table of this name, with columns of these.
     public init(_ name: String, _ columns: [String]) {
       self.name = name
       self.columns = columns
@@ -104,6 +121,7 @@ public struct SpecificationInfo: Sendable {
 
 /// What the engine knows of a message before it is parsed.
 public struct Envelope: Sendable {
+  /// The connection's row in `flow`.
   public var flow: Int64
   /// 0 from the connection's initiator, 1 to it.
   public var direction: Int
@@ -112,6 +130,11 @@ public struct Envelope: Sendable {
   /// Place of the message's first byte in its direction's stream.
   public var streamOffset: Int64
 
+  /// - Parameters:
+  ///   - flow: the connection's row in `flow`.
+  ///   - direction: 0 from the connection's initiator, 1 to it.
+  ///   - time: in µs since 1970-01-01 UTC.
+  ///   - streamOffset: of the message's first byte, in bytes.
   public init(flow: Int64, direction: Int, time: Int64, streamOffset: Int64) {
     self.flow = flow
     self.direction = direction
@@ -155,6 +178,11 @@ public struct DecodedMessage: Sendable {
   /// What the same direction carries next.
   public var continuation: (any ResponseStream)?
 
+  /// - Parameters:
+  ///   - id: of the row in `message`.
+  ///   - name: the content's type, without a `msg_` prefix.
+  ///   - answer: what the peer's direction carries next.
+  ///   - continuation: what the same direction carries next.
   public init(
     id: Int64, name: String, answer: (any ResponseStream)? = nil, continuation: (any ResponseStream)? = nil
   ) {
@@ -170,7 +198,8 @@ public protocol ResponseStream: Sendable {
   /// Whether the last unit has been parsed.
   var isFinished: Bool { get }
 
-  /// Parses the next unit and writes its rows.
+  /// Parses the next unit and writes its rows; nothing is written unless the whole unit was parsed.
+  /// - Throws: `needsMoreBytes` where the unit goes on after the bytes that are there.
   mutating func decodeUnit(from reader: inout ByteReader, into rows: RowBatch) throws(ParseError) -> UnitKind
 
   /// Parses the unit that would come next and shows each field to `tree`, without going on.
@@ -179,6 +208,7 @@ public protocol ResponseStream: Sendable {
 
 /// What a unit of a response stream was.
 public enum UnitKind: Sendable {
+  /// One of those that the stream consists of.
   case entry
   /// The element that ends the stream, where `-sql: {terminator: omit}` leaves it out.
   case terminator

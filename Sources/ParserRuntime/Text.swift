@@ -1,9 +1,14 @@
 /// Character encodings that descriptions can name.
 public enum TextEncoding: String, Sendable, CaseIterable {
+  /// US-ASCII.
   case ascii = "ASCII"
+  /// UTF-8.
   case utf8 = "UTF-8"
+  /// UTF-16, little-endian.
   case utf16Little = "UTF-16LE"
+  /// UTF-16, big-endian.
   case utf16Big = "UTF-16BE"
+  /// ISO-8859-1.
   case latin1 = "ISO-8859-1"
 }
 

@@ -109,6 +109,26 @@ import Testing
     #expect(run.records == records && run.damage == nil)
   }
 
+  @Test(arguments: ["gzip -c", "zstd -qc", "lz4 -qc -B4", "xz -c"])
+  func `a damaged compressed file loses no more than the block that is damaged`(command: String) throws {
+    var random = SystemRandomNumberGenerator()
+    // 4 bits of each byte are random: the compressed file has half of the length.
+    let records = (0..<64).map { index in
+      let words = (0..<2000).map { _ in UInt64.random(in: 0...UInt64.max, using: &random) & 0x0F0F_0F0F_0F0F_0F0F }
+      let bytes = words.flatMap { CaptureBytes.number($0, false) }
+      return CaptureBytes.Record(time: Int64(index) * 1_000_000, bytes: bytes)
+    }
+    var file = try Self.compressed(CaptureBytes.pcap(records), command)
+    // Shortly before the end of what is read of the file at a time, all of which must not be lost.
+    let place = file.count / 2 / 131_072 * 131_072 + 130_000
+    for index in place..<place + 8 { file[index] ^= 0xA5 }
+    // No block has more than 128 KB.
+    let sound = records.count * place / file.count - 10
+    let run = try FileRun(file)
+    #expect(run.records.prefix(sound).elementsEqual(records.prefix(sound)), "\(run.records.count) of \(sound)")
+    #expect(run.damage != nil)
+  }
+
   private static func compressed(_ bytes: [UInt8], _ command: String) throws -> [UInt8] {
     let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-plain-\(UUID().uuidString)").path
     try Data(bytes).write(to: URL(filePath: path))

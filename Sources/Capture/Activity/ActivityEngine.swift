@@ -2,9 +2,13 @@ import ParserRuntime
 
 /// What happens while a database's owner is at work.
 public enum ActivityEvent: Sendable {
+  /// Something happened during a capture.
   case capture(CaptureEvent)
+  /// A capture has ended.
   case captured(CaptureProgress)
+  /// An import has come so far; several times a second.
   case importing(ImportProgress)
+  /// An import has ended: what became of each file.
   case imported([ImportSummary])
   /// What was started for somebody has failed when nobody waited any more.
   case failed(CaptureError)

@@ -8,7 +8,9 @@ import Synchronization
 ///
 /// One thread, since that of a process which has given up being root is the only one that may still open devices.
 public final class ActivityRunner: Sendable {
+  /// The database that everything is written to.
   public let database: DatabaseFile
+  /// What is known of the description besides its parser.
   public let info: SpecificationInfo
 
   private let engine: any ActivityEngine
@@ -25,8 +27,14 @@ public final class ActivityRunner: Sendable {
     public var takeReload: @Sendable () -> Bool
     /// The options for a capture that starts, or goes on, now.
     public var liveOptions: @Sendable () throws(CaptureError) -> LiveOptions
+    /// The options for an import that starts now.
     public var decodingOptions: @Sendable () -> DecodingOptions
 
+    /// - Parameters:
+    ///   - isStopRaised: asked several times a second.
+    ///   - takeReload: asked while a capture runs.
+    ///   - liveOptions: asked when a capture starts or goes on; throws where the configuration allows none.
+    ///   - decodingOptions: asked when an import starts.
     public init(
       isStopRaised: @escaping @Sendable () -> Bool, takeReload: @escaping @Sendable () -> Bool,
       liveOptions: @escaping @Sendable () throws(CaptureError) -> LiveOptions,
@@ -66,7 +74,10 @@ public final class ActivityRunner: Sendable {
     var done: Reply
   }
 
-  /// - Parameter report: told what happens, on the runner's thread.
+  /// - Parameters:
+  ///   - database: the file's path; whatever writes to it first makes it.
+  ///   - control: asked on the runner's thread.
+  ///   - report: told what happens, on the runner's thread.
   public init<Protocol: Specification>(
     database: String, as protocol: Protocol.Type, control: Control,
     report: @escaping @Sendable (ActivityEvent) -> Void
@@ -78,17 +89,21 @@ public final class ActivityRunner: Sendable {
     engine = Engine<Protocol>()
   }
 
+  /// What is being done, and how far it has come: a copy, as of now.
   public var status: ActivityStatus { state.withLock { $0.status } }
 
   // MARK: Asked from anywhere
 
   /// Starts a capture; returns when the device is open. Does nothing while one runs.
+  /// - Throws: `CaptureError` where an import runs, or where the device or the database cannot be opened.
   public func startCapture() async throws {
     if case .capturing = status.activity { return }
     try await enqueue(.capture)
   }
 
-  /// Starts an import; returns when the files are open.
+  /// Starts an import; returns when the files are open. What goes wrong later is told by `ActivityEvent.failed`.
+  /// - Throws: `CaptureError` where a capture or another import runs, where a file or the database cannot be opened, or
+  ///   where all files have been imported before.
   public func startImport(_ request: ImportRequest) async throws {
     try await enqueue(.importFiles(request))
   }
@@ -120,11 +135,14 @@ public final class ActivityRunner: Sendable {
   }
 
   /// Ends what runs, and removes everything from the database.
+  /// - Throws: `CaptureError` where the files cannot be removed, or not be made anew.
   public func removeData() async throws {
     await stop()
     try await enqueue(.removeData)
   }
 
+  /// Runs statements that make indices; returns when they are made.
+  /// - Throws: `CaptureError` where a capture or an import runs, or where a statement fails.
   public func makeIndices(_ statements: [String]) async throws { try await enqueue(.makeIndices(statements)) }
 
   private func enqueue(_ task: Job.Task) async throws {
@@ -188,6 +206,7 @@ public final class ActivityRunner: Sendable {
 
   /// Captures on this thread until the capture ends.
   /// - Parameter started: told when the device is open.
+  /// - Returns: What the capture did, and why it ended.
   @discardableResult
   public func capture(started: Reply? = nil) throws(CaptureError) -> CaptureProgress {
     let options = try control.liveOptions()

@@ -1,41 +1,58 @@
 /// What a database's owner is doing, and how far it has come.
 public struct ActivityStatus: Sendable {
+  /// What is being done; one thing at a time.
   public enum Activity: Sendable, Equatable {
+    /// Nothing, or something short.
     case idle
+    /// A capture on a device, by its name.
     case capturing(interface: String)
+    /// An import; the file that is being read, as it was named.
     case importing(file: String)
   }
 
+  /// What is being done now.
   public var activity = Activity.idle
   /// Counters of what runs, or of what ran last.
   public var counters = Counters()
+  /// How fast the counters grow; zero while nothing runs.
   public var rates = Rates()
-  /// Bytes of a file that have been read, and all of them; nil where that is not known.
+  /// Bytes of the file that have been read; nil where no file is.
   public var position: Int?
+  /// All bytes of the file; nil where that is not known.
   public var size: Int?
   /// Why the last capture or import ended; nil while one runs.
   public var endReason: EndReason?
   /// What went wrong last.
   public var error: String?
 
+  /// Of somebody who has done nothing yet.
   public init() {}
 
+  /// What is counted from the start of a capture, or of the import of a file.
   public struct Counters: Sendable {
+    /// Seconds since the start.
     public var seconds: Double = 0
+    /// Packets that were decoded.
     public var packets = 0
     /// Captured bytes of packets.
     public var bytes = 0
+    /// Packets that the kernel or the device dropped, because nobody fetched them in time.
     public var droppedByKernel = 0
+    /// Packets passed over because the database could not keep up.
     public var droppedByQueue = 0
+    /// Batches of rows that wait for the database.
     public var queuedBatches = 0
+    /// What became of the packets.
     public var decoding = DecodingCounts()
   }
 
   /// How much a second, lately.
   public struct Rates: Sendable {
+    /// Packets a second.
     public var packets: Double = 0
+    /// Captured bytes a second.
     public var bytes: Double = 0
-    /// Messages by name.
+    /// Messages a second, by name.
     public var messages: [String: Double] = [:]
   }
 }

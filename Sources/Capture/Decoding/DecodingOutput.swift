@@ -2,10 +2,13 @@ import ParserRuntime
 
 /// What decoding counts.
 public struct DecodingCounts: Sendable {
+  /// Connections.
   public var flows = 0
   /// SYNs that nobody answered, or that were refused; they are no connections.
   public var unansweredAttempts = 0
+  /// Messages, by name.
   public var messages: [String: Int] = [:]
+  /// Units of response streams that are stored, without those that end a stream.
   public var responseEntries = 0
   /// Rows of `decode_issue`.
   public var issues = 0
@@ -13,6 +16,7 @@ public struct DecodingCounts: Sendable {
   public var skippedBytes: Int64 = 0
   /// Stream bytes that are not in the capture.
   public var lostBytes: Int64 = 0
+  /// What the packets turned out to be.
   public var packets = PacketCounts()
 }
 

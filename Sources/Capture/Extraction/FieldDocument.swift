@@ -27,6 +27,9 @@ public struct UnitDocument: Encodable, Sendable {
     var reason: String
   }
 
+  /// - Parameters:
+  ///   - unit: what was found in a capture or a database.
+  ///   - outline: of the description that it was parsed with.
   public init(_ unit: TracedUnit, _ outline: DescriptionOutline) {
     message = unit.number
     name = unit.name

@@ -7,12 +7,15 @@ public struct TracedUnit: Sendable {
   public var number: Int?
   /// The message's name; of a unit the response stream's type.
   public var name: String
+  /// Whether it is a unit of a response stream.
   public var isResponse: Bool
-  /// Address and port.
+  /// Address and port of the side that opened the connection.
   public var initiator: String
+  /// Address and port of the side that was connected to.
   public var responder: String
-  /// When the connection began, and when the unit was complete, in µs since 1970-01-01 UTC.
+  /// When the connection began, in µs since 1970-01-01 UTC.
   public var opened: Int64
+  /// When the unit was complete, in µs since 1970-01-01 UTC.
   public var time: Int64
   /// 0 from the initiator, 1 to it.
   public var direction: Int
@@ -20,20 +23,28 @@ public struct TracedUnit: Sendable {
   public var streamOffset: Int64
   /// The frame of the capture that the unit begins in, or that a failure lies in.
   public var frame: Int?
+  /// The unit's bytes; of what could not be parsed those up to the failure, and some behind it.
   public var bytes: [UInt8]
+  /// The fields; of what could not be parsed those before the failure.
   public var nodes: [FieldNode]
   /// Violated constraints.
   public var issues: [Issue]
+  /// Why it could not be parsed; nil where it could.
   public var failure: Failure?
 
+  /// Why a unit could not be parsed, and where.
   public struct Failure: Sendable {
+    /// The field's path from the unit's type, such as `body.vote.hashes`.
     public var path: String
     /// Place in the unit, in bytes.
     public var offset: Int
+    /// What kind of failure it is, and what was found.
     public var reason: String
   }
 
+  /// Address and port of the side that sent it.
   public var source: String { direction == 0 ? initiator : responder }
+  /// Address and port of the side that it was sent to.
   public var destination: String { direction == 0 ? responder : initiator }
 }
 
@@ -56,12 +67,16 @@ public struct MessageReader<Protocol: Specification> {
 
   /// What the captures held.
   public struct Summary: Sendable {
+    /// What became of the packets.
     public var decoding = DecodingCounts()
     /// What was wrong with the files.
     public var warnings: [CaptureWarning] = []
   }
 
+  /// Reads the files.
   /// - Parameter body: takes what is found; returning false ends the reading.
+  /// - Returns: What the captures held, as far as they were read.
+  /// - Throws: Where a file cannot be read, or the filter is none.
   @discardableResult
   public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
     var summary = Summary()

@@ -2,9 +2,11 @@ public import ParserRuntime
 
 /// Shows a message field by field, whatever the protocol.
 public struct MessageTracer: Sendable {
+  /// What is known of the description besides its parser.
   public let info: SpecificationInfo
   private let trace: @Sendable (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
 
+  /// - Parameter protocol: the description's generated specification.
   public init<Protocol: Specification>(_ protocol: Protocol.Type) {
     info = Protocol.info
     trace = { (reader, tree) throws(ParseError) in try Protocol.trace(&reader, tree: &tree) }

@@ -6,6 +6,8 @@ public struct StoredMessages<Protocol: Specification> {
   private let path: String
   private let connection: ReadConnection
 
+  /// Opens a database for reading.
+  /// - Throws: `QueryError` where there is none, or where it cannot be opened.
   public init(database path: String, as protocol: Protocol.Type) throws {
     self.path = path
     connection = try ReadConnection(path: path)
@@ -16,6 +18,7 @@ public struct StoredMessages<Protocol: Specification> {
   ///   - limit: no more messages than these, the first ones.
   ///   - body: takes the messages in the order of their ids; returning false ends it.
   /// - Returns: How many there are whose bytes are no longer to be had, and why.
+  /// - Throws: `QueryError` where the condition is no SQL, or where the database cannot be read.
   public func run(
     where condition: String?, limit: Int, _ body: (TracedUnit) -> Bool
   ) throws -> (missing: Int, reason: String?) {

@@ -3,8 +3,9 @@
 public struct StoredRun: Sendable, Hashable {
   /// A capture file that was imported.
   public struct File: Sendable, Hashable {
+    /// The path by which it was imported.
     public var path: String
-    /// Size and hash of the file.
+    /// Size and hash of the file, as it was then; nil in databases of older versions.
     public var identity: String?
   }
 
@@ -13,7 +14,9 @@ public struct StoredRun: Sendable, Hashable {
   public var files: [File]
   /// The BPF filter, if there was one.
   public var filter: String?
+  /// Which bytes counted where segments contradicted each other.
   public var overlaps: OverlapPolicy
+  /// What was done about wrong TCP checksums.
   public var checksums: ChecksumPolicy
 
   /// - Parameters:

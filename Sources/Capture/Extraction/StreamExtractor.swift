@@ -13,11 +13,14 @@ public struct StreamExtractor: Sendable {
 
   /// A connection, as the row of `flow` has it.
   public struct Connection: Sendable {
+    /// The side that opened it; the address in its text form.
     public var initiator: (address: String, port: Int)
+    /// The other side.
     public var responder: (address: String, port: Int)
-    /// Time of the first segment, in µs.
+    /// Time of the first segment, in µs since 1970-01-01 UTC.
     public var opened: Int64
 
+    /// - Parameter opened: time of the first segment, in µs since 1970-01-01 UTC.
     public init(initiator: (address: String, port: Int), responder: (address: String, port: Int), opened: Int64) {
       self.initiator = initiator
       self.responder = responder

@@ -10,6 +10,7 @@ public struct DeviceOptions: Sendable {
   /// Whether each packet is handed over at once, instead of in blocks: sooner, but at more expense.
   public var isImmediate = false
 
+  /// Not promiscuous, with a buffer of 32 MB, and packets in blocks.
   public init() {}
 }
 

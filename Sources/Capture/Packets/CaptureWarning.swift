@@ -19,6 +19,7 @@ public enum CaptureWarning: Sendable, Equatable {
 }
 
 extension CaptureWarning: CustomStringConvertible {
+  /// A line that names the file, what is wrong, and what was made of it.
   public var description: String {
     switch self {
     case .damage(let file, let damage): "\(file): \(Self.text(damage))"

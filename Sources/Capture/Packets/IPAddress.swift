@@ -5,6 +5,7 @@ public struct IPAddress: Hashable, Sendable {
   /// Big-endian halves; an IPv4 address is in the low half.
   let high: UInt64
   let low: UInt64
+  /// 4 or 6.
   public let version: Int
 
   init(v4 bytes: UnsafeRawPointer) {
@@ -25,6 +26,7 @@ public struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: CustomStringConvertible {
+  /// `192.0.2.1`, or IPv6 as RFC 5952 wants it; an address of IPv4 within IPv6 is shown as that of IPv4.
   public var description: String {
     func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
       (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
@@ -34,6 +36,7 @@ extension IPAddress: CustomStringConvertible {
 }
 
 extension Endpoint: CustomStringConvertible {
+  /// The address, in brackets if it is of IPv6, and behind a colon the port.
   public var description: String { endpointText(address.description, String(port)) }
 }
 
@@ -44,7 +47,9 @@ package func endpointText(_ address: String, _ port: String) -> String {
 
 /// An address and a TCP port.
 public struct Endpoint: Hashable, Sendable {
+  /// The address of the host.
   public let address: IPAddress
+  /// The TCP port.
   public let port: UInt16
 
   static func < (left: Endpoint, right: Endpoint) -> Bool {

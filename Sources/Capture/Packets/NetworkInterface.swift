@@ -3,14 +3,19 @@ import Foundation
 
 /// A device that packets can be captured on.
 public struct NetworkInterface: Sendable {
+  /// The name that it is captured on by, such as `eth0`.
   public var name: String
+  /// What libpcap says of it; nil where it says nothing, as of most.
   public var description: String?
   /// Text forms of its IP addresses.
   public var addresses: [String]
+  /// Whether it is up.
   public var isUp: Bool
+  /// Whether it leads back to this machine.
   public var isLoopback: Bool
 
   /// All devices that libpcap knows.
+  /// - Throws: `CaptureError` where the system does not tell them.
   public static func all() throws(CaptureError) -> [NetworkInterface] {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     var first: UnsafeMutablePointer<pcap_if_t>?

@@ -5,12 +5,18 @@ import Foundation
 public struct RecordingOptions: Sendable {
   /// The pcap file; with a limit the first of several: `name.pcap`, `name-1.pcap`, `name-2.pcap` and so on.
   public var path: String
-  /// A new file is begun after so many bytes, or seconds.
+  /// A new file is begun after so many bytes; nil for no limit.
   public var maximumBytes: Int?
+  /// A new file is begun after so many seconds; nil for no limit.
   public var maximumSeconds: Double?
-  /// The oldest file is removed when there are more than so many.
+  /// The oldest file is removed when there are more than so many; nil keeps all.
   public var maximumFiles: Int?
 
+  /// - Parameters:
+  ///   - path: of the first file.
+  ///   - maximumBytes: after so many bytes a new file is begun.
+  ///   - maximumSeconds: and after so many seconds.
+  ///   - maximumFiles: so many files are kept, the latest.
   public init(path: String, maximumBytes: Int? = nil, maximumSeconds: Double? = nil, maximumFiles: Int? = nil) {
     self.path = path
     self.maximumBytes = maximumBytes

@@ -8,10 +8,13 @@ public struct DecodingOptions: Sendable {
   public var storesEvents = true
   /// Whether `message_bytes` is filled.
   public var storesBytes = false
+  /// Which bytes count where segments contradict each other.
   public var overlaps = OverlapPolicy.firstWins
+  /// What is done about wrong TCP checksums.
   public var checksums = ChecksumPolicy.ignore
   var limits = FlowLimits()
 
+  /// Everything is stored but the bytes of messages; the first of contradicting bytes count.
   public init() {}
 
   /// The bits of `RowBatch.omittedDetails`.

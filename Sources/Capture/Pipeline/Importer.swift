@@ -4,12 +4,17 @@ public import ParserRuntime
 
 /// How the import of a file went.
 public struct ImportSummary: Sendable {
+  /// The file as it was named; `-` for standard input.
   public let file: String
+  /// Packets that were decoded: those that the filter passes.
   public var packets = 0
   /// Captured bytes of packets.
   public var bytes = 0
+  /// Rows that were written, those of all tables.
   public var rows = 0
+  /// What became of the packets.
   public var decoding = DecodingCounts()
+  /// Seconds that the file took, until its last row was committed.
   public var seconds: Double = 0
   /// Whether the end of the file was not reached because the import was to end.
   public var isStopped = false
@@ -17,8 +22,9 @@ public struct ImportSummary: Sendable {
   public var isOmitted = false
   /// Packets of link types that the filter makes no sense for; `warnings` tells which. They do not count in `packets`.
   public var leftOut = 0
-  /// What was wrong with the file.
+  /// What was wrong with the file; nil where it is sound.
   public var damage: FileDamage?
+  /// What whoever gave the file should know.
   public var warnings: [CaptureWarning] = []
 
   init(file: String) { self.file = file }
@@ -32,12 +38,17 @@ public struct ImportSummary: Sendable {
 
 /// How far an import has come.
 public struct ImportProgress: Sendable {
+  /// The file that is being read, as it was named; `-` for standard input.
   public var file: String
+  /// Packets that were decoded so far.
   public var packets: Int
-  /// Bytes of the file that have been read, and all of them; nil where that is not known.
+  /// Bytes of the file that have been read: of a compressed file, compressed ones. Of what is no file the captured bytes.
   public var position: Int
+  /// All bytes of the file; nil where that is not known.
   public var size: Int?
+  /// Seconds since the file was begun.
   public var seconds: Double
+  /// What became of the packets of this file.
   public var decoding = DecodingCounts()
 }
 
@@ -83,6 +94,8 @@ public struct Importer<Protocol: Specification> {
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
   ///   - again: whether files that were imported before are imported once more.
   /// - Returns: What became of each file, in the order in which they were read.
+  /// - Throws: Where a name leads to no capture, where the filter makes no sense, or where the database cannot be
+  ///   written. What was committed before stays, but a new file is not left half made.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
     let plan = try ImportPlan(names, filter: packetFilter) { whileIdle.body?() ?? true }

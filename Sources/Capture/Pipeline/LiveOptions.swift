@@ -4,29 +4,37 @@ public struct LiveOptions: Sendable {
   public var interface: String
   /// A BPF filter; nil for the description's ports.
   public var filter: String?
+  /// How the device is opened.
   public var device = DeviceOptions()
+  /// How the traffic is decoded, and what of it is stored.
   public var decoding = DecodingOptions()
+  /// When the capture ends by itself.
   public var limits = CaptureLimits()
   /// Where packets are kept besides; nil for nowhere.
   public var recording: RecordingOptions?
-  /// Whom to become once the device is open.
+  /// The user to become once the device is open; nil stays who it is.
   public var user: String?
 
+  /// - Parameter interface: the name of a device, as in `NetworkInterface.name`.
   public init(interface: String) { self.interface = interface }
 }
 
 /// When a capture ends by itself.
 public struct CaptureLimits: Sendable {
+  /// Seconds after which the capture ends; nil for no limit.
   public var seconds: Double?
+  /// Packets after which the capture ends; nil for no limit.
   public var packets: Int?
-  /// Of the database, in bytes; looked at each second.
+  /// Bytes of the database at which the capture ends; looked at each second. nil for no limit.
   public var databaseBytes: Int?
 
+  /// No limits.
   public init() {}
 }
 
 /// What is to become of a capture.
 public enum CaptureControl: Sendable {
+  /// Nothing new, or the end.
   case goOn, stop
   /// Go on with another filter, other details and other limits; the rest cannot change on the way.
   case change(LiveOptions)
@@ -34,12 +42,17 @@ public enum CaptureControl: Sendable {
 
 /// Why a run ended, as `run.end_reason` has it.
 public enum EndReason: String, Sendable {
+  /// Somebody ended it, or a limit was reached.
   case stopped, duration, packets
+  /// The database has reached its limit.
   case databaseSize = "database size"
+  /// All of the file was read.
   case endOfFile = "end of file"
-  /// The file ends inside of a packet, or was damaged; the rest of it was read.
+  /// The file ends inside of a packet; all before that was read.
   case cutOff = "cut off"
+  /// The file was damaged; the rest of it was read.
   case damaged
+  /// The device, the file or the database failed.
   case failed
 }
 
@@ -57,6 +70,7 @@ public enum CaptureEvent: Sendable {
 
 /// What a live capture has done so far.
 public struct CaptureProgress: Sendable {
+  /// Packets that were decoded.
   public var packets = 0
   /// Captured bytes of packets.
   public var bytes = 0
@@ -66,12 +80,16 @@ public struct CaptureProgress: Sendable {
   public var droppedByQueue = 0
   /// Batches of rows that wait for the database.
   public var queuedBatches = 0
+  /// Seconds since the capture began.
   public var seconds: Double = 0
+  /// What became of the packets.
   public var decoding = DecodingCounts()
   /// Why the capture ended; nil while it goes on.
   public var endReason: EndReason?
 
+  /// Of a capture that begins.
   public init() {}
 
+  /// Packets that were lost on the way, wherever.
   public var dropped: Int { droppedByKernel + droppedByQueue }
 }

@@ -6,8 +6,9 @@ public struct TrafficGlance: Sendable, Equatable {
   /// Packets that are looked at.
   private static let maximumPackets = 200_000
 
-  /// TCP segments, and those of them on the protocol's ports.
+  /// TCP segments.
   public var segments = 0
+  /// TCP segments on the protocol's ports.
   public var portSegments = 0
   /// Packets that carry no TCP segment.
   public var otherPackets = 0

@@ -5,25 +5,32 @@ import GRDB
 /// A database's file, for what is done with it besides writing rows. All of it needs the right to write, so none of it
 /// works while another process captures or imports into the file.
 public struct DatabaseFile: Sendable {
+  /// The file's path.
   public let path: String
   private let info: SpecificationInfo
 
+  /// - Parameters:
+  ///   - path: of the file, which need not exist.
+  ///   - info: of the description whose tables it has, or gets.
   public init(path: String, info: SpecificationInfo) {
     self.path = path
     self.info = info
   }
 
+  /// Whether there is such a file now.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
   /// Bytes of the file and its write-ahead log.
   public var size: Int { CaptureDatabase.size(of: path) }
 
   /// Makes the file if there is none, and its tables.
+  /// - Throws: Where the file cannot be opened or written, or has tables of another description.
   public func prepare() throws(CaptureError) {
     try changing { try $0.close() }
   }
 
   /// Removes everything that is in it. Those who have it open see the old state until they open it again.
+  /// - Throws: Where another process writes to it, or where it cannot be removed or made anew.
   public func removeData() throws(CaptureError) {
     do {
       let lock = try WriteLock(path: path, name: path)
@@ -46,6 +53,7 @@ public struct DatabaseFile: Sendable {
   }
 
   /// Runs statements that make indices.
+  /// - Throws: Where another process writes to the file, or where a statement fails.
   public func makeIndices(_ statements: [String]) throws(CaptureError) {
     try changing { store in
       try store.withWriter { db in

@@ -4,20 +4,30 @@ import Foundation
 public struct FileFailure: Error, CustomStringConvertible {
   /// What was to be done with the file.
   public enum Operation: String, Sendable {
+    /// To make it.
     case create = "cannot be created"
+    /// To open it.
     case open = "cannot be opened"
+    /// To write to it.
     case write = "cannot be written"
+    /// To have what was written on the disk itself.
     case synchronize = "cannot be written to the disk"
+    /// To close it.
     case close = "cannot be closed"
+    /// To move it to its final name.
     case rename = "cannot be given its name"
+    /// To remove it.
     case remove = "cannot be removed"
   }
 
+  /// What was to be done.
   public var operation: Operation
+  /// The file's path.
   public var path: String
   /// The value of `errno`.
   public var code: Int32
 
+  /// `path: what cannot be done: why; what to do about it`.
   public var description: String {
     "\(path): \(operation.rawValue): \(String(cString: strerror(code)))\(remedy.map { "; " + $0 } ?? "")"
   }

@@ -4,15 +4,18 @@ import Synchronization
 public final class QueryCancellation: Sendable {
   private let flag = Atomic(false)
 
+  /// One that has ended nothing yet.
   public init() {}
 
+  /// Ends the query, from any thread; does nothing once it is over.
   public func cancel() { flag.store(true, ordering: .relaxed) }
+  /// Whether `cancel` was called.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 }
 
 /// Bounds of a query, so that one from a stranger can do no harm. nil is without a bound.
 public struct QueryLimits: Sendable {
-  /// From the query's start, whatever it is doing; the time in which a result is fetched counts too.
+  /// Seconds from the query's start, whatever it is doing; the time in which a result is fetched counts too.
   public var seconds: Double?
   /// Rows of the result; there may be more, see `QueryCursor.isTruncated`.
   public var rows: Int?
@@ -21,6 +24,7 @@ public struct QueryLimits: Sendable {
   /// Bytes that SQLite holds for the whole process; a query that runs while they are exceeded ends.
   public var memory: Int?
 
+  /// Without arguments, no bounds.
   public init(seconds: Double? = nil, rows: Int? = nil, bytes: Int? = nil, memory: Int? = nil) {
     self.seconds = seconds
     self.rows = rows
@@ -31,12 +35,15 @@ public struct QueryLimits: Sendable {
 
 /// Why a query gave no result, or not all of it.
 public struct QueryError: Error, CustomStringConvertible {
+  /// What kind of reason it is.
   public enum Kind: String, Sendable {
     /// SQLite's own: a syntax error, a missing table.
     case sql
     /// It wants to do something else than to read this database.
     case forbidden
+    /// It took too long.
     case timeout
+    /// Somebody ended it.
     case cancelled
     /// Its result or its memory grew too large.
     case limit
@@ -44,11 +51,16 @@ public struct QueryError: Error, CustomStringConvertible {
     case database
   }
 
+  /// What kind of reason it is.
   public var kind: Kind
+  /// The reason in words, for whoever wrote the query.
   public var description: String
   /// Of the character at which the error is, from 1.
   public var position: Int?
 
+  /// - Parameters:
+  ///   - description: the reason in words, for whoever wrote the query.
+  ///   - position: of the character at which the error is, from 1; nil where it is nowhere in particular.
   public init(_ kind: Kind, _ description: String, position: Int? = nil) {
     self.kind = kind
     self.description = description

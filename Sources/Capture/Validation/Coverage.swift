@@ -2,43 +2,57 @@ import ParserRuntime
 
 /// How much of a description some traffic has exercised.
 public struct Coverage: Codable, Sendable {
+  /// In the order of the description.
   public var points: [Point]
   /// The description's files, for listings.
   public var sources: [Source]
 
   /// Something that a description says can happen, and how often it did.
   public struct Point: Codable, Sendable {
+    /// What can happen.
     public enum Kind: String, Codable, Sendable, CaseIterable {
+      /// A type is parsed; a field is there; an `if` holds, or does not; a case of a switch is taken; a value of an enum
+      /// is met; a boolean is true, or false.
       case type, field, condition, `case`, value, flag
     }
 
+    /// What kind of point it is.
     public var kind: Kind
     /// What it is: `header`, `header.magic`, `network::live`.
     public var name: String
     /// What of it has to happen; empty where it is just to be there: `true`, `message_type::publish`.
     public var outcome: String
-    /// The file's number in `sources`, and the line in it, from 1.
+    /// The file's number in `sources`, from 0.
     public var source: Int
+    /// The line in that file, from 1.
     public var line: Int
+    /// How often it happened.
     public var hits: Int
   }
 
+  /// A file of the description, as it was when the parser was made of it.
   public struct Source: Codable, Sendable {
+    /// The file's name, without its folder.
     public var name: String
+    /// All of its text.
     public var text: String
   }
 
   /// Points that were reached, and all of them.
   public struct Share: Sendable, Equatable {
+    /// Points that were reached.
     public var hit: Int
+    /// All points.
     public var all: Int
 
     /// 100 where there is nothing to be reached.
     public var percent: Double { all == 0 ? 100 : Double(hit) * 100 / Double(all) }
   }
 
+  /// Of points of all kinds.
   public var total: Share { share { _ in true } }
 
+  /// Of points of one kind.
   public func share(of kind: Point.Kind) -> Share { share { $0.kind == kind } }
 
   private func share(_ isCounted: (Point) -> Bool) -> Share {

@@ -1,41 +1,63 @@
 /// Two reports side by side: what a change of the description made better or worse on the same traffic.
 public struct ReportComparison: Codable, Sendable {
+  /// The earlier report.
   public var before: Side
+  /// The later one.
   public var after: Side
   /// Whether both are of the same captures; if not, differences may be those of the traffic.
   public var isSameTraffic: Bool
+  /// Findings that are there more or less often, the worst kind first.
   public var findings: [FindingChange]
+  /// Fields and instances whose values are others, in the order of the description.
   public var members: [MemberChange]
+  /// Points that are reached in only one of the two, by name.
   public var coverage: [CoverageChange]
 
+  /// What one of the reports says as a whole.
   public struct Side: Codable, Sendable {
+    /// Of the description.
     public var fingerprint: String
+    /// What the traffic held.
     public var totals: ValidationReport.Totals
-    /// Points of the description that were reached, and all.
+    /// Points of the description that were reached.
     public var covered: Int
+    /// All points of the description.
     public var points: Int
   }
 
+  /// A finding that is there more or less often.
   public struct FindingChange: Codable, Sendable {
+    /// As the later report has it, or the earlier where it is gone.
     public var finding: Finding
+    /// How often it was there; 0 where it is new.
     public var before: Int
+    /// How often it is there now; 0 where it is gone.
     public var after: Int
   }
 
   /// A field or an instance whose values are others than before, or that is new or gone.
   public struct MemberChange: Codable, Sendable {
+    /// The type's name.
     public var type: String
+    /// The name of the field or instance.
     public var member: String
+    /// What it was; nil where it is new.
     public var before: ValidationReport.MemberUse?
+    /// What it is now; nil where it is gone.
     public var after: ValidationReport.MemberUse?
   }
 
+  /// A point of the description that is reached in only one of the two.
   public struct CoverageChange: Codable, Sendable {
+    /// Its kind and its text, such as `condition msg_publish.block if false`.
     public var point: String
+    /// How often it happened; nil where the description had no such point.
     public var before: Int?
+    /// How often it happens now; nil where the description has no such point any more.
     public var after: Int?
   }
 
+  /// Compares two reports, of the same captures if differences are to be those of the description.
   public init(before: ValidationReport, after: ValidationReport) {
     self.before = Side(before)
     self.after = Side(after)
@@ -50,8 +72,10 @@ public struct ReportComparison: Codable, Sendable {
     findings.contains { $0.after > $0.before && $0.finding.kind != .hint && $0.finding.kind != .capture }
   }
 
+  /// Whether there is any difference.
   public var isDifferent: Bool { !findings.isEmpty || !members.isEmpty || !coverage.isEmpty }
 
+  /// The comparison as JSON.
   public var json: String { get throws { try jsonText(self) } }
 
   // MARK: Differences

@@ -1,5 +1,6 @@
 /// What a change of a description means: for the bytes on the wire, for the tables, and for databases that there are.
 public struct DescriptionComparison: Codable, Sendable {
+  /// Something that is new, gone, or different.
   public struct Change: Codable, Sendable, Equatable {
     /// `header.extensions`, `message_type::publish`, `vote.sequence`.
     public var place: String
@@ -13,12 +14,14 @@ public struct DescriptionComparison: Codable, Sendable {
 
   /// What messages consist of and what they mean.
   public var wire: [Change]
+  /// What tables and columns there are.
   public var schema: [Change]
   /// Why a database of the old description cannot be written to with the new one; empty if it can.
   public var obstacles: [String]
 
   /// Whether databases of the old description are extended without a word.
   public var migrates: Bool { obstacles.isEmpty }
+  /// Whether both mean the same.
   public var isEmpty: Bool { wire.isEmpty && schema.isEmpty }
 
   init(before: CompiledDescription, after: CompiledDescription) {

@@ -1,13 +1,21 @@
 /// A problem in a description, at its place.
 public struct Diagnostic: Error, Sendable, Hashable {
+  /// Whether a description with the problem can be compiled: one with warnings can.
   public enum Severity: String, Sendable { case error, warning }
 
+  /// An error, unless it is said otherwise.
   public var severity = Severity.error
+  /// Where the problem is.
   public var location: SourceLocation
+  /// What is wrong, and often what would be right; without a full stop.
   public var message: String
-  /// The Kaitai path of the element, such as `/types/msg_publish/seq/0/type`.
+  /// The Kaitai path of the element, such as `/types/msg_publish/seq/0/type`; nil where there is none.
   public var path: String?
 
+  /// - Parameters:
+  ///   - location: where the problem is.
+  ///   - path: the Kaitai path of the element; nil where there is none.
+  ///   - message: what is wrong.
   public init(at location: SourceLocation, path: String? = nil, _ message: String) {
     self.location = location
     self.message = message

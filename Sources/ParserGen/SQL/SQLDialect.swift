@@ -1,6 +1,7 @@
 /// A database system that the tables can be made for. The capture engine itself writes to SQLite; the others are for those
 /// who bring what was captured to a server.
 public enum SQLDialect: String, Sendable, CaseIterable {
+  /// SQLite, PostgreSQL and ClickHouse.
   case sqlite, postgresql, clickhouse
 
   /// A column's definition without its comment.

@@ -1,7 +1,10 @@
 /// What packets are carried in besides link layer and IP.
 public enum Encapsulation: UInt8, CaseIterable, Sendable {
+  /// Behind the header of Ethernet.
   case vlan, qinq, providerBackboneBridge, vnTag, eTag, ciscoMetadata, macSec
+  /// Behind a link layer or IP.
   case mpls, pppoe, ipInIP, gre, nvgre, erspan, etherIP
+  /// In UDP datagrams.
   case vxlan, geneve, gtp, tzsp, teredo, l2tp
 
   /// The name that its specification gives it.
@@ -46,9 +49,10 @@ public enum Encapsulation: UInt8, CaseIterable, Sendable {
 public struct EncapsulationCounts: Sendable {
   private var counts = [Int](repeating: 0, count: Encapsulation.allCases.count)
 
+  /// Packets that came in an encapsulation.
   public subscript(_ encapsulation: Encapsulation) -> Int { counts[Int(encapsulation.rawValue)] }
 
-  /// Those that were there.
+  /// Those that were there, in the order of `Encapsulation`.
   public var found: [(encapsulation: Encapsulation, packets: Int)] {
     Encapsulation.allCases.map { ($0, self[$0]) }.filter { $0.1 > 0 }
   }

@@ -40,17 +40,23 @@ final class GzipDecompressor: Decompressor {
 }
 
 final class ZstdDecompressor: Decompressor {
+  /// Bytes of the shortest frame header.
+  private static let headerLength = 5
+
   private let stream = ZSTD_createDStream()
+  /// Bytes to the end of the block that comes: given more, zstd loses all of what it was given where the rest is damaged.
+  private var expected = headerLength
 
   deinit { ZSTD_freeDStream(stream) }
 
   func step(
     _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer, isLast: Bool
   ) -> DecompressionStep {
-    var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+    var source = ZSTD_inBuffer(src: input.baseAddress, size: min(input.count, expected), pos: 0)
     var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
     let result = ZSTD_decompressStream(stream, &target, &source)
     var step = DecompressionStep(used: source.pos, made: target.pos, isComplete: result == 0)
+    expected = max(result, Self.headerLength)
     if ZSTD_isError(result) != 0 {
       step.failure = "the zstd data is damaged (\(String(cString: ZSTD_getErrorName(result))))"
     }
@@ -59,7 +65,12 @@ final class ZstdDecompressor: Decompressor {
 }
 
 final class LZ4Decompressor: Decompressor {
+  /// Bytes of the shortest frame header.
+  private static let headerLength = 7
+
   private var context: OpaquePointer?
+  /// Bytes to the end of the block that comes; see `ZstdDecompressor`.
+  private var expected = headerLength
   private var failure: String?
 
   init() {
@@ -73,12 +84,13 @@ final class LZ4Decompressor: Decompressor {
     _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer, isLast: Bool
   ) -> DecompressionStep {
     if let failure { return DecompressionStep(failure: failure) }
-    var (used, made) = (input.count, output.count)
+    var (used, made) = (min(input.count, expected), output.count)
     let result = LZ4F_decompress(context, output.baseAddress, &made, input.baseAddress, &used, nil)
     guard LZ4F_isError(result) == 0 else {
       failure = "the lz4 data is damaged (\(String(cString: LZ4F_getErrorName(result))))"
       return DecompressionStep(failure: failure)
     }
+    expected = max(result, Self.headerLength)
     return DecompressionStep(used: used, made: made, isComplete: result == 0)
   }
 }

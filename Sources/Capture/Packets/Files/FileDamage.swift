@@ -1,5 +1,6 @@
 /// What was found wrong in a capture file, all of which that can be read has been.
 public struct FileDamage: Sendable, Equatable {
+  /// What can be wrong.
   public enum Kind: Sendable, Equatable {
     /// The file ends inside of a record.
     case cutOff
@@ -7,14 +8,16 @@ public struct FileDamage: Sendable, Equatable {
     case damaged
   }
 
-  /// Of the first place: what is wrong there, as a reason in words where the format tells one.
+  /// What is wrong at the first place.
   public var kind: Kind
+  /// Why, in words that complete a sentence about the first place.
   public var reason: String
-  /// Place of the first byte, in the decompressed file.
+  /// Place of the first byte that was passed over, in the decompressed file.
   public var offset: Int
-  /// Packets before it.
+  /// Packets before that place.
   public var packets: Int
-  /// How many places there are, and how many bytes were passed over.
+  /// How many places there are.
   public var places = 1
+  /// How many bytes were passed over at all places; where the file is cut off those that were not read count too.
   public var skippedBytes = 0
 }

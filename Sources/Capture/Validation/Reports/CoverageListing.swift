@@ -1,18 +1,26 @@
 /// The description's text, line by line, with what traffic has exercised.
 public struct CoverageListing: Sendable {
+  /// The files of the description: its own, then those it imports.
   public let files: [File]
 
+  /// A file of the description.
   public struct File: Sendable {
+    /// The file's name.
     public var name: String
+    /// All of its lines.
     public var lines: [Line]
   }
 
+  /// A line of a description, with what traffic has exercised of it.
   public struct Line: Sendable {
+    /// Whether the line says that anything can happen, and whether all of it, some or nothing did.
     public enum State: Sendable { case neutral, covered, partly, missed }
 
     /// From 1.
     public var number: Int
+    /// The line without its end.
     public var text: String
+    /// How much of it happened.
     public var state: State
     /// How often what the line says happened.
     public var hits: Int
@@ -20,6 +28,7 @@ public struct CoverageListing: Sendable {
     public var missed: [String]
   }
 
+  /// Lists the files that the coverage has.
   public init(_ coverage: Coverage) {
     let points = Dictionary(grouping: coverage.points) { Place(source: $0.source, line: $0.line) }
     files = coverage.sources.enumerated().map { number, source in

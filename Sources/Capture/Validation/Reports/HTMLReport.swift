@@ -3,11 +3,13 @@ public struct HTMLReport: Sendable {
   private let report: ValidationReport
   private let comparison: ReportComparison?
 
+  /// - Parameter comparison: with an earlier report; nil where there is none.
   public init(_ report: ValidationReport, _ comparison: ReportComparison? = nil) {
     self.report = report
     self.comparison = comparison
   }
 
+  /// The whole file.
   public var text: String {
     """
     <!doctype html>

@@ -9,6 +9,7 @@ public struct TextReport: Sendable {
     self.isAnnotated = isAnnotated
   }
 
+  /// Lines of any width, the last with its end.
   public var text: String {
     var lines = summary
     lines += findings
