@@ -13,12 +13,15 @@ public final class ByteStream {
   public let size: Int
   /// Offset of the next byte from the window's first: Kaitai's `_io.pos`. A byte whose bits are read in part counts as
   /// read. It may be beyond the end, after `seek(to:)`.
-  public internal(set) var position = 0
+  @exclusivity(unchecked) public internal(set) var position = 0
+
+  // Checks at run time for overlapping accesses would take as long as a read does. None overlaps: what changes is
+  // numbers, assigned one at a time, and no reference to them is handed out.
 
   /// Bits of bytes before `position` that are not read yet, in the low bits of `bits`, and their order.
-  var bits: UInt64 = 0
-  var bitCount = 0
-  var bitOrder = BitOrder.big
+  @exclusivity(unchecked) var bits: UInt64 = 0
+  @exclusivity(unchecked) var bitCount = 0
+  @exclusivity(unchecked) var bitOrder = BitOrder.big
 
   let nesting: Nesting
 

@@ -14,19 +14,21 @@ enum LibraryDecoder {
     // iconv_open fails with -1 as a pointer.
     guard let descriptor, Int(bitPattern: descriptor) != -1 else { return nil }
     defer { iconv_close(descriptor) }
-    var input = bytes
-    let output = input.withUnsafeMutableBytes { input in
-      composing.contains(encoding)
-        ? input.indices.flatMap { convert(UnsafeMutableRawBufferPointer(rebasing: input[$0...$0]), by: descriptor) }
-        : convert(input, by: descriptor)
+    var (input, output) = (bytes, [UInt8]())
+    output.reserveCapacity(bytes.count + bytes.count / 2)
+    input.withUnsafeMutableBytes { input in
+      guard composing.contains(encoding) else { return convert(input, by: descriptor, into: &output) }
+      for index in input.indices {
+        convert(UnsafeMutableRawBufferPointer(rebasing: input[index...index]), by: descriptor, into: &output)
+      }
     }
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// UTF-8 of the bytes. A byte that begins nothing valid becomes U+FFFD, and so does a sequence that the end cuts off.
-  private static func convert(_ input: UnsafeMutableRawBufferPointer, by descriptor: iconv_t) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(input.count + input.count / 2)
+  /// Appends UTF-8 of the bytes. A byte that begins nothing valid becomes U+FFFD, and so does a sequence that the end cuts off.
+  private static func convert(
+    _ input: UnsafeMutableRawBufferPointer, by descriptor: iconv_t, into output: inout [UInt8]
+  ) {
     var next = input.baseAddress?.assumingMemoryBound(to: CChar.self)
     var left = input.count
     while left > 0 {
@@ -44,7 +46,6 @@ enum LibraryDecoder {
     }
     // Some encodings hold a letter back, for a mark that may follow.
     while step(descriptor, nil, nil, &output) == E2BIG {}
-    return output
   }
 
   private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]

@@ -31,59 +31,64 @@ enum TextDecoder: Equatable {
   /// `nil` if the encoding is unknown to the C library.
   func decode(_ bytes: [UInt8]) -> String? {
     switch self {
-    // 0xFF begins nothing in UTF-8, so each of them is replaced by itself.
-    case .ascii: String(decoding: Self.isASCII(bytes) ? bytes : bytes.map { $0 < 0x80 ? $0 : 0xFF }, as: UTF8.self)
     case .utf8: String(decoding: bytes, as: UTF8.self)
-    case .latin1: Self.isASCII(bytes) ? String(decoding: bytes, as: UTF8.self) : Self.latin1(bytes)
+    case .ascii: Self.singleBytes(bytes) { _ in replacement }
+    case .latin1: Self.singleBytes(bytes) { UInt32($0) }
     case .utf16(let order): Self.utf16(bytes, order)
     case .utf32(let order): Self.utf32(bytes, order)
     case .library(let name): LibraryDecoder.decode(bytes, encoding: name)
     }
   }
 
-  private static func isASCII(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
-
-  private static func latin1(_ bytes: [UInt8]) -> String {
-    String(unsafeUninitializedCapacity: 2 * bytes.count) { output in
-      var length = 0
-      for byte in bytes {
-        if byte < 0x80 {
-          output[length] = byte
-          length += 1
-        } else {
-          output[length] = 0xC0 | byte >> 6
-          output[length + 1] = 0x80 | byte & 0x3F
-          length += 2
-        }
-      }
-      return length
+  /// An encoding that is ASCII, and something else above it.
+  private static func singleBytes(_ bytes: [UInt8], _ other: (UInt8) -> UInt32) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    return String(codePoints: bytes.count) { output in
+      for byte in bytes { output.append(byte < 0x80 ? UInt32(byte) : other(byte)) }
     }
   }
 
   private static func utf16(_ bytes: [UInt8], _ order: ByteOrder) -> String {
     if order == .marked, let text = marked(bytes, [0xFF, 0xFE], [0xFE, 0xFF], utf16) { return text }
-    let text = String(decoding: units(bytes, order) as [UInt16], as: UTF16.self)
-    return bytes.count.isMultiple(of: 2) ? text : text + "\u{FFFD}"
+    let count = bytes.count / 2
+    return String(codePoints: count + 1) { output in
+      var index = 0
+      while index < count {
+        let unit: UInt16 = Self.unit(bytes, index, order)
+        index += 1
+        guard UTF16.isSurrogate(unit) else {
+          output.append(UInt32(unit))
+          continue
+        }
+        let next: UInt16 = index < count ? Self.unit(bytes, index, order) : 0
+        if UTF16.isLeadSurrogate(unit), UTF16.isTrailSurrogate(next) {
+          output.append(0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(next) - 0xDC00))
+          index += 1
+        } else {
+          output.append(replacement)
+        }
+      }
+      if bytes.count % 2 != 0 { output.append(replacement) }
+    }
   }
 
   private static func utf32(_ bytes: [UInt8], _ order: ByteOrder) -> String {
     if order == .marked, let text = marked(bytes, [0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF], utf32) { return text }
-    var scalars = String.UnicodeScalarView()
-    for unit in units(bytes, order) as [UInt32] { scalars.append(Unicode.Scalar(unit) ?? "\u{FFFD}") }
-    return bytes.count.isMultiple(of: 4) ? String(scalars) : String(scalars) + "\u{FFFD}"
+    return String(codePoints: bytes.count / 4 + 1) { output in
+      for index in 0..<bytes.count / 4 {
+        let unit: UInt32 = Self.unit(bytes, index, order)
+        output.append(Unicode.Scalar(unit)?.value ?? replacement)
+      }
+      if bytes.count % 4 != 0 { output.append(replacement) }
+    }
   }
 
-  /// The whole units; what is left at the end is none.
-  private static func units<Unit: FixedWidthInteger & BitwiseCopyable>(
-    _ bytes: [UInt8], _ order: ByteOrder
-  ) -> [Unit] {
+  private static func unit<Unit: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: [UInt8], _ index: Int, _ order: ByteOrder
+  ) -> Unit {
     let size = MemoryLayout<Unit>.size
-    return bytes.withUnsafeBytes { bytes in
-      (0..<bytes.count / size).map { index in
-        let unit = bytes.loadUnaligned(fromByteOffset: index * size, as: Unit.self)
-        return order == .big ? Unit(bigEndian: unit) : Unit(littleEndian: unit)
-      }
-    }
+    let unit = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: index * size, as: Unit.self) }
+    return order == .big ? Unit(bigEndian: unit) : Unit(littleEndian: unit)
   }
 
   /// Decodes what follows the mark, if there is one.
@@ -95,3 +100,6 @@ enum TextDecoder: Equatable {
     return nil
   }
 }
+
+/// What stands for bytes that are no text.
+private let replacement: UInt32 = 0xFFFD
