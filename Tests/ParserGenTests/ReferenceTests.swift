@@ -26,8 +26,8 @@ import Testing
     if ProcessInfo.processInfo.environment["RENEW_REFERENCES"] != nil {
       try Data(result.text.utf8).write(to: reference)
     }
-    let wanted = try String(contentsOf: reference, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-    let found = result.text.split(separator: "\n", omittingEmptySubsequences: false)
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    let (wanted, found) = (lines(try String(contentsOf: reference, encoding: .utf8)), lines(result.text))
     for (number, pair) in zip(wanted, found).enumerated() where pair.0 != pair.1 {
       Issue.record("\(name): line \(number + 1) is '\(pair.1)', it was '\(pair.0)'")
       return
