@@ -20,13 +20,10 @@ public enum DumpProgram {
       exit(2)
     }
     limitResources(seconds: arguments.count > 4 ? UInt(arguments[4]) : nil)
-    let file = arguments[2]
-    runWithLargeStack {
-      let report = Report(file: file, root)
-      write(report.text(format), to: STDOUT_FILENO)
-      if format == .json, let failure = report.failure { complain("\(file): \(failure)") }
-      exit(report.failure == nil ? 0 : 1)
-    }
+    let report = Report(file: arguments[2], root)
+    write(report.text(format), to: STDOUT_FILENO)
+    if format == .json, let failure = report.failure { complain("\(arguments[2]): \(failure)") }
+    exit(report.failure == nil ? 0 : 1)
   }
 }
 

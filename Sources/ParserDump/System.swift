@@ -54,24 +54,3 @@ func limitResources(seconds: UInt?) {
   limit(RLIMIT_AS, 2 << 30)
   if let seconds { limit(RLIMIT_CPU, seconds) }
 }
-
-/// Runs a function on a thread of its own whose stack bears deep recursion.
-func runWithLargeStack(_ body: @escaping () -> Never) -> Never {
-  final class Box {
-    let body: () -> Never
-    init(_ body: @escaping () -> Never) { self.body = body }
-  }
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  pthread_attr_setstacksize(&attributes, 512 << 20)
-  var thread = pthread_t()
-  let context = Unmanaged.passRetained(Box(body)).toOpaque()
-  let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-    guard let context else { return nil }
-    Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
-  }
-  let failed = pthread_create(&thread, &attributes, start, context)
-  if failed == 0 { pthread_join(thread, nil) }
-  complain("cannot start a thread: \(String(cString: strerror(failed)))")
-  exit(2)
-}

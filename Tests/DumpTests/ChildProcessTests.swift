@@ -26,12 +26,12 @@ import Testing
   }
 
   @Test func `what takes too long is killed with all that it started`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Folder()
     // The inner process would keep the pipes open, and make a file.
-    let child = try shell("sh -c 'sleep 2; echo alive > \(folder.path)/alive' & sleep 100", seconds: 0.3)
+    let child = try shell("sh -c 'sleep 2; echo alive > \(folder.path("alive"))' & sleep 100", seconds: 0.3)
     #expect(child.end == .timedOut)
     sleep(3)
-    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/alive"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("alive")))
   }
 
   @Test func `a process that closes its output and goes on is killed too`() throws {

@@ -6,7 +6,7 @@ enum DumpTool {
     .deletingLastPathComponent()
   static let here = root.appending(path: "Tests/DumpTests")
   /// Beside the running tests, or where TESTED_PROGRAMS says.
-  private static let program =
+  static let program =
     (ProcessInfo.processInfo.environment["TESTED_PROGRAMS"].map { URL(filePath: $0) }
     ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent())
     .appending(path: "parsergen")
@@ -73,7 +73,8 @@ enum DumpTool {
   static func run(_ arguments: [String]) throws -> Outcome { try run(program, arguments) }
 
   /// Runs a program of the system.
-  static func system(_ command: String...) throws -> Outcome { try run(URL(filePath: "/usr/bin/env"), command) }
+  static func system(_ command: String...) throws -> Outcome { try system(command) }
+  static func system(_ command: [String]) throws -> Outcome { try run(URL(filePath: "/usr/bin/env"), command) }
 
   private static func run(_ program: URL, _ arguments: [String]) throws -> Outcome {
     // Files instead of pipes: nobody has to read them while the program runs.

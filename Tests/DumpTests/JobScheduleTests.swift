@@ -5,19 +5,19 @@ import Testing
 
 /// What is done for jobs, in which order, and what becomes of those that are none.
 @Suite struct JobScheduleTests {
-  private let folder: TemporaryFolder
+  private let folder: Folder
   private let cache: ParserCache
   private let output: FileHandle
 
   init() throws {
-    folder = try TemporaryFolder()
-    cache = try ParserCache(root: folder.path + "/cache", key: "key")
-    output = try FileHandle(forWritingTo: URL(filePath: try folder.file("results", "")))
+    folder = try Folder()
+    cache = try ParserCache(root: folder.path("cache"), key: "key")
+    output = try FileHandle(forWritingTo: URL(filePath: try folder.write("", "results")))
   }
 
   private var results: [String] {
     get throws {
-      try String(contentsOfFile: folder.path + "/results", encoding: .utf8).split(separator: "\n").map(String.init)
+      try String(contentsOfFile: folder.path("results"), encoding: .utf8).split(separator: "\n").map(String.init)
     }
   }
 
@@ -71,9 +71,13 @@ import Testing
     var schedule = schedule(#"{"id":"a","spec":"x.ksy","file":"1"}"#, #"{"id":"b","spec":"y.ksy","file":"2"}"#)
     try keepProgram(of: "D1")
     cache.keep(error: "no", of: "D2")
+    #expect(schedule.next() != nil && schedule.next() != nil)
     schedule.generated(DescriptionFiles(spec: "y.ksy"), .success(source("D2")))
     schedule.generated(DescriptionFiles(spec: "x.ksy"), .success(source("D1")))
-    guard case .run(let job, _, "D1") = schedule.next() else { return #expect(Bool(false), "nothing to run") as Void }
+    guard case .run(let job, _, "D1") = schedule.next() else {
+      Issue.record("there is nothing to run")
+      return
+    }
     schedule.ran(job, .success(Array("{\"status\":\"ok\"}\n".utf8)))
     #expect(schedule.next() == nil)
     #expect(

@@ -1,19 +1,6 @@
 extension BrokenDescription {
   static let expressions: [BrokenDescription] = [
     BrokenDescription(
-      "a field that an instance needs is not parsed yet",
-      """
-      meta: {id: a}
-      seq:
-        - {id: data, size: twice}
-        - {id: len, type: u1}
-      instances:
-        twice: {value: len * 2}
-      """,
-      [
-        #"3:22: 'len' is not parsed yet where 'data' needs it (/seq/0)"#
-      ]),
-    BrokenDescription(
       "an instance that depends on itself",
       """
       meta: {id: a}
@@ -22,7 +9,7 @@ extension BrokenDescription {
         y: {value: x + 1}
       """,
       [
-        #"3:3: the instance 'x' depends on itself (/instances/x)"#
+        #"3:14: the type of 'x' depends on itself; say what it is: '.as<type>' (/instances/x/value)"#
       ]),
     BrokenDescription(
       "adding a text to a number",
@@ -185,26 +172,6 @@ extension BrokenDescription {
         #"3:16: unknown escape '\q' (/instances/x/value)"#
       ]),
     BrokenDescription(
-      "an interpolated string",
-      """
-      meta: {id: a}
-      instances:
-        x: {value: 'f"{1}"'}
-      """,
-      [
-        #"3:15: interpolated strings are not supported yet (/instances/x/value)"#
-      ]),
-    BrokenDescription(
-      "sizeof",
-      """
-      meta: {id: a}
-      instances:
-        x: {value: sizeof<u1>}
-      """,
-      [
-        #"3:14: 'sizeof' is not supported yet (/instances/x/value)"#
-      ]),
-    BrokenDescription(
       "a method that does not exist",
       """
       meta: {id: a}
@@ -212,7 +179,7 @@ extension BrokenDescription {
         x: {value: '"abc".size'}
       """,
       [
-        #"3:21: a string has no 'size'; there is length, reverse, substring(from, to), to_i, to_i(radix) (/instances/x/value)"#
+        #"3:21: a string has no 'size'; it has length, reverse, substring(from, to), to_i, to_i(radix) (/instances/x/value)"#
       ]),
     BrokenDescription(
       "a member that does not exist, with a near one",
@@ -278,16 +245,6 @@ extension BrokenDescription {
         #"3:19: '_index' means something only in a repetition (/seq/0/size)"#
       ]),
     BrokenDescription(
-      "_io in an instance",
-      """
-      meta: {id: a}
-      instances:
-        x: {value: _io.pos}
-      """,
-      [
-        #"3:18: '_io' in an instance is not supported yet; use it in 'seq' (/instances/x/value)"#
-      ]),
-    BrokenDescription(
       "an unknown property of a stream",
       """
       meta: {id: a}
@@ -298,16 +255,6 @@ extension BrokenDescription {
         #"3:23: a stream has no 'sise'; did you mean 'size'? (/seq/0/size)"#
       ]),
     BrokenDescription(
-      "_root as a value",
-      """
-      meta: {id: a}
-      instances:
-        x: {value: _root}
-      """,
-      [
-        #"3:14: '_root' as a value is not supported yet; use one of its members (/instances/x/value)"#
-      ]),
-    BrokenDescription(
       "_parent where nobody is",
       """
       meta: {id: a}
@@ -316,7 +263,7 @@ extension BrokenDescription {
           seq: [{id: x, size: _parent.size}]
       """,
       [
-        #"4:33: '_parent' is unknown here: no type has a field of the type 'lonely' (/types/lonely/seq/0/size)"#
+        #"4:25: '_parent' is unknown here: no attribute parses the type 'lonely' (/types/lonely/seq/0/size)"#
       ]),
     BrokenDescription(
       "_parent without that member",

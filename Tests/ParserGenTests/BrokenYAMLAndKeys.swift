@@ -120,7 +120,7 @@ extension BrokenDescription {
       meta: {id: a, endian: {switch-on: x, cases: {1: le}}}
       """,
       [
-        #"1:23: a computed 'endian' is not supported yet (/meta/endian)"#
+        #"1:35: unknown name 'x' in the type 'a' (/meta/endian/switch-on)"#
       ]),
     BrokenDescription(
       "an import that does not exist",

@@ -34,6 +34,12 @@ struct IntegerRange: Equatable {
     return IntegerRange(lower: max(lower, limit.lower), upper: min(max(upper, limit.lower), limit.upper))
   }
 
+  /// What 128 bits hold with room for further operators; else what a check to 64 bits leaves.
+  var bounded: IntegerRange {
+    let limit = Int128(1) << 96
+    return IntegerRange(lower: -limit, upper: limit).contains(self) ? self : clipped
+  }
+
   /// The range of an operator's result before clipping; nil where nothing is known.
   static func result(_ op: BinaryOperator, _ a: IntegerRange, _ b: IntegerRange) -> IntegerRange? {
     let notNegative = a.lower >= 0 && b.lower >= 0

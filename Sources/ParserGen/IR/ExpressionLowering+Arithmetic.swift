@@ -137,7 +137,7 @@ extension ExpressionLowering {
     guard let a = left.range, let b = right.range else { return left }
     let result = IntegerRange.result(op, a, b)
     if left.isLiteral, right.isLiteral, let value = result?.constant { return literal(value) }
-    let isProven = result.map { IntegerRange.int64.contains($0) || IntegerRange.uint64.contains($0) } ?? false
+    let isProven = result.map { $0 == $0.bounded } ?? false
     let canThrow = left.canThrow || right.canThrow
     let isPlain: Bool
     switch op {
@@ -150,7 +150,7 @@ extension ExpressionLowering {
         .checkedArithmetic(op, convert(left, to: .s128), convert(right, to: .s128)), .integer(.s128),
         range: IntegerWidth.s128.range, canThrow: true)
       // What a result can be is known even where it has to be checked.
-      return convert(wide, to: IntegerWidth.wide([(result ?? .int64).clipped]))
+      return convert(wide, to: IntegerWidth.wide([(result ?? .int64).bounded]))
     }
     let width = IntegerWidth.wide([a, b, result].compactMap(\.self))
     return ProgramExpression(

@@ -8,8 +8,12 @@ struct ExpressionLowering {
     convert(lower(e), from: e.type, to: wanted)
   }
 
-  /// The expression as an Int; throws for a value beyond Int's range.
-  func int(_ e: ResolvedExpression) -> ProgramExpression { convert(lower(e), to: .s64) }
+  /// The expression as an Int, for sizes, places and counts: there is nothing beyond Int's range.
+  func int(_ e: ResolvedExpression) -> ProgramExpression {
+    let value = lower(e)
+    guard let range = value.range, !IntegerRange.int64.contains(range) else { return convert(value, to: .s64) }
+    return ProgramExpression(.clamped(value), .integer(.s64), range: .int64, canThrow: value.canThrow)
+  }
 
   func lower(_ e: ResolvedExpression) -> ProgramExpression {
     let plain = Representation(e.type)

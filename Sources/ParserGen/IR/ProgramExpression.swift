@@ -42,6 +42,8 @@ struct ProgramExpression {
     case ternary(ProgramExpression, ProgramExpression, ProgramExpression)
     /// To an integer type that holds the value; to one that may not, where `isChecked`.
     case integerConversion(ProgramExpression, IntegerWidth, isChecked: Bool)
+    /// To an Int; what is beyond its range becomes the nearest, which no stream and no list has.
+    case clamped(ProgramExpression)
     case floatConversion(ProgramExpression)
     /// Each element of a list to an integer type.
     case listConversion(ProgramExpression, IntegerWidth)

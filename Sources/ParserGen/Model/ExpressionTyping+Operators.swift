@@ -12,7 +12,7 @@ extension ExpressionTyping {
       let result = IntegerRange(lower: -range.upper, upper: -range.lower)
       // A literal's sign belongs to the literal.
       if let value = result.constant { return ResolvedExpression(.integer(value), .integer(result), at: location) }
-      return made(.integer(result.clipped))
+      return made(.integer(result.bounded))
     case (.complement, .integer(let range)):
       return made(.integer(IntegerRange(lower: ~range.upper, upper: ~range.lower).clipped))
     default: throw Diagnostic(at: location, "'\(op.rawValue)' cannot be applied to \(operand.type.name)")
@@ -54,7 +54,7 @@ extension ExpressionTyping {
         throw Diagnostic(at: right.location, "a shift is by 0 to 63 bits, not by \(count)")
       }
       let range = IntegerRange.result(op, a, b) ?? .int64
-      return made(.integer(range.clipped))
+      return made(.integer(range.bounded))
     default: break
     }
     throw Diagnostic(at: location, "'\(op.rawValue)' cannot be applied to \(left.type.name) and \(right.type.name)")

@@ -39,7 +39,7 @@ struct ObjectDumpPrinter {
       for field in program.fields where field.attribute.spec.isNamed {
         member(
           "field", field.attribute.name, field.attribute.spec.doc,
-          span: "self._spans[\(swiftLiteral(field.attribute.name))]", "self.\(names.storage(field.attribute))",
+          span: "self.__spans[\(swiftLiteral(field.attribute.name))]", "self.\(names.storage(field.attribute))",
           isOptional: true, field.representation, &out)
       }
       for instance in program.instances {

@@ -24,7 +24,7 @@ struct ObjectExpressionPrinter {
     case .part: return "part"
     case .isLittleEndian: return "known(self.isLittleEndian, \"_is_le\")"
     case .parent(let base): return "\(text(base)).parentObject"
-    case .root(let base): return "\(text(base))._root"
+    case .root(let base): return "\(text(base)).__root"
     case .stream(let base): return "\(text(base)).stream"
     case .field(let base, let attribute): return "\(text(base)).\(names.storage(attribute))"
     case .instance(let base, let attribute): return "\(text(base)).\(names.member(attribute))"
@@ -50,6 +50,7 @@ struct ObjectExpressionPrinter {
       return isChecked
         ? "Checked.convert(\(text(value)), to: \(width.rawValue).self)"
         : "\(width.rawValue)(truncatingIfNeeded: \(text(value)))"
+    case .clamped(let value): return "Int(clamping: \(text(value)))"
     case .floatConversion(let value): return "Double(\(text(value)))"
     case .listConversion(let list, let width): return "Checked.convert(list: \(text(list)), to: \(width.rawValue).self)"
     case .listToBytes(let list): return "Checked.convert(list: \(text(list)), to: UInt8.self)"

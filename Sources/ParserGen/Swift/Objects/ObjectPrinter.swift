@@ -50,14 +50,14 @@ struct ObjectPrinter {
     out.line("fileprivate weak var rootObject: (any ParsedObject)?")
     out.line("\(access)let startPosition: Int")
     let own = program.type.isRoot ? " ?? self" : ""
-    out.line("fileprivate var _root: (any ParsedObject)? { rootObject\(own) }")
+    out.line("fileprivate var __root: (any ParsedObject)? { rootObject\(own) }")
     if program.endianness != nil || program.inheritsEndianness {
       out.line("/// Whether numbers begin with their lowest byte; nil as long as that is not decided.")
       out.line("\(access)private(set) var isLittleEndian: Bool?")
     }
     if dump != nil {
       out.line("private(set) var currentMember: (name: StaticString, index: Int?)?")
-      out.line("fileprivate var _spans: [String: (start: Int, end: Int)] = [:]")
+      out.line("fileprivate var __spans: [String: (start: Int, end: Int)] = [:]")
     }
     for parameter in program.parameters {
       let storage = names.storage(parameter.parameter)
@@ -135,7 +135,7 @@ struct ObjectPrinter {
         let isBits = field.attribute.isBitField
         if isInBits, !isBits { out.line("self.stream.alignToByte()") }
         isInBits = isBits
-        out.line("try self._read\(index)()")
+        out.line("try self.__read\(index)()")
       }
       if dump != nil { out.line("self.currentMember = nil") }
     }
@@ -168,13 +168,13 @@ struct ObjectPrinter {
     let name = swiftLiteral(field.attribute.name)
     let isKept = field.attribute.spec.isNamed
     out.line()
-    out.block("fileprivate func _read\(index)() throws(ParseError)") { out in
+    out.block("fileprivate func __read\(index)() throws(ParseError)") { out in
       if dump != nil { out.line("self.currentMember = (\(name), nil)") }
       if let condition = field.condition { out.line("guard \(expressions.tried(condition)) else { return }") }
       out.line("let io = self.stream")
       if dump != nil, isKept {
         out.line("let start = io.offset")
-        out.line("defer { self._spans[\(name)] = (start, io.offset) }")
+        out.line("defer { self.__spans[\(name)] = (start, io.offset) }")
       }
       if case .once = field.loop {
         element(field, program, isKept ? .property(storage) : .none, &out)
@@ -271,9 +271,9 @@ struct ObjectPrinter {
     let attribute = instance.attribute
     let value = names.swift(instance.representation)
     let type = attribute.isOptional ? names.optional(instance.representation) : value
-    let state = "self._state\(index)"
+    let state = "self.__state\(index)"
     out.line()
-    out.line("fileprivate var _state\(index) = Evaluation<\(type)>.unasked")
+    out.line("fileprivate var __state\(index) = Evaluation<\(type)>.unasked")
     out.doc(attribute.spec.doc)
     out.block("\(access)var \(names.member(attribute)): \(type)") { out in
       out.block("get throws(ParseError)") { out in
@@ -282,7 +282,7 @@ struct ObjectPrinter {
         out.block("do throws(ParseError)") { out in
           out.line("try self.stream.enter(\(swiftLiteral(attribute.name)))")
           out.line("defer { self.stream.leave() }")
-          out.line("let value = try self._evaluate\(index)()")
+          out.line("let value = try self.__evaluate\(index)()")
           out.line("\(state) = .known(value)")
           out.line("return value")
         }
@@ -293,7 +293,7 @@ struct ObjectPrinter {
       }
     }
     out.line()
-    out.block("fileprivate func _evaluate\(index)() throws(ParseError) -> \(type)") { out in
+    out.block("fileprivate func __evaluate\(index)() throws(ParseError) -> \(type)") { out in
       switch instance {
       case .computed(let computed): print(computed, type, &out)
       case .parsed(let parsed): print(parsed, program, &out)

@@ -50,6 +50,12 @@ struct ObjectReadPrinter {
       let code = value(read)
       out.line("let \(name): \(type) = \(code.canThrow ? "try " : "")\(code.text)")
       sink.keep(wrap(name), &out)
+      guard case .contents(let bytes) = read else { return }
+      // What is there instead stays, as a violated constraint's value does.
+      out.block("if \(name) != (\(swiftBytes(bytes)) as [UInt8])") { out in
+        out.line(
+          "throw violation(.notEqual, \"contents\", \(name).withBytes(hexText), at: io.offset - \(bytes.count))")
+      }
     }
   }
 
@@ -133,7 +139,7 @@ struct ObjectReadPrinter {
       let bits = "io.readBits\(order == .little ? "LE" : "BE")(\(count))"
       if isBoolean { return ("(\(bits) != 0)", true) }
       return ("\(width.rawValue)(truncatingIfNeeded: \(bits))", true)
-    case .contents(let bytes): return ("io.require(contents: \(swiftBytes(bytes)))", true)
+    case .contents(let bytes): return ("io.readBytes(\(bytes.count))", true)
     case .bytes(let extent): return bytes(extent)
     case .text(let extent, let encoding):
       return ("Text.decode(\(bytes(extent).text), encoding: \(swiftLiteral(encoding)))", true)
@@ -232,7 +238,7 @@ struct ObjectReadPrinter {
       arguments.append("parent: \(expressions.text(parent))")
       canThrow = canThrow || parent.canThrow
     }
-    arguments.append("root: \(construction.isForeign ? "nil" : "self._root")")
+    arguments.append("root: \(construction.isForeign ? "nil" : "self.__root")")
     if ObjectPrinter.takesEndianness(construction.type) {
       let isKnown = program.endianness != nil || program.inheritsEndianness
       arguments.append("isLittleEndian: \(isKnown ? "self.isLittleEndian" : "nil")")

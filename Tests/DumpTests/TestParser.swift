@@ -2,27 +2,8 @@ import Foundation
 
 @testable import parsergen
 
-/// A folder for a test's files, removed with this object.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "parsergen-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func file(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
-    try Data(content).write(to: URL(filePath: "\(path)/\(name)"))
-    return "\(path)/\(name)"
-  }
-
-  @discardableResult
-  func file(_ name: String, _ text: String) throws -> String { try file(name, text.utf8) }
-}
+/// A folder for caches that tests share, since compiling the runtime takes long.
+let testCache = NSTemporaryDirectory() + "parsergen-test-cache"
 
 /// Code of the shape that the compiler generates, for a type whose `read()` does what a test wants.
 func parserSource(_ read: String) -> ParserSource {
