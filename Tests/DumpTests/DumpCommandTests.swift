@@ -23,7 +23,7 @@ import Testing
       - {id: count, type: u1, doc: How many there are.}
       - {id: cards, type: card, repeat: expr, repeat-expr: count}
     instances:
-      last: {value: cards[count - 1]}
+      last: {value: 'cards[count - 1]'}
     types:
       card:
         seq:

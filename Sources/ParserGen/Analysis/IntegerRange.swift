@@ -34,10 +34,9 @@ struct IntegerRange: Equatable {
     return IntegerRange(lower: max(lower, limit.lower), upper: min(max(upper, limit.lower), limit.upper))
   }
 
-  /// What 128 bits hold with room for further operators; else what a check to 64 bits leaves.
+  /// The range, where each value fits into a signed or an unsigned 64-bit type; else what a check to one of them leaves.
   var bounded: IntegerRange {
-    let limit = Int128(1) << 96
-    return IntegerRange(lower: -limit, upper: limit).contains(self) ? self : clipped
+    IntegerRange.int64.union(.uint64).contains(self) ? self : clipped
   }
 
   /// The range of an operator's result before clipping; nil where nothing is known.

@@ -44,8 +44,8 @@ import Testing
     Row("meta: {id: t}\nto-string: 1 +", "2:15: a value is expected, but the expression ends (/to-string)"),
     // Names that stand twice.
     Row(
-      "meta: {id: t}\nseq:\n  - {id: x, type: u1}\n  - {id: x, type: u1}", "4:10: the type has two members 'x' (/seq/1/id)"
-    ),
+      "meta: {id: t}\nseq:\n  - {id: x, type: u1}\n  - {id: x, type: u1}",
+      "4:10: the type has two members 'x' (/seq/1/id)"),
     Row("meta: {id: t}\nparams: [{id: x}, {id: x}]", "2:24: the type has two members 'x' (/params/1/id)"),
     Row(
       "meta: {id: t}\nparams: [{id: x}]\nseq: [{id: x, type: u1}]\ninstances: {x: {value: 1}}",
