@@ -9,9 +9,10 @@ import Testing
 
   private func dissector(_ description: String) throws -> String {
     let path = folder.path(UUID().uuidString + ".lua")
+    let spec = Place.root.appending(path: description)
     let outcome = try run(
       Place.programs.appending(path: "parsergen"),
-      ["wireshark", Place.root.appending(path: description).path, "--output", path])
+      ["wireshark", spec.path, "--import-path", spec.deletingLastPathComponent().path, "--output", path])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return path
   }
