@@ -1,5 +1,8 @@
 /// Writes the Swift enum of a description's enum.
 struct EnumEmitter {
+  /// From so many members on, an enum compares by its raw values.
+  private static let manyMembers = 100
+
   let access: String
 
   func emit(_ spec: EnumSpec, _ out: inout SwiftWriter) {
@@ -39,6 +42,7 @@ struct EnumEmitter {
         out.line("if case .unknown = self { false } else { true }")
       }
       // What Swift would make itself takes it minutes for thousands of cases.
+      guard spec.members.count > Self.manyMembers else { return }
       out.line()
       out.line("\(access)static func == (left: \(name), right: \(name)) -> Bool { left.rawValue == right.rawValue }")
       out.line("\(access)func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }")
