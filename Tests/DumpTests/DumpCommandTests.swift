@@ -126,33 +126,6 @@ import Testing
     #expect(outcome.output.contains("compiling the runtime, once"))
   }
 
-  @Test func `who ends it ends the compiler too`() async throws {
-    _ = try folder.write(Self.description, "cards.ksy")
-    let pipe = folder.path("started")
-    #expect(mkfifo(pipe, 0o600) == 0)
-    let environment = try compiler("echo $$ > '\(pipe)'; sleep 1000")
-    let process = Process()
-    process.executableURL = DumpTool.program
-    process.arguments = ["dump", folder.path("cards.ksy"), folder.path("cards.ksy")]
-    process.environment = environment
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = try String(contentsOfFile: pipe, encoding: .utf8)
-    let compiler = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    #expect(kill(compiler, 0) == 0)
-    process.terminate()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
-    // It was killed before; that somebody has noticed takes a moment.
-    while kill(compiler, 0) == 0, try isRunning(compiler) { try await Task.sleep(for: .milliseconds(10)) }
-  }
-
-  /// Whether a process is there, and no remains of one.
-  private func isRunning(_ process: pid_t) throws -> Bool {
-    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-    return status?.contains(") Z ") == false
-  }
-
   // MARK: Jobs
 
   @Test func `jobs have their results in order, whatever becomes of the others`() throws {
