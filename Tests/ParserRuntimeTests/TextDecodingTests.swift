@@ -67,6 +67,21 @@ import Testing
     #expect(try Text.decode(box, encoding: "ISO-8859-6").utf8.count == 300_000)
   }
 
+  @Test func `many threads decode at once`() async throws {
+    let bytes = [UInt8](0x20...0xFE)
+    let encodings = ["SJIS", "IBM437", "windows-1258", "EUC-JP", "GB18030", "UTF-16LE"]
+    let expected = try encodings.map { try Text.decode(bytes, encoding: $0) }
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for turn in 0..<200 {
+        group.addTask {
+          let which = turn % encodings.count
+          return try Text.equal(Text.decode(bytes, encoding: encodings[which]), expected[which])
+        }
+      }
+      for try await isEqual in group { #expect(isEqual) }
+    }
+  }
+
   @Test(
     arguments: [
       "", "invalid", "UTF-9", "ISO-8859-12", "ISO-8859-17", "UTF-8//IGNORE", "ASCII//TRANSLIT", "//", "windows-28612",

@@ -14,8 +14,10 @@ extension ByteStream {
 
   /// Counts a level of nesting, of a type or of an instance; pair with `leave()`, unless it throws.
   public func enter(_ name: StaticString) throws(ParseError) {
-    var marker: UInt8 = 0
-    let here = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    // The address sanitizer keeps what has a fixed size elsewhere.
+    let here = withUnsafeTemporaryAllocation(byteCount: max(1, nesting.depth), alignment: 1) {
+      UInt(bitPattern: $0.baseAddress)
+    }
     if nesting.depth == 0 { nesting.stackBase = here }
     // The stack grows downwards; after a return to the base the difference is nothing.
     let used = nesting.stackBase > here ? nesting.stackBase - here : 0
