@@ -28,7 +28,7 @@ extension Generator {
     let diagnostics = Diagnostics()
     var result = ObjectParser()
     let (model, files) = model(path, opaque: opaque, diagnostics)
-    result.files = files
+    result.files = files.map(\.path)
     if let model, diagnostics.isEmpty {
       let names = ObjectNames(model)
       result.text = objectFile(path, model, names, namespace: namespace, isDumped: isDumped)
@@ -40,20 +40,21 @@ extension Generator {
   }
 
   /// Names and types of a description, all checked; nil where it cannot be read at all.
-  func model(_ path: String, opaque: [String] = [], _ diagnostics: Diagnostics) -> (Model?, files: [String]) {
+  func model(
+    _ path: String, opaque: [String] = [], _ diagnostics: Diagnostics
+  ) -> (model: Model?, files: [(path: String, text: String)]) {
     let loader = DescriptionLoader(importPaths: importPaths, diagnostics: diagnostics, read: read)
-    let (root, files) = loader.load(path)
-    var paths = files.map(\.path)
+    var (root, files) = loader.load(path)
     var others: [TypeSpec] = []
     for path in opaque {
-      let (other, files) = loader.load(path)
-      paths += files.map(\.path)
+      let (other, more) = loader.load(path)
+      files += more
       if let other { others.append(other) }
     }
-    guard let root else { return (nil, paths) }
+    guard let root else { return (nil, files) }
     let model = Model(root, opaque: others, diagnostics: diagnostics)
     ModelChecker(model: model).check()
-    return (model, paths)
+    return (model, files)
   }
 
   /// The files of a description that is compiled to objects; those for tables say that there are none.
@@ -94,17 +95,14 @@ extension Generator {
 }
 
 extension Model {
-  /// Whether the description says what travels or what is stored: then it is one of messages.
-  var asksForMessages: Bool {
+  /// Whether the description says what travels or what is stored: then its types are those of messages.
+  var isOfMessages: Bool {
     types.contains { type in
       type.spec.meta.stream != nil || type.spec.stream != nil || type.spec.sql.location != nil
         || type.spec.meta.sql.views != nil || !type.spec.meta.sql.formats.isEmpty
         || type.attributes.contains { $0.spec.sql != nil }
     }
   }
-}
 
-extension Diagnostic {
-  /// Whether it is about the keys that Kaitai's language does not have.
-  var isOfMessages: Bool { path.map { $0.contains("/-sql") || $0.contains("/-stream") } ?? false }
+  var hasParsedInstances: Bool { types.flatMap(\.instances).contains { !$0.spec.isComputed } }
 }

@@ -44,26 +44,33 @@ public struct Generator {
   }
 
   private func compile(_ path: String, _ emitted: inout Set<String>, _ dialect: SQLDialect) -> Result {
-    let problems = Diagnostics()
-    var result = Result()
-    // What is wrong with the language itself is told first, and only once.
-    let (model, _) = model(path, problems)
     let diagnostics = Diagnostics()
-    if let description = problems.isEmpty || model?.asksForMessages == true ? plan(path, diagnostics) : nil {
-      let tables = SQLEmitter(plan: description.schema).tableStatements
-      let views = views(description.specification.root.spec, path, tables, diagnostics)
-      if diagnostics.isEmpty, problems.isEmpty {
-        result.files = swiftFiles(description, path, views, &emitted)
-        result.sql = script(description.schema, views, dialect)
-      }
+    var result = Result()
+    let (found, files) = model(path, diagnostics)
+    guard let model = found else {
+      result.diagnostics = diagnostics.sorted
+      return result
     }
-    if let model, problems.isEmpty, !diagnostics.isEmpty, !model.asksForMessages {
+    // What only messages cannot have is no problem of a format.
+    let problems = Diagnostics()
+    let schema = plan(model, problems)
+    if model.isOfMessages || problems.isEmpty && !model.hasParsedInstances {
+      diagnostics.add(problems.all)
+      guard let schema else {
+        result.diagnostics = diagnostics.sorted
+        return result
+      }
+      let description = CompiledDescription(model: model, schema: schema, files: files)
+      let views = views(model.root.spec, path, SQLEmitter(plan: schema).tableStatements, diagnostics)
+      if diagnostics.isEmpty {
+        result.files = messageFiles(description, path, views, &emitted)
+        result.sql = script(schema, views, dialect)
+      }
+    } else if diagnostics.isEmpty {
       // A format, whose values refer to their surroundings: there is nothing to be stored.
       result.files = objectFiles(path, model)
-    } else if !diagnostics.isEmpty {
-      problems.add(diagnostics.all.filter { problems.isEmpty || $0.isOfMessages })
     }
-    result.diagnostics = problems.sorted
+    result.diagnostics = diagnostics.sorted
     return result
   }
 
@@ -91,7 +98,7 @@ public struct Generator {
   /// A dissector for Wireshark, in Lua.
   /// - Parameter name: what the protocol is called in filters; nil for the description's name and `_ksy`.
   public func wireshark(_ path: String, name: String? = nil) -> Text {
-    text(path) { LuaEmitter($0, name: name).emit() }
+    text(path) { LuaPrinter($0, name: name).text() }
   }
 
   /// A reference of the protocol.
@@ -100,7 +107,7 @@ public struct Generator {
   }
 
   /// The types and what they are made of, for Graphviz.
-  public func graph(_ path: String) -> Text { text(path) { GraphEmitter(specification: $0).emit() } }
+  public func graph(_ path: String) -> Text { text(path) { GraphEmitter(model: $0).emit() } }
 
   /// What changed from one description to another; nil if either has errors.
   public func compare(_ old: String, _ new: String) -> (DescriptionComparison?, diagnostics: [Diagnostic]) {
@@ -114,22 +121,28 @@ public struct Generator {
     }
   }
 
-  private func text(_ path: String, _ body: (AnalyzedSpecification) -> String) -> Text {
+  private func text(_ path: String, _ body: (Model) -> String) -> Text {
     withDeepStack {
       let diagnostics = Diagnostics()
       let description = plan(path, diagnostics)
-      return (description.map { body($0.specification) } ?? "", diagnostics.sorted)
+      return (description.map { body($0.model) } ?? "", diagnostics.sorted)
     }
   }
 
-  /// Everything that comes before any text; nil if there are errors.
+  /// Everything that comes before any text of a description of messages; nil if there are errors.
   private func plan(_ path: String, _ diagnostics: Diagnostics) -> CompiledDescription? {
-    let (root, files) = DescriptionLoader(
-      importPaths: importPaths, diagnostics: diagnostics, read: read
-    ).load(path)
-    guard let root, let specification = Analyzer.analyze(root, diagnostics) else { return nil }
-    let schema = TablePlanner.plan(specification, diagnostics)
-    return diagnostics.isEmpty ? CompiledDescription(specification: specification, schema: schema, files: files) : nil
+    let (model, files) = model(path, diagnostics)
+    guard let model, let schema = plan(model, diagnostics) else { return nil }
+    return CompiledDescription(model: model, schema: schema, files: files)
+  }
+
+  /// The tables of a description of messages; nil if there are errors.
+  private func plan(_ model: Model, _ diagnostics: Diagnostics) -> SchemaPlan? {
+    guard model.diagnostics.isEmpty else { return nil }
+    MessageChecker(model: model, diagnostics: diagnostics).check()
+    guard diagnostics.isEmpty else { return nil }
+    let schema = TablePlanner.plan(model, diagnostics)
+    return diagnostics.isEmpty ? schema : nil
   }
 
   private func views(
@@ -146,12 +159,12 @@ public struct Generator {
 
   // MARK: Swift
 
-  private func swiftFiles(
+  private func messageFiles(
     _ description: CompiledDescription, _ path: String, _ views: [(name: String, sql: String)],
     _ emitted: inout Set<String>
   ) -> [Output] {
-    let (specification, schema) = (description.specification, description.schema)
-    let root = specification.root
+    let (model, schema) = (description.model, description.schema)
+    let names = ObjectNames(model)
     let name = Self.outputName(path)
     func file(_ suffix: String, _ imports: [String], _ body: (inout SwiftWriter) -> Void) -> Output {
       var out = SwiftWriter()
@@ -164,41 +177,40 @@ public struct Generator {
       return Output(name: name + suffix + ".swift", text: out.text)
     }
     let runtime = [(access == "public " ? "public " : "") + "import ParserRuntime"]
-    emitted.insert(root.spec.name)
-    let roots =
-      [root.spec] + specification.types.map(\.spec).filter { $0.parent == nil && emitted.insert($0.name).inserted }
-    let types = specification.types.filter { type in roots.contains { $0 === type.spec.root } }
-    let tracer = TraceEmitter(formats: root.spec.meta.sql.formats)
-    let rows = RowEmitter(
-      access: access, specificationName: SpecificationEmitter.name(root), details: schema.details)
-    let conformance = SpecificationEmitter(
-      access: access, specification: specification, schema: schema,
+    emitted.insert(model.root.spec.name)
+    let roots = [model.root] + model.roots.dropFirst().filter { emitted.insert($0.spec.name).inserted }
+    let tracer = TracePrinter(formats: model.root.spec.meta.sql.formats, names: names)
+    let rows = RowPrinter(
+      access: access, names: names, specificationName: SpecificationPrinter.name(model.root, names),
+      details: schema.details)
+    let conformance = SpecificationPrinter(
+      access: access, names: names, model: model, schema: schema,
       fingerprint: fingerprint(description.files.map(\.text) + views.map(\.sql)), views: views,
-      outline: OutlineEmitter(specification: specification, files: description.files))
+      outline: OutlinePrinter(model: model, files: description.files))
     return [
       file("", runtime) { out in
-        for type in types { emit(type, tracer, &out) }
+        let printer = MessagePrinter(access: access, names: names, tracer: tracer)
+        for type in roots.flatMap(\.withDescendants) {
+          if let outer = type.enclosing {
+            out.block("extension \(names.path(outer))") { printer.print(type, &$0) }
+          } else {
+            printer.print(type, &out)
+          }
+          out.line()
+        }
       },
       // Rows are an inner matter; streams are not.
       file("+Rows", schema.streams.isEmpty ? ["import ParserRuntime"] : runtime) { out in
         rows.emit(schema.rows, &out)
-        for stream in schema.streams { StreamEmitter(access: access, rows: rows, tracer: tracer).emit(stream, &out) }
+        for stream in schema.streams {
+          StreamPrinter(access: access, names: names, rows: rows, tracer: tracer).print(stream, &out)
+        }
       },
       file("+Specification", runtime) { out in
         conformance.emit(rows, &out)
         conformance.emitNames(&out)
       },
     ]
-  }
-
-  private func emit(_ type: ResolvedType, _ tracer: TraceEmitter, _ out: inout SwiftWriter) {
-    let emitter = TypeEmitter(access: access, tracer: tracer)
-    guard let parent = type.spec.parent else {
-      emitter.emit(type, &out)
-      return out.line()
-    }
-    out.block("extension \(SwiftNames.path(parent))") { emitter.emit(type, &$0) }
-    out.line()
   }
 
   /// FNV-1a over all texts: enough to see that a description has changed.
@@ -212,6 +224,6 @@ public struct Generator {
   /// After the file, not after `meta/id`: a build system knows nothing else.
   static func outputName(_ path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    return SwiftNames.type(file.split(separator: ".").first.map(String.init) ?? file)
+    return ObjectNames.capitalized(file.split(separator: ".").first.map(String.init) ?? file)
   }
 }

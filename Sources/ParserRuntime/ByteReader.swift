@@ -17,6 +17,10 @@ public struct ByteReader {
   /// Constraints found violated that did not end the parse.
   public var issues: [Issue] = []
   @usableFromInline var depth = 0
+  /// The last byte of a bit field, how many of its bits are left, and from which end they are taken.
+  @usableFromInline var leftBits = 0
+  var leftByte: UInt8 = 0
+  var leftBitsAreBigEndian = true
 
   /// - Parameter isComplete: whether the stream ends with these bytes.
   @inlinable

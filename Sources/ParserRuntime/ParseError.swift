@@ -76,6 +76,11 @@ public struct ParseError: Error, Sendable {
   }
 }
 
+extension ParseError {
+  /// Whether it is no error of the data: more bytes of the stream are needed.
+  public var isShortage: Bool { if case .needsMoreBytes = reason { true } else { false } }
+}
+
 extension ParseError: CustomStringConvertible {
   /// The reason in words, without the field and the place.
   public var description: String {

@@ -1,4 +1,4 @@
-/// Watches a parse: which field of which type took which bytes. Parsers take a trace as a generic parameter, so
+/// Records a parse: which field of which type took which bytes. Parsers take a trace as a generic parameter, so
 /// that the silent one costs nothing.
 public protocol ParseTrace {
   /// A user type begins as field `name` at `offset` bytes from the message's start. `index` counts repetitions.
@@ -21,6 +21,18 @@ public protocol ParseTrace {
 
   /// The path of a field of the innermost open type.
   func path(_ name: StaticString) -> String
+
+  /// How many types are open.
+  var depth: Int { get }
+
+  /// Ends types until so many are open: the parse of an instance has failed in them.
+  mutating func close(to depth: Int)
+
+  /// What follows is parsed from transformed bytes: those that they were made from are its place.
+  mutating func pin(at offset: Int, length: Int)
+
+  /// Ends what `pin` began.
+  mutating func unpin()
 }
 
 /// A field's value as a trace shows it.
@@ -39,7 +51,7 @@ public enum TraceValue: Sendable, Equatable {
   case enumeration(Int64, name: String?)
 }
 
-/// The trace of a parse that nobody watches.
+/// The trace of a parse that is not recorded.
 public struct NoTrace: ParseTrace {
   /// A trace that does nothing.
   @inlinable public init() {}
@@ -60,8 +72,16 @@ public struct NoTrace: ParseTrace {
   ) {}
   /// Does nothing.
   @inlinable public mutating func condition(_ name: StaticString, _ holds: Bool) {}
-  /// The name alone: nobody has watched what it is in.
+  /// The name alone: what it is in has not been recorded.
   @inlinable public func path(_ name: StaticString) -> String { name.description }
+  /// None.
+  @inlinable public var depth: Int { 0 }
+  /// Does nothing.
+  @inlinable public mutating func close(to depth: Int) {}
+  /// Does nothing.
+  @inlinable public mutating func pin(at offset: Int, length: Int) {}
+  /// Does nothing.
+  @inlinable public mutating func unpin() {}
 }
 
 /// A field, or a user type with the fields in it, as parsed.
@@ -98,6 +118,8 @@ public struct FieldTree: ParseTrace {
   private let isKept: Bool
   /// Nodes from the outermost to the innermost type that is still open.
   private var opened: [FieldNode]
+  /// The places of transformed bytes, from the outermost.
+  private var pins: [(offset: Int, length: Int)] = []
 
   /// - Parameter isKept: false where only the parse is of interest: then nothing is recorded.
   public init(isKept: Bool = true) {
@@ -120,14 +142,15 @@ public struct FieldTree: ParseTrace {
   public mutating func open(_ name: StaticString, _ type: StaticString, index: Int?, at offset: Int) {
     guard isKept else { return }
     opened.append(
-      FieldNode(name: name.description, type: type.description, index: index, offset: offset, length: 0))
+      FieldNode(
+        name: name.description, type: type.description, index: index, offset: pins.first?.offset ?? offset, length: 0))
   }
 
   /// Ends the innermost node.
   public mutating func close(at offset: Int) {
     guard isKept else { return }
     var node = opened.removeLast()
-    node.length = offset - node.offset
+    node.length = pins.first?.length ?? offset - node.offset
     opened[opened.count - 1].children.append(node)
   }
 
@@ -139,7 +162,8 @@ public struct FieldTree: ParseTrace {
     guard isKept else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
-        name: name.description, type: nil, index: index, offset: offset, length: length, value: value(), text: text()))
+        name: name.description, type: nil, index: index, offset: pins.first?.offset ?? offset,
+        length: pins.first?.length ?? length, value: value(), text: text()))
   }
 
   /// Adds an instance to the innermost node, unless the value does not have it.
@@ -149,7 +173,8 @@ public struct FieldTree: ParseTrace {
     guard isKept, let value = value() else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
-        name: name.description, type: nil, index: nil, offset: offset, length: 0, value: value, text: text(),
+        name: name.description, type: nil, index: nil, offset: pins.first?.offset ?? offset, length: 0, value: value,
+        text: text(),
         isInstance: true))
   }
 
@@ -158,6 +183,24 @@ public struct FieldTree: ParseTrace {
     guard isKept else { return }
     opened[opened.count - 1].conditions.append((name.description, holds))
   }
+
+  /// How many nodes are open.
+  public var depth: Int { opened.count }
+
+  /// Ends nodes in which a parse has failed, where they stand.
+  public mutating func close(to depth: Int) {
+    while opened.count > max(depth, 1) {
+      let last = opened[opened.count - 1]
+      close(at: last.children.last.map { $0.offset + $0.length } ?? last.offset)
+    }
+    pins = []
+  }
+
+  /// What follows has its place where these bytes are.
+  public mutating func pin(at offset: Int, length: Int) { pins.append((offset, length)) }
+
+  /// Ends what `pin` began.
+  public mutating func unpin() { if !pins.isEmpty { pins.removeLast() } }
 
   /// The path of a field of the innermost node.
   public func path(_ name: StaticString) -> String { path(name.description) }

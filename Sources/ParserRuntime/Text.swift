@@ -40,6 +40,14 @@ extension ByteString {
     guard let index = bytes.firstIndex(of: terminator) else { return bytes }
     return [UInt8](bytes[..<(include ? index + 1 : index)])
   }
+
+  /// Up to a terminator of several bytes, which is looked for at multiples of its length.
+  public func terminated(by terminator: [UInt8], include: Bool) -> [UInt8] {
+    withBytes { bytes in
+      guard let index = firstIndex(of: terminator, in: bytes) else { return [UInt8](bytes) }
+      return [UInt8](bytes[..<(include ? index + terminator.count : index)])
+    }
+  }
 }
 
 private func utf16(_ bytes: [UInt8], low: Int) -> String? {

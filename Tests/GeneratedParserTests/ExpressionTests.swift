@@ -42,7 +42,7 @@ import Testing
 
   @Test func `methods of strings, bytes and lists`() throws {
     #expect(value.textLength == 6 && value.textReverse == "!olleh" && value.textOfNumber == "7")
-    #expect(try value.textPart == "el")
+    #expect(value.textPart == "el")
     #expect(try value.numberOfText == 42)
     #expect(try value.hexOfText == 255)
     #expect(try value.dataText == "\u{1}\u{2}\u{3}\u{4}")

@@ -25,7 +25,7 @@ public struct DescriptionComparison: Codable, Sendable {
   public var isEmpty: Bool { wire.isEmpty && schema.isEmpty }
 
   init(before: CompiledDescription, after: CompiledDescription) {
-    wire = Self.changes(WireFacts(before.specification).facts, WireFacts(after.specification).facts)
+    wire = Self.changes(WireFacts(before.model).facts, WireFacts(after.model).facts)
     let (old, new) = (SchemaFacts(before.schema), SchemaFacts(after.schema))
     schema = Self.changes(old.facts, new.facts)
     obstacles = old.obstacles(to: new)
@@ -92,7 +92,7 @@ extension DescriptionComparison {
 
 /// A description with its tables, and the files it was read from.
 struct CompiledDescription {
-  var specification: AnalyzedSpecification
+  var model: Model
   var schema: SchemaPlan
   var files: [(path: String, text: String)]
 }

@@ -2,29 +2,31 @@
 struct WireFacts {
   let facts: DescriptionComparison.Facts
 
-  init(_ specification: AnalyzedSpecification) {
+  init(_ model: Model) {
     var facts: DescriptionComparison.Facts = [
       (
         "meta",
         [
-          ("ports", specification.transport.ports.map(String.init).joined(separator: ", ")),
-          ("max-message", String(specification.transport.maximumMessageLength)),
+          ("ports", model.transport.ports.map(String.init).joined(separator: ", ")),
+          ("max-message", String(model.transport.maximumMessageLength)),
         ]
       )
     ]
-    for type in specification.types {
+    for type in model.types {
       facts.append((type.spec.traceName, Self.aspects(type)))
-      facts += type.fields.map { ("\(type.spec.traceName).\($0.name)", Self.aspects($0)) }
-      facts += type.instances.map { ("\(type.spec.traceName).\($0.name)", Self.aspects($0)) }
+      facts += type.attributes.map { attribute in
+        let aspects = attribute.spec.isComputed ? Self.computed(attribute) : Self.aspects(attribute)
+        return ("\(type.spec.traceName).\(attribute.traceName)", aspects)
+      }
     }
-    for spec in specification.enums {
+    for spec in model.enums {
       facts += spec.members.map { ("\(spec.name)::\($0.name)", [("value", String($0.value))]) }
     }
     self.facts = facts
   }
 
-  private static func aspects(_ type: ResolvedType) -> [(aspect: String, value: String)] {
-    var aspects = [("fields", type.fields.map(\.name).joined(separator: ", "))]
+  private static func aspects(_ type: TypeDeclaration) -> [(aspect: String, value: String)] {
+    var aspects = [("fields", type.fields.map(\.traceName).joined(separator: ", "))]
     if !type.parameters.isEmpty { aspects.append(("params", type.parameters.map(\.name).joined(separator: ", "))) }
     if let size = type.fixedSize { aspects.append(("bytes", String(size))) }
     if let answer = type.spec.stream?.answeredBy { aspects.append(("answered-by", text(answer))) }
@@ -32,7 +34,7 @@ struct WireFacts {
     return aspects
   }
 
-  private static func aspects(_ field: Field) -> [(aspect: String, value: String)] {
+  private static func aspects(_ field: AttributeDeclaration) -> [(aspect: String, value: String)] {
     let spec = field.spec
     var aspects = [("type", field.typeText)]
     if case .plain(let name)? = spec.type, !name.arguments.isEmpty { aspects.append(("arguments", text(name))) }
@@ -40,10 +42,19 @@ struct WireFacts {
     if let condition = spec.condition { aspects.append(("if", condition.text)) }
     if let repetition = field.repetitionText { aspects.append(("repeat", repetition)) }
     if let contents = spec.contents { aspects.append(("contents", "\(contents)")) }
-    if let terminator = field.terminator {
+    if let terminator = field.effectiveTerminator {
       aspects.append(
-        ("terminator", "\(terminator.byte), include \(terminator.include), consume \(terminator.consume)"))
+        (
+          "terminator",
+          "\(terminator.map(String.init).joined(separator: " ")), include \(spec.include ?? false), "
+            + "consume \(spec.consume ?? true)"
+        ))
     }
+    if let process = spec.process {
+      let arguments = process.arguments.map(\.text).joined(separator: ", ")
+      aspects.append(("process", "\(process.name.joined(separator: "."))(\(arguments))"))
+    }
+    if let position = spec.position { aspects.append(("pos", position.text)) }
     if let pad = spec.padRight { aspects.append(("pad-right", String(pad))) }
     if let name = spec.enumName?.text { aspects.append(("enum", name)) }
     if let valid = spec.valid { aspects.append(("valid", valid.text)) }
@@ -54,7 +65,7 @@ struct WireFacts {
     return aspects
   }
 
-  private static func aspects(_ instance: Instance) -> [(aspect: String, value: String)] {
+  private static func computed(_ instance: AttributeDeclaration) -> [(aspect: String, value: String)] {
     var aspects = [("value", instance.spec.value?.text ?? "")]
     if let condition = instance.spec.condition { aspects.append(("if", condition.text)) }
     if let name = instance.spec.enumName?.text { aspects.append(("enum", name)) }

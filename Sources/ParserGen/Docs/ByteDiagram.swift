@@ -18,7 +18,7 @@ struct ByteDiagram {
 
   private(set) var rows: [Row] = []
 
-  init(_ type: ResolvedType) {
+  init(_ type: TypeDeclaration) {
     var offset: Int? = 0
     var cells: [Cell] = []
     var rowOffset: Int? = 0
@@ -87,22 +87,14 @@ struct ByteDiagram {
   }
 }
 
-extension Field {
+extension AttributeDeclaration {
   /// Bytes of the whole field; nil where they vary.
-  fileprivate var fixedSize: Int? {
-    guard condition == nil, let size = elementSize else { return nil }
-    switch repetition {
-    case nil: return size
-    case .fixed(let count)?: return size * count
-    case .count(let count)?: return count.constant.flatMap { Int(exactly: $0) }.map { $0 * size }
-    default: return nil
-    }
-  }
+  fileprivate var fixedSize: Int? { fixedBits.flatMap { $0 % 8 == 0 ? $0 / 8 : nil } }
 
   fileprivate var diagramLabel: String {
     var label = spec.isNamed ? name : "(no name)"
     if let repetition = repetitionText { label += " × \(repetition)" }
-    if condition != nil { label += "?" }
+    if spec.condition != nil { label += "?" }
     return label
   }
 }

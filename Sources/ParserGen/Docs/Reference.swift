@@ -39,17 +39,17 @@ struct Reference {
   var types: [TypeEntry]
   var enums: [EnumEntry]
 
-  init(_ specification: AnalyzedSpecification) {
-    let root = specification.root.spec
+  init(_ model: Model) {
+    let root = model.root.spec
     title = root.meta.title ?? root.name
     doc = root.doc.oneLine
     links = root.doc.references
-    let ports = specification.transport.ports.map(String.init).joined(separator: ", ")
+    let ports = model.transport.ports.map(String.init).joined(separator: ", ")
     transport =
       (ports.isEmpty ? "TCP" : "TCP, port \(ports)")
-      + "; a message has at most \(specification.transport.maximumMessageLength) bytes"
-    types = specification.types.map(Self.entry)
-    enums = specification.enums.map { spec in
+      + "; a message has at most \(model.transport.maximumMessageLength) bytes"
+    types = model.types.map(Self.entry)
+    enums = model.enums.map { spec in
       EnumEntry(
         name: spec.name,
         values: spec.members.map { member in
@@ -59,7 +59,7 @@ struct Reference {
     }
   }
 
-  private static func entry(_ type: ResolvedType) -> TypeEntry {
+  private static func entry(_ type: TypeDeclaration) -> TypeEntry {
     var facts: [String] = []
     if let size = type.fixedSize {
       facts.append("Always \(size) byte\(size == 1 ? "" : "s").")
@@ -69,45 +69,43 @@ struct Reference {
     if !type.parameters.isEmpty {
       facts.append("Takes \(type.parameters.map(\.name).joined(separator: ", ")).")
     }
-    if let answer = type.answeredBy { facts.append("The peer answers with \(answer.type.spec.traceName).") }
-    if let next = type.followedBy { facts.append("\(next.type.spec.traceName) follows in the same direction.") }
+    if let answer = type.answeredBy { facts.append("The peer answers with \(answer.spec.traceName).") }
+    if let next = type.followedBy { facts.append("\(next.spec.traceName) follows in the same direction.") }
     var offset: Int? = 0
     let fields = type.fields.map { field in
       let member = member(field, offset)
-      let isFixed = field.condition == nil && field.repetition == nil
+      let isFixed = field.spec.condition == nil && !field.isRepeated
       offset = isFixed ? offset.flatMap { place in field.elementSize.map { place + $0 } } : nil
       return member
     }
     return TypeEntry(
       name: type.spec.traceName, doc: type.spec.doc.oneLine, links: type.spec.doc.references,
-      users: type.users.map(\.spec.traceName), facts: facts, diagram: ByteDiagram(type), fields: fields,
-      instances: type.instances.map(member))
+      users: type.userTypes.map(\.spec.traceName), facts: facts, diagram: ByteDiagram(type), fields: fields,
+      instances: type.instances.map { $0.spec.isComputed ? computed($0) : member($0, nil) })
   }
 
-  private static func member(_ field: Field, _ offset: Int?) -> Member {
+  private static func member(_ field: AttributeDeclaration, _ offset: Int?) -> Member {
     var notes: [String] = []
     if let condition = field.spec.condition { notes.append("if \(condition.text)") }
     if let repetition = field.repetitionText { notes.append("repeated: \(repetition)") }
+    if let position = field.spec.position { notes.append("at \(position.text)") }
     if let contents = field.spec.contents { notes.append("always \(shown(contents))") }
     if let valid = field.spec.valid { notes.append("valid: \(valid.text)") }
     if let name = field.spec.enumName?.text { notes.append("enum \(name)") }
     var link: String?
     var cases: [(match: String, type: String, isLink: Bool)] = []
-    switch field.format {
-    case .user(let type, let arguments):
+    if case .object(let type, let use) = field.format {
       link = type.spec.traceName
-      if !arguments.isEmpty, case .plain(let use)? = field.spec.type {
-        notes.append("with \(use.arguments.map(\.text).joined(separator: ", "))")
+      if !use.arguments.isEmpty { notes.append("with \(use.arguments.map(\.text).joined(separator: ", "))") }
+    }
+    if let choice = field.choice {
+      notes.append("by \(choice.spec.on.text)")
+      // What no case matches has no case of its own.
+      cases = choice.branches.filter { $0.spec != nil }.map { branch in
+        let match = branch.matchText ?? "otherwise"
+        if let type = branch.format.object { return (match, type.spec.traceName, true) }
+        return (match, branch.spec?.type.text ?? "", false)
       }
-    case .choice(let choice):
-      if case .choice(let written)? = field.spec.type { notes.append("by \(written.on.text)") }
-      cases = choice.branches.map { branch in
-        let written = field.spec.choiceCase(at: branch)
-        let match = written?.match?.text ?? "otherwise"
-        if case .user(let type, _) = branch.format { return (match, type.spec.traceName, true) }
-        return (match, written?.type.text ?? "", false)
-      }
-    default: break
     }
     return Member(
       name: field.spec.isNamed ? field.name : "(no name)", offset: offset,
@@ -116,7 +114,7 @@ struct Reference {
       doc: field.spec.doc.oneLine, notes: notes)
   }
 
-  private static func member(_ instance: Instance) -> Member {
+  private static func computed(_ instance: AttributeDeclaration) -> Member {
     var notes = [(instance.spec.value?.text ?? "")]
     if let condition = instance.spec.condition { notes.append("if \(condition.text)") }
     if let valid = instance.spec.valid { notes.append("valid: \(valid.text)") }

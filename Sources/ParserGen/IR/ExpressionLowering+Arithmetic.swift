@@ -15,6 +15,7 @@ extension ExpressionLowering {
   }
 
   func convert(_ value: ProgramExpression, from: DataType, to: DataType) -> ProgramExpression {
+    let value = array(value)
     func made(_ kind: ProgramExpression.Kind, canThrow: Bool = false) -> ProgramExpression {
       ProgramExpression(kind, Representation(to), range: to.range, canThrow: canThrow || value.canThrow)
     }
@@ -116,11 +117,19 @@ extension ExpressionLowering {
     }
     switch (leftType, rightType) {
     case (.integer, .integer):
-      let width = IntegerWidth.wide([left.range, right.range].compactMap(\.self))
+      let ranges = [left.range, right.range].compactMap(\.self)
+      // Numbers of one width, and a number with a literal that it can be, are compared as they are.
+      let own = (left.isLiteral ? nil : left.width) ?? right.width
+      let isSame = left.isLiteral || right.isLiteral || left.width == right.width
+      let width = own.flatMap { own in
+        isSame && ranges.allSatisfy(own.range.contains) ? own : nil
+      } ?? .wide(ranges)
       return made(.plain, convert(left, to: width), convert(right, to: width))
     case (.float, _), (_, .float):
       return made(.plain, convert(left, from: leftType, to: .float), convert(right, from: rightType, to: .float))
     case (.string, .string): return made(.text, left, right)
+    case (.bytes, .bytes) where left.isStoredInline || right.isStoredInline:
+      return storedBytes(op, left, right)
     case (.bytes, .bytes): return made(op == .equal || op == .notEqual ? .plain : .bytes, left, right)
     case (.bytes, .array), (.array, .bytes), (.array(.integer), .array(.integer)):
       let wide = DataType.array(.integer(.int64))

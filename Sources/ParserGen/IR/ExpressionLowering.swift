@@ -3,6 +3,9 @@
 /// Integers are computed in a type that provably holds both operands and the result; where no such proof exists, a
 /// checked operation throws.
 struct ExpressionLowering {
+  /// Where an expression in a type of messages stands; nil in one of objects.
+  var message: MessagePlace?
+
   /// The expression, as a value of the type `wanted`.
   func lower(_ e: ResolvedExpression, as wanted: DataType) -> ProgramExpression {
     convert(lower(e), from: e.type, to: wanted)
@@ -43,13 +46,18 @@ struct ExpressionLowering {
     case .stream(let base):
       let base = object(base)
       return made(.stream(base), canThrow: base.canThrow)
-    case .member(let base, let members): return member(object(base), members, e)
-    case .element: return made(.element)
+    case .member(let base, let members):
+      if let message { return member(base, members, e, in: message) }
+      return member(object(base), members, e)
+    case .element:
+      if let stored = message?.element { return ProgramExpression(.element, stored, range: e.type.range, canThrow: false) }
+      return made(.element)
     case .index: return made(.elementIndex)
     case .isLittleEndian: return made(.isLittleEndian, canThrow: true)
     case .streamPosition(let stream): return call(.streamPosition, [lower(stream)], e)
-    case .streamSize(let stream): return call(.streamSize, [lower(stream)], e)
-    case .streamIsAtEnd(let stream): return call(.streamIsAtEnd, [lower(stream)], e)
+    // The end of a message's bytes may not be known yet.
+    case .streamSize(let stream): return call(.streamSize, [lower(stream)], e, canThrow: message != nil)
+    case .streamIsAtEnd(let stream): return call(.streamIsAtEnd, [lower(stream)], e, canThrow: message != nil)
     case .unary(let op, let operand): return unary(op, operand, e)
     case .binary: return chain(e)
     case .ternary(let condition, let yes, let no):
@@ -58,8 +66,9 @@ struct ExpressionLowering {
     case .call(let method, let base, let arguments): return call(method, base, arguments, e)
     case .subscripted(let base, let index):
       let (base, index) = (lower(base), int(index))
-      return unwrapped(
-        made(.subscripted(base, index), canThrow: true), isOptional: hasOptionalElements(base), "an element")
+      var element = made(.subscripted(base, index), canThrow: true)
+      element.representation = storedElement(of: base) ?? plain
+      return unwrapped(element, isOptional: hasOptionalElements(base), "an element")
     case .cast(let base): return cast(base, e)
     case .interpolated(let parts):
       let parts = parts.map(lower)
@@ -138,7 +147,7 @@ struct ExpressionLowering {
     return Representation(member.type)
   }
 
-  private func hasOptionalElements(_ list: ProgramExpression) -> Bool {
+  func hasOptionalElements(_ list: ProgramExpression) -> Bool {
     if case .list(.optional) = list.representation { true } else { false }
   }
 
@@ -162,7 +171,8 @@ struct ExpressionLowering {
     _ method: ResolvedExpression.Method, _ base: ResolvedExpression, _ arguments: [ResolvedExpression],
     _ e: ResolvedExpression
   ) -> ProgramExpression {
-    let value = lower(base)
+    if let count = storedCount(method, base, e) { return count }
+    let value = array(lower(base))
     let integers = [value] + arguments.map(int)
     switch method {
     case .integerText: return call(.integerText, [value], e)
@@ -210,7 +220,9 @@ struct ExpressionLowering {
   private func element(
     _ function: ProgramExpression.Function, of list: ProgramExpression, _ e: ResolvedExpression
   ) -> ProgramExpression {
-    unwrapped(call(function, [list], e, canThrow: true), isOptional: hasOptionalElements(list), "an element")
+    var element = call(function, [list], e, canThrow: true)
+    element.representation = storedElement(of: list) ?? element.representation
+    return unwrapped(element, isOptional: hasOptionalElements(list), "an element")
   }
 
   /// A count, which Swift has as an Int.

@@ -10,6 +10,10 @@ final class ObjectNames {
     "ParserRuntime", "Protocol", "Result", "Self", "Sendable", "StaticString", "String", "Swift", "Text", "Type",
     "UInt",
     "UInt16", "UInt32", "UInt64", "UInt8", "Void",
+    // Those of messages.
+    "ByteReader", "ByteString", "DecodedMessage", "DescriptionOutline", "Envelope", "FieldRun", "FieldTree",
+    "FixedBytes", "InlineArray", "Issue", "NoTrace", "ParseTrace", "ResponseStream", "RowBatch", "RowLink",
+    "RowReference", "Specification", "SpecificationInfo", "TextEncoding", "Trace", "TraceValue", "UnitKind", "Units",
   ]
   /// What every object has.
   private static let members: Set<String> = [
@@ -17,6 +21,10 @@ final class ObjectNames {
     "startPosition", "stream", "typeName", "Type", "Protocol", "dynamicType", "description",
     // Functions that are called without a module's name.
     "castObject", "castValue", "hexText", "known", "parsed", "requireProgress", "violation", "wrongType",
+    "decimalText", "ipText", "required",
+    // Constants of the parsers of messages, and of what stores them.
+    "contentRow", "element", "elementIndex", "elementStart", "present", "reader", "rowID", "rowLink", "rows",
+    "trace",
   ]
   /// What every enum has.
   private static let cases: Set<String> = [
@@ -28,13 +36,14 @@ final class ObjectNames {
     "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in",
     "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat",
     "rethrows", "return", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try",
-    "typealias", "var", "where", "while", "some", "any", "Any", "async", "actor", "macro", "nonisolated", "open",
+    "typealias", "var", "where", "while", "some", "any", "Any", "async", "actor", "macro", "nonisolated",
     "consuming", "borrowing", "each", "package", "isolated", "sending",
   ]
 
   private var paths: [ObjectIdentifier: String] = [:]
   private var simple: [ObjectIdentifier: String] = [:]
   private var caseNames: [ObjectIdentifier: [String]] = [:]
+  private var handedNames: [ObjectIdentifier: [AncestorMember.Key: String]] = [:]
 
   init(_ model: Model) {
     var taken = Self.types
@@ -74,6 +83,10 @@ final class ObjectNames {
     for attribute in type.attributes {
       set(attribute, Self.unique(Self.camel(attribute.name, isType: false), &members))
     }
+    for member in type.ancestorMembers {
+      let name = Self.unique(Self.handed(member.key), &members)
+      handedNames[ObjectIdentifier(type), default: [:]][member.key] = name
+    }
     for child in type.types {
       nameContents(of: child, taken: taken.union([simple[ObjectIdentifier(child)] ?? ""]))
     }
@@ -98,6 +111,14 @@ final class ObjectNames {
     return (isType ? capitalized(first) : first) + parts.dropFirst().map(capitalized).joined()
   }
 
+  /// `_root.header` -> `rootHeader`.
+  private static func handed(_ key: AncestorMember.Key) -> String {
+    switch key.anchor {
+    case .root: "root" + camel(key.member, isType: true)
+    case .parent(let generation): "parent\(generation > 1 ? "\(generation)" : "")" + camel(key.member, isType: true)
+    }
+  }
+
   // MARK: Names
 
   func name(_ type: TypeDeclaration) -> String { simple[ObjectIdentifier(type)] ?? "Unnamed" }
@@ -113,6 +134,18 @@ final class ObjectNames {
   /// The property that holds the value: no name of a description begins with an underscore.
   func storage(_ attribute: AttributeDeclaration) -> String { "_" + plain(attribute) }
   func storage(_ parameter: ParameterDeclaration) -> String { "_" + plain(parameter) }
+
+  /// A constant beside that of an attribute: no name of a description has an underscore in Swift.
+  func local(_ attribute: AttributeDeclaration, _ suffix: String) -> String { "\(plain(attribute))_\(suffix)" }
+  /// Without quotes, where a suffix follows or none are needed.
+  func binding(_ attribute: AttributeDeclaration) -> String { plain(attribute) }
+  /// A capitalized name, of a part of a longer one.
+  static func capitalized(_ name: String) -> String { camel(name, isType: true) }
+
+  /// What an ancestor hands down to a type, as a property and as a parameter.
+  func handed(_ key: AncestorMember.Key, to type: TypeDeclaration) -> String {
+    handedNames[ObjectIdentifier(type)]?[key] ?? "unnamed"
+  }
 
   private func plain(_ item: AnyObject) -> String { simple[ObjectIdentifier(item)] ?? "unnamed" }
 
@@ -148,12 +181,14 @@ final class ObjectNames {
     case .boolean: "Bool"
     case .string: "String"
     case .bytes: "[UInt8]"
+    case .fixedBytes(let count): "FixedBytes<\(count)>"
     case .enumeration(let spec): path(spec)
     case .object(let type): path(type)
     case .anyObject: "any ParsedObject"
     case .choice(let choice): path(choice)
     case .opaque(let name): Self.external(name.scope + [name.name])
     case .list(let element): "[\(swift(element))]"
+    case .inlineList(let count, let element): "InlineArray<\(count), \(swift(element))>"
     case .optional(let inner): optional(inner)
     case .stream: "ByteStream"
     case .any: "Any"

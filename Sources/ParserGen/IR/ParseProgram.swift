@@ -44,8 +44,12 @@ struct AttributeProgram {
 
   /// Of the whole value.
   var representation: Representation {
-    guard case .once = loop else { return .list(isElementOptional ? .optional(element) : element) }
-    return element
+    let one = isElementOptional ? Representation.optional(element) : element
+    switch loop {
+    case .once: return element
+    case .inline(let count): return .inlineList(count, one)
+    case .toEnd, .count, .until: return .list(one)
+    }
   }
 }
 
@@ -53,6 +57,8 @@ enum Loop {
   case once
   case toEnd
   case count(ProgramExpression)
+  /// So many elements, which the value holds in itself.
+  case inline(Int)
   case until(ProgramExpression)
 }
 
@@ -109,6 +115,8 @@ struct ConstructionProgram {
 
   let type: TypeDeclaration
   let arguments: [ProgramExpression]
+  /// What a type of messages hands down to it.
+  let handedDown: [(member: AncestorMember, value: ProgramExpression)]
   /// The bytes that it is parsed from, where they are not just the next ones.
   let extent: Extent?
   let parent: Parent
@@ -121,6 +129,8 @@ struct ChoiceProgram {
   struct Branch {
     /// nil for the default.
     let condition: ProgramExpression?
+    /// The value that the selector is compared with; nil for the default.
+    let match: ProgramExpression?
     let read: ReadProgram
     /// The alternative that the value is; nil where all have one type.
     let alternative: Int?
@@ -177,4 +187,8 @@ struct CheckProgram {
 
   let condition: ProgramExpression
   let violation: Violation
+  /// The limit that a value must keep, where it is always the same.
+  var limit: Int128?
+  /// Whether a violation ends the parse: in a message only where the layout of what follows depends on the value.
+  var isFatal = true
 }

@@ -22,6 +22,12 @@ struct ProgramExpression {
     case field(ProgramExpression, AttributeDeclaration)
     case instance(ProgramExpression, AttributeDeclaration)
     case parameter(ProgramExpression, ParameterDeclaration)
+    /// What an ancestor has handed down.
+    case ancestorMember(AncestorMember.Key)
+    /// A parsed instance in the parser that has just read it; throws what its parse has thrown.
+    case outcome(AttributeDeclaration)
+    /// The value if the condition holds, else nil.
+    case conditional(ProgramExpression, ProgramExpression)
     /// A member of an object of one of several types, evaluated for the type that it is.
     case memberOfAny(ProgramExpression, [(TypeDeclaration, ProgramExpression)], Representation)
     /// The object by its name in `memberOfAny`.
@@ -48,6 +54,10 @@ struct ProgramExpression {
     /// Each element of a list to an integer type.
     case listConversion(ProgramExpression, IntegerWidth)
     case listToBytes(ProgramExpression)
+    /// Bytes or a list that are stored in the value itself, as an array.
+    case array(ProgramExpression)
+    /// Whether bytes are all zero.
+    case isZero(ProgramExpression)
     case bytesToList(ProgramExpression, IntegerWidth)
     case enumeration(ProgramExpression, EnumSpec)
     case enumerationList(ProgramExpression, EnumSpec)
@@ -64,7 +74,11 @@ struct ProgramExpression {
   }
 
   /// How two values are compared.
-  enum Comparison { case plain, text, bytes, rawValue, identity }
+  enum Comparison {
+    case plain, text, bytes, rawValue, identity
+    /// Of bytes of which some are stored in the value itself.
+    case storedBytes
+  }
 
   /// Functions of the runtime.
   enum Function: String {
@@ -91,6 +105,9 @@ struct ProgramExpression {
   }
 
   var width: IntegerWidth? { if case .integer(let width) = representation { width } else { nil } }
+
+  /// The object or value that an expression stands in.
+  static var this: ProgramExpression { ProgramExpression(.this, .any, canThrow: false) }
 
   var isLiteral: Bool { if case .integer = kind { true } else { false } }
 }

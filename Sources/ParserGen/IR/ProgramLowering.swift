@@ -1,6 +1,8 @@
 /// Turns the declarations of a model into parse programs.
 struct ProgramLowering {
-  private let expressions = ExpressionLowering()
+  var expressions = ExpressionLowering()
+
+  private var isOfMessages: Bool { expressions.message != nil }
 
   func lower(_ type: TypeDeclaration) -> ParseProgram {
     let endian = type.inherited(\.endian)
@@ -16,7 +18,7 @@ struct ProgramLowering {
     return ParseProgram(
       type: type,
       parameters: type.parameters.map { ParameterProgram(parameter: $0, representation: Representation($0.type)) },
-      endianness: own, inheritsEndianness: inherits, fields: type.fields.map(attribute),
+      endianness: own, inheritsEndianness: inherits, fields: type.fields.map { attribute($0) },
       instances: type.instances.map(instance),
       choices: type.attributes.compactMap(\.choice).filter { $0.joined == nil }, text: text)
   }
@@ -60,12 +62,24 @@ struct ProgramLowering {
     attribute.spec.condition.map { expressions.lower(attribute.typing(for: "if").type($0)) }
   }
 
-  private func attribute(_ attribute: AttributeDeclaration) -> AttributeProgram {
+  func attribute(_ attribute: AttributeDeclaration) -> AttributeProgram {
+    let spec = attribute.spec
+    let inlineCount = isOfMessages ? attribute.inlineElementCount : nil
+    let element = isOfMessages ? attribute.storedElement : Representation(attribute.elementType)
+    var lowering = self
+    lowering.expressions.message?.element = element
+    return lowering.attribute(attribute, element, inlineCount: inlineCount)
+  }
+
+  private func attribute(
+    _ attribute: AttributeDeclaration, _ element: Representation, inlineCount: Int?
+  ) -> AttributeProgram {
     let spec = attribute.spec
     let loop: Loop =
       switch spec.repetition {
       case nil: .once
       case .toEnd: .toEnd
+      case .count where inlineCount != nil: .inline(inlineCount ?? 0)
       case .count(let count): .count(expressions.int(attribute.typing(for: "repeat-expr").type(count)))
       case .until(let end):
         .until(
@@ -75,7 +89,7 @@ struct ProgramLowering {
       attribute: attribute, condition: condition(attribute),
       stream: spec.io.map { expressions.lower(attribute.typing(for: "io").type($0)) },
       position: spec.position.map { expressions.int(attribute.typing(for: "pos").type($0)) }, loop: loop,
-      read: read(attribute), element: Representation(attribute.elementType), isElementOptional: attribute.lacksCase,
+      read: read(attribute), element: element, isElementOptional: attribute.lacksCase,
       checks: checks(attribute, of: attribute.elementType))
   }
 
@@ -86,6 +100,9 @@ struct ProgramLowering {
       let type = choice.alternatives[branch.alternative].type
       return ChoiceProgram.Branch(
         condition: (branch.spec?.match).map { matches(attribute.typing(for: "type/switch-on").type($0), on) },
+        match: (branch.spec?.match).map { match in
+          expressions.lower(attribute.typing(for: "type/switch-on").type(match), as: on.type)
+        },
         read: read(branch.format, attribute), alternative: choice.joined == nil ? branch.alternative : nil, from: type)
     }
     return .choice(
@@ -133,8 +150,11 @@ struct ProgramLowering {
     let arguments = zip(name.arguments, type.parameters).map { argument, parameter in
       expressions.lower(typing.type(argument), as: parameter.type)
     }
+    let handedDown = expressions.message.map { place in
+      type.ancestorMembers.map { ($0, expressions.handedDown($0, in: place)) }
+    }
     return ConstructionProgram(
-      type: type, arguments: arguments, extent: objectExtent(attribute), parent: parent, isForeign: isForeign)
+      type: type, arguments: arguments, handedDown: handedDown ?? [], extent: objectExtent(attribute), parent: parent, isForeign: isForeign)
   }
 
   // MARK: Bytes
@@ -191,9 +211,22 @@ struct ProgramLowering {
 
   // MARK: Checks
 
-  private func checks(_ attribute: AttributeDeclaration, of type: DataType) -> [CheckProgram] {
-    guard let valid = attribute.spec.valid else { return [] }
-    let representation = Representation(type)
+  func checks(_ attribute: AttributeDeclaration, of type: DataType) -> [CheckProgram] {
+    // A message with a value that its enum does not list is worth a remark, whatever the description says of that.
+    let isImplied = isOfMessages && !attribute.isInstance && attribute.spec.valid == nil
+    guard let valid = attribute.spec.valid ?? (isImplied && type.enumeration != nil ? .inEnum : nil) else { return [] }
+    let checks = checks(attribute, valid, type)
+    guard isOfMessages else { return checks }
+    return checks.map { check in
+      var check = check
+      check.isFatal = attribute.decidesLayout
+      return check
+    }
+  }
+
+  private func checks(_ attribute: AttributeDeclaration, _ valid: Constraint, _ type: DataType) -> [CheckProgram] {
+    let representation =
+      attribute.spec.isComputed ? Representation(type) : expressions.message?.element ?? Representation(type)
     let value = ProgramExpression(.element, representation, range: type.range, canThrow: false)
     func resolved(_ expression: Expression) -> ResolvedExpression {
       attribute.typing(for: "valid", element: type).type(expression)
@@ -205,8 +238,12 @@ struct ProgramLowering {
     switch valid {
     case .equal(let expression, _): return [CheckProgram(condition: compare(.equal, expression), violation: .notEqual)]
     case .range(let minimum, let maximum):
-      let lower = minimum.map { CheckProgram(condition: compare(.greaterOrEqual, $0), violation: .lessThan) }
-      let upper = maximum.map { CheckProgram(condition: compare(.lessOrEqual, $0), violation: .greaterThan) }
+      let lower = minimum.map {
+        CheckProgram(condition: compare(.greaterOrEqual, $0), violation: .lessThan, limit: resolved($0).constant)
+      }
+      let upper = maximum.map {
+        CheckProgram(condition: compare(.lessOrEqual, $0), violation: .greaterThan, limit: resolved($0).constant)
+      }
       return [lower, upper].compactMap(\.self)
     case .anyOf(let values):
       let conditions = values.map { compare(.equal, $0) }

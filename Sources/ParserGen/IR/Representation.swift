@@ -5,6 +5,8 @@ indirect enum Representation {
   case boolean
   case string
   case bytes
+  /// So many bytes, stored in the value itself.
+  case fixedBytes(Int)
   case enumeration(EnumSpec)
   case object(TypeDeclaration)
   /// An object of any type.
@@ -13,6 +15,8 @@ indirect enum Representation {
   case choice(SwitchDeclaration)
   case opaque(TypeName)
   case list(Representation)
+  /// So many elements, stored in the value itself.
+  case inlineList(Int, Representation)
   case optional(Representation)
   case stream
   case any

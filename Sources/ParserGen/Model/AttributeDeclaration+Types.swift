@@ -7,8 +7,8 @@ extension AttributeDeclaration {
     return ExpressionTyping.Context(type: owner, path: path(key), element: element, hasIndex: hasIndex)
   }
 
-  func typing(for key: String, element: DataType? = nil) -> ExpressionTyping {
-    ExpressionTyping(context(for: key, element: element))
+  func typing(for key: String, element: DataType? = nil, isQuiet: Bool = false) -> ExpressionTyping {
+    ExpressionTyping(context(for: key, element: element), isQuiet: isQuiet)
   }
 
   func sizeExpression(_ size: Expression) -> ResolvedExpression {
@@ -65,7 +65,7 @@ extension AttributeDeclaration {
       add(branch, format, enumerated(type(of: format), path: nil), branch.type.text)
     }
     let isSized = spec.size != nil || spec.sizeToEnd || spec.terminator != nil
-    if isSized, !branches.contains(where: { $0.spec?.match == nil }) { add(nil, .bytes, .bytes, "bytes") }
+    if isSized, !branches.contains(where: { $0.spec?.match == nil }) { add(nil, .bytes, .bytes, "raw_bytes") }
     return SwitchDeclaration(self, choice, alternatives: alternatives, branches: branches)
   }
 

@@ -54,6 +54,17 @@ indirect enum DataType {
 
   var isUnknown: Bool { if case .unknown = self { true } else { false } }
 
+  /// Whether values are no objects, lists or streams.
+  var isPlain: Bool {
+    switch self {
+    case .integer, .float, .boolean, .string, .bytes, .enumeration: true
+    default: false
+    }
+  }
+
+  /// The enum whose values these are.
+  var enumeration: EnumSpec? { if case .enumeration(let spec, _) = self { spec } else { nil } }
+
   var isInteger: Bool { if case .integer = self { true } else { false } }
 
   var range: IntegerRange? {

@@ -12,6 +12,8 @@ final class TypeDeclaration {
 
   let parentTypes = Query<[TypeDeclaration]>()
   let bitCount = Query<Int?>()
+  let minimumQuery = Query<Int>()
+  let recursionQuery = Query<Bool>()
 
   init(_ spec: TypeSpec, model: Model, enclosing: TypeDeclaration?) {
     self.spec = spec
@@ -53,6 +55,8 @@ final class AttributeDeclaration {
   let valueQuery = Query<ResolvedExpression?>()
   let switchQuery = Query<SwitchDeclaration?>()
   let formatQuery = Query<ElementFormat>()
+  let usesQuery = Query<[ExpressionUse]>()
+  let throwsQuery = Query<Bool>()
 
   init(_ spec: AttributeSpec, owner: TypeDeclaration) {
     self.spec = spec

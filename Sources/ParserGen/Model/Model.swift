@@ -9,6 +9,8 @@ final class Model {
   let queries = QueryLog()
   private var declarations: [TypeSpec: TypeDeclaration] = [:]
   private let users = Query<[ObjectIdentifier: [TypeUser]]>()
+  let ancestorMembers = Query<[ObjectIdentifier: [AncestorMember]]>()
+  let layoutMembers = Query<Set<ObjectIdentifier>>()
 
   /// - Parameters:
   ///   - root: the description's root type, with its imports.
@@ -29,6 +31,9 @@ final class Model {
   /// All types of all files, in the order in which they are written.
   var types: [TypeDeclaration] { roots.flatMap(\.withDescendants) }
 
+  var enums: [EnumSpec] { types.flatMap(\.spec.enums) }
+  var transport: TransportSpec { root.spec.meta.stream ?? TransportSpec() }
+
   func declaration(_ spec: TypeSpec) -> TypeDeclaration? { declarations[spec] }
 
   /// Where a type is parsed: by which attribute of which type.
@@ -48,6 +53,15 @@ final class Model {
       return found
     }
     return all[ObjectIdentifier(type)] ?? []
+  }
+}
+
+extension TypeDeclaration {
+  /// The types whose attributes parse values of this type.
+  var userTypes: [TypeDeclaration] {
+    model.users(of: self).map(\.attribute.owner).reduce(into: []) { found, type in
+      if !found.contains(where: { $0 === type }) { found.append(type) }
+    }
   }
 }
 
@@ -124,7 +138,8 @@ extension AttributeDeclaration {
     }
   }
 
-  private var elementBits: Int? {
+  /// The size of one element in bits, where it never changes.
+  var elementBits: Int? {
     if let size = spec.size {
       guard let value = sizeExpression(size).constant, let bytes = Int(exactly: value), bytes < 1 << 36 else {
         return nil

@@ -6,15 +6,15 @@ struct ColumnOrigin {
   var location: SourceLocation
   var path: String
 
-  init(_ field: Field) {
-    self.init(field.name, field.spec.doc, field.sql, field.spec.location, field.spec.path)
+  init(_ field: AttributeDeclaration) {
+    self.init(field.traceName, field.spec.doc, field.columns, field.spec.location, field.spec.path)
   }
 
-  init(_ instance: Instance, _ sql: AttributeSQL) {
+  init(_ instance: AttributeDeclaration, _ sql: AttributeSQL) {
     self.init(instance.name, instance.spec.doc, sql, instance.spec.location, instance.spec.path)
   }
 
-  init(_ computed: ComputedColumn, of type: ResolvedType) {
+  init(_ computed: ComputedColumn, of type: TypeDeclaration) {
     self.init(computed.column, Documentation(), AttributeSQL(), computed.location, type.spec.path)
   }
 
@@ -35,42 +35,62 @@ struct ColumnPlanner {
 
   /// The column for a value of a type, and how the value is written; `used` are the names that the row has already.
   func column(
-    _ spec: AttributeSQL.Column, of origin: ColumnOrigin, _ type: ValueType, in table: TablePlan,
+    _ spec: AttributeSQL.Column, of origin: ColumnOrigin, _ type: DataType, in table: TablePlan,
     _ used: inout Set<String>, _ prefix: String?
   ) -> (ColumnPlan, ColumnFormat) {
     let format = format(spec.format, type, origin)
     let column = column(
-      spec.name ?? origin.name, type: sqlType(type, format), origin, in: table, &used, prefix)
+      spec.name ?? origin.name, isChosen: spec.name != nil, type: sqlType(type, format), origin, in: table, &used,
+      prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
     return (column, format)
   }
 
-  /// The column of that name in the table; where the row has such a column already, one with the prefix.
+  /// The column of that name in the table; where the row has such a column already, one with the prefix or a number.
+  /// - Parameter isChosen: whether the description asks for the name, so that another would not do.
   func column(
-    _ wanted: String, type: String, _ origin: ColumnOrigin, in table: TablePlan, _ used: inout Set<String>,
-    _ prefix: String?
+    _ wanted: String, isChosen: Bool, type: String, _ origin: ColumnOrigin, in table: TablePlan,
+    _ used: inout Set<String>, _ prefix: String?
   ) -> ColumnPlan {
     var name = wanted
     if used.contains(name), let prefix { name = "\(prefix)_\(name)" }
-    if !used.insert(name).inserted {
-      diagnostics.error(
-        origin.location, path: origin.path,
-        "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
+    if used.contains(name) {
+      if isChosen {
+        diagnostics.error(
+          origin.location, path: origin.path,
+          "the table '\(table.name)' has two columns '\(name)'; rename one with '-sql: {column: …}'")
+      } else {
+        name = free(name, used)
+        diagnostics.warning(
+          origin.location, path: origin.path,
+          "the table '\(table.name)' has a column '\(wanted)' already; this one is '\(name)'")
+      }
     }
+    used.insert(name)
     guard let known = table.own(name) else {
       let column = ColumnPlan(name: name, type: type, doc: origin.doc)
+      column.isChosen = isChosen
       table.add(column)
       return column
     }
-    if known.type != type {
+    guard known.type != type else { return known }
+    if isChosen, known.isChosen {
       diagnostics.error(
         origin.location, path: origin.path,
         "the column '\(name)' of '\(table.name)' is \(known.type) in one case and \(type) in another")
     }
+    // A column without a type keeps numbers and texts as they are.
+    known.type = ""
     return known
   }
 
-  func format(_ name: NameReference?, _ type: ValueType, _ origin: ColumnOrigin) -> ColumnFormat {
+  private func free(_ name: String, _ used: Set<String>) -> String {
+    var number = 2
+    while used.contains("\(name)_\(number)") { number += 1 }
+    return "\(name)_\(number)"
+  }
+
+  func format(_ name: NameReference?, _ type: DataType, _ origin: ColumnOrigin) -> ColumnFormat {
     guard let name else { return .natural }
     if let function = formats[name.text] { return .function(function) }
     guard let format = ColumnFormat.named[name.text] else {
@@ -85,7 +105,7 @@ struct ColumnPlanner {
     return format
   }
 
-  private func sqlType(_ type: ValueType, _ format: ColumnFormat) -> String {
+  private func sqlType(_ type: DataType, _ format: ColumnFormat) -> String {
     switch format {
     case .integer: return "INTEGER"
     case .blob: return "BLOB"
@@ -107,7 +127,7 @@ extension ColumnFormat {
   ]
 
   /// Whether values of the type can be written so; unknown types are those of Swift properties.
-  func fits(_ type: ValueType) -> Bool {
+  func fits(_ type: DataType) -> Bool {
     switch (self, type) {
     case (_, .unknown), (.natural, _), (.function, _): true
     case (.hex, .bytes), (.hex, .integer), (.decimal, .bytes), (.decimal, .integer), (.ip, .bytes), (.blob, .bytes):

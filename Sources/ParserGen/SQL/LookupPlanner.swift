@@ -16,8 +16,8 @@ struct LookupPlanner {
   }
 
   /// The column of `message` that tells what kind a message is: what the content is switched on.
-  func typeColumn(_ root: ResolvedType) -> String? {
-    guard let content = root.content, case .enumeration(let spec, _)? = content.choice.on?.type else { return nil }
+  func typeColumn(_ root: TypeDeclaration) -> String? {
+    guard let content = root.content, case .enumeration(let spec, _)? = content.field.expression("type/switch-on")?.type else { return nil }
     return lookups.first { $0.table == "message" && $0.spec === spec }?.column
   }
 
@@ -34,7 +34,7 @@ struct LookupPlanner {
   }
 
   private func add(
-    _ type: ValueType, _ column: ColumnPlan, _ format: ColumnFormat, _ table: TablePlan, _ found: inout [Lookup]
+    _ type: DataType, _ column: ColumnPlan, _ format: ColumnFormat, _ table: TablePlan, _ found: inout [Lookup]
   ) {
     guard case .enumeration(let spec, _) = type, format == .natural || format == .integer else { return }
     let lookup = Lookup(table: table.name, column: column.name, spec: spec)

@@ -6,7 +6,7 @@ public enum SQLDialect: String, Sendable, CaseIterable {
 
   /// A column's definition without its comment.
   /// - Parameter type: as the planner has it, in SQLite's words.
-  func column(_ name: String, _ type: String) -> String { "\(quoted(name)) \(self.type(type))" }
+  func column(_ name: String, _ type: String) -> String { quoted(name) + (self.type(type).isEmpty ? "" : " \(self.type(type))") }
 
   private func type(_ type: String) -> String {
     switch (self, type) {
@@ -15,6 +15,7 @@ public enum SQLDialect: String, Sendable, CaseIterable {
     case (.postgresql, "INTEGER"): "BIGINT"
     case (.postgresql, "REAL"): "DOUBLE PRECISION"
     case (.postgresql, "BLOB"): "BYTEA"
+    case (.postgresql, ""): "TEXT"
     case (.postgresql, _): type
     case (.clickhouse, "INTEGER PRIMARY KEY"): "Int64"
     case (.clickhouse, "INTEGER"): "Nullable(Int64)"

@@ -62,9 +62,12 @@ final class TablePlan {
 /// A column to be.
 final class ColumnPlan {
   let name: String
-  let type: String
+  /// In SQLite's words; empty for a column that holds numbers and texts.
+  var type: String
   let doc: String?
   var isIndexed = false
+  /// Whether the description asks for the name.
+  var isChosen = false
 
   init(name: String, type: String, doc: String?) {
     self.name = name
@@ -85,11 +88,11 @@ enum ColumnFormat: Equatable {
 /// How values of a type are written as rows of a table.
 final class RowPlan {
   enum Source {
-    case type(ResolvedType)
+    case type(TypeDeclaration)
     /// The elements of an attribute that are of no user type.
-    case elements(Field)
+    case elements(AttributeDeclaration)
 
-    func isType(_ type: ResolvedType) -> Bool { if case .type(let mine) = self { mine === type } else { false } }
+    func isType(_ type: TypeDeclaration) -> Bool { if case .type(let mine) = self { mine === type } else { false } }
   }
 
   let source: Source
@@ -106,32 +109,32 @@ final class RowPlan {
 /// a part of it that an enclosing item has led to.
 indirect enum RowItem {
   /// A member of the value.
-  case column(Member, ColumnPlan, ColumnFormat)
+  case column(MemberDeclaration, ColumnPlan, ColumnFormat)
   /// The value itself.
-  case value(ValueType, ColumnPlan, ColumnFormat)
+  case value(DataType, ColumnPlan, ColumnFormat)
   /// A repeated scalar member.
-  case list(Field, ColumnPlan?, ColumnFormat, count: ColumnPlan?)
+  case list(AttributeDeclaration, ColumnPlan?, ColumnFormat, count: ColumnPlan?)
   /// A Swift property.
   case computed(String, ColumnPlan, ColumnFormat)
   /// Goes on with a member.
-  case inside(Field, [RowItem])
+  case inside(AttributeDeclaration, [RowItem])
   /// Goes on with what a switch has chosen, by case.
-  case choice(Choice, [[RowItem]])
+  case choice(SwitchDeclaration, [[RowItem]])
   /// The value is a row of its own.
   case row(RowPlan, TypeSQL.Link)
   /// Goes on with each element of a repeated member.
-  case each(Field, [RowItem])
+  case each(AttributeDeclaration, [RowItem])
 }
 
 /// The units of a response stream.
 final class StreamPlan {
-  let type: ResolvedType
+  let type: TypeDeclaration
   /// Tables of the requests that the stream may answer; `nil` in a request without a row of its own.
   var requests: [TablePlan] = []
   /// For each attribute what is written of an element.
   var units: [[RowItem]] = []
 
-  init(type: ResolvedType) { self.type = type }
+  init(type: TypeDeclaration) { self.type = type }
 }
 
 /// Everything that is known of the database.

@@ -3,31 +3,31 @@ final class TablePlanner {
   /// Each is a bit of `RowBatch.omittedDetails`.
   private static let maximumDetails = 64
 
-  private let specification: AnalyzedSpecification
+  private let model: Model
   private let diagnostics: Diagnostics
   private let columns: ColumnPlanner
   private var tables: [TablePlan] = []
   private var rows: [RowPlan] = []
   /// The types whose members are becoming columns of one row, from the outermost.
-  private var flattened: [ResolvedType] = []
+  private var flattened: [TypeDeclaration] = []
   private static let maximumColumns = 200
   /// Types in types in types make more rows than anybody wants: so many members are looked at.
   private static let maximumMembers = 20_000
   private var memberCount = 0
 
-  static func plan(_ specification: AnalyzedSpecification, _ diagnostics: Diagnostics) -> SchemaPlan {
-    let planner = TablePlanner(specification, diagnostics)
+  static func plan(_ model: Model, _ diagnostics: Diagnostics) -> SchemaPlan {
+    let planner = TablePlanner(model, diagnostics)
     return planner.plan()
   }
 
-  private init(_ specification: AnalyzedSpecification, _ diagnostics: Diagnostics) {
-    self.specification = specification
+  private init(_ model: Model, _ diagnostics: Diagnostics) {
+    self.model = model
     self.diagnostics = diagnostics
-    columns = ColumnPlanner(formats: specification.root.spec.meta.sql.formats, diagnostics: diagnostics)
+    columns = ColumnPlanner(formats: model.root.spec.meta.sql.formats, diagnostics: diagnostics)
   }
 
   private func plan() -> SchemaPlan {
-    let root = specification.root
+    let root = model.root
     let message = TablePlan(name: "message")
     message.doc = root.spec.doc.text ?? "A message."
     tables = [message]
@@ -40,14 +40,14 @@ final class TablePlanner {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
     }
-    return SchemaPlan(tables: tables, message: plan, rows: rows, streams: streams, enums: specification.enums)
+    return SchemaPlan(tables: tables, message: plan, rows: rows, streams: streams, enums: model.enums)
   }
 
   // MARK: Members
 
   /// What the members of a type contribute to a row; `used` are the names of its columns so far.
   private func members(
-    of type: ResolvedType, _ plan: RowPlan, _ used: inout Set<String>, prefix: String?
+    of type: TypeDeclaration, _ plan: RowPlan, _ used: inout Set<String>, prefix: String?
   ) -> [RowItem] {
     guard !flattened.contains(where: { $0 === type }) else {
       diagnostics.error(
@@ -60,7 +60,7 @@ final class TablePlanner {
     guard plan.table.columns.count <= Self.maximumColumns, memberCount <= Self.maximumMembers else {
       if memberCount > Self.maximumMembers {
         diagnostics.error(
-          specification.root.spec.location, path: "/-sql",
+          model.root.spec.location, path: "/-sql",
           "the tables of the description have more than \(Self.maximumMembers) members; give the types in types tables of "
             + "their own")
       }
@@ -75,34 +75,40 @@ final class TablePlanner {
       let (column, format) = columns.column(spec, of: origin, .unknown, in: plan.table, &used, prefix)
       items.append(.computed(computed.property, column, format))
     }
-    for field in type.fields where field.spec.isNamed && field.sql.isStored {
+    for field in type.fields where field.spec.isNamed && field.columns.isStored {
       if case .contents = field.format { continue }
       items += self.items(of: field, plan, &used, prefix: prefix)
     }
     for instance in type.instances {
       guard let sql = instance.spec.sql else { continue }
+      guard instance.type.isPlain else {
+        diagnostics.error(
+          sql.location ?? instance.spec.location, path: instance.path("-sql"),
+          "\(instance.type.name) cannot be a column; use an instance that is one of its members")
+        continue
+      }
       items += columns(of: ColumnOrigin(instance, sql), instance.type, plan, &used, prefix) {
-        RowItem.column(.instance(instance), $0, $1)
+        RowItem.column(.attribute(instance), $0, $1)
       }
     }
     return items
   }
 
   private func items(
-    of field: Field, _ plan: RowPlan, _ used: inout Set<String>, prefix: String?
+    of field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>, prefix: String?
   ) -> [RowItem] {
-    if field.repetition != nil {
+    if field.isRepeated {
       switch field.elementType {
-      case .user, .choice: return [.each(field, element(of: field, in: plan))]
+      case .object, .choice: return [.each(field, element(of: field, in: plan))]
       default: return list(field, plan, &used, prefix)
       }
     }
     switch field.elementType {
-    case .user(let type): return [.inside(field, user(type, field, plan, &used))]
+    case .object(let type): return [.inside(field, user(type, field, plan, &used))]
     case .choice(let choice):
       // Cases exclude one another, so they may share columns; what follows may not.
       var all = used
-      let cases = choice.cases.map { item in
+      let cases = choice.alternatives.map { item in
         var mine = used
         defer { all.formUnion(mine) }
         return chosen(item, field, plan, &mine)
@@ -111,28 +117,28 @@ final class TablePlanner {
       return [.inside(field, [.choice(choice, cases)])]
     default:
       return columns(of: ColumnOrigin(field), field.type, plan, &used, prefix) {
-        RowItem.column(.field(field), $0, $1)
+        RowItem.column(.attribute(field), $0, $1)
       }
     }
   }
 
   /// A user type that is not repeated: a row of its own if it has a table, else part of the row around it.
-  private func user(_ type: ResolvedType, _ field: Field, _ plan: RowPlan, _ used: inout Set<String>) -> [RowItem] {
-    if let name = tableName(of: type, field, isBody: false) {
+  private func user(_ type: TypeDeclaration, _ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>) -> [RowItem] {
+    if let name = tableName(of: type, field, isBody: field.choice != nil && field.owner.isRoot) {
       return [ownRow(type, name, field, plan, position: false)]
     }
-    return members(of: type, plan, &used, prefix: field.name)
+    return members(of: type, plan, &used, prefix: field.traceName)
   }
 
   private func chosen(
-    _ item: Choice.Case, _ field: Field, _ plan: RowPlan, _ used: inout Set<String>
+    _ item: SwitchDeclaration.Alternative, _ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>
   ) -> [RowItem] {
     switch item.type {
-    case .user(let type):
+    case .object(let type):
       if let name = tableName(of: type, field, isBody: field.owner.isRoot) {
         return [ownRow(type, name, field, plan, position: false)]
       }
-      return members(of: type, plan, &used, prefix: field.name)
+      return members(of: type, plan, &used, prefix: field.traceName)
     default:
       return columns(of: ColumnOrigin(field), item.type, plan, &used, nil) {
         RowItem.value(item.type, $0, $1)
@@ -140,8 +146,8 @@ final class TablePlanner {
     }
   }
 
-  private func tableName(of type: ResolvedType, _ field: Field, isBody: Bool) -> String? {
-    if let name = field.sql.table { return name.text }
+  private func tableName(of type: TypeDeclaration, _ field: AttributeDeclaration, isBody: Bool) -> String? {
+    if let name = field.columns.table { return name.text }
     switch type.spec.sql.table {
     case .some(.named(let name)): return name
     case .some(.none): return nil
@@ -150,17 +156,17 @@ final class TablePlanner {
   }
 
   /// Whether a message body has anything to put into a table of its own.
-  private func hasColumns(_ type: ResolvedType) -> Bool {
+  private func hasColumns(_ type: TypeDeclaration) -> Bool {
     !type.spec.sql.computed.isEmpty || type.instances.contains { $0.spec.sql != nil }
       || type.fields.contains { field in
-        guard field.spec.isNamed, field.sql.isStored else { return false }
+        guard field.spec.isNamed, field.columns.isStored else { return false }
         if case .contents = field.format { return false }
         return true
       }
   }
 
   private func ownRow(
-    _ type: ResolvedType, _ name: String, _ field: Field, _ outer: RowPlan, position: Bool
+    _ type: TypeDeclaration, _ name: String, _ field: AttributeDeclaration, _ outer: RowPlan, position: Bool
   ) -> RowItem {
     let inner = row(.type(type), name, at: field)
     connect(inner, outer, type.spec.sql.link, position: position)
@@ -178,19 +184,19 @@ final class TablePlanner {
   // MARK: Repetitions
 
   /// What is written of an element of a repeated attribute.
-  private func element(of field: Field, in plan: RowPlan) -> [RowItem] {
-    let name = field.sql.table?.text
-    let fallback = "\(shortName(field.owner))_\(field.name)"
-    let position = field.sql.hasPosition
+  private func element(of field: AttributeDeclaration, in plan: RowPlan) -> [RowItem] {
+    let name = field.columns.table?.text
+    let fallback = "\(shortName(field.owner))_\(field.traceName)"
+    let position = field.columns.hasPosition
     switch field.elementType {
-    case .user(let type):
+    case .object(let type):
       return [ownRow(type, tableName(of: type, field, isBody: false) ?? fallback, field, plan, position: position)]
-    case .choice(let choice) where name == nil && choice.cases.allSatisfy { hasOwnTable($0.type) }:
+    case .choice(let choice) where name == nil && choice.alternatives.allSatisfy { hasOwnTable($0.type) }:
       return [
         .choice(
           choice,
-          choice.cases.map { item in
-            guard case .user(let type) = item.type else { return [] }
+          choice.alternatives.map { item in
+            guard case .object(let type) = item.type else { return [] }
             return [
               ownRow(type, tableName(of: type, field, isBody: false) ?? fallback, field, plan, position: position)
             ]
@@ -203,32 +209,33 @@ final class TablePlanner {
     }
   }
 
-  private func hasOwnTable(_ type: ValueType) -> Bool {
-    if case .user(let type) = type, case .named = type.spec.sql.table { true } else { false }
+  private func hasOwnTable(_ type: DataType) -> Bool {
+    if case .object(let type) = type, case .named = type.spec.sql.table { true } else { false }
   }
 
-  private func list(_ field: Field, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?) -> [RowItem] {
+  private func list(_ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?) -> [RowItem] {
     let origin = ColumnOrigin(field)
     guard let spec = origin.sql.columns.first else { return [] }
     let format = columns.format(spec.format, field.elementType, origin)
     let column = columns.column(
-      spec.name ?? field.name, type: "TEXT", origin, in: plan.table, &used, prefix)
+      spec.name ?? field.traceName, isChosen: spec.name != nil, type: "TEXT", origin, in: plan.table, &used, prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
     var count: ColumnPlan?
     if origin.sql.countColumn != "" {
-      let name = origin.sql.countColumn ?? "\(spec.name ?? field.name)_count"
+      let name = origin.sql.countColumn ?? "\(spec.name ?? field.traceName)_count"
       var undocumented = origin
       undocumented.doc = nil
-      count = columns.column(name, type: "INTEGER", undocumented, in: plan.table, &used, prefix)
+      count = columns.column(
+        name, isChosen: origin.sql.countColumn != nil, type: "INTEGER", undocumented, in: plan.table, &used, prefix)
     }
     return [.list(field, column, format, count: count)]
   }
 
   // MARK: Rows and tables
 
-  private func row(_ source: RowPlan.Source, _ name: String, at field: Field) -> RowPlan {
+  private func row(_ source: RowPlan.Source, _ name: String, at field: AttributeDeclaration) -> RowPlan {
     let table = table(name, at: field)
-    var detail = field.sql.detail
+    var detail = field.columns.detail
     if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
     setDetail(detail, of: table, isKnown: rows.contains { $0.table === table }, at: field)
     if case .type(let type) = source,
@@ -253,7 +260,7 @@ final class TablePlanner {
         plan.items = [
           .choice(
             choice,
-            choice.cases.map { item in
+            choice.alternatives.map { item in
               var mine = used
               return chosen(item, field, plan, &mine)
             })
@@ -268,7 +275,7 @@ final class TablePlanner {
   }
 
   /// All rows of a table are of one group: what is stored of a table must not depend on where a row comes from.
-  private func setDetail(_ detail: NameReference?, of table: TablePlan, isKnown: Bool, at field: Field) {
+  private func setDetail(_ detail: NameReference?, of table: TablePlan, isKnown: Bool, at field: AttributeDeclaration) {
     if isKnown, table.detail?.text != detail?.text {
       diagnostics.error(
         detail?.location ?? field.spec.location, path: field.spec.path,
@@ -282,10 +289,10 @@ final class TablePlanner {
     }
   }
 
-  private func table(_ name: String, at field: Field) -> TablePlan {
+  private func table(_ name: String, at field: AttributeDeclaration) -> TablePlan {
     if EngineTables.reservedNames.contains(name) || name.hasPrefix("enum_") || name.hasPrefix("sqlite_") {
       diagnostics.error(
-        field.sql.table?.location ?? field.spec.location, path: field.spec.path,
+        field.columns.table?.location ?? field.spec.location, path: field.spec.path,
         "the table name '\(name)' is reserved; choose another with '-sql: {table: …}'")
     }
     if let known = tables.first(where: { $0.name == name }) { return known }
@@ -294,12 +301,12 @@ final class TablePlanner {
     return table
   }
 
-  private func shortName(_ type: ResolvedType) -> String { shortTypeName(type.spec.name) }
+  private func shortName(_ type: TypeDeclaration) -> String { shortTypeName(type.spec.name) }
 
   // MARK: Columns
 
   private func columns(
-    of origin: ColumnOrigin, _ type: ValueType, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?,
+    of origin: ColumnOrigin, _ type: DataType, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?,
     _ make: (ColumnPlan, ColumnFormat) -> RowItem
   ) -> [RowItem] {
     origin.sql.columns.map { spec in
@@ -312,8 +319,8 @@ final class TablePlanner {
 
   private func planStreams() -> [StreamPlan] {
     var plans: [StreamPlan] = []
-    for type in specification.types {
-      for use in [type.answeredBy, type.followedBy].compactMap(\.self) {
+    for type in model.types {
+      for use in type.responseStreams {
         let plan = plans.first { $0.type === use.type } ?? StreamPlan(type: use.type)
         if !plans.contains(where: { $0 === plan }) { plans.append(plan) }
         let request = rows.first { $0.source.isType(type) }
@@ -324,18 +331,18 @@ final class TablePlanner {
     return plans
   }
 
-  private func unit(_ field: Field, _ stream: StreamPlan) -> [RowItem] {
+  private func unit(_ field: AttributeDeclaration, _ stream: StreamPlan) -> [RowItem] {
     if case .contents = field.format { return [] }
-    guard field.spec.isNamed, field.sql.isStored else { return [] }
-    let fallback = "\(shortName(stream.type))_\(field.name)"
+    guard field.spec.isNamed, field.columns.isStored else { return [] }
+    let fallback = "\(shortName(stream.type))_\(field.traceName)"
     let inner: RowPlan
     switch field.elementType {
-    case .user(let type):
+    case .object(let type):
       inner = row(.type(type), tableName(of: type, field, isBody: false) ?? fallback, at: field)
-    default: inner = row(.elements(field), field.sql.table?.text ?? fallback, at: field)
+    default: inner = row(.elements(field), field.columns.table?.text ?? fallback, at: field)
     }
     stream.requests.forEach(inner.table.addParent)
-    if field.repetition != nil, field.sql.hasPosition { inner.table.addPosition() }
+    if field.isRepeated, field.columns.hasPosition { inner.table.addPosition() }
     return [.row(inner, .parent)]
   }
 }

@@ -37,10 +37,11 @@ extension LuaRuntime {
           if t.required then fail("no terminator before the end", c) end
           return place - c.pos, place - c.pos
         end
-        if c.tvb(place, 1):uint() == t.byte then
-          return place - c.pos + (t.include and 1 or 0), place - c.pos + (t.consume and 1 or 0)
+        local width = #t.bytes
+        if place + width <= c.limit and raw(c, place, width) == t.bytes then
+          return place - c.pos + (t.include and width or 0), place - c.pos + (t.consume and width or 0)
         end
-        place = place + 1
+        place = place + width
       end
     end
     -- The part of `c` that a field's size gives it, and the place behind it.
@@ -94,6 +95,31 @@ extension LuaRuntime {
       if kind.big then value = range:float() else value = range:le_float() end
       return value, shown(tree, field, range, value)
     end
+    -- Bits of the byte that `c` stands behind are left over until the next field that is not made of bits.
+    function readers.bits(kind, field, s, c, tree)
+      local value, from = 0, c.pos - ((c.left or 0) > 0 and 1 or 0)
+      local taken = 0
+      while taken < kind.bits do
+        if (c.left or 0) == 0 then
+          c.byte, c.left = take(c, 1):uint(), 8
+        end
+        local count = math.min(kind.bits - taken, c.left)
+        local part
+        if kind.big then
+          part = math.floor(c.byte / 2 ^ (c.left - count)) % 2 ^ count
+          value = add(mul(value, 2 ^ count), part)
+        else
+          part = math.floor(c.byte / 2 ^ (8 - c.left)) % 2 ^ count
+          value = add(value, mul(part, kind.bits > 52 and shl(1, taken) or 2 ^ taken))
+        end
+        c.left, taken = c.left - count, taken + count
+      end
+      if kind.bits <= 52 then value = math.floor(number(value)) end
+      if kind.boolean then value = value ~= 0 end
+      local shown_value = value
+      if kind.bits > 32 then shown_value = UInt64.new(big(value)) end
+      return value, shown(tree, field, c.tvb(from, c.pos - from), shown_value)
+    end
     function readers.contents(kind, field, s, c, tree)
       local range = take(c, #kind.bytes)
       local value = raw(c, c.pos - #kind.bytes, #kind.bytes)
@@ -108,14 +134,19 @@ extension LuaRuntime {
       if not inner then inner, behind = c, c.pos + rest(c) end
       local range = c.tvb(inner.pos, behind - inner.pos)
       local value = raw(c, inner.pos, inner.limit - inner.pos)
-      if field.inner then
-        local place = string.find(value, string.char(field.inner.byte), 1, true)
-        if place then value = string.sub(value, 1, field.inner.include and place or place - 1) end
-      end
       if field.pad then
         local last = #value
         while last > 0 and string.byte(value, last) == field.pad do last = last - 1 end
         value = string.sub(value, 1, last)
+      end
+      if field.inner then
+        local width = #field.inner.bytes
+        for place = 1, #value, width do
+          if string.sub(value, place, place + width - 1) == field.inner.bytes then
+            value = string.sub(value, 1, field.inner.include and place + width - 1 or place - 1)
+            break
+          end
+        end
       end
       c.pos = behind
       if kind.text then return value, shown(tree, field, range, value) end
@@ -149,21 +180,48 @@ extension LuaRuntime {
 
     local function element(field, s, c, tree, index)
       s._i = index
+      if field.kind.read ~= "bits" and field.kind.read ~= "user" and field.kind.read ~= "choice" then c.left = 0 end
       local value, node = readers[field.kind.read](field.kind, field, s, c, tree)
       check(field, s, c, value, node)
       return value
     end
 
-    -- An instance, computed when it is asked for.
+    local all
+
+    -- A parsed instance: read where it says, once.
+    local function place(instance, s, c, tree)
+      local at = number(instance.pos(s, c))
+      if at < 0 then fail("negative position " .. at, c) end
+      local there = {tvb = c.tvb, start = c.start, pos = c.start + at, limit = c.limit, more = c.more}
+      if there.pos > there.limit then need(c, there.pos - c.pos) end
+      s[instance.name] = all(instance, s, there, tree)
+      return s[instance.name]
+    end
+
+    -- An instance, computed when it is asked for; or a field.
     local function get(s, name)
       local instance = s._type.instances[name]
+      if not instance then return s[name] end
       if instance.when and not instance.when(s, s._c) then return nil end
+      if instance.pos then
+        if s[name] == nil then place(instance, s, s._c, nil) end
+        return s[name]
+      end
       return instance.value(s, s._c)
     end
 
     local function show_instances(s, c, tree)
       for _, instance in ipairs(s._type.order) do
-        local ok, value = pcall(get, s, instance.name)
+        local ok, value
+        if instance.pos then
+          if not instance.when or instance.when(s, c) then
+            local problem
+            ok, problem = pcall(place, instance, s, s._c, tree)
+            if not ok and type(problem) == "table" and problem.more then error(problem) end
+          end
+        else
+          ok, value = pcall(get, s, instance.name)
+        end
         if ok and value ~= nil then
           local node
           if tree and instance.show then
@@ -174,6 +232,26 @@ extension LuaRuntime {
           check(instance, s, c, value, node)
         end
       end
+    end
+
+    -- A field with all its repetitions.
+    function all(field, s, c, tree)
+      if not field.repeated then return element(field, s, c, tree, nil) end
+      local list, index = {}, 0
+      s[field.name] = list
+      local count = field.repeated.count and number(field.repeated.count(s, c))
+      if count and count < 0 then fail("negative count", c) end
+      while true do
+        if count and index >= count then break end
+        if field.repeated.eos and at_end(c) then break end
+        local before = c.pos
+        local value = element(field, s, c, tree, index)
+        list[#list + 1] = value
+        index = index + 1
+        if field.repeated.last and field.repeated.last(s, c, value) then break end
+        if c.pos == before and (not count or index > 65536) then fail("an element takes no bytes", c) end
+      end
+      return list
     end
 
     function parse(name, c, tree, parent, args)
@@ -192,26 +270,7 @@ extension LuaRuntime {
             end
           end
         end
-        if not field.when or field.when(s, c) then
-          if not field.repeated then
-            s[field.name] = element(field, s, c, tree, nil)
-          else
-            local list, index = {}, 0
-            s[field.name] = list
-            local count = field.repeated.count and number(field.repeated.count(s, c))
-            if count and count < 0 then fail("negative count", c) end
-            while true do
-              if count and index >= count then break end
-              if field.repeated.eos and at_end(c) then break end
-              local before = c.pos
-              local value = element(field, s, c, tree, index)
-              list[#list + 1] = value
-              index = index + 1
-              if field.repeated.last and field.repeated.last(s, c, value) then break end
-              if c.pos == before and (not count or index > 65536) then fail("an element takes no bytes", c) end
-            end
-          end
-        end
+        if not field.when or field.when(s, c) then s[field.name] = all(field, s, c, tree) end
       end
       show_instances(s, c, tree)
       return s

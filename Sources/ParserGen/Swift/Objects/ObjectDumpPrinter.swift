@@ -10,6 +10,9 @@ struct ObjectDumpPrinter {
     case .boolean: ".boolean(\(code))"
     case .string: ".text(\(code))"
     case .bytes: ".bytes(\(code))"
+    // Only messages store these.
+    case .fixedBytes: ".bytes(\(code).bytes)"
+    case .inlineList(_, let element): value(.list(element), "\(code).elements")
     case .enumeration: ".enumeration(name: \(code).name, value: Int128(\(code).rawValue))"
     case .object: ".object(\(code))"
     case .anyObject, .opaque, .any: "DumpValue(any: \(code))"

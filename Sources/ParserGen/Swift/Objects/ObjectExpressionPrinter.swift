@@ -1,6 +1,21 @@
 /// Prints the expressions of a program as Swift.
 struct ObjectExpressionPrinter {
+  /// What names mean in the code of a message's type.
+  struct Values {
+    /// Of the expressions.
+    let owner: TypeDeclaration
+    /// Code of the value that the expressions are about, with a dot; empty in the value itself and in its parser.
+    var base = ""
+    var element = "element"
+    var index = "elementIndex"
+    var part = "part"
+    var selector = "selector"
+    var reader = "reader"
+  }
+
   let names: ObjectNames
+  /// nil in the code of objects.
+  var values: Values?
 
   /// With `try` in front if needed.
   func tried(_ e: ProgramExpression) -> String { (e.canThrow ? "try " : "") + text(e) }
@@ -17,43 +32,59 @@ struct ObjectExpressionPrinter {
       return "([\(parts.map(text).joined(separator: ", "))] as [\(names.swift(element))])"
     case .enumCase(let spec, let member): return "\(names.path(spec)).\(names.enumCase(spec, member))"
     case .this: return "self"
-    case .element: return "element"
-    case .elementIndex: return "elementIndex"
-    case .selector: return "selector"
+    case .element: return values?.element ?? "element"
+    case .elementIndex: return values?.index ?? "elementIndex"
+    case .selector: return values?.selector ?? "selector"
     case .candidate: return "candidate"
-    case .part: return "part"
+    case .part: return values?.part ?? "part"
     case .isLittleEndian: return "known(self.isLittleEndian, \"_is_le\")"
     case .parent(let base): return "\(text(base)).parentObject"
     case .root(let base): return "\(text(base)).__root"
-    case .stream(let base): return "\(text(base)).stream"
-    case .field(let base, let attribute): return "\(text(base)).\(names.storage(attribute))"
-    case .instance(let base, let attribute): return "\(text(base)).\(names.member(attribute))"
-    case .parameter(let base, let parameter): return "\(text(base)).\(names.storage(parameter))"
+    case .stream(let base): return values?.reader ?? "\(text(base)).stream"
+    case .field(let base, let attribute):
+      return values == nil ? "\(text(base)).\(names.storage(attribute))" : of(base) + names.member(attribute)
+    case .instance(let base, let attribute):
+      return values == nil ? "\(text(base)).\(names.member(attribute))" : of(base) + names.member(attribute)
+    case .parameter(let base, let parameter):
+      return values == nil ? "\(text(base)).\(names.storage(parameter))" : of(base) + names.member(parameter)
+    case .ancestorMember(let key):
+      return values.map { $0.base + names.handed(key, to: $0.owner) } ?? "()"
+    case .outcome(let attribute): return "\(names.local(attribute, "result")).get()"
+    case .conditional(let condition, let value): return "(\(text(condition)) ? \(text(value)) : nil)"
     case .memberOfAny(let base, let candidates, let representation):
       return memberOfAny(base, candidates, representation)
-    case .known(let value, let name): return "known(\(text(value)), \(swiftLiteral(name)))"
+    case .known(let value, let name):
+      return "\(values == nil ? "known" : "required")(\(text(value)), \(swiftLiteral(name)))"
     case .negated(let operand): return "(-\(text(operand)))"
     case .not(let operand): return "(!\(text(operand)))"
     case .complement(let operand): return "(~\(text(operand)))"
     case .arithmetic(let op, let left, let right): return chain(op, left, right)
     case .checkedArithmetic(let op, let left, let right):
       return "\(checked(op))(\(text(left)), \(text(right)))"
-    case .comparison(let op, let how, let left, let right): return comparison(op, how, text(left), text(right))
-    case .logical(let isAnd, let left, let right):
+    case .comparison(let op, let how, let left, let right):
+      // The left side says which type a number on the right is of.
+      if case .integer(let value) = right.kind, !left.isLiteral { return comparison(op, how, text(left), digits(value)) }
+      return comparison(op, how, text(left), text(right))
+    case .logical(let isAnd, _, let right):
       // The right side of && is a closure, which cannot throw a typed error; ?: has none.
-      if right.canThrow {
+      if case .logical(_, let left, _) = e.kind, right.canThrow {
         return isAnd ? "(\(text(left)) ? \(text(right)) : false)" : "(\(text(left)) ? true : \(text(right)))"
       }
-      return "(\(text(left)) \(isAnd ? "&&" : "||") \(text(right)))"
+      return logical(isAnd, e)
     case .ternary(let condition, let yes, let no): return "(\(text(condition)) ? \(text(yes)) : \(text(no)))"
     case .integerConversion(let value, let width, let isChecked):
-      return isChecked
-        ? "Checked.convert(\(text(value)), to: \(width.rawValue).self)"
-        : "\(width.rawValue)(truncatingIfNeeded: \(text(value)))"
+      if isChecked { return "Checked.convert(\(text(value)), to: \(width.rawValue).self)" }
+      // A value that is known to fit needs no check, which Swift makes wherever the types do not say it.
+      let fitsAlways = value.width.map { width.range.contains($0.range) } ?? false
+      return "\(width.rawValue)(\(fitsAlways ? "" : "truncatingIfNeeded: ")\(text(value)))"
     case .clamped(let value): return "Int(clamping: \(text(value)))"
     case .floatConversion(let value): return "Double(\(text(value)))"
     case .listConversion(let list, let width): return "Checked.convert(list: \(text(list)), to: \(width.rawValue).self)"
     case .listToBytes(let list): return "Checked.convert(list: \(text(list)), to: UInt8.self)"
+    case .array(let value):
+      if case .fixedBytes = value.representation { return "\(text(value)).bytes" }
+      return "\(text(value)).elements"
+    case .isZero(let bytes): return "\(text(bytes)).isZero"
     case .bytesToList(let bytes, let width):
       return width == .u8 ? text(bytes) : "\(text(bytes)).map { \(width.rawValue)(truncatingIfNeeded: $0) }"
     case .enumeration(let value, let spec): return "\(names.path(spec))(rawValue: \(text(value)))"
@@ -77,6 +108,12 @@ struct ObjectExpressionPrinter {
     }
   }
 
+  /// Code of a value of messages, with a dot.
+  private func of(_ base: ProgramExpression) -> String {
+    if case .this = base.kind { return values?.base ?? "" }
+    return text(base) + "."
+  }
+
   /// `a + b + c` of strings is one text of three parts.
   private func flattened(_ parts: [ProgramExpression]) -> [ProgramExpression] {
     var (result, rest): ([ProgramExpression], [ProgramExpression]) = ([], parts.reversed())
@@ -87,8 +124,15 @@ struct ObjectExpressionPrinter {
   }
 
   private func literal(_ value: Int128, _ width: IntegerWidth) -> String {
-    let digits = value < 256 ? "\(value)" : "0x" + String(value, radix: 16, uppercase: true)
+    let digits = digits(value)
     return width == .s64 ? (value < 0 ? "(\(digits))" : digits) : "(\(digits) as \(width.rawValue))"
+  }
+
+  /// A constant as a pattern of a Swift `switch`.
+  func pattern(_ e: ProgramExpression) -> String { if case .integer(let value) = e.kind { digits(value) } else { text(e) } }
+
+  private func digits(_ value: Int128) -> String {
+    value < 256 ? "\(value)" : "0x" + String(value, radix: 16, uppercase: true)
   }
 
   /// A sum of thousands of terms is one list for the compiler, which takes ages for as many operators.
@@ -105,6 +149,20 @@ struct ObjectExpressionPrinter {
     guard terms.count > 8 else { return "(\(text(left)) \(op.rawValue) \(text(right)))" }
     terms.append(first)
     return "([\(terms.reversed().map(text).joined(separator: ", "))] as [\(type)]).reduce(0, +)"
+  }
+
+  /// A chain of one operator is a flat one, and a long one a list: the compiler takes ages for as many operators.
+  private func logical(_ isAnd: Bool, _ e: ProgramExpression) -> String {
+    var terms: [ProgramExpression] = []
+    var first = e
+    while case .logical(isAnd, let left, let right) = first.kind, !right.canThrow {
+      terms.append(right)
+      first = left
+    }
+    terms.append(first)
+    let texts = terms.reversed().map(text)
+    guard texts.count > 8 else { return "(\(texts.joined(separator: isAnd ? " && " : " || ")))" }
+    return "\(isAnd ? "!" : "")([\(texts.joined(separator: ", "))] as [Bool]).contains(\(!isAnd))"
   }
 
   private func checked(_ op: BinaryOperator) -> String {
@@ -135,6 +193,12 @@ struct ObjectExpressionPrinter {
       }
     case .bytes: "(Bytes.compare(\(left), \(right)) \(op.rawValue) 0)"
     case .rawValue: "(\(left).rawValue \(op.rawValue) \(right).rawValue)"
+    case .storedBytes:
+      switch op {
+      case .equal: "\(left).equals(\(right))"
+      case .notEqual: "(!\(left).equals(\(right)))"
+      default: "(\(left).compare(\(right)) \(op.rawValue) 0)"
+      }
     case .identity: "(\(left) \(op.rawValue)= \(right))"
     }
   }
@@ -176,8 +240,8 @@ struct ObjectExpressionPrinter {
     case .listMinimumText: return "Text.smallest(\(first))"
     case .listMaximumText: return "Text.largest(\(first))"
     case .streamPosition: return "\(first).position"
-    case .streamSize: return "\(first).size"
-    case .streamIsAtEnd: return "\(first).isAtEnd"
+    case .streamSize: return values == nil ? "\(first).size" : "\(first).size()"
+    case .streamIsAtEnd: return values == nil ? "\(first).isAtEnd" : "\(first).isAtEnd()"
     case .floatModulo: return "Checked.modulo(\(arguments[0]), \(arguments[1]))"
     }
   }

@@ -203,7 +203,8 @@ struct ObjectPrinter {
       element(field, program, sink, &out)
     }
     switch field.loop {
-    case .once: break
+    // Only messages have inline lists.
+    case .once, .inline: break
     case .count(let count):
       out.line("let count: Int = \(expressions.tried(count))")
       out.line("var elementIndex = 0")

@@ -1,22 +1,25 @@
 /// Writes the conformance to the runtime's `Specification`.
-struct SpecificationEmitter {
+struct SpecificationPrinter {
   let access: String
-  let specification: AnalyzedSpecification
+  let names: ObjectNames
+  let model: Model
   let schema: SchemaPlan
   let fingerprint: String
   let views: [(name: String, sql: String)]
-  let outline: OutlineEmitter
+  let outline: OutlinePrinter
 
-  private var root: ResolvedType { specification.root }
-  static func name(_ root: ResolvedType) -> String { SwiftNames.type(root.spec.name) + "Specification" }
+  private var root: TypeDeclaration { model.root }
+  private var head: MessageHead { MessageHead(root) }
 
-  func emit(_ rows: RowEmitter, _ out: inout SwiftWriter) {
+  static func name(_ root: TypeDeclaration, _ names: ObjectNames) -> String { names.name(root) + "Specification" }
+
+  func emit(_ rows: RowPrinter, _ out: inout SwiftWriter) {
     out.line("/// The description `\(root.spec.name)` as the capture engine uses it.")
-    out.block("\(access)enum \(Self.name(root)): Specification") { out in
+    out.block("\(access)enum \(Self.name(root, names)): Specification") { out in
       emitInfo(&out)
       emitDecode(rows, &out)
       emitTrace(&out)
-      HeadEmitter(access: access).emit(root, &out)
+      HeadPrinter(access: access).print(head, &out)
     }
   }
 
@@ -24,12 +27,12 @@ struct SpecificationEmitter {
 
   private func emitInfo(_ out: inout SwiftWriter) {
     let sql = SQLEmitter(plan: schema)
-    let transport = specification.transport
+    let transport = model.transport
     out.line("\(access)static let info = SpecificationInfo(")
     out.indented { out in
       out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
-      out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(HeadEmitter.length(root)),")
+      out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
       emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
@@ -60,8 +63,8 @@ struct SpecificationEmitter {
 
   // MARK: Decoding
 
-  private func emitDecode(_ rows: RowEmitter, _ out: inout SwiftWriter) {
-    let name = SwiftNames.path(root)
+  private func emitDecode(_ rows: RowPrinter, _ out: inout SwiftWriter) {
+    let name = names.path(root)
     out.line("\(access)static func decodeMessage(")
     out.line("  from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch")
     out.block(") throws(ParseError) -> DecodedMessage") { out in
@@ -78,7 +81,7 @@ struct SpecificationEmitter {
   }
 
   private func emitTrace(_ out: inout SwiftWriter) {
-    let name = SwiftNames.path(root)
+    let name = names.path(root)
     out.line("\(access)static func trace(")
     out.line("  _ reader: inout ByteReader, tree: inout FieldTree")
     out.block(") throws(ParseError)") { out in
@@ -94,21 +97,21 @@ struct SpecificationEmitter {
 
   /// A message type that something follows.
   private struct Conversation {
-    var type: ResolvedType
+    var type: TypeDeclaration
     /// Where the type is: nil for the root itself.
-    var field: Field?
+    var field: AttributeDeclaration?
     var caseIndex: Int?
   }
 
   private var conversations: [Conversation] {
-    func talks(_ type: ResolvedType) -> Bool { type.answeredBy != nil || type.followedBy != nil }
+    func talks(_ type: TypeDeclaration) -> Bool { type.spec.stream != nil }
     var found: [Conversation] = talks(root) ? [Conversation(type: root)] : []
-    for field in root.fields where field.repetition == nil && field.spec.isNamed {
+    for field in root.fields where !field.isRepeated && field.spec.isNamed {
       switch field.elementType {
-      case .user(let type) where talks(type): found.append(Conversation(type: type, field: field))
+      case .object(let type) where talks(type): found.append(Conversation(type: type, field: field))
       case .choice(let choice):
-        for (index, item) in choice.cases.enumerated() {
-          if case .user(let type) = item.type, talks(type) {
+        for (index, item) in choice.alternatives.enumerated() {
+          if case .object(let type) = item.type, talks(type) {
             found.append(Conversation(type: type, field: field, caseIndex: index))
           }
         }
@@ -126,7 +129,7 @@ struct SpecificationEmitter {
         body(&out)
       }
     }
-    let access = "message.\(SwiftNames.member(field.name))"
+    let access = "message.\(names.member(field))"
     guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {
       out.block(field.isOptional ? "if let value = \(access)" : "do") { out in
         if !field.isOptional { out.line("let value = \(access)") }
@@ -135,46 +138,50 @@ struct SpecificationEmitter {
       return
     }
     let pattern =
-      "case .\(SwiftNames.member(choice.cases[index].name))(let value)\(field.isOptional ? "?" : "") = \(access)"
+      "case .\(alternative(choice, index))(let value)\(field.isOptional ? "?" : "") = \(access)"
     out.block("if \(pattern)", body)
   }
 
-  private func streams(_ use: Conversation) -> [(kind: String, stream: StreamUse)] {
-    [("answer", use.type.answeredBy), ("continuation", use.type.followedBy)].compactMap { kind, stream in
-      stream.map { (kind, $0) }
-    }
+  private func alternative(_ choice: SwitchDeclaration, _ index: Int) -> String {
+    ObjectNames.quoted(names.alternative(choice, index))
+  }
+
+  private func streams(_ use: Conversation) -> [(kind: String, stream: ResponseStreamUse)] {
+    use.type.responseStreams.map { ($0.direction == .answer ? "answer" : "continuation", $0) }
   }
 
   private func emitArguments(_ use: Conversation, _ index: Int, _ out: inout SwiftWriter) {
-    let emitter = ExpressionEmitter.conversation
+    let lowering = ExpressionLowering(message: MessagePlace(owner: use.type, kind: .value))
+    let printer = ObjectExpressionPrinter(
+      names: names, values: ObjectExpressionPrinter.Values(owner: use.type, base: "value."))
     for (kind, stream) in streams(use) {
       for (parameter, argument) in zip(stream.type.parameters, stream.arguments) {
         let name = argumentName(kind, index, parameter)
-        let code = emitter.emit(argument, as: parameter.type)
-        out.line("var \(name): \(parameter.type.swift)?")
-        within(use, &out) { $0.line("\(name) = \(code.tried)") }
+        let value = lowering.lower(argument, as: parameter.type)
+        out.line("var \(name): \(names.optional(Representation(parameter.type)))")
+        within(use, &out) { $0.line("\(name) = \(printer.tried(value))") }
       }
     }
   }
 
-  private func argumentName(_ kind: String, _ index: Int, _ parameter: Parameter) -> String {
-    "\(kind)\(index)\(SwiftNames.type(parameter.name))"
+  private func argumentName(_ kind: String, _ index: Int, _ parameter: ParameterDeclaration) -> String {
+    "\(kind)\(index)\(ObjectNames.capitalized(parameter.name))"
   }
 
   private func emitResult(_ uses: [Conversation], _ out: inout SwiftWriter) {
     out.line("\(uses.isEmpty ? "let" : "var") result = DecodedMessage(id: rowID, name: name(of: message))")
     for (index, use) in uses.enumerated() {
       for (kind, stream) in streams(use) {
-        let names = stream.type.parameters.map { argumentName(kind, index, $0) }
-        let arguments = zip(stream.type.parameters, names).map { ", \(SwiftNames.member($0.name)): \($1)" }.joined()
+        let found = stream.type.parameters.map { argumentName(kind, index, $0) }
+        let arguments = zip(stream.type.parameters, found).map { ", \(names.member($0)): \($1)" }.joined()
         // The request's own row is the content, if it has one.
         let hasRow = schema.rows.contains { $0.source.isType(use.type) }
         let make =
-          "\(SwiftNames.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
-        if names.isEmpty {
+          "\(names.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
+        if found.isEmpty {
           out.block("if \(condition(use))") { $0.line("result.\(kind) = \(make)") }
         } else {
-          let bindings = names.map { "let \($0)" }.joined(separator: ", ")
+          let bindings = found.map { "let \($0)" }.joined(separator: ", ")
           out.block("if \(bindings)") { $0.line("result.\(kind) = \(make)") }
         }
       }
@@ -184,27 +191,36 @@ struct SpecificationEmitter {
 
   private func condition(_ use: Conversation) -> String {
     guard let field = use.field else { return "true" }
-    let access = "message.\(SwiftNames.member(field.name))"
+    let access = "message.\(names.member(field))"
     guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {
       return field.isOptional ? "\(access) != nil" : "true"
     }
-    return "case .\(SwiftNames.member(choice.cases[index].name))\(field.isOptional ? "?" : "") = \(access)"
+    return "case .\(alternative(choice, index))\(field.isOptional ? "?" : "") = \(access)"
   }
 
   /// Writes the function that names a message after its content.
   func emitNames(_ out: inout SwiftWriter) {
     out.line()
-    out.block("extension \(Self.name(root))") { out in
+    out.block("extension \(Self.name(root, names))") { out in
       out.line("/// A message's name: its content's type, without the prefix of message types.")
-      out.block("private static func name(of message: \(SwiftNames.path(root))) -> String") { out in
+      out.block("private static func name(of message: \(names.path(root))) -> String") { out in
         guard let content = root.content else {
           out.line(swiftLiteral(root.spec.name))
           return
         }
-        out.line("switch message.\(SwiftNames.member(content.field.name)) {")
-        for item in content.choice.cases {
-          let name = if case .user(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
-          out.line("case .\(SwiftNames.member(item.name)): \(swiftLiteral(name))")
+        let access = "message.\(names.member(content.field))"
+        let alternatives = content.choice.alternatives.map { item in
+          if case .object(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
+        }
+        guard content.choice.joined == nil else {
+          let name = swiftLiteral(alternatives[0])
+          out.line(
+            content.field.isOptional ? "\(access) == nil ? \(swiftLiteral(root.spec.name)) : \(name)" : name)
+          return
+        }
+        out.line("switch \(access) {")
+        for (index, name) in alternatives.enumerated() {
+          out.line("case .\(alternative(content.choice, index)): \(swiftLiteral(name))")
         }
         if content.field.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
         out.line("}")
@@ -220,9 +236,4 @@ struct SpecificationEmitter {
       out.line("]")
     }
   }
-}
-
-extension ExpressionEmitter {
-  /// Names of a message type's members where the conversation is set up.
-  static var conversation: ExpressionEmitter { property(of: "value.") }
 }

@@ -1,6 +1,7 @@
 /// Writes the functions that turn values into rows.
-struct RowEmitter {
+struct RowPrinter {
   let access: String
+  let names: ObjectNames
   let specificationName: String
   /// Groups of rows that a user may choose not to store.
   let details: [String]
@@ -10,7 +11,7 @@ struct RowEmitter {
     for plan in plans {
       guard case .type(let type) = plan.source else { continue }
       out.line()
-      out.block("extension \(SwiftNames.path(type))") { out in
+      out.block("extension \(names.path(type))") { out in
         out.line("/// Writes a row of `\(plan.table.name)`, and the rows that belong to it.")
         out.line("@discardableResult")
         let condition = condition(plan)
@@ -93,7 +94,7 @@ struct RowEmitter {
     }
   }
 
-  private func functionName(_ plan: RowPlan) -> String { "append\(SwiftNames.type(plan.table.name))Row" }
+  private func functionName(_ plan: RowPlan) -> String { "append\(ObjectNames.capitalized(plan.table.name))Row" }
 
   // MARK: Items
 
@@ -133,9 +134,9 @@ struct RowEmitter {
     case .computed(let property, let column, let format):
       out.line(write(.unknown, format, table.index(of: column), "\(value).\(property)"))
     case .inside(let field, let items):
-      let access = "\(value).\(SwiftNames.member(field.name))"
+      let access = "\(value).\(names.member(field))"
       guard field.isOptional else { return emit(items, access, pass, scope, &out) }
-      let name = SwiftNames.plain(field.name)
+      let name = names.binding(field)
       out.block("if let \(name) = \(access)") { out in emit(items, name, pass, scope, &out) }
     case .choice(let choice, let cases):
       emitChoice(choice, cases, value, pass, scope, &out)
@@ -146,37 +147,37 @@ struct RowEmitter {
   }
 
   private func emitColumn(
-    _ member: Member, _ column: Int, _ format: ColumnFormat, _ value: String, _ out: inout SwiftWriter
+    _ member: MemberDeclaration, _ column: Int, _ format: ColumnFormat, _ value: String, _ out: inout SwiftWriter
   ) {
-    let access = "\(value).\(SwiftNames.member(member.name))"
-    var isThrowing = false
-    if case .instance(let instance) = member { isThrowing = instance.isThrowing }
-    guard isThrowing || member.isOptional else { return out.line(write(member.type, format, column, access)) }
-    let name = SwiftNames.plain(member.name)
+    guard case .attribute(let attribute) = member else { return }
+    let access = "\(value).\(names.member(attribute))"
+    let isThrowing = attribute.isInstance && attribute.canThrow
+    guard isThrowing || attribute.isOptional else { return out.line(write(attribute.type, format, column, access)) }
+    let name = names.binding(attribute)
     // A column whose expression fails is NULL: the message itself is there.
     out.line("if let \(name) = \(isThrowing ? "try? " : "")\(access) { \(write(member.type, format, column, name)) }")
   }
 
   private func emitChoice(
-    _ choice: Choice, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
   ) {
-    let relevant = zip(choice.cases, cases).filter { $1.contains { contains($0, pass) } }
-    let name = SwiftNames.plain(choice.name) + "Value"
+    let relevant = cases.enumerated().filter { $1.contains { contains($0, pass) } }
+    let name = names.binding(choice.attribute) + "Value"
     out.line("switch \(value) {")
-    for (item, items) in relevant {
-      out.line("case .\(SwiftNames.member(item.name))(let \(name)):")
+    for (index, items) in relevant {
+      out.line("case .\(ObjectNames.quoted(names.alternative(choice, index)))(let \(name)):")
       out.indented { out in emit(items, name, pass, scope, &out) }
     }
-    if relevant.count < choice.cases.count { out.line("default: break") }
+    if relevant.count < choice.alternatives.count { out.line("default: break") }
     out.line("}")
   }
 
   private func emitEach(
-    _ field: Field, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
   ) {
-    let access = "\(value).\(SwiftNames.member(field.name))"
+    let access = "\(value).\(names.member(field))"
     if field.isOptional {
-      let name = SwiftNames.plain(field.name)
+      let name = names.binding(field)
       out.block("if let \(name) = \(access)") { out in loop(field, items, name, pass, scope, &out) }
     } else {
       loop(field, items, access, pass, scope, &out)
@@ -184,35 +185,37 @@ struct RowEmitter {
   }
 
   private func loop(
-    _ field: Field, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
   ) {
-    let omitsLast = field.sql.omitsTerminator
+    let omitsLast = field.columns.omitsTerminator
     let range = omitsLast ? "\(list).indices.dropLast(\(terminators(field, list)))" : "\(list).indices"
     out.block("for elementIndex in \(range)") { out in
-      out.line("let element = \(list)[elementIndex]")
+      out.line("\(field.lacksCase ? "guard " : "")let element = \(list)[elementIndex]\(field.lacksCase ? " else { continue }" : "")")
       for item in items { emitElement(item, field, pass, scope, &out) }
     }
   }
 
   /// How many elements at the end are the terminator: one, unless the list ended without it.
-  private func terminators(_ field: Field, _ list: String) -> String {
-    guard case .until(let end)? = field.repetition, let marker = end.withoutEndOfStream else { return "1" }
-    var names = ExpressionEmitter.property(of: "").names
-    names.element = "\(list)[\(list).count - 1]"
-    names.index = "(\(list).count - 1)"
-    let code = ExpressionEmitter(names: names).emit(marker)
-    return "(\(code.throwing ? "(try? \(code.text)) == true" : code.text)) ? 1 : 0"
+  private func terminators(_ field: AttributeDeclaration, _ list: String) -> String {
+    guard let marker = field.expression("repeat-until")?.withoutEndOfStream else { return "1" }
+    let lowering = ExpressionLowering(
+      message: MessagePlace(owner: field.owner, kind: .value, element: field.storedElement))
+    let values = ObjectExpressionPrinter.Values(
+      owner: field.owner, element: "\(list)[\(list).count - 1]", index: "(\(list).count - 1)")
+    let end = lowering.lower(marker)
+    let code = ObjectExpressionPrinter(names: names, values: values).text(end)
+    return "(\(end.canThrow ? "(try? \(code)) == true" : code)) ? 1 : 0"
   }
 
   private func emitElement(
-    _ item: RowItem, _ field: Field, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ item: RowItem, _ field: AttributeDeclaration, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
   ) {
     switch item {
     case .row(let plan, _): emitInnerRow(plan, "element", position: plan.table.position, scope, &out)
     case .choice(let choice, let cases):
       out.line("switch element {")
-      for (item, items) in zip(choice.cases, cases) {
-        out.line("case .\(SwiftNames.member(item.name))(let element):")
+      for (index, items) in cases.enumerated() {
+        out.line("case .\(ObjectNames.quoted(names.alternative(choice, index)))(let element):")
         out.indented { out in for item in items { emitElement(item, field, pass, scope, &out) } }
       }
       out.line("}")
@@ -255,7 +258,7 @@ struct RowEmitter {
   // MARK: Columns
 
   /// A statement that writes a value into a column.
-  private func write(_ type: ValueType, _ format: ColumnFormat, _ column: Int, _ value: String) -> String {
+  private func write(_ type: DataType, _ format: ColumnFormat, _ column: Int, _ value: String) -> String {
     switch format {
     case .function(let name): return "rows.text(\(column), \(name)(\(value)))"
     case .hex: return "rows.hex(\(column), \(value))"
@@ -279,9 +282,9 @@ struct RowEmitter {
   }
 
   private func emitList(
-    _ field: Field, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String, _ out: inout SwiftWriter
   ) {
-    let access = "\(value).\(SwiftNames.member(field.name))"
+    let access = "\(value).\(names.member(field))"
     func body(_ list: String, _ out: inout SwiftWriter) {
       if let count { out.line("rows.integer(\(count), \(list).count)") }
       guard let column else { return }
@@ -293,12 +296,12 @@ struct RowEmitter {
       out.line("rows.endText()")
     }
     guard field.isOptional else { return body(access, &out) }
-    let name = SwiftNames.plain(field.name)
+    let name = names.binding(field)
     out.block("if let \(name) = \(access)") { body(name, &$0) }
   }
 
   /// A statement that adds a value to a text.
-  private func append(_ type: ValueType, _ format: ColumnFormat, _ value: String) -> String {
+  private func append(_ type: DataType, _ format: ColumnFormat, _ value: String) -> String {
     switch (format, type) {
     case (.function(let name), _): "rows.append(\(name)(\(value)))"
     case (.hex, _), (.natural, .bytes): "rows.appendHex(\(value))"
@@ -313,14 +316,14 @@ struct RowEmitter {
   }
 }
 
-extension TypedExpression {
+extension ResolvedExpression {
   /// Of `marker or _io.eof` the marker; the whole where the end of the stream is not mentioned; nil for only that.
-  var withoutEndOfStream: TypedExpression? {
+  var withoutEndOfStream: ResolvedExpression? {
     switch kind {
     case .streamIsAtEnd: return nil
     case .binary(.or, let left, let right):
       switch (left.withoutEndOfStream, right.withoutEndOfStream) {
-      case (let left?, let right?): return TypedExpression(.binary(.or, left, right), type, at: location)
+      case (let left?, let right?): return ResolvedExpression(.binary(.or, left, right), type, at: location)
       case (let one?, nil), (nil, let one?): return one
       case (nil, nil): return nil
       }

@@ -1,39 +1,26 @@
 // The names and kinds of values that Wireshark shows and filters by.
-extension LuaEmitter {
-  func emit(_ spec: EnumSpec, _ out: inout SwiftWriter) {
+extension LuaPrinter {
+  func print(_ spec: EnumSpec, _ out: inout SwiftWriter) {
     let members = spec.members.filter { (0..<(1 << 32)).contains($0.value) }
     let list = members.map { "[\($0.value)] = \(text($0.name))" }.joined(separator: ", ")
-    out.line("local \(enumName(spec)) = {\(list)}")
+    out.line("local \(Self.enumName(spec)) = {\(list)}")
   }
 
-  func enumName(_ spec: EnumSpec) -> String {
+  static func enumName(_ spec: EnumSpec) -> String {
     "enum_" + spec.path.map { $0 == "/" ? "_" : String($0) }.joined().filter { $0 == "_" || $0.isLetter || $0.isNumber }
   }
 
-  func emitProtoFields(_ out: inout SwiftWriter) {
-    for type in specification.types {
-      for field in type.fields {
-        let key = key(type, field.name)
-        switch field.format {
-        case .choice(let choice):
-          emitProtoField(key, field.name, field.spec.doc, field.format, nil, &out)
-          emitProtoField(key + ".raw", field.name, field.spec.doc, .bytes, nil, &out)
-          for branch in choice.branches where !branch.format.isUser {
-            let inner = key + ".\(choice.cases[branch.caseIndex].name)"
-            emitProtoField(inner, field.name, field.spec.doc, branch.format, nil, &out)
-          }
-        default:
-          emitProtoField(key, field.name, field.spec.doc, field.format, field.elementType.enumeration, &out)
-        }
-      }
-      for instance in type.instances {
+  func protoFields(_ out: inout SwiftWriter) {
+    for type in model.types {
+      for attribute in type.attributes where !attribute.spec.isComputed { protoFields(attribute, &out) }
+      for instance in type.instances where instance.spec.isComputed {
         guard let (kind, _) = instanceKind(instance) else { continue }
         let key = key(type, instance.name)
         let arguments = declaration(key, instance.name, instance.spec.doc, kind, instance.type.enumeration)
         out.line("f[\(text(key))] = ProtoField.\(kind)(\(arguments))")
       }
     }
-    for stream in streamTypes {
+    for stream in model.streamTypes {
       let key = "stream." + stream.spec.traceName
       out.line(
         "f[\(text(key))] = ProtoField.none(\(declaration(self.key(nil, key), stream.spec.name, stream.spec.doc, "none")))"
@@ -44,19 +31,25 @@ extension LuaEmitter {
     out.line()
   }
 
-  private func emitProtoField(
-    _ key: String, _ label: String, _ doc: Documentation, _ format: FieldFormat, _ spec: EnumSpec?,
-    _ out: inout SwiftWriter
-  ) {
-    let kind: String =
-      switch format {
-      case .integer(let bytes, let isSigned, _): "\(isSigned ? "" : "u")int\(bytes * 8)"
-      case .float(let bytes, _): bytes == 4 ? "float" : "double"
-      case .bytes, .contents: "bytes"
-      case .string: "string"
-      case .user, .choice: "none"
-      }
-    out.line("f[\(text(key))] = ProtoField.\(kind)(\(declaration(key, label, doc, kind, spec)))")
+  private func protoFields(_ attribute: AttributeDeclaration, _ out: inout SwiftWriter) {
+    let key = key(attribute.owner, attribute.traceName)
+    func add(_ key: String, _ kind: String, _ spec: EnumSpec? = nil) {
+      let arguments = declaration(key, attribute.traceName, attribute.spec.doc, kind, spec)
+      out.line("f[\(text(key))] = ProtoField.\(kind)(\(arguments))")
+    }
+    guard let choice = attribute.choice else {
+      let kind = attribute.spec.process == nil ? attribute.format.protoField : "bytes"
+      return add(key, kind, attribute.elementType.enumeration)
+    }
+    add(key, "none")
+    add(key + ".raw", "bytes")
+    let lowering = ProgramLowering(
+      expressions: ExpressionLowering(message: MessagePlace(owner: attribute.owner, kind: .value)))
+    guard case .choice(let program) = lowering.attribute(attribute).read else { return }
+    for (branch, read) in zip(choice.branches, program.branches.map(\.read))
+    where branch.spec != nil && !read.isObject {
+      add(key + ".\(read.name)", branch.format.protoField)
+    }
   }
 
   /// The arguments of a `ProtoField`.
@@ -67,7 +60,7 @@ extension LuaEmitter {
     let head = "\(text(key)), \(text(label))"
     if kind.contains("int") {
       // Names for values of 64 bits would need another kind of table.
-      let names = kind.hasSuffix("64") ? "nil" : spec.map(enumName) ?? "nil"
+      let names = kind.hasSuffix("64") ? "nil" : spec.map(Self.enumName) ?? "nil"
       return "\(head), base.DEC, \(names), nil, \(doc)"
     }
     switch kind {
@@ -80,7 +73,7 @@ extension LuaEmitter {
   }
 
   /// The kind of `ProtoField` for an instance, and whether its values are 64-bit objects.
-  func instanceKind(_ instance: Instance) -> (String, isWide: Bool)? {
+  func instanceKind(_ instance: AttributeDeclaration) -> (String, isWide: Bool)? {
     switch instance.type {
     case .integer(let range), .enumeration(_, let range):
       if IntegerRange(bytes: 4, isSigned: false).contains(range) { return ("uint32", false) }
@@ -93,13 +86,23 @@ extension LuaEmitter {
     }
   }
 
-  func key(_ type: ResolvedType?, _ member: String) -> String {
+  func key(_ type: TypeDeclaration?, _ member: String) -> String {
     guard let type, !type.isRoot else { return "\(name).\(member)" }
     return "\(name).\(type.spec.traceName.split(separator: ":").joined(separator: ".")).\(member)"
   }
+}
 
-  var streamTypes: [ResolvedType] {
-    let used = specification.types.flatMap { [$0.answeredBy?.type, $0.followedBy?.type].compactMap(\.self) }
-    return specification.types.filter { type in used.contains { $0 === type } }
+extension ElementFormat {
+  /// The kind of `ProtoField` that shows it.
+  fileprivate var protoField: String {
+    switch self {
+    case .integer(let bytes, let isSigned, _): "\(isSigned ? "" : "u")int\(bytes * 8)"
+    case .float(let bytes, _): bytes == 4 ? "float" : "double"
+    case .bits(1, _): "bool"
+    case .bits(let count, _): count > 32 ? "uint64" : "uint32"
+    case .bytes, .contents, .opaque, .unknown: "bytes"
+    case .string: "string"
+    case .object: "none"
+    }
   }
 }

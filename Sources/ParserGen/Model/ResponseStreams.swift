@@ -1,0 +1,43 @@
+/// A type whose values follow a message, one after another, until it ends.
+struct ResponseStreamUse {
+  enum Direction {
+    /// From the peer.
+    case answer
+    /// From the sender of the message.
+    case continuation
+  }
+
+  let direction: Direction
+  let type: TypeDeclaration
+  let arguments: [ResolvedExpression]
+  let name: TypeName
+  let path: String
+}
+
+extension TypeDeclaration {
+  /// What follows a message of this type, as `-stream` says.
+  var responseStreams: [ResponseStreamUse] {
+    guard let stream = spec.stream else { return [] }
+    let written: [(ResponseStreamUse.Direction, TypeName?, String)] = [
+      (.answer, stream.answeredBy, "answered-by"), (.continuation, stream.followedBy, "followed-by"),
+    ]
+    return written.compactMap { direction, name, key in
+      guard let name, let type = type(named: name) else { return nil }
+      let path = "\(stream.path)/\(key)"
+      let typing = ExpressionTyping(ExpressionTyping.Context(type: self, path: path), isQuiet: true)
+      return ResponseStreamUse(
+        direction: direction, type: type, arguments: name.arguments.map(typing.type), name: name, path: path)
+    }
+  }
+
+  var answeredBy: TypeDeclaration? { responseStreams.first { $0.direction == .answer }?.type }
+  var followedBy: TypeDeclaration? { responseStreams.first { $0.direction == .continuation }?.type }
+}
+
+extension Model {
+  /// The types that follow messages.
+  var streamTypes: [TypeDeclaration] {
+    let used = types.flatMap(\.responseStreams).map(\.type)
+    return types.filter { type in used.contains { $0 === type } }
+  }
+}

@@ -1,0 +1,182 @@
+// How attributes of user types and switches are read, and which bytes belong to them.
+extension MessageReadPrinter {
+  // MARK: Objects
+
+  func object(
+    _ construction: ConstructionProgram, _ attribute: AttributeDeclaration, _ target: String, _ index: String,
+    _ out: inout SwiftWriter
+  ) {
+    let type = construction.type
+    func parse(_ inner: String, as target: String, _ out: inout SwiftWriter) {
+      out.line(
+        "trace.open(\(swiftLiteral(attribute.traceName)), \(swiftLiteral(type.spec.traceName)), index: \(index), "
+          + "at: \(inner).offset)")
+      out.line("let \(target) = try \(names.path(type))(\(arguments(construction, inner).joined(separator: ", ")))")
+      out.line("trace.close(at: \(inner).offset)")
+    }
+    guard let extent = construction.extent else { return parse(reader, as: target, &out) }
+    let label = swiftLiteral(attribute.traceName)
+    guard extent.process != nil else {
+      let inner = names.local(attribute, "reader")
+      out.line("var \(inner) = \(window(extent, label))")
+      parse(inner, as: target, &out)
+      return out.line("\(reader).close(\(inner))")
+    }
+    let (start, bytes) = (names.local(attribute, "start"), names.local(attribute, "bytes"))
+    out.line("let \(start) = \(reader).offset")
+    out.line("let \(bytes) = \(self.bytes(extent, label))")
+    // What is in transformed bytes has no place of its own in the message.
+    out.line("trace.pin(at: \(start), length: \(reader).offset - \(start))")
+    let inner = names.local(attribute, "reader")
+    out.line(
+      "let \(target) = try \(reader).parse(\(bytes), at: \(start)) { "
+        + "(\(inner): inout ByteReader) throws(ParseError) -> \(names.path(type)) in")
+    out.indented { out in
+      let name = names.local(attribute, "value")
+      parse(inner, as: name, &out)
+      out.line("return \(name)")
+    }
+    out.line("}")
+    out.line("trace.unpin()")
+  }
+
+  private func arguments(_ construction: ConstructionProgram, _ reader: String) -> [String] {
+    ["from: &\(reader)", "trace: &trace"]
+      + construction.handedDown.map { item in
+        "\(names.handed(item.member.key, to: construction.type)): \(expressions.text(item.value))"
+      }
+      + zip(construction.type.parameters, construction.arguments).map { parameter, argument in
+        "\(names.label(parameter)): \(expressions.text(argument))"
+      }
+  }
+
+  // MARK: Bytes
+
+  /// Code of a stream of an attribute's bytes.
+  private func window(_ extent: Extent, _ label: String) -> String {
+    var code: String
+    switch extent.kind {
+    case .size(let size): code = "try \(reader).substream(\(expressions.text(size)), \(label))"
+    case .toEnd: code = "try \(reader).substreamToEnd(\(label))"
+    case .terminated:
+      return
+        "try \(reader).substream(until: \(terminator(extent)), include: \(extent.include), "
+        + "consume: \(extent.consume), required: \(extent.requiresTerminator), \(label))"
+    }
+    if let padding = padding(extent) { code += ".strippingPadding(\(padding))" }
+    if let bytes = extent.terminator { code += ".terminated(by: \(swiftBytes(bytes)), include: \(extent.include))" }
+    return code
+  }
+
+  /// Code of an attribute's bytes, transformed.
+  func bytes(_ extent: Extent, _ label: String) -> String {
+    var code: String
+    switch extent.kind {
+    case .size(let size): code = "try \(reader).bytes(\(expressions.text(size)), \(label))"
+    case .toEnd: code = "try \(reader).bytesToEnd(\(label))"
+    case .terminated:
+      code =
+        "try \(reader).bytes(until: \(terminator(extent)), include: \(extent.include), consume: \(extent.consume), "
+        + "required: \(extent.requiresTerminator), \(label))"
+    }
+    if let padding = padding(extent) { code += ".strippingPadding(\(padding))" }
+    if case .terminated = extent.kind {
+    } else if let bytes = extent.terminator {
+      code += ".terminated(by: \(swiftBytes(bytes)), include: \(extent.include))"
+    }
+    guard let process = extent.process else { return code }
+    return "try " + transformed(String(code.dropFirst("try ".count)), process)
+  }
+
+  /// A terminator that pads too is where the bytes end, not what is left out behind.
+  private func padding(_ extent: Extent) -> UInt8? {
+    if case .terminated = extent.kind { return nil }
+    return extent.terminator == extent.padding.map { [$0] } ? nil : extent.padding
+  }
+
+  private func terminator(_ extent: Extent) -> String {
+    let bytes = extent.terminator ?? [0]
+    return bytes.count == 1 ? "\(bytes[0])" : swiftBytes(bytes)
+  }
+
+  private func transformed(_ bytes: String, _ process: Transform) -> String {
+    switch process {
+    case .xorByte(let key), .xorBytes(let key): "Bytes.xor(\(bytes), key: \(expressions.text(key)))"
+    case .rotateLeft(let count): "Bytes.rotateLeft(\(bytes), by: \(expressions.text(count)))"
+    case .rotateRight(let count): "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
+    case .inflate: "Bytes.inflate(\(bytes))"
+    case .custom(let name, let arguments):
+      "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
+    }
+  }
+
+  // MARK: Switches
+
+  func print(
+    _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String, _ index: String, _ out: inout SwiftWriter
+  ) {
+    let type = names.swift(field.isElementOptional ? .optional(field.element) : field.element)
+    out.line("let \(target): \(type)")
+    let branches = program.branches.filter { $0.match != nil }
+    let fallback = program.branches.first { $0.match == nil }
+    func last(_ out: inout SwiftWriter) {
+      guard let fallback else { return out.line("\(target) = nil") }
+      print(fallback, program, field, target, index, &out)
+    }
+    guard !branches.isEmpty else { return last(&out) }
+    guard branches.allSatisfy(isPattern) else {
+      let selector = names.local(field.attribute, "selector")
+      var expressions = expressions
+      expressions.values?.selector = selector
+      out.line("let \(selector) = \(expressions.tried(program.selector))")
+      for (number, branch) in branches.enumerated() {
+        out.line("\(number == 0 ? "" : "} else ")if \(branch.condition.map(expressions.tried) ?? "true") {")
+        out.indented { print(branch, program, field, target, index, &$0) }
+      }
+      if fallback != nil || field.isElementOptional {
+        out.line("} else {")
+        out.indented(last)
+      }
+      return out.line("}")
+    }
+    out.line("switch \(expressions.tried(program.selector)) {")
+    for branch in branches {
+      out.line("case \(branch.match.map(expressions.pattern) ?? "_"):")
+      out.indented { print(branch, program, field, target, index, &$0) }
+    }
+    out.line("default:")
+    out.indented(last)
+    out.line("}")
+  }
+
+  /// Whether a case's value can be a pattern of a Swift `switch`, which finds it without comparing it with each.
+  private func isPattern(_ branch: ChoiceProgram.Branch) -> Bool {
+    switch branch.match?.kind {
+    case .integer, .enumCase: true
+    default: false
+    }
+  }
+
+  private func print(
+    _ branch: ChoiceProgram.Branch, _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String,
+    _ index: String, _ out: inout SwiftWriter
+  ) {
+    let attribute = field.attribute
+    if case .object(let construction) = branch.read {
+      object(construction, attribute, "parsed", index, &out)
+    } else {
+      let place = plain(branch.read, Representation(branch.from), attribute, "parsed", index, &out)
+      if case .contents = branch.read {} else { tracer.field(attribute, branch.from, "parsed", place, &out) }
+    }
+    if let alternative = branch.alternative {
+      return out.line(
+        "\(target) = .\(ObjectNames.quoted(names.alternative(program.choice, alternative)))(parsed)")
+    }
+    guard let joined = program.joined else { return out.line("\(target) = parsed") }
+    let part = ProgramExpression(.part, Representation(branch.from), range: branch.from.range, canThrow: false)
+    let converted = ExpressionLowering().convert(part, from: branch.from, to: joined)
+    var printer = expressions
+    printer.values?.part = "parsed"
+    out.line("\(target) = \(printer.tried(converted))")
+  }
+}

@@ -1,0 +1,203 @@
+/// Prints the unit-by-unit parser of a response stream.
+struct StreamPrinter {
+  let access: String
+  let names: ObjectNames
+  let rows: RowPrinter
+  let tracer: TracePrinter
+
+  func print(_ plan: StreamPlan, _ out: inout SwiftWriter) {
+    let type = plan.type
+    let saved = type.fields.filter(\.isNeededLater)
+    out.line()
+    out.block("extension \(names.path(type))") { out in
+      out.line("/// Parses and stores a `\(type.spec.name)` unit by unit, as its bytes arrive.")
+      out.block("\(access)struct Units: ResponseStream") { out in
+        out.line("/// The request's row in `message`, and its content's row.")
+        out.line("let _message: Int64")
+        out.line("let _request: RowReference?")
+        for parameter in type.parameters { out.line("let \(declaration(parameter))") }
+        out.line("/// The attribute that comes next, and how many of its elements have been.")
+        out.line("private var _step = 0")
+        out.line("private var _elementIndex = 0")
+        for field in saved {
+          out.line("private var \(names.member(field)): \(names.optional(field.storedRepresentation))")
+        }
+        initializer(type, &out)
+        out.line()
+        out.line("\(access)var isFinished: Bool { _step >= \(type.fields.count) }")
+        entryPoints(&out)
+        unit(plan, saved, &out)
+        skip(type, &out)
+      }
+    }
+  }
+
+  private func declaration(_ parameter: ParameterDeclaration) -> String {
+    "\(names.member(parameter)): \(names.swift(Representation(parameter.type)))"
+  }
+
+  private func initializer(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+    let list = type.parameters.map { ", \(declaration($0))" }.joined()
+    out.line()
+    out.block("init(message: Int64, request: RowReference?\(list))") { out in
+      out.line("self._message = message")
+      out.line("self._request = request")
+      for parameter in type.parameters {
+        out.line("self.\(names.member(parameter)) = \(names.member(parameter))")
+      }
+    }
+  }
+
+  private func entryPoints(_ out: inout SwiftWriter) {
+    out.line()
+    out.line("\(access)mutating func decodeUnit(")
+    out.line("  from reader: inout ByteReader, into rows: RowBatch")
+    out.block(") throws(ParseError) -> UnitKind") { out in
+      out.line("var trace = NoTrace()")
+      out.line("return try unit(from: &reader, trace: &trace, into: rows)")
+    }
+    out.line()
+    out.block("\(access)func traceUnit(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)") { out in
+      out.line("var copy = self")
+      out.line("_ = try copy.unit(from: &reader, trace: &tree, into: nil)")
+    }
+  }
+
+  // MARK: A unit
+
+  private func lowering(_ type: TypeDeclaration) -> ProgramLowering {
+    ProgramLowering(expressions: ExpressionLowering(message: MessagePlace(owner: type, kind: .units)))
+  }
+
+  private func reads(_ type: TypeDeclaration) -> MessageReadPrinter {
+    MessageReadPrinter(names: names, tracer: tracer, owner: type, index: "_elementIndex")
+  }
+
+  private func unit(_ plan: StreamPlan, _ saved: [AttributeDeclaration], _ out: inout SwiftWriter) {
+    let type = plan.type
+    let name = swiftLiteral(type.spec.name)
+    out.line()
+    out.line("private mutating func unit<Trace: ParseTrace>(")
+    out.line("  from reader: inout ByteReader, trace: inout Trace, into rows: RowBatch?")
+    out.block(") throws(ParseError) -> UnitKind") { out in
+      out.line("trace.open(\(name), \(swiftLiteral(type.spec.traceName)), index: nil, at: reader.offset)")
+      out.line("try skip(&trace)")
+      out.line("switch _step {")
+      for (field, items) in zip(type.fields, plan.units) {
+        out.line("case \(field.place):")
+        let program = lowering(type).attribute(field)
+        out.indented { step(program, items, plan, isSaved: saved.contains { $0 === field }, &$0) }
+      }
+      out.line("default: break")
+      out.line("}")
+      out.line("return .entry")
+    }
+  }
+
+  private func step(
+    _ field: AttributeProgram, _ items: [RowItem], _ plan: StreamPlan, isSaved: Bool, _ out: inout SwiftWriter
+  ) {
+    let reads = reads(plan.type)
+    let isRepeated = field.attribute.isRepeated
+    reads.element(field, "element", index: isRepeated ? "_elementIndex" : "nil", &out)
+    out.line("trace.close(at: reader.offset)")
+    let write: (inout SwiftWriter) -> Void = { out in
+      if items.isEmpty {
+        out.line("_ = element")
+      } else {
+        out.block("if let rows") { rows.emitUnit(items, plan, &$0) }
+      }
+    }
+    switch field.loop {
+    case .once:
+      write(&out)
+      if isSaved { out.line("\(names.member(field.attribute)) = element") }
+      out.line("_step += 1")
+    case .until(let end):
+      out.line("let _isLast = \(reads.expressions.tried(end))")
+      marker(field, plan.type, reads, &out)
+      write(&out)
+      out.line("(_step, _elementIndex) = _isLast ? (_step + 1, 0) : (_step, _elementIndex + 1)")
+    case .count(let count):
+      write(&out)
+      out.line("_elementIndex += 1")
+      out.line("let _isLast = \(count.canThrow ? "try " : "")(_elementIndex >= \(reads.expressions.text(count)))")
+      out.line("if _isLast { (_step, _elementIndex) = (_step + 1, 0) }")
+    case .inline(let count):
+      write(&out)
+      out.line("_elementIndex += 1")
+      out.line("if _elementIndex >= \(count) { (_step, _elementIndex) = (_step + 1, 0) }")
+    case .toEnd:
+      write(&out)
+      out.line("_elementIndex += 1")
+    }
+  }
+
+  /// Leaves out the element that ended the repetition, where the description says so.
+  private func marker(
+    _ field: AttributeProgram, _ type: TypeDeclaration, _ reads: MessageReadPrinter, _ out: inout SwiftWriter
+  ) {
+    guard field.attribute.columns.omitsTerminator, let end = field.attribute.expression("repeat-until"),
+      let marker = end.withoutEndOfStream
+    else { return }
+    var lowering = lowering(type).expressions
+    lowering.message?.element = field.element
+    let isMarker = marker === end ? "_isLast" : reads.expressions.tried(lowering.lower(marker))
+    out.block("if \(isMarker)") { out in
+      out.line("(_step, _elementIndex) = (_step + 1, 0)")
+      out.line("return .terminator")
+    }
+  }
+
+  /// Passes over attributes that this stream does not have.
+  private func skip(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+    let expressions = reads(type).expressions
+    out.line()
+    out.line("/// Passes over attributes that this stream does not have.")
+    out.block("private mutating func skip<Trace: ParseTrace>(_ trace: inout Trace) throws(ParseError)") { out in
+      for field in type.fields.map({ lowering(type).attribute($0) }) {
+        let place = field.attribute.place
+        if let condition = field.condition {
+          out.block("if _step == \(place)") { out in
+            out.line("let _isPresent: Bool = \(expressions.tried(condition))")
+            out.line(
+              "if _elementIndex == 0 { trace.condition(\(swiftLiteral(field.attribute.traceName)), _isPresent) }")
+            out.line("if !_isPresent { _step += 1 }")
+          }
+        }
+        if case .count(let count) = field.loop {
+          out.line("if _step == \(place) { if (\(expressions.tried(count))) <= _elementIndex { _step += 1 } }")
+        }
+      }
+    }
+  }
+}
+
+extension AttributeDeclaration {
+  /// Whether later expressions of a response stream use the field. Lists are never kept: a stream may be endless.
+  fileprivate var isNeededLater: Bool {
+    guard isStored, !isRepeated else { return false }
+    return owner.fields.contains { user in
+      user.expressionUses.contains { mentions($0.expression, []) }
+        || user.typeUses.flatMap(\.type.ancestorMembers).contains { member in
+          owner.member(member.key.member).map { mentions($0, []) } ?? false
+        }
+    }
+  }
+
+  private func mentions(_ member: MemberDeclaration, _ seen: Set<ObjectIdentifier>) -> Bool {
+    guard case .attribute(let attribute) = member, !seen.contains(ObjectIdentifier(attribute)) else { return false }
+    if attribute === self { return true }
+    guard attribute.isInstance else { return false }
+    let inner = seen.union([ObjectIdentifier(attribute)])
+    return attribute.expressionUses.contains { mentions($0.expression, inner) }
+  }
+
+  private func mentions(_ expression: ResolvedExpression, _ seen: Set<ObjectIdentifier>) -> Bool {
+    var found = false
+    expression.walk { part in
+      if let member = part.ownMember(in: owner), mentions(member, seen) { found = true }
+    }
+    return found
+  }
+}
