@@ -16,7 +16,7 @@ extension ByteReader {
   ) throws(ParseError) -> UInt64 {
     if leftBitsAreBigEndian != isBigEndian { leftBits = 0 }
     leftBitsAreBigEndian = isBigEndian
-    let needed = max(0, (count - leftBits + 7) / 8)
+    let needed = max(0, (count - Int(leftBits) + 7) / 8)
     guard needed <= remaining else { throw shortage(of: needed, field) }
     var value: UInt64 = 0
     var taken = 0
@@ -26,14 +26,14 @@ extension ByteReader {
         cursor += 1
         leftBits = 8
       }
-      let part = min(count - taken, leftBits)
+      let part = min(count - taken, Int(leftBits))
       let mask = UInt64(1) << part - 1
       if isBigEndian {
-        value = value << part | UInt64(leftByte) >> (leftBits - part) & mask
+        value = value << part | UInt64(leftByte) >> (Int(leftBits) - part) & mask
       } else {
         value |= (UInt64(leftByte) >> (8 - leftBits) & mask) << taken
       }
-      leftBits -= part
+      leftBits -= UInt8(part)
       taken += part
     }
     return value

@@ -13,14 +13,15 @@ public struct ByteReader {
   @usableFromInline let origin: Int
   /// Whether no byte will ever follow: false only for a stream that is still arriving.
   public let isComplete: Bool
+  // The last byte of a bit field, how many of its bits are left, and from which end they are taken. They stand here, where
+  // they make a reader no larger.
+  @usableFromInline var leftBits: UInt8 = 0
+  var leftByte: UInt8 = 0
+  var leftBitsAreBigEndian = true
   @usableFromInline var cursor = 0
   /// Constraints found violated that did not end the parse.
   public var issues: [Issue] = []
   @usableFromInline var depth = 0
-  /// The last byte of a bit field, how many of its bits are left, and from which end they are taken.
-  @usableFromInline var leftBits = 0
-  var leftByte: UInt8 = 0
-  var leftBitsAreBigEndian = true
 
   /// - Parameter isComplete: whether the stream ends with these bytes.
   @inlinable

@@ -65,7 +65,8 @@ import Testing
 
   @Test func `an instance beyond the bytes waits for them, and fails alone where there are none`() throws {
     let bytes = Self.bytes(last: 2, tail: [0xFF, 77, 1, 2, 3])
-    let waiting = try #require(failure(bytes, isComplete: false) { reader throws(ParseError) in try Wire(from: &reader) })
+    let waiting = try #require(
+      failure(bytes, isComplete: false) { reader throws(ParseError) in try Wire(from: &reader) })
     guard case .needsMoreBytes(let count) = waiting.reason else {
       Issue.record("unexpected \(waiting)")
       return
@@ -93,7 +94,9 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<2000 {
       var bytes = Self.whole
-      for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator) }
+      for _ in 0..<3 {
+        bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+      }
       _ = failure(bytes) { reader throws(ParseError) in try Wire(from: &reader) }
     }
   }
@@ -123,7 +126,8 @@ import Testing
         try WireSpecification.decodeMessage(
           from: &reader, envelope: Envelope(flow: 1, direction: 0, time: 0, streamOffset: 0), into: batch)
       }
-      #expect(rows(batch, WireSpecification.info).contains { $0.contains(expected) && $0.contains("label='v5 of 2047'") })
+      #expect(
+        rows(batch, WireSpecification.info).contains { $0.contains(expected) && $0.contains("label='v5 of 2047'") })
     }
   }
 }

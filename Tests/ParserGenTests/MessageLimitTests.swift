@@ -22,8 +22,8 @@ import Testing
   /// Each is a format, whose values are objects, but no message; with the place of the refusal.
   private static let formatsOnly: [(text: String, path: String)] = [
     ("instances:\n  x: {pos: 0, io: _root._io, type: u1}", "/instances/x/io"),
-    ("seq:\n  - {id: x, type: t}\ntypes:\n  t: {instances: {p: {value: _parent}}}", "/types/t/instances/p"),
-    ("seq:\n  - {id: x, type: t}\ntypes:\n  t: {instances: {p: {value: _root}}}", "/types/t/instances/p"),
+    ("seq:\n  - {id: x, type: t}\ntypes:\n  t: {instances: {p: {value: _parent}}}", "/types/t/instances/p/value"),
+    ("seq:\n  - {id: x, type: t}\ntypes:\n  t: {instances: {p: {value: _root}}}", "/types/t/instances/p/value"),
     ("instances:\n  x: {value: _io.size}", "/instances/x/value"),
     ("instances:\n  x: {value: _io}", "/instances/x"),
     ("seq:\n  - {id: x, type: t(_io)}\ntypes:\n  t: {params: [{id: s, type: io}]}", "/seq/0/type"),
@@ -55,10 +55,12 @@ import Testing
   @Test func namesThatClashInSwiftBecomeOthers() {
     for stream in ["", ", -stream: {transport: tcp, ports: [1]}"] {
       let result = compile(
-        "meta: {id: a\(stream)}\nseq:\n  - {id: foo_1, type: u1}\n  - {id: foo1, type: u1}\n  - {id: reader, type: u1}\n")
+        "meta: {id: a\(stream)}\nseq:\n  - {id: foo_1, type: u1}\n  - {id: foo1, type: u1}\n  - {id: reader, type: u1}\n"
+      )
       #expect(result.diagnostics.isEmpty)
       let text = result.files[0].text
-      #expect(text.contains("var foo1: UInt8") && text.contains("var foo1_: UInt8") && text.contains("var reader_: UInt8"))
+      #expect(
+        text.contains("var foo1: UInt8") && text.contains("var foo1_: UInt8") && text.contains("var reader_: UInt8"))
     }
   }
 

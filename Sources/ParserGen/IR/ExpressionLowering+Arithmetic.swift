@@ -121,9 +121,10 @@ extension ExpressionLowering {
       // Numbers of one width, and a number with a literal that it can be, are compared as they are.
       let own = (left.isLiteral ? nil : left.width) ?? right.width
       let isSame = left.isLiteral || right.isLiteral || left.width == right.width
-      let width = own.flatMap { own in
-        isSame && ranges.allSatisfy(own.range.contains) ? own : nil
-      } ?? .wide(ranges)
+      let width =
+        own.flatMap { own in
+          isSame && ranges.allSatisfy(own.range.contains) ? own : nil
+        } ?? .wide(ranges)
       return made(.plain, convert(left, to: width), convert(right, to: width))
     case (.float, _), (_, .float):
       return made(.plain, convert(left, from: leftType, to: .float), convert(right, from: rightType, to: .float))

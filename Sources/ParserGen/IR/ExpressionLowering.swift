@@ -50,7 +50,9 @@ struct ExpressionLowering {
       if let message { return member(base, members, e, in: message) }
       return member(object(base), members, e)
     case .element:
-      if let stored = message?.element { return ProgramExpression(.element, stored, range: e.type.range, canThrow: false) }
+      if let stored = message?.element {
+        return ProgramExpression(.element, stored, range: e.type.range, canThrow: false)
+      }
       return made(.element)
     case .index: return made(.elementIndex)
     case .isLittleEndian: return made(.isLittleEndian, canThrow: true)

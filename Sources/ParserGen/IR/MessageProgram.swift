@@ -41,6 +41,10 @@ struct MessageLowering {
   private var steps: [MessageProgram.Step] = []
   /// The instances that are constants by now, or have been parsed.
   private var known: Set<ObjectIdentifier> = []
+  /// Computed instances with constraints, by the place of the last field that each is computed from.
+  private let checked: [Int: [AttributeDeclaration]]
+  /// The same for those that are computed from parsed instances, which come last.
+  private let checkedLast: [AttributeDeclaration]
 
   static func lower(_ type: TypeDeclaration) -> MessageProgram {
     var lowering = MessageLowering(type)
@@ -48,7 +52,12 @@ struct MessageLowering {
     return lowering.program
   }
 
-  private init(_ type: TypeDeclaration) { self.type = type }
+  private init(_ type: TypeDeclaration) {
+    self.type = type
+    let instances = type.instances.filter { $0.spec.isComputed && $0.spec.valid != nil }
+    checked = Dictionary(grouping: instances.filter { !$0.dependsOnParsedInstance }, by: { $0.lastField })
+    checkedLast = instances.filter { $0.dependsOnParsedInstance }
+  }
 
   private var program: MessageProgram {
     let lowering = ExpressionLowering()
@@ -97,7 +106,7 @@ struct MessageLowering {
     }
     if mayEndInByte, type.isRoot { steps.append(.align) }
     for instance in type.instances where !instance.spec.isComputed { parse(instance) }
-    for instance in type.instances where isChecked(instance) && instance.dependsOnParsedInstance { check(instance) }
+    for instance in checkedLast { check(instance) }
   }
 
   // MARK: Instances
@@ -135,16 +144,8 @@ struct MessageLowering {
     steps.append(.parse(here.attribute(instance)))
   }
 
-  private func isChecked(_ instance: AttributeDeclaration) -> Bool {
-    instance.spec.isComputed && instance.spec.valid != nil
-  }
-
-  /// Checks the computed instances whose last field is the one at `place`.
   private mutating func check(after place: Int) {
-    for instance in type.instances
-    where isChecked(instance) && !instance.dependsOnParsedInstance && instance.lastField == place {
-      check(instance)
-    }
+    for instance in checked[place] ?? [] { check(instance) }
   }
 
   private mutating func check(_ instance: AttributeDeclaration) {

@@ -10,7 +10,9 @@ extension AttributeDeclaration {
     guard case .bytes = format, choice == nil, let size = spec.size, spec.terminator == nil, spec.padRight == nil,
       spec.process == nil, !spec.isComputed
     else { return nil }
-    guard case .integer(let count) = size.kind, (1...Int128(Self.maximumInlineBytes)).contains(count) else { return nil }
+    guard case .integer(let count) = size.kind, (1...Int128(Self.maximumInlineBytes)).contains(count) else {
+      return nil
+    }
     return Int(count)
   }
 

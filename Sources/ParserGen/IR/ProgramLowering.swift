@@ -63,7 +63,6 @@ struct ProgramLowering {
   }
 
   func attribute(_ attribute: AttributeDeclaration) -> AttributeProgram {
-    let spec = attribute.spec
     let inlineCount = isOfMessages ? attribute.inlineElementCount : nil
     let element = isOfMessages ? attribute.storedElement : Representation(attribute.elementType)
     var lowering = self
@@ -154,7 +153,8 @@ struct ProgramLowering {
       type.ancestorMembers.map { ($0, expressions.handedDown($0, in: place)) }
     }
     return ConstructionProgram(
-      type: type, arguments: arguments, handedDown: handedDown ?? [], extent: objectExtent(attribute), parent: parent, isForeign: isForeign)
+      type: type, arguments: arguments, handedDown: handedDown ?? [], extent: objectExtent(attribute), parent: parent,
+      isForeign: isForeign)
   }
 
   // MARK: Bytes

@@ -14,6 +14,7 @@ final class TypeDeclaration {
   let bitCount = Query<Int?>()
   let minimumQuery = Query<Int>()
   let recursionQuery = Query<Bool>()
+  let directTypesQuery = Query<[TypeDeclaration]>()
 
   init(_ spec: TypeSpec, model: Model, enclosing: TypeDeclaration?) {
     self.spec = spec
@@ -56,6 +57,7 @@ final class AttributeDeclaration {
   let switchQuery = Query<SwitchDeclaration?>()
   let formatQuery = Query<ElementFormat>()
   let usesQuery = Query<[ExpressionUse]>()
+  let typeUsesQuery = Query<[ParsedTypeUse]>()
   let throwsQuery = Query<Bool>()
 
   init(_ spec: AttributeSpec, owner: TypeDeclaration) {

@@ -7,6 +7,12 @@ struct ExpressionUse {
   var isBefore: Bool { key != "repeat-until" && key != "value" && !key.hasPrefix("valid") }
 }
 
+/// A user type that an attribute is parsed as.
+struct ParsedTypeUse {
+  let type: TypeDeclaration
+  let arguments: [ResolvedExpression]
+}
+
 extension AttributeDeclaration {
   /// All expressions of the attribute, in the order in which they are evaluated.
   var expressionUses: [ExpressionUse] {
@@ -23,14 +29,16 @@ extension AttributeDeclaration {
   func expression(_ key: String) -> ResolvedExpression? { expressionUses.first { $0.key == key }?.expression }
 
   /// The user types that the attribute is parsed as, with their arguments.
-  var typeUses: [(type: TypeDeclaration, arguments: [ResolvedExpression])] {
-    func use(_ format: ElementFormat, _ key: String) -> (TypeDeclaration, [ResolvedExpression])? {
+  var typeUses: [ParsedTypeUse] {
+    func use(_ format: ElementFormat, _ key: String) -> ParsedTypeUse? {
       guard case .object(let type, let name) = format else { return nil }
-      return (type, name.arguments.map { typing(for: key, isQuiet: true).type($0) })
+      return ParsedTypeUse(type: type, arguments: name.arguments.map { typing(for: key, isQuiet: true).type($0) })
     }
-    guard !spec.isComputed else { return [] }
-    guard let choice else { return use(format, "type").map { [$0] } ?? [] }
-    return choice.branches.compactMap { use($0.format, "type/cases/\($0.spec?.key ?? "_")") }
+    return typeUsesQuery.answer(owner.model.queries, cycle: []) {
+      guard !spec.isComputed else { return [] }
+      guard let choice else { return use(format, "type").map { [$0] } ?? [] }
+      return choice.branches.compactMap { use($0.format, "type/cases/\($0.spec?.key ?? "_")") }
+    }
   }
 
   /// What it is called in traces and errors.
@@ -48,7 +56,9 @@ extension AttributeDeclaration {
 
 extension TypeDeclaration {
   /// The types of what is parsed in a value.
-  var directTypes: [TypeDeclaration] { attributes.flatMap(\.parsedTypes) }
+  var directTypes: [TypeDeclaration] {
+    directTypesQuery.answer(model.queries, cycle: []) { attributes.flatMap(\.parsedTypes) }
+  }
 
   func instance(_ name: String) -> AttributeDeclaration? { instances.first { $0.spec.name == name } }
 

@@ -83,7 +83,8 @@ struct MessageChecker {
     }
     for field in use.type.fields where field.isBitField {
       refuse(
-        field.spec.place("type"), field.path("type"), "a bit-sized attribute of a response stream", "put it into a type")
+        field.spec.place("type"), field.path("type"), "a bit-sized attribute of a response stream", "put it into a type"
+      )
     }
     for instance in use.type.instances where !instance.spec.isComputed {
       refuse(instance.spec.location, instance.spec.path, "a parsed instance of a response stream")

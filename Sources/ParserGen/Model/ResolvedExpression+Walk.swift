@@ -18,7 +18,7 @@ extension ResolvedExpression {
     var rest = [self]
     while let next = rest.popLast() {
       visit(next)
-      rest += next.parts
+      rest += next.parts.reversed()
     }
   }
 }

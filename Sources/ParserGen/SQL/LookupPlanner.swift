@@ -17,7 +17,8 @@ struct LookupPlanner {
 
   /// The column of `message` that tells what kind a message is: what the content is switched on.
   func typeColumn(_ root: TypeDeclaration) -> String? {
-    guard let content = root.content, case .enumeration(let spec, _)? = content.field.expression("type/switch-on")?.type else { return nil }
+    guard let content = root.content, case .enumeration(let spec, _)? = content.field.expression("type/switch-on")?.type
+    else { return nil }
     return lookups.first { $0.table == "message" && $0.spec === spec }?.column
   }
 

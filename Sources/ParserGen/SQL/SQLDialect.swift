@@ -6,7 +6,9 @@ public enum SQLDialect: String, Sendable, CaseIterable {
 
   /// A column's definition without its comment.
   /// - Parameter type: as the planner has it, in SQLite's words.
-  func column(_ name: String, _ type: String) -> String { quoted(name) + (self.type(type).isEmpty ? "" : " \(self.type(type))") }
+  func column(_ name: String, _ type: String) -> String {
+    quoted(name) + (self.type(type).isEmpty ? "" : " \(self.type(type))")
+  }
 
   private func type(_ type: String) -> String {
     switch (self, type) {

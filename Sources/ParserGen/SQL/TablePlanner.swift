@@ -123,7 +123,9 @@ final class TablePlanner {
   }
 
   /// A user type that is not repeated: a row of its own if it has a table, else part of the row around it.
-  private func user(_ type: TypeDeclaration, _ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>) -> [RowItem] {
+  private func user(_ type: TypeDeclaration, _ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>)
+    -> [RowItem]
+  {
     if let name = tableName(of: type, field, isBody: field.choice != nil && field.owner.isRoot) {
       return [ownRow(type, name, field, plan, position: false)]
     }
@@ -213,7 +215,9 @@ final class TablePlanner {
     if case .object(let type) = type, case .named = type.spec.sql.table { true } else { false }
   }
 
-  private func list(_ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?) -> [RowItem] {
+  private func list(_ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>, _ prefix: String?)
+    -> [RowItem]
+  {
     let origin = ColumnOrigin(field)
     guard let spec = origin.sql.columns.first else { return [] }
     let format = columns.format(spec.format, field.elementType, origin)

@@ -81,7 +81,9 @@ struct LuaExpressionPrinter {
 
   private func comparison(_ op: BinaryOperator, _ left: ProgramExpression, _ right: ProgramExpression) -> String {
     let (a, b) = (text(left), text(right))
-    if case .float = left.representation { return "(number(\(a)) \(op == .notEqual ? "~=" : op.rawValue) number(\(b)))" }
+    if case .float = left.representation {
+      return "(number(\(a)) \(op == .notEqual ? "~=" : op.rawValue) number(\(b)))"
+    }
     switch op {
     case .less: return "lt(\(a), \(b))"
     case .lessOrEqual: return "le(\(a), \(b))"

@@ -21,7 +21,8 @@ struct MessageCheckPrinter {
       out.block("if !(\(expressions.tried(check.condition)))") { out in
         if check.isFatal {
           out.line(
-            "throw ParseError(.invalid(\"\(detail)\"), field: \(swiftLiteral(subject.name)), offset: \(subject.offset))")
+            "throw ParseError(.invalid(\"\(detail)\"), field: \(swiftLiteral(subject.name)), offset: \(subject.offset))"
+          )
         } else {
           let kind = check.violation == .notInEnum ? "unknown enum value" : "invalid value"
           out.line(

@@ -159,7 +159,8 @@ struct RowPrinter {
   }
 
   private func emitChoice(
-    _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope,
+    _ out: inout SwiftWriter
   ) {
     let relevant = cases.enumerated().filter { $1.contains { contains($0, pass) } }
     let name = names.binding(choice.attribute) + "Value"
@@ -173,7 +174,8 @@ struct RowPrinter {
   }
 
   private func emitEach(
-    _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope,
+    _ out: inout SwiftWriter
   ) {
     let access = "\(value).\(names.member(field))"
     if field.isOptional {
@@ -185,12 +187,15 @@ struct RowPrinter {
   }
 
   private func loop(
-    _ field: AttributeDeclaration, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope,
+    _ out: inout SwiftWriter
   ) {
     let omitsLast = field.columns.omitsTerminator
     let range = omitsLast ? "\(list).indices.dropLast(\(terminators(field, list)))" : "\(list).indices"
     out.block("for elementIndex in \(range)") { out in
-      out.line("\(field.lacksCase ? "guard " : "")let element = \(list)[elementIndex]\(field.lacksCase ? " else { continue }" : "")")
+      out.line(
+        "\(field.lacksCase ? "guard " : "")let element = \(list)[elementIndex]\(field.lacksCase ? " else { continue }" : "")"
+      )
       for item in items { emitElement(item, field, pass, scope, &out) }
     }
   }
@@ -282,7 +287,8 @@ struct RowPrinter {
   }
 
   private func emitList(
-    _ field: AttributeDeclaration, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String, _ out: inout SwiftWriter
+    _ field: AttributeDeclaration, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String,
+    _ out: inout SwiftWriter
   ) {
     let access = "\(value).\(names.member(field))"
     func body(_ list: String, _ out: inout SwiftWriter) {

@@ -63,7 +63,9 @@ struct ObjectExpressionPrinter {
       return "\(checked(op))(\(text(left)), \(text(right)))"
     case .comparison(let op, let how, let left, let right):
       // The left side says which type a number on the right is of.
-      if case .integer(let value) = right.kind, !left.isLiteral { return comparison(op, how, text(left), digits(value)) }
+      if case .integer(let value) = right.kind, !left.isLiteral {
+        return comparison(op, how, text(left), digits(value))
+      }
       return comparison(op, how, text(left), text(right))
     case .logical(let isAnd, _, let right):
       // The right side of && is a closure, which cannot throw a typed error; ?: has none.
@@ -129,7 +131,9 @@ struct ObjectExpressionPrinter {
   }
 
   /// A constant as a pattern of a Swift `switch`.
-  func pattern(_ e: ProgramExpression) -> String { if case .integer(let value) = e.kind { digits(value) } else { text(e) } }
+  func pattern(_ e: ProgramExpression) -> String {
+    if case .integer(let value) = e.kind { digits(value) } else { text(e) }
+  }
 
   private func digits(_ value: Int128) -> String {
     value < 256 ? "\(value)" : "0x" + String(value, radix: 16, uppercase: true)
