@@ -26,7 +26,7 @@ extension ExpressionLowering {
     case (.integer, .float):
       return convert(made(.call(.floatInteger, [value]), canThrow: true), from: .integer(.int64), to: to)
     case (.enumeration(let spec, _), .integer):
-      return made(.enumeration(convert(value, to: .s64), spec), canThrow: !fitsRaw(value))
+      return made(.enumeration(value, spec))
     case (.array(.enumeration(let spec, _)), .array(.integer)): return made(.enumerationList(value, spec))
     case (.array(.enumeration(let spec, _)), .bytes): return made(.enumerationList(value, spec))
     case (.bytes, .array(.integer)): return made(.listToBytes(value), canThrow: true)
@@ -39,9 +39,6 @@ extension ExpressionLowering {
     default: return value
     }
   }
-
-  /// Whether a value is certain to fit into an enum's raw value.
-  private func fitsRaw(_ value: ProgramExpression) -> Bool { value.range.map(IntegerRange.int64.contains) ?? false }
 
   // MARK: Operators
 
@@ -125,7 +122,6 @@ extension ExpressionLowering {
     case (.bytes, .array), (.array, .bytes), (.array(.integer), .array(.integer)):
       let wide = DataType.array(.integer(.int64))
       return made(.plain, convert(left, from: leftType, to: wide), convert(right, from: rightType, to: wide))
-    case (.enumeration, .enumeration) where op != .equal && op != .notEqual: return made(.rawValue, left, right)
     case (.object, _), (.anyObject, _): return made(.identity, left, right)
     default: return made(.plain, left, right)
     }

@@ -177,12 +177,7 @@ struct ExpressionLowering {
       return result
     case .enumInteger:
       var result = call(.enumInteger, [value], e)
-      result.representation = .integer(.s64)
-      // The raw value of an enum is an Int; 64 unsigned bits are kept as they are.
-      guard let range = e.type.range, !IntegerRange.int64.contains(range) else { return result }
-      result.range = .int64
-      result = ProgramExpression(
-        .integerConversion(result, .u64, isChecked: false), .integer(.u64), range: range, canThrow: result.canThrow)
+      result.representation = .integer(.wide([e.type.range ?? .int64]))
       return result
     case .stringLength: return sized(.stringLength, value, e)
     case .stringReverse: return call(.stringReverse, [value], e)

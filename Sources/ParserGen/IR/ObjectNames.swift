@@ -36,7 +36,10 @@ final class ObjectNames {
   private var simple: [ObjectIdentifier: String] = [:]
   private var caseNames: [ObjectIdentifier: [String]] = [:]
 
+  private let model: Model
+
   init(_ model: Model) {
+    self.model = model
     var taken = Self.types
     for root in model.roots {
       let name = Self.unique(Self.camel(root.spec.name, isType: true), &taken)
@@ -104,6 +107,8 @@ final class ObjectNames {
   func path(_ type: TypeDeclaration) -> String { paths[ObjectIdentifier(type)] ?? "Unnamed" }
   func name(_ spec: EnumSpec) -> String { simple[ObjectIdentifier(spec)] ?? "Unnamed" }
   func path(_ spec: EnumSpec) -> String { paths[ObjectIdentifier(spec)] ?? "Unnamed" }
+  /// The type of an enum's raw values.
+  func rawType(_ spec: EnumSpec) -> IntegerWidth { .wide([model.range(of: spec)]) }
   func name(_ choice: SwitchDeclaration) -> String { simple[ObjectIdentifier(choice)] ?? "Unnamed" }
   func path(_ choice: SwitchDeclaration) -> String { paths[ObjectIdentifier(choice)] ?? "Unnamed" }
 

@@ -64,7 +64,7 @@ struct ProgramExpression {
   }
 
   /// How two values are compared.
-  enum Comparison { case plain, text, bytes, rawValue, identity }
+  enum Comparison { case plain, text, bytes, identity }
 
   /// Functions of the runtime.
   enum Function: String {

@@ -6,6 +6,14 @@ struct ModelChecker {
 
   func check() {
     for type in model.types { check(type) }
+    checkCycles()
+  }
+
+  private func checkCycles() {
+    let cycles = CyclicInstances(model)
+    for attribute in model.types.flatMap(\.instances) where cycles.contains(attribute) {
+      attribute.complain("value", "the type of '\(attribute.name)' depends on itself; say what it is: '.as<type>'")
+    }
   }
 
   private func check(_ type: TypeDeclaration) {
@@ -43,10 +51,6 @@ struct ModelChecker {
   private func check(_ attribute: AttributeDeclaration) {
     let spec = attribute.spec
     if let condition = spec.condition { _ = attribute.typing(for: "if").type(condition, as: .boolean, "'if'") }
-    let before = diagnostics.all.count
-    if attribute.type.isUnknown, spec.isComputed, diagnostics.all.count == before, diagnostics.isEmpty {
-      attribute.complain("value", "the type of '\(attribute.name)' depends on itself; say what it is: '.as<type>'")
-    }
     if let name = spec.enumName, attribute.owner.enumeration(name) == nil {
       attribute.complain(
         "enum", "unknown enum '\(name.text)'\(suggestion(for: name.text, among: attribute.owner.visibleEnums))")
@@ -173,10 +177,7 @@ struct ModelChecker {
     var context = attribute.context(for: "type")
     context.path = path
     for (argument, parameter) in zip(name.arguments, type.parameters) {
-      let typing = ExpressionTyping(context)
-      // A number becomes the enum's value.
-      if case .enumeration = parameter.type, typing.type(argument).type.isInteger { continue }
-      _ = typing.type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
+      _ = ExpressionTyping(context).type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
     }
   }
 
@@ -197,7 +198,10 @@ struct ModelChecker {
     case .equal(let expression, let isShort): value(expression, isShort ? "valid" : "valid/eq")
     case .range(let minimum, let maximum):
       if !type.isOrdered {
-        return attribute.complain("valid", "min and max need an ordered type, not \(type.name)")
+        let key = minimum == nil ? "valid/max" : "valid/min"
+        let place = (minimum ?? maximum)?.location ?? attribute.spec.place("valid")
+        return diagnostics.error(
+          place, path: attribute.path(key), "min and max need an ordered type, not \(type.name)")
       }
       if let minimum { value(minimum, "valid/min") }
       if let maximum { value(maximum, "valid/max") }
@@ -207,7 +211,10 @@ struct ModelChecker {
       _ = attribute.typing(for: "valid/expr", element: type).type(expression, as: .boolean, "'valid/expr'")
     case .inEnum:
       if case .enumeration = type { return }
-      if !type.isUnknown { attribute.complain("valid", "'in-enum' needs an 'enum' beside it") }
+      if !type.isUnknown {
+        diagnostics.error(
+          attribute.spec.place("valid"), path: attribute.path("valid/in-enum"), "'in-enum' needs an 'enum' beside it")
+      }
     }
   }
 

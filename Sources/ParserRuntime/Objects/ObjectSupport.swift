@@ -22,6 +22,26 @@ public func wrongType(_ object: any ParsedObject, expected: String) -> ParseErro
     .wrongType(expected: expected, found: type(of: object).typeName), field: "", offset: object.startPosition)
 }
 
+extension ParseError {
+  /// The error with the field that was read or evaluated, and, where it is one of a computation, which knows no place,
+  /// with where the object was: what is known already stays.
+  public func placed(in field: StaticString, at stream: ByteStream) -> ParseError {
+    var error = self
+    if error.field.isEmpty { error.field = field.description }
+    if error.offset == 0, isOfComputation { error.offset = stream.offset }
+    return error
+  }
+
+  private var isOfComputation: Bool {
+    switch reason {
+    case .arithmetic, .index, .missingField, .conversion, .divisionByZero, .overflow, .unknownEncoding, .invalidText,
+      .recursion, .wrongType, .undecodable:
+      true
+    default: false
+    }
+  }
+}
+
 /// Throws if an element of a repetition took nothing of the stream, so that the repetition would never end.
 /// - Parameter mark: `progress` of the stream before the element.
 public func requireProgress(_ stream: ByteStream, since mark: Int) throws(ParseError) {

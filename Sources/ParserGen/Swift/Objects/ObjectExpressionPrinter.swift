@@ -56,9 +56,11 @@ struct ObjectExpressionPrinter {
     case .listToBytes(let list): return "Checked.convert(list: \(text(list)), to: UInt8.self)"
     case .bytesToList(let bytes, let width):
       return width == .u8 ? text(bytes) : "\(text(bytes)).map { \(width.rawValue)(truncatingIfNeeded: $0) }"
-    case .enumeration(let value, let spec): return "\(names.path(spec))(rawValue: \(text(value)))"
+    case .enumeration(let value, let spec):
+      return "\(names.path(spec))(rawValue: \(converted(text(value), from: value.width, to: names.rawType(spec))))"
     case .enumerationList(let list, let spec):
-      return "\(text(list)).map { \(names.path(spec))(rawValue: Int(truncatingIfNeeded: $0)) }"
+      return "\(text(list)).map { \(names.path(spec))"
+        + "(rawValue: \(names.rawType(spec).rawValue)(truncatingIfNeeded: $0)) }"
     case .enumIsKnown(let value, _): return "\(text(value)).isKnown"
     case .choiceObject(let value): return "\(text(value)).object"
     case .alternative(let value, let choice, let index):
@@ -72,9 +74,19 @@ struct ObjectExpressionPrinter {
     case .anyCast(let value, let representation):
       return "castValue(\(text(value)), to: (\(names.swift(representation))).self)"
     case .subscripted(let base, let index): return "\(text(base)).element(\(text(index)))"
+    case .call(.enumInteger, let arguments):
+      guard let value = arguments.first, case .enumeration(let spec) = value.representation, let width = e.width else {
+        return "0"
+      }
+      return converted("\(text(value)).rawValue", from: names.rawType(spec), to: width)
     case .call(let function, let arguments): return call(function, arguments.map(text))
     case .joined(let parts): return "([\(flattened(parts).map(text).joined(separator: ", "))] as [String]).joined()"
     }
+  }
+
+  /// An integer in a type that is known to hold it.
+  private func converted(_ code: String, from: IntegerWidth?, to width: IntegerWidth) -> String {
+    from == width ? code : "\(width.rawValue)(truncatingIfNeeded: \(code))"
   }
 
   /// `a + b + c` of strings is one text of three parts.
@@ -134,7 +146,6 @@ struct ObjectExpressionPrinter {
       default: "(Text.compare(\(left), \(right)) \(op.rawValue) 0)"
       }
     case .bytes: "(Bytes.compare(\(left), \(right)) \(op.rawValue) 0)"
-    case .rawValue: "(\(left).rawValue \(op.rawValue) \(right).rawValue)"
     case .identity: "(\(left) \(op.rawValue)= \(right))"
     }
   }

@@ -126,18 +126,28 @@ struct ObjectPrinter {
       guard !program.fields.isEmpty || program.endianness != nil else { return }
       out.line("try self.stream.enter(\(swiftLiteral(program.type.spec.name)))")
       out.line("defer { self.stream.leave() }")
-      if let endianness = program.endianness { print(endianness, &out) }
-      if program.endianness != nil || program.inheritsEndianness {
-        out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
-      }
-      var isInBits = false
-      for (index, field) in program.fields.enumerated() {
-        let isBits = field.attribute.isBitField
-        if isInBits, !isBits { out.line("self.stream.alignToByte()") }
-        isInBits = isBits
-        out.line("try self.__read\(index)()")
-      }
+      out.line("var field: StaticString = \"endian\"")
+      out.line("do throws(ParseError) {")
+      out.indented { fields(program, &$0) }
+      out.line("} catch {")
+      out.indented { $0.line("throw error.placed(in: field, at: self.stream)") }
+      out.line("}")
       if dump != nil { out.line("self.currentMember = nil") }
+    }
+  }
+
+  private func fields(_ program: ParseProgram, _ out: inout SwiftWriter) {
+    if let endianness = program.endianness { print(endianness, &out) }
+    if program.endianness != nil || program.inheritsEndianness {
+      out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
+    }
+    var isInBits = false
+    for (index, field) in program.fields.enumerated() {
+      let isBits = field.attribute.isBitField
+      if isInBits, !isBits { out.line("self.stream.alignToByte()") }
+      isInBits = isBits
+      out.line("field = \(swiftLiteral(field.attribute.name))")
+      out.line("try self.__read\(index)()")
     }
   }
 
@@ -287,6 +297,7 @@ struct ObjectPrinter {
           out.line("return value")
         }
         out.block("catch") { out in
+          out.line("let error = error.placed(in: \(swiftLiteral(attribute.name)), at: self.stream)")
           out.line("\(state) = .failed(error)")
           out.line("throw error")
         }

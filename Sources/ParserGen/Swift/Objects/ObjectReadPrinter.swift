@@ -145,7 +145,8 @@ struct ObjectReadPrinter {
       return ("Text.decode(\(bytes(extent).text), encoding: \(swiftLiteral(encoding)))", true)
     case .enumerated(let inner, let spec):
       let inner = value(inner)
-      return ("\(names.path(spec))(rawValue: Int(truncatingIfNeeded: \(inner.text)))", inner.canThrow)
+      let raw = names.rawType(spec).rawValue
+      return ("\(names.path(spec))(rawValue: \(raw)(truncatingIfNeeded: \(inner.text)))", inner.canThrow)
     case .object, .opaque, .choice: return ("()", false)
     }
   }
@@ -195,8 +196,8 @@ struct ObjectReadPrinter {
     case .rotateRight(let count): return "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
     case .inflate: return "Bytes.inflate(\(bytes))"
     case .custom(let name, let arguments):
-      return
-        "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
+      let processor = "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", ")))"
+      return "Bytes.decode(\(bytes), by: \(processor))"
     }
   }
 
