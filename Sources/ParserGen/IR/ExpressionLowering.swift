@@ -54,6 +54,7 @@ struct ExpressionLowering {
     case .binary: return chain(e)
     case .ternary(let condition, let yes, let no):
       let parts = [lower(condition), lower(yes, as: e.type), lower(no, as: e.type)]
+      if case .boolean(let known) = parts[0].kind { return known ? parts[1] : parts[2] }
       return made(.ternary(parts[0], parts[1], parts[2]), canThrow: parts.contains(where: \.canThrow))
     case .call(let method, let base, let arguments): return call(method, base, arguments, e)
     case .subscripted(let base, let index):

@@ -16,7 +16,8 @@ final class ObjectNames {
     "currentMember", "dumpMembers", "init", "isLittleEndian", "parentObject", "parse", "read", "rootObject", "self",
     "startPosition", "stream", "typeName", "Type", "Protocol", "dynamicType", "description",
     // Functions that are called without a module's name.
-    "castObject", "castValue", "hexText", "known", "parsed", "requireProgress", "violation", "wrongType",
+    "castObject", "castValue", "hexText", "known", "parsed", "present", "requireProgress", "unfolded", "violation",
+    "wrongType",
   ]
   /// What every enum has.
   private static let cases: Set<String> = [

@@ -211,10 +211,7 @@ struct ProgramLowering {
     case .anyOf(let values):
       let conditions = values.map { compare(.equal, $0) }
       guard let first = conditions.first else { return [] }
-      let any = conditions.dropFirst().reduce(first) { left, right in
-        ProgramExpression(
-          .logical(isAnd: false, left, right), .boolean, canThrow: left.canThrow || right.canThrow)
-      }
+      let any = conditions.dropFirst().reduce(first) { expressions.logical(isAnd: false, $0, $1) }
       return [CheckProgram(condition: any, violation: .notAnyOf)]
     case .expression(let expression):
       return [CheckProgram(condition: expressions.lower(resolved(expression)), violation: .expression)]

@@ -8,6 +8,10 @@ public func parsed<Value>(_ value: Value?) -> Value {
   return value
 }
 
+/// A value that the compiler does not look into: where a description decides by constants, it would warn of code that is
+/// never executed.
+public func unfolded<Value>(_ value: Value) -> Value { value }
+
 /// A value of a parameter of type `any` as what an expression takes it for.
 /// - Throws: `wrongType` where it is something else.
 public func castValue<Value>(_ value: Any, to type: Value.Type) throws(ParseError) -> Value {

@@ -44,10 +44,12 @@ struct ObjectDumpPrinter {
       }
       for instance in program.instances {
         let kind = if case .computed = instance { "computedInstance" } else { "parsedInstance" }
+        let value = "try self.\(names.member(instance.attribute))"
+        let field = instance.attribute.isOptional ? nil : instance.attribute.plainField
+        let code = field.map { "try present(\(swiftLiteral($0.name)), { () throws(ParseError) in \(value) })" }
         member(
-          kind, instance.attribute.name, instance.attribute.spec.doc, span: nil,
-          "try self.\(names.member(instance.attribute))", isOptional: instance.attribute.isOptional,
-          instance.representation, &out)
+          kind, instance.attribute.name, instance.attribute.spec.doc, span: nil, code ?? value,
+          isOptional: instance.attribute.isOptional || field != nil, instance.representation, &out)
       }
       out.line("return members")
     }

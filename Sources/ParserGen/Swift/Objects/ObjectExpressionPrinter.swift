@@ -5,6 +5,23 @@ struct ObjectExpressionPrinter {
   /// With `try` in front if needed.
   func tried(_ e: ProgramExpression) -> String { (e.canThrow ? "try " : "") + text(e) }
 
+  /// What a statement decides by. A constant is hidden from the compiler, which would warn of what is never executed.
+  func condition(_ e: ProgramExpression) -> String {
+    if case .boolean(let known) = e.kind { return "unfolded(\(known))" }
+    return tried(e)
+  }
+
+  /// The statement that keeps the value which the conditions of a switch compare, if they do.
+  func selector(_ e: ProgramExpression, for conditions: [String]) -> String {
+    guard conditions.contains(where: { $0.contains("selector") }) else { return "_ = \(tried(e))" }
+    let value =
+      switch e.kind {
+      case .integer, .boolean, .string, .float, .enumCase: "unfolded(\(text(e)))"
+      default: tried(e)
+      }
+    return "let selector: \(names.swift(e.representation)) = \(value)"
+  }
+
   /// Without `try`, which one in front of the whole statement stands for.
   func text(_ e: ProgramExpression) -> String {
     switch e.kind {

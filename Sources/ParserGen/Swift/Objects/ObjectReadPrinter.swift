@@ -66,12 +66,12 @@ struct ObjectReadPrinter {
   ) {
     out.line("let element: \(type)\(isOptional ? "?" : "")")
     let conditional = program.branches.filter { $0.condition != nil }
+    let conditions = conditional.compactMap(\.condition).map(expressions.condition)
     if !conditional.isEmpty {
-      out.line("let selector: \(names.swift(program.selector.representation)) = \(expressions.tried(program.selector))")
+      out.line(expressions.selector(program.selector, for: conditions))
     }
     for (index, branch) in conditional.enumerated() {
-      let condition = branch.condition.map(expressions.tried) ?? "true"
-      out.line("\(index == 0 ? "" : "} else ")if \(condition) {")
+      out.line("\(index == 0 ? "" : "} else ")if \(conditions[index]) {")
       out.indented { print(branch, of: program, sink, &$0) }
     }
     let fallback = program.branches.first { $0.condition == nil }
