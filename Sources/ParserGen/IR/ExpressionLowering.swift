@@ -173,6 +173,7 @@ struct ExpressionLowering {
     case .stringText, .integerInteger: return value
     case .floatInteger: return call(.floatInteger, [value], e, canThrow: true)
     case .booleanInteger:
+      if case .boolean(let known) = value.kind { return literal(known ? 1 : 0) }
       var result = call(.booleanInteger, [value], e)
       result.representation = .integer(.s64)
       return result

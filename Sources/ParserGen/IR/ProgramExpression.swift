@@ -92,5 +92,7 @@ struct ProgramExpression {
 
   var width: IntegerWidth? { if case .integer(let width) = representation { width } else { nil } }
 
+  var isSelector: Bool { if case .selector = kind { true } else { false } }
+
   var isLiteral: Bool { if case .integer = kind { true } else { false } }
 }

@@ -184,7 +184,7 @@ struct ModelChecker {
   // MARK: Constraints
 
   private func checkConstraint(_ attribute: AttributeDeclaration) {
-    guard let valid = attribute.spec.valid else { return }
+    guard let valid = attribute.spec.valid, !attribute.spec.isBroken else { return }
     let type = attribute.spec.isComputed ? attribute.type : attribute.elementType
     func value(_ expression: Expression, _ key: String) {
       let resolved = attribute.typing(for: key, element: type).type(expression)

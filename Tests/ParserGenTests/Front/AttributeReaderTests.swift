@@ -183,7 +183,11 @@ import Testing
     Row("{id: x, type: u1, enum: [e]}", "3:29: 'enum' must be a text, not a list (/seq/0/enum)"),
     Row("{id: x, contents: AB, type: u2}", "3:13: an attribute has either 'contents' or 'type' (/seq/0/contents)"),
     Row("{id: x, contents: AB, valid: 5}", "3:27: an attribute has either 'contents' or 'valid' (/seq/0)"),
-    Row("{id: x, contents: []}", "3:13: 'contents' must not be empty (/seq/0/contents)"),
+    Row("{id: x, contents: []}"),
+    Row("{id: x, type: {switch-on: k, cases: {1: u1, 2: foo}}, enum: e}"),
+    Row(
+      "{id: x, type: {switch-on: k, cases: {1: foo}}, enum: e}",
+      "3:53: only an integer can have an 'enum' (/seq/0/enum)"),
     Row("{id: x, contents: 65}", "3:23: a byte stands in a list: [65] (/seq/0/contents)"),
     Row("{id: x, contents: true}", "3:23: a text or a list of bytes is expected, not a scalar (/seq/0/contents)"),
     Row("{id: x, contents: {a: 1}}", "3:23: a text or a list of bytes is expected, not a mapping (/seq/0/contents)"),

@@ -5,10 +5,15 @@ struct ObjectExpressionPrinter {
   /// With `try` in front if needed.
   func tried(_ e: ProgramExpression) -> String { (e.canThrow ? "try " : "") + text(e) }
 
-  /// What a statement decides by. A constant is hidden from the compiler, which would warn of what is never executed.
+  /// What a statement decides by. A constant, and that there are two booleans only, is hidden from the compiler, which
+  /// would warn of what is never executed.
   func condition(_ e: ProgramExpression) -> String {
-    if case .boolean(let known) = e.kind { return "unfolded(\(known))" }
-    return tried(e)
+    switch e.kind {
+    case .boolean(let known): "unfolded(\(known))"
+    case .comparison(_, _, let left, _) where left.isSelector && left.representation.isBoolean:
+      (e.canThrow ? "try " : "") + "unfolded(\(text(e)))"
+    default: tried(e)
+    }
   }
 
   /// The statement that keeps the value which the conditions of a switch compare, if they do.
