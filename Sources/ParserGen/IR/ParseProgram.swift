@@ -53,7 +53,8 @@ enum Loop {
   case once
   case toEnd
   case count(ProgramExpression)
-  case until(ProgramExpression)
+  /// Whether the condition looks at the element.
+  case until(ProgramExpression, usesElement: Bool)
 }
 
 /// An instance: computed, or parsed where `pos` and `io` say.

@@ -62,15 +62,17 @@ struct ProgramLowering {
 
   private func attribute(_ attribute: AttributeDeclaration) -> AttributeProgram {
     let spec = attribute.spec
-    let loop: Loop =
-      switch spec.repetition {
-      case nil: .once
-      case .toEnd: .toEnd
-      case .count(let count): .count(expressions.int(attribute.typing(for: "repeat-expr").type(count)))
-      case .until(let end):
-        .until(
-          expressions.lower(attribute.typing(for: "repeat-until", element: attribute.elementType).type(end)))
-      }
+    let loop: Loop
+    switch spec.repetition {
+    case nil: loop = .once
+    case .toEnd: loop = .toEnd
+    case .count(let count): loop = .count(expressions.int(attribute.typing(for: "repeat-expr").type(count)))
+    case .until(let end):
+      let end = attribute.typing(for: "repeat-until", element: attribute.elementType).type(end)
+      var usesElement = false
+      end.walk { if case .element = $0.kind { usesElement = true } }
+      loop = .until(expressions.lower(end), usesElement: usesElement)
+    }
     return AttributeProgram(
       attribute: attribute, condition: condition(attribute),
       stream: spec.io.map { expressions.lower(attribute.typing(for: "io").type($0)) },

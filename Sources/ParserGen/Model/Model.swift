@@ -96,8 +96,9 @@ extension TypeDeclaration {
   var parents: [TypeDeclaration] {
     parentTypes.answer(model.queries, cycle: []) {
       var found: [TypeDeclaration] = []
+      var seen: Set<ObjectIdentifier> = []
       func add(_ type: TypeDeclaration) {
-        if !found.contains(where: { $0 === type }) { found.append(type) }
+        if seen.insert(ObjectIdentifier(type)).inserted { found.append(type) }
       }
       for user in model.users(of: self) {
         switch user.attribute.spec.parent {

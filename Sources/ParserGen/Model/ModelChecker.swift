@@ -7,6 +7,7 @@ struct ModelChecker {
   func check() {
     for type in model.types { check(type) }
     checkCycles()
+    checkPlainContainment()
   }
 
   private func checkCycles() {
@@ -24,7 +25,6 @@ struct ModelChecker {
       let context = ExpressionTyping.Context(type: type, path: type.spec.path + "/to-string")
       _ = ExpressionTyping(context).type(text, as: .string, "'to-string'")
     }
-    checkPlainContainment(type)
   }
 
   private func check(_ endian: ComputedEndianness, _ type: TypeDeclaration) {
@@ -221,20 +221,25 @@ struct ModelChecker {
   // MARK: Containment
 
   /// A type whose values always contain another of the same type has no end.
-  private func checkPlainContainment(_ type: TypeDeclaration) {
-    var seen: Set<ObjectIdentifier> = []
-    func contains(_ inner: TypeDeclaration) -> Bool {
-      for field in inner.fields where field.spec.repetition == nil && field.spec.condition == nil {
-        guard case .object(let next, _) = field.format else { continue }
-        if next === type { return true }
-        if seen.insert(ObjectIdentifier(next)).inserted, contains(next) { return true }
+  private func checkPlainContainment() {
+    var states: [ObjectIdentifier: Bool] = [:]
+    func visit(_ type: TypeDeclaration) {
+      states[ObjectIdentifier(type)] = true
+      for field in type.fields where field.spec.repetition == nil && field.spec.condition == nil {
+        guard case .object(let inner, _) = field.format else { continue }
+        switch states[ObjectIdentifier(inner)] {
+        case nil: visit(inner)
+        // It is being visited: it leads to this type, which leads to it.
+        case true?:
+          diagnostics.warning(
+            inner.spec.location, path: inner.spec.path,
+            "every value of '\(inner.spec.name)' contains another: none ever ends")
+        case false?: break
+        }
       }
-      return false
+      states[ObjectIdentifier(type)] = false
     }
-    if contains(type) {
-      diagnostics.warning(
-        type.spec.location, path: type.spec.path, "every value of '\(type.spec.name)' contains another: none ever ends")
-    }
+    for type in model.types where states[ObjectIdentifier(type)] == nil { visit(type) }
   }
 }
 

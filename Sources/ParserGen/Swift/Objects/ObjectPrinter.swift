@@ -231,12 +231,12 @@ struct ObjectPrinter {
         out.line("try requireProgress(io, since: progress)")
         out.line("elementIndex += 1")
       }
-    case .until(let end):
+    case .until(let end, let usesElement):
       out.line("var elementIndex = 0")
       out.block("while true") { out in
         out.line("let progress = io.progress")
         body(&out)
-        if field.isElementOptional {
+        if field.isElementOptional, usesElement {
           out.line("guard let element else { throw io.fail(.missingField) }")
           out.line("_ = element")
         }
