@@ -203,7 +203,7 @@ struct ObjectPrinter {
     ObjectReadPrinter(names: names, program: program).print(
       field.read, as: names.swift(field.element), isOptional: field.isElementOptional, sink, &out)
     // What has no name is read, and may be checked, but nobody need look at it.
-    if case .none = sink { out.line("_ = element") }
+    if case .none = sink, !field.attribute.isInstance { out.line("_ = element") }
     checks(field.checks, field.attribute, isOptional: field.isElementOptional, field.element, &out)
   }
 
