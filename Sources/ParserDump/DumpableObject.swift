@@ -43,6 +43,18 @@ public struct DumpMember {
   }
 }
 
+/// The value of a computed instance that is just a field; nil where that has not been parsed.
+public func present<Value>(
+  _ field: StaticString, _ value: () throws(ParseError) -> Value
+) throws(ParseError) -> Value? {
+  do throws(ParseError) {
+    return try value()
+  } catch {
+    if case .missingField = error.reason, error.field == field.description { return nil }
+    throw error
+  }
+}
+
 /// How to make the root object of a description.
 public struct DumpRoot: Sendable {
   /// What distinguishes it from the other descriptions of a program.

@@ -7,6 +7,10 @@ extension Generator {
     public var rootType: String?
     /// Whether the root type takes parameters, which a caller has to give.
     public var hasParameters = false
+    /// What follows the other arguments of the root type's initializer where values for its parameters were given.
+    public var rootArguments = ""
+    /// The types that the user of the parser has to bring along.
+    public var externalTypes: [ExternalType] = []
     public var diagnostics: [Diagnostic] = []
     /// The paths of all files that were read.
     public var files: [String] = []
@@ -17,14 +21,18 @@ extension Generator {
   /// - Parameters:
   ///   - namespace: an enum around all types; nil for none.
   ///   - opaque: paths of the descriptions of types that the description does not declare.
+  ///   - arguments: values for the parameters of the root type, by their names; nil where they are not known yet.
   ///   - isDumped: whether objects can be shown to a dump.
   public func objectParser(
-    _ path: String, namespace: String?, opaque: [String] = [], isDumped: Bool
+    _ path: String, namespace: String?, opaque: [String] = [], arguments: [String: ParameterValue]? = nil,
+    isDumped: Bool
   ) -> ObjectParser {
-    withDeepStack { objects(path, namespace, opaque, isDumped) }
+    withDeepStack { objects(path, namespace, opaque, arguments, isDumped) }
   }
 
-  private func objects(_ path: String, _ namespace: String?, _ opaque: [String], _ isDumped: Bool) -> ObjectParser {
+  private func objects(
+    _ path: String, _ namespace: String?, _ opaque: [String], _ arguments: [String: ParameterValue]?, _ isDumped: Bool
+  ) -> ObjectParser {
     let diagnostics = Diagnostics()
     var result = ObjectParser()
     let (model, files) = model(path, opaque: opaque, diagnostics)
@@ -34,6 +42,10 @@ extension Generator {
       result.text = objectFile(path, model, names, namespace: namespace, isDumped: isDumped)
       result.rootType = (namespace.map { $0 + "." } ?? "") + names.path(model.root)
       result.hasParameters = !model.root.parameters.isEmpty
+      result.externalTypes = model.externalTypes
+      if let arguments {
+        result.rootArguments = RootArguments(names: names, diagnostics: diagnostics).code(for: model.root, arguments)
+      }
     }
     result.diagnostics = diagnostics.sorted
     return result

@@ -33,6 +33,95 @@ import Testing
       suits: {1: hearts, 2: spades}
     """
 
+  // MARK: What a description does not say
+
+  private static let open = """
+    meta: {id: open, ks-opaque-types: true}
+    params:
+      - {id: count, type: u1}
+      - {id: suit, type: u1, enum: suits}
+      - {id: key, type: bytes}
+      - {id: name, type: str}
+      - {id: weights, type: 'f8[]'}
+    seq:
+      - {id: data, size: count, process: nested.filter(7)}
+      - {id: rest, type: own_type}
+    enums:
+      suits: {1: hearts, 2: spades}
+    """
+
+  private static let code = """
+    import ParserRuntime
+
+    enum Nested {
+      struct Filter: ByteProcessor {
+        let step: Int
+        init(_ step: Int) { self.step = step }
+        func decode(_ bytes: [UInt8]) throws(ParseError) -> [UInt8] { bytes.map { $0 &+ UInt8(step) } }
+      }
+    }
+
+    final class OwnType: ParsedObject {
+      static let typeName = "own_type"
+      let stream: ByteStream
+      let startPosition: Int
+      var parentObject: (any ParsedObject)? { nil }
+      init(_ stream: ByteStream) { (self.stream, startPosition) = (stream, stream.position) }
+      func read() throws(ParseError) { _ = try stream.readU1() }
+    }
+    """
+
+  @Test func `parameters of the root type, processors and opaque types are given by the caller`() throws {
+    _ = try folder.write(Self.open, "open.ksy")
+    _ = try folder.write(Self.code, "code.swift")
+    _ = try folder.write([1, 2, 3], "file")
+    let outcome = try dump(
+      "open.ksy", "file", "--swift", "code.swift", "--param", "count=2", "--param", "suit=spades",
+      "--param", "key=0AFF", "--param", "name=a=b", "--param", "weights=1.5,2")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONReader.read(outcome.output)
+    #expect(value["data"]?["$bytes"]?.text == "0809" && value["key"]?["$bytes"]?.text == "0AFF")
+    #expect(value["suit"]?["$enum"]?.text == "spades" && value["name"]?.text == "a=b")
+    #expect(value["weights"]?.list?.count == 2)
+  }
+
+  @Test func `what is missing or does not fit costs the job that needs it, and says what it is`() throws {
+    let open = try folder.write(Self.open, "open.ksy")
+    let good = try folder.write("meta: {id: good}\nseq: [{id: a, type: u1}]\n", "good.ksy")
+    let code = try folder.write(Self.code, "code.swift")
+    let bad = try folder.write("struct Nested {\n", "bad.swift")
+    let file = try folder.write([1, 2, 3], "file")
+    let params = #"{"count": 2, "suit": 1, "key": {"$bytes": "0a"}, "name": "x", "weights": [1, 2.5]}"#
+    func job(_ id: String, _ spec: String, _ more: String = "") -> String {
+      #"{"id": "\#(id)", "spec": "\#(spec)", "file": "\#(file)"\#(more)}"#
+    }
+    let jobs = [
+      job("good", good), job("all", open, #", "swift": ["\#(code)"], "params": \#(params)"#),
+      job("no code", open, #", "params": \#(params)"#), job("no params", open, #", "swift": ["\#(code)"]"#),
+      job("bad code", open, #", "swift": ["\#(bad)"], "params": \#(params)"#),
+      job("unknown", good, #", "params": {"a": 1}"#),
+      job("wrong", open, #", "swift": ["\#(code)"], "params": \#(params.replacing("2,", with: "300,"))"#),
+    ]
+    _ = try folder.write(jobs.joined(separator: "\n"), "jobs")
+    let outcome = try dump("--jobs", "jobs", "--output", "results")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let results = try String(contentsOfFile: folder.path("results"), encoding: .utf8).split(separator: "\n").map {
+      try JSONReader.read(String($0))
+    }
+    let statuses = results.map { $0["status"]?.text ?? "" }
+    #expect(
+      statuses == [
+        "ok", "ok", "compile_error", "invalid_description", "compile_error", "invalid_description",
+        "invalid_description",
+      ])
+    let errors = results.map { (path: $0["error"]?["path"]?.text ?? "", text: $0["error"]?["message"]?.text ?? "") }
+    #expect(errors[2].path == "/seq/0/process" && errors[2].text.contains("ByteProcessor called Nested.Filter"))
+    #expect(errors[3].path == "/params/0" && errors[3].text.contains("'count' needs a value"))
+    #expect(errors[4].text.contains("-0.swift:"))
+    #expect(errors[5].path == "/params" && errors[5].text.contains("no parameter 'a'"))
+    #expect(errors[6].path == "/params/0" && errors[6].text.contains("no value of the parameter 'count'"))
+  }
+
   // MARK: One file
 
   @Test func `a file is parsed and printed`() throws {

@@ -153,16 +153,6 @@ extension BrokenDescription {
         #"3:13: an attribute has either 'contents' or 'type' (/seq/0/contents)"#
       ]),
     BrokenDescription(
-      "empty contents",
-      """
-      meta: {id: a}
-      seq:
-        - {id: x, contents: []}
-      """,
-      [
-        #"3:13: 'contents' must not be empty (/seq/0/contents)"#
-      ]),
-    BrokenDescription(
       "a boolean that is none",
       """
       meta: {id: a}
@@ -242,7 +232,7 @@ extension BrokenDescription {
         - {id: x, type: u1}
       """,
       [
-        #"4:10: the type has two members 'x' (/seq/1/id)"#
+        #"4:10: the type has two members 'x' (/seq/1)"#
       ]),
     BrokenDescription(
       "an instance with the name of a field",

@@ -9,7 +9,8 @@ extension BrokenDescription {
         y: {value: x + 1}
       """,
       [
-        #"3:14: the type of 'x' depends on itself; say what it is: '.as<type>' (/instances/x/value)"#
+        #"3:14: the type of 'x' depends on itself; say what it is: '.as<type>' (/instances/x/value)"#,
+        #"4:14: the type of 'y' depends on itself; say what it is: '.as<type>' (/instances/y/value)"#,
       ]),
     BrokenDescription(
       "adding a text to a number",

@@ -2,9 +2,15 @@
 func suggestion(for name: String, among known: some Sequence<String>) -> String {
   let letters = Array(name.utf8)
   let limit = max(1, name.count / 3)
-  let nearest = known.compactMap { known in
-    editDistance(letters, known.utf8, limit: limit).map { (distance: $0, name: known) }
-  }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  var nearest: (distance: Int, name: String)?
+  var compared = 0
+  // Where thousands of names are alike, and thousands of them wrong, a look at some has to do.
+  for known in known where abs(known.utf8.count - letters.count) <= limit && compared < 100 {
+    compared += 1
+    guard let distance = editDistance(letters, known.utf8, limit: limit) else { continue }
+    if let best = nearest, best <= (distance, known) { continue }
+    nearest = (distance, known)
+  }
   return nearest.map { "; did you mean '\($0.name)'?" } ?? ""
 }
 

@@ -27,7 +27,7 @@ extension ExpressionLowering {
     case (.integer, .float):
       return convert(made(.call(.floatInteger, [value]), canThrow: true), from: .integer(.int64), to: to)
     case (.enumeration(let spec, _), .integer):
-      return made(.enumeration(convert(value, to: .s64), spec), canThrow: !fitsRaw(value))
+      return made(.enumeration(value, spec))
     case (.array(.enumeration(let spec, _)), .array(.integer)): return made(.enumerationList(value, spec))
     case (.array(.enumeration(let spec, _)), .bytes): return made(.enumerationList(value, spec))
     case (.bytes, .array(.integer)): return made(.listToBytes(value), canThrow: true)
@@ -41,16 +41,15 @@ extension ExpressionLowering {
     }
   }
 
-  /// Whether a value is certain to fit into an enum's raw value.
-  private func fitsRaw(_ value: ProgramExpression) -> Bool { value.range.map(IntegerRange.int64.contains) ?? false }
-
   // MARK: Operators
 
   func unary(_ op: UnaryOperator, _ operand: ResolvedExpression, _ e: ResolvedExpression) -> ProgramExpression {
     let value = lower(operand)
     let plain = Representation(e.type)
     switch op {
-    case .not: return ProgramExpression(.not(value), plain, canThrow: value.canThrow)
+    case .not:
+      if case .boolean(let known) = value.kind { return boolean(!known) }
+      return ProgramExpression(.not(value), plain, canThrow: value.canThrow)
     case .minus:
       guard case .integer = operand.type else {
         return ProgramExpression(.negated(value), plain, canThrow: value.canThrow)
@@ -94,7 +93,7 @@ extension ExpressionLowering {
       ProgramExpression(
         kind, Representation(e.type), range: e.type.range, canThrow: canThrow || left.canThrow || right.canThrow)
     }
-    if op == .and || op == .or { return made(.logical(isAnd: op == .and, left, right)) }
+    if op == .and || op == .or { return logical(isAnd: op == .and, left, right) }
     if op.isComparison { return compare(op, left, leftType, right, rightType) }
     switch (leftType, rightType) {
     case (.integer, .integer): return arithmetic(op, left, right)
@@ -103,6 +102,29 @@ extension ExpressionLowering {
       let (x, y) = (convert(left, from: leftType, to: .float), convert(right, from: rightType, to: .float))
       if op == .modulo { return made(.call(.floatModulo, [x, y]), canThrow: true) }
       return made(.arithmetic(op, x, y))
+    }
+  }
+
+  func boolean(_ value: Bool) -> ProgramExpression { ProgramExpression(.boolean(value), .boolean, canThrow: false) }
+
+  /// The right side is not evaluated where the left decides, and may fail then.
+  func logical(isAnd: Bool, _ left: ProgramExpression, _ right: ProgramExpression) -> ProgramExpression {
+    if case .boolean(let known) = left.kind { return known == isAnd ? right : left }
+    return ProgramExpression(.logical(isAnd: isAnd, left, right), .boolean, canThrow: left.canThrow || right.canThrow)
+  }
+
+  /// What a comparison of integers comes to, where that follows from their ranges.
+  private func decided(_ op: BinaryOperator, _ left: ProgramExpression, _ right: ProgramExpression) -> Bool? {
+    guard !left.canThrow, !right.canThrow, let a = left.range, let b = right.range else { return nil }
+    switch op {
+    case .less: return a.upper < b.lower ? true : a.lower >= b.upper ? false : nil
+    case .lessOrEqual: return a.upper <= b.lower ? true : a.lower > b.upper ? false : nil
+    case .greater: return a.lower > b.upper ? true : a.upper <= b.lower ? false : nil
+    case .greaterOrEqual: return a.lower >= b.upper ? true : a.upper < b.lower ? false : nil
+    case .equal, .notEqual:
+      if a.upper < b.lower || b.upper < a.lower { return op == .notEqual }
+      return a.constant != nil && a == b ? op == .equal : nil
+    default: return nil
     }
   }
 
@@ -117,6 +139,7 @@ extension ExpressionLowering {
     }
     switch (leftType, rightType) {
     case (.integer, .integer):
+      if let known = decided(op, left, right) { return boolean(known) }
       let ranges = [left.range, right.range].compactMap(\.self)
       // Numbers of one width, and a number with a literal that it can be, are compared as they are.
       let own = (left.isLiteral ? nil : left.width) ?? right.width
@@ -135,10 +158,33 @@ extension ExpressionLowering {
     case (.bytes, .array), (.array, .bytes), (.array(.integer), .array(.integer)):
       let wide = DataType.array(.integer(.int64))
       return made(.plain, convert(left, from: leftType, to: wide), convert(right, from: rightType, to: wide))
-    case (.enumeration, .enumeration) where op != .equal && op != .notEqual: return made(.rawValue, left, right)
     case (.object, _), (.anyObject, _): return made(.identity, left, right)
     default: return made(.plain, left, right)
     }
+  }
+
+  /// What constants come to; nil where that fits into no 64 bits, or is no number.
+  private func folded(_ op: BinaryOperator, _ a: Int128, _ b: Int128) -> Int128? {
+    let value: Int128
+    switch op {
+    case .add: value = a + b
+    case .subtract: value = a - b
+    case .multiply: value = a.multipliedReportingOverflow(by: b).overflow ? .max : a * b
+    case .divide:
+      guard b != 0 else { return nil }
+      value = a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0)
+    case .modulo:
+      guard b != 0 else { return nil }
+      value = a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0)
+    case .shiftLeft, .shiftRight:
+      guard (0..<64).contains(b) else { return nil }
+      value = op == .shiftLeft ? a << b : a >> b
+    case .bitAnd: value = a & b
+    case .bitOr: value = a | b
+    case .bitXor: value = a ^ b
+    default: return nil
+    }
+    return IntegerRange.int64.union(.uint64).contains(IntegerRange(lower: value, upper: value)) ? value : nil
   }
 
   private func arithmetic(
@@ -146,7 +192,9 @@ extension ExpressionLowering {
   ) -> ProgramExpression {
     guard let a = left.range, let b = right.range else { return left }
     let result = IntegerRange.result(op, a, b)
-    if left.isLiteral, right.isLiteral, let value = result?.constant { return literal(value) }
+    if left.isLiteral, right.isLiteral, let x = a.constant, let y = b.constant, let value = folded(op, x, y) {
+      return literal(value)
+    }
     let isProven = result.map { $0 == $0.bounded } ?? false
     let canThrow = left.canThrow || right.canThrow
     let isPlain: Bool

@@ -64,6 +64,7 @@ struct ExpressionLowering {
     case .binary: return chain(e)
     case .ternary(let condition, let yes, let no):
       let parts = [lower(condition), lower(yes, as: e.type), lower(no, as: e.type)]
+      if case .boolean(let known) = parts[0].kind { return known ? parts[1] : parts[2] }
       return made(.ternary(parts[0], parts[1], parts[2]), canThrow: parts.contains(where: \.canThrow))
     case .call(let method, let base, let arguments): return call(method, base, arguments, e)
     case .subscripted(let base, let index):
@@ -184,17 +185,13 @@ struct ExpressionLowering {
     case .stringText, .integerInteger: return value
     case .floatInteger: return call(.floatInteger, [value], e, canThrow: true)
     case .booleanInteger:
+      if case .boolean(let known) = value.kind { return literal(known ? 1 : 0) }
       var result = call(.booleanInteger, [value], e)
       result.representation = .integer(.s64)
       return result
     case .enumInteger:
       var result = call(.enumInteger, [value], e)
-      result.representation = .integer(.s64)
-      // The raw value of an enum is an Int; 64 unsigned bits are kept as they are.
-      guard let range = e.type.range, !IntegerRange.int64.contains(range) else { return result }
-      result.range = .int64
-      result = ProgramExpression(
-        .integerConversion(result, .u64, isChecked: false), .integer(.u64), range: range, canThrow: result.canThrow)
+      result.representation = .integer(.wide([e.type.range ?? .int64]))
       return result
     case .stringLength: return sized(.stringLength, value, e)
     case .stringReverse: return call(.stringReverse, [value], e)

@@ -20,11 +20,10 @@ final class ObjectNames {
     "currentMember", "dumpMembers", "init", "isLittleEndian", "parentObject", "parse", "read", "rootObject", "self",
     "startPosition", "stream", "typeName", "Type", "Protocol", "dynamicType", "description",
     // Functions that are called without a module's name.
-    "castObject", "castValue", "hexText", "known", "parsed", "requireProgress", "violation", "wrongType",
-    "decimalText", "ipText", "required",
+    "castObject", "castValue", "hexText", "known", "parsed", "present", "requireProgress", "unfolded", "violation",
+    "wrongType", "decimalText", "ipText", "required",
     // Constants of the parsers of messages, and of what stores them.
-    "contentRow", "element", "elementIndex", "elementStart", "present", "reader", "rowID", "rowLink", "rows",
-    "trace",
+    "contentRow", "element", "elementIndex", "elementStart", "reader", "rowID", "rowLink", "rows", "trace",
   ]
   /// What every enum has.
   private static let cases: Set<String> = [
@@ -45,19 +44,22 @@ final class ObjectNames {
   private var caseNames: [ObjectIdentifier: [String]] = [:]
   private var handedNames: [ObjectIdentifier: [AncestorMember.Key: String]] = [:]
 
+  private let model: Model
+
   init(_ model: Model) {
-    var taken = Self.types
+    self.model = model
+    var taken = Taken(names: Self.types)
     for root in model.roots {
       let name = Self.unique(Self.camel(root.spec.name, isType: true), &taken)
       set(root, name, path: name)
     }
-    for root in model.roots { nameContents(of: root, taken: taken) }
+    for root in model.roots { nameContents(of: root, taken: taken.names) }
   }
 
   /// - Parameter taken: names that mean something to the code in `type`: those of all root types and of the types around.
   private func nameContents(of type: TypeDeclaration, taken: Set<String>) {
     let path = paths[ObjectIdentifier(type)] ?? ""
-    var inner = taken
+    var inner = Taken(names: taken)
     func add(_ item: AnyObject, _ name: String) {
       let unique = Self.unique(Self.camel(name, isType: true), &inner)
       set(item, unique, path: "\(path).\(unique)")
@@ -65,18 +67,18 @@ final class ObjectNames {
     for child in type.types { add(child, child.spec.name) }
     for spec in type.spec.enums {
       add(spec, spec.name)
-      var cases = Self.cases
+      var cases = Taken(names: Self.cases)
       caseNames[ObjectIdentifier(spec)] = spec.members.map { Self.unique(Self.camel($0.name, isType: false), &cases) }
     }
     for choice in type.attributes.compactMap(\.choice) {
       add(choice, choice.attribute.name)
-      var cases = Self.cases
+      var cases = Taken(names: Self.cases)
       caseNames[ObjectIdentifier(choice)] = choice.alternatives.map { alternative in
         let name = alternative.name.split(separator: ":").last.map(String.init) ?? alternative.name
         return Self.unique(Self.camel(name.filter { $0 != "[" && $0 != "]" }, isType: false), &cases)
       }
     }
-    var members = Self.members
+    var members = Taken(names: Self.members)
     for parameter in type.parameters {
       set(parameter, Self.unique(Self.camel(parameter.name, isType: false), &members))
     }
@@ -97,10 +99,21 @@ final class ObjectNames {
     if let path { paths[ObjectIdentifier(item)] = path }
   }
 
-  private static func unique(_ name: String, _ taken: inout Set<String>) -> String {
+  /// The name, or the first of `name_`, `name_2`, `name_3` and so on that nothing has yet.
+  private static func unique(_ name: String, _ taken: inout Taken) -> String {
     var result = name
-    while !taken.insert(result).inserted { result += "_" }
+    while !taken.names.insert(result).inserted {
+      taken.clashes[name, default: 0] += 1
+      let count = taken.clashes[name] ?? 1
+      result = name + (count == 1 ? "_" : "_\(count)")
+    }
     return result
+  }
+
+  /// Names that mean something already, and how often one of them was wanted again.
+  private struct Taken {
+    var names: Set<String>
+    var clashes: [String: Int] = [:]
   }
 
   /// `msg_publish` -> `msgPublish`, or `MsgPublish`.
@@ -125,6 +138,8 @@ final class ObjectNames {
   func path(_ type: TypeDeclaration) -> String { paths[ObjectIdentifier(type)] ?? "Unnamed" }
   func name(_ spec: EnumSpec) -> String { simple[ObjectIdentifier(spec)] ?? "Unnamed" }
   func path(_ spec: EnumSpec) -> String { paths[ObjectIdentifier(spec)] ?? "Unnamed" }
+  /// The type of an enum's raw values.
+  func rawType(_ spec: EnumSpec) -> IntegerWidth { .wide([model.range(of: spec)]) }
   func name(_ choice: SwitchDeclaration) -> String { simple[ObjectIdentifier(choice)] ?? "Unnamed" }
   func path(_ choice: SwitchDeclaration) -> String { paths[ObjectIdentifier(choice)] ?? "Unnamed" }
 
@@ -152,8 +167,10 @@ final class ObjectNames {
   /// The names of an enum's members, in their order.
   func cases(_ spec: EnumSpec) -> [String] { (caseNames[ObjectIdentifier(spec)] ?? []).map(Self.quoted) }
   func enumCase(_ spec: EnumSpec, _ member: EnumSpec.Member) -> String {
-    guard let index = spec.members.firstIndex(where: { $0.name == member.name }) else { return "unknown" }
-    return cases(spec)[index]
+    guard let index = spec.place(of: member.name), let names = caseNames[ObjectIdentifier(spec)] else {
+      return "unknown"
+    }
+    return Self.quoted(names[index])
   }
   /// The name of a switch's alternative, without quotes.
   func alternative(_ choice: SwitchDeclaration, _ index: Int) -> String {

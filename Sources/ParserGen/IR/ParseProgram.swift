@@ -59,7 +59,8 @@ enum Loop {
   case count(ProgramExpression)
   /// So many elements, which the value holds in itself.
   case inline(Int)
-  case until(ProgramExpression)
+  /// Whether the condition looks at the element.
+  case until(ProgramExpression, usesElement: Bool)
 }
 
 /// An instance: computed, or parsed where `pos` and `io` say.

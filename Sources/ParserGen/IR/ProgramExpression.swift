@@ -75,7 +75,7 @@ struct ProgramExpression {
 
   /// How two values are compared.
   enum Comparison {
-    case plain, text, bytes, rawValue, identity
+    case plain, text, bytes, identity
     /// Of bytes of which some are stored in the value itself.
     case storedBytes
   }
@@ -108,6 +108,8 @@ struct ProgramExpression {
 
   /// The object or value that an expression stands in.
   static var this: ProgramExpression { ProgramExpression(.this, .any, canThrow: false) }
+
+  var isSelector: Bool { if case .selector = kind { true } else { false } }
 
   var isLiteral: Bool { if case .integer = kind { true } else { false } }
 }

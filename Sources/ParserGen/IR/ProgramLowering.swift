@@ -74,16 +74,18 @@ struct ProgramLowering {
     _ attribute: AttributeDeclaration, _ element: Representation, inlineCount: Int?
   ) -> AttributeProgram {
     let spec = attribute.spec
-    let loop: Loop =
-      switch spec.repetition {
-      case nil: .once
-      case .toEnd: .toEnd
-      case .count where inlineCount != nil: .inline(inlineCount ?? 0)
-      case .count(let count): .count(expressions.int(attribute.typing(for: "repeat-expr").type(count)))
-      case .until(let end):
-        .until(
-          expressions.lower(attribute.typing(for: "repeat-until", element: attribute.elementType).type(end)))
-      }
+    let loop: Loop
+    switch spec.repetition {
+    case nil: loop = .once
+    case .toEnd: loop = .toEnd
+    case .count where inlineCount != nil: loop = .inline(inlineCount ?? 0)
+    case .count(let count): loop = .count(expressions.int(attribute.typing(for: "repeat-expr").type(count)))
+    case .until(let end):
+      let end = attribute.typing(for: "repeat-until", element: attribute.elementType).type(end)
+      var usesElement = false
+      end.walk { if case .element = $0.kind { usesElement = true } }
+      loop = .until(expressions.lower(end), usesElement: usesElement)
+    }
     return AttributeProgram(
       attribute: attribute, condition: condition(attribute),
       stream: spec.io.map { expressions.lower(attribute.typing(for: "io").type($0)) },
@@ -248,10 +250,7 @@ struct ProgramLowering {
     case .anyOf(let values):
       let conditions = values.map { compare(.equal, $0) }
       guard let first = conditions.first else { return [] }
-      let any = conditions.dropFirst().reduce(first) { left, right in
-        ProgramExpression(
-          .logical(isAnd: false, left, right), .boolean, canThrow: left.canThrow || right.canThrow)
-      }
+      let any = conditions.dropFirst().reduce(first) { expressions.logical(isAnd: false, $0, $1) }
       return [CheckProgram(condition: any, violation: .notAnyOf)]
     case .expression(let expression):
       return [CheckProgram(condition: expressions.lower(resolved(expression)), violation: .expression)]

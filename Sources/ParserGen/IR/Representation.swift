@@ -39,6 +39,8 @@ indirect enum Representation {
     }
   }
 
+  var isBoolean: Bool { if case .boolean = self { true } else { false } }
+
   /// Whether it refers to an object, which must not keep alive what contains it.
   var isReference: Bool {
     switch self {

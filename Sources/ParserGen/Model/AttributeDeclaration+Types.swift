@@ -91,6 +91,14 @@ extension AttributeDeclaration {
     return !isRepeated && lacksCase
   }
 
+  /// The field whose value a computed instance just repeats.
+  var plainField: AttributeDeclaration? {
+    guard case .member(_, let members) = value?.kind, members.count == 1,
+      case .attribute(let source) = members[0].member
+    else { return nil }
+    return source.isInstance ? source.plainField : source
+  }
+
   // MARK: Formats
 
   func type(of format: ElementFormat) -> DataType {

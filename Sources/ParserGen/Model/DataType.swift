@@ -125,8 +125,8 @@ indirect enum DataType {
 
   private static func oneOf(_ types: [DataType]) -> DataType {
     if types.contains(where: \.objects.isEmpty) { return .anyObject([]) }
-    var found: [TypeDeclaration] = []
-    for type in types.flatMap(\.objects) where !found.contains(where: { $0 === type }) { found.append(type) }
+    var seen: Set<ObjectIdentifier> = []
+    let found = types.flatMap(\.objects).filter { seen.insert(ObjectIdentifier($0)).inserted }
     return found.count == 1 ? .object(found[0]) : .anyObject(found)
   }
 

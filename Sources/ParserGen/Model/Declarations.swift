@@ -10,6 +10,10 @@ final class TypeDeclaration {
   private(set) var instances: [AttributeDeclaration] = []
   private(set) var types: [TypeDeclaration] = []
 
+  /// Members and types by their names: descriptions have thousands of them.
+  private var members: [String: MemberDeclaration] = [:]
+  private var typesByName: [String: TypeDeclaration] = [:]
+
   let parentTypes = Query<[TypeDeclaration]>()
   let bitCount = Query<Int?>()
   let minimumQuery = Query<Int>()
@@ -24,6 +28,11 @@ final class TypeDeclaration {
     fields = spec.seq.map { AttributeDeclaration($0, owner: self) }
     instances = spec.instances.map { AttributeDeclaration($0, owner: self) }
     types = spec.types.map { TypeDeclaration($0, model: model, enclosing: self) }
+    func add(_ name: String, _ member: MemberDeclaration) { members[name] = members[name] ?? member }
+    for field in fields where field.spec.isNamed { add(field.spec.name, .attribute(field)) }
+    for instance in instances { add(instance.spec.name, .attribute(instance)) }
+    for parameter in parameters { add(parameter.spec.name, .parameter(parameter)) }
+    typesByName = Dictionary(types.map { ($0.spec.name, $0) }) { first, _ in first }
   }
 
   /// The root type of its file.
@@ -35,11 +44,10 @@ final class TypeDeclaration {
   /// `png::chunk`
   var qualifiedName: String { spec.qualifiedName }
 
-  func member(_ name: String) -> MemberDeclaration? {
-    if let field = fields.first(where: { $0.spec.name == name && $0.spec.isNamed }) { return .attribute(field) }
-    if let instance = instances.first(where: { $0.spec.name == name }) { return .attribute(instance) }
-    return parameters.first { $0.spec.name == name }.map(MemberDeclaration.parameter)
-  }
+  func member(_ name: String) -> MemberDeclaration? { members[name] }
+
+  /// The type that is declared in this one by a name.
+  func inner(_ name: String) -> TypeDeclaration? { typesByName[name] }
 
   /// All names that an expression may use after a dot.
   var memberNames: [String] {

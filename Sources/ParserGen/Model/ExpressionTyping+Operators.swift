@@ -40,7 +40,6 @@ extension ExpressionTyping {
     case (_, .float, .float) where op.isComparison, (_, .float, .integer) where op.isComparison,
       (_, .integer, .float) where op.isComparison:
       return made(.boolean)
-    case (_, .enumeration(let a, _), .enumeration(let b, _)) where op.isComparison && a == b: return made(.boolean)
     case (.add, .string, .string): return made(.string)
     case (.add, .float, .float), (.add, .float, .integer), (.add, .integer, .float), (.subtract, .float, .float),
       (.subtract, .float, .integer), (.subtract, .integer, .float), (.multiply, .float, .float),

@@ -9,13 +9,13 @@ extension TypeDeclaration {
   func type(path: [String], isAbsolute: Bool = false) -> TypeDeclaration? {
     guard let first = path.first else { return nil }
     return path.dropFirst().reduce(isAbsolute ? rootType(first) : firstType(first)) { owner, name in
-      owner?.types.first { $0.spec.name == name }
+      owner?.inner(name)
     }
   }
 
   private func firstType(_ name: String) -> TypeDeclaration? {
     for owner in outwards {
-      if let found = owner.types.first(where: { $0.spec.name == name }) { return found }
+      if let found = owner.inner(name) { return found }
       if owner.spec.name == name { return owner }
     }
     return rootType(name)

@@ -11,6 +11,7 @@ final class Model {
   private let users = Query<[ObjectIdentifier: [TypeUser]]>()
   let ancestorMembers = Query<[ObjectIdentifier: [AncestorMember]]>()
   let layoutMembers = Query<Set<ObjectIdentifier>>()
+  private let enumRanges = Query<[ObjectIdentifier: IntegerRange]>()
 
   /// - Parameters:
   ///   - root: the description's root type, with its imports.
@@ -54,6 +55,29 @@ final class Model {
     }
     return all[ObjectIdentifier(type)] ?? []
   }
+
+  /// The integers that values of an enum can be, whether it lists them or not.
+  func range(of spec: EnumSpec) -> IntegerRange {
+    let all = enumRanges.answer(queries, cycle: [:]) {
+      var found: [ObjectIdentifier: IntegerRange] = [:]
+      func add(_ type: DataType) {
+        switch type {
+        case .enumeration(let spec, let range):
+          found[ObjectIdentifier(spec), default: range] = found[ObjectIdentifier(spec), default: range].union(range)
+        case .array(let element): add(element)
+        case .choice(let choice): choice.alternatives.forEach { add($0.type) }
+        default: break
+        }
+      }
+      for type in types {
+        type.attributes.forEach { add($0.elementType) }
+        type.parameters.forEach { add($0.type) }
+      }
+      return found
+    }
+    let listed = spec.members.map { IntegerRange(lower: $0.value, upper: $0.value) }
+    return listed.reduce(all[ObjectIdentifier(spec)] ?? IntegerRange(lower: 0, upper: 0)) { $0.union($1) }
+  }
 }
 
 extension TypeDeclaration {
@@ -86,8 +110,9 @@ extension TypeDeclaration {
   var parents: [TypeDeclaration] {
     parentTypes.answer(model.queries, cycle: []) {
       var found: [TypeDeclaration] = []
+      var seen: Set<ObjectIdentifier> = []
       func add(_ type: TypeDeclaration) {
-        if !found.contains(where: { $0 === type }) { found.append(type) }
+        if seen.insert(ObjectIdentifier(type)).inserted { found.append(type) }
       }
       for user in model.users(of: self) {
         switch user.attribute.spec.parent {

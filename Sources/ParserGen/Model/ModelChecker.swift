@@ -6,6 +6,15 @@ struct ModelChecker {
 
   func check() {
     for type in model.types { check(type) }
+    checkCycles()
+    checkPlainContainment()
+  }
+
+  private func checkCycles() {
+    let cycles = CyclicInstances(model)
+    for attribute in model.types.flatMap(\.instances) where cycles.contains(attribute) {
+      attribute.complain("value", "the type of '\(attribute.name)' depends on itself; say what it is: '.as<type>'")
+    }
   }
 
   private func check(_ type: TypeDeclaration) {
@@ -16,7 +25,6 @@ struct ModelChecker {
       let context = ExpressionTyping.Context(type: type, path: type.spec.path + "/to-string")
       _ = ExpressionTyping(context).type(text, as: .string, "'to-string'")
     }
-    checkPlainContainment(type)
   }
 
   private func check(_ endian: ComputedEndianness, _ type: TypeDeclaration) {
@@ -43,10 +51,6 @@ struct ModelChecker {
   private func check(_ attribute: AttributeDeclaration) {
     let spec = attribute.spec
     if let condition = spec.condition { _ = attribute.typing(for: "if").type(condition, as: .boolean, "'if'") }
-    let before = diagnostics.all.count
-    if attribute.type.isUnknown, spec.isComputed, diagnostics.all.count == before, diagnostics.isEmpty {
-      attribute.complain("value", "the type of '\(attribute.name)' depends on itself; say what it is: '.as<type>'")
-    }
     if let name = spec.enumName, attribute.owner.enumeration(name) == nil {
       attribute.complain(
         "enum", "unknown enum '\(name.text)'\(suggestion(for: name.text, among: attribute.owner.visibleEnums))")
@@ -173,17 +177,14 @@ struct ModelChecker {
     var context = attribute.context(for: "type")
     context.path = path
     for (argument, parameter) in zip(name.arguments, type.parameters) {
-      let typing = ExpressionTyping(context)
-      // A number becomes the enum's value.
-      if case .enumeration = parameter.type, typing.type(argument).type.isInteger { continue }
-      _ = typing.type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
+      _ = ExpressionTyping(context).type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
     }
   }
 
   // MARK: Constraints
 
   private func checkConstraint(_ attribute: AttributeDeclaration) {
-    guard let valid = attribute.spec.valid else { return }
+    guard let valid = attribute.spec.valid, !attribute.spec.isBroken else { return }
     let type = attribute.spec.isComputed ? attribute.type : attribute.elementType
     func value(_ expression: Expression, _ key: String) {
       let resolved = attribute.typing(for: key, element: type).type(expression)
@@ -197,7 +198,10 @@ struct ModelChecker {
     case .equal(let expression, let isShort): value(expression, isShort ? "valid" : "valid/eq")
     case .range(let minimum, let maximum):
       if !type.isOrdered {
-        return attribute.complain("valid", "min and max need an ordered type, not \(type.name)")
+        let key = minimum == nil ? "valid/max" : "valid/min"
+        let place = (minimum ?? maximum)?.location ?? attribute.spec.place("valid")
+        return diagnostics.error(
+          place, path: attribute.path(key), "min and max need an ordered type, not \(type.name)")
       }
       if let minimum { value(minimum, "valid/min") }
       if let maximum { value(maximum, "valid/max") }
@@ -207,27 +211,35 @@ struct ModelChecker {
       _ = attribute.typing(for: "valid/expr", element: type).type(expression, as: .boolean, "'valid/expr'")
     case .inEnum:
       if case .enumeration = type { return }
-      if !type.isUnknown { attribute.complain("valid", "'in-enum' needs an 'enum' beside it") }
+      if !type.isUnknown {
+        diagnostics.error(
+          attribute.spec.place("valid"), path: attribute.path("valid/in-enum"), "'in-enum' needs an 'enum' beside it")
+      }
     }
   }
 
   // MARK: Containment
 
   /// A type whose values always contain another of the same type has no end.
-  private func checkPlainContainment(_ type: TypeDeclaration) {
-    var seen: Set<ObjectIdentifier> = []
-    func contains(_ inner: TypeDeclaration) -> Bool {
-      for field in inner.fields where field.spec.repetition == nil && field.spec.condition == nil {
-        guard case .object(let next, _) = field.format else { continue }
-        if next === type { return true }
-        if seen.insert(ObjectIdentifier(next)).inserted, contains(next) { return true }
+  private func checkPlainContainment() {
+    var states: [ObjectIdentifier: Bool] = [:]
+    func visit(_ type: TypeDeclaration) {
+      states[ObjectIdentifier(type)] = true
+      for field in type.fields where field.spec.repetition == nil && field.spec.condition == nil {
+        guard case .object(let inner, _) = field.format else { continue }
+        switch states[ObjectIdentifier(inner)] {
+        case nil: visit(inner)
+        // It is being visited: it leads to this type, which leads to it.
+        case true?:
+          diagnostics.warning(
+            inner.spec.location, path: inner.spec.path,
+            "every value of '\(inner.spec.name)' contains another: none ever ends")
+        case false?: break
+        }
       }
-      return false
+      states[ObjectIdentifier(type)] = false
     }
-    if contains(type) {
-      diagnostics.warning(
-        type.spec.location, path: type.spec.path, "every value of '\(type.spec.name)' contains another: none ever ends")
-    }
+    for type in model.types where states[ObjectIdentifier(type)] == nil { visit(type) }
   }
 }
 

@@ -144,9 +144,6 @@ struct AttributeReader {
     return nil
   }
 
-  /// Kaitai's own processors, and the number of arguments each takes.
-  private static let processors = ["xor": 1, "rol": 1, "ror": 1, "zlib": 0]
-
   private mutating func process() -> ProcessSpec? {
     guard let node = keys.value("process") else { return nil }
     let path = keys.path + "/process"
@@ -155,7 +152,7 @@ struct AttributeReader {
     }
     guard let process else { return nil }
     let name = process.name.joined(separator: ".")
-    if let wanted = Self.processors[name], wanted != process.arguments.count {
+    if let wanted = ProcessSpec.builtins[name], wanted != process.arguments.count {
       keys.complain(
         process.location, "process",
         "'\(name)' takes \(wanted == 0 ? "no argument" : "one argument"), not \(process.arguments.count)")

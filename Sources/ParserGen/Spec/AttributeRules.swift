@@ -20,8 +20,6 @@ struct AttributeRules {
       }
     }
 
-    var hasEnum: Bool { if case .number = self { true } else { false } }
-
     var name: String {
       switch self {
       case .bytes: "bytes"
@@ -44,7 +42,6 @@ struct AttributeRules {
     if keys.has("contents"), keys.has("valid") {
       complain(at: keys.keyLocation("valid"), "an attribute has either 'contents' or 'valid'")
     }
-    if spec.contents == [] { keys.complain(keys.keyLocation("contents"), "contents", "'contents' must not be empty") }
   }
 
   private var kind: Kind {
@@ -67,8 +64,18 @@ struct AttributeRules {
     for key in kind.foreignKeys where keys.has(key) {
       keys.complain(keys.keyLocation(key), key, message(key, kind))
     }
-    if keys.has("enum"), !kind.hasEnum {
+    if keys.has("enum"), !hasInteger {
       keys.complain(keys.keyLocation("enum"), "enum", "only an integer can have an 'enum'")
+    }
+  }
+
+  /// Whether the attribute, or a case of its switch, is an integer.
+  private var hasInteger: Bool {
+    uses { type in
+      switch type {
+      case .integer, .bits: true
+      case .float, .string: false
+      }
     }
   }
 

@@ -102,6 +102,11 @@ struct ProcessSpec {
   var name: [String]
   var arguments: [Expression]
   var location: SourceLocation
+
+  /// Kaitai's own processors, and the number of arguments each takes.
+  static let builtins = ["xor": 1, "rol": 1, "ror": 1, "zlib": 0]
+
+  var isBuiltin: Bool { name.count == 1 && Self.builtins[name[0]] != nil }
 }
 
 /// `parent`: what the value's `_parent` is instead of the value around it.

@@ -67,8 +67,8 @@ struct SpecReader {
   private func checkMembers(of type: TypeSpec) {
     var seen: Set<String> = []
     let members =
-      type.params.map { ($0.name, $0.location, $0.path + "/id") }
-      + type.seq.filter(\.isNamed).map { ($0.name, $0.place("id"), $0.path + "/id") }
+      type.params.map { ($0.name, $0.location, $0.path) }
+      + type.seq.filter(\.isNamed).map { ($0.name, $0.place("id"), $0.path) }
       + type.instances.map { ($0.name, $0.location, $0.path) }
     for (name, location, path) in members where !seen.insert(name).inserted {
       diagnostics.error(location, path: path, "the type has two members '\(name)'")

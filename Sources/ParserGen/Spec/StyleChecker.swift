@@ -5,9 +5,10 @@ struct StyleChecker {
   func check(_ root: TypeSpec) {
     for type in root.withDescendants {
       if let encoding = type.meta.encoding { check(encoding, path: type.path + "/meta/encoding") }
+      let members = members(of: type)
       for attribute in type.seq + type.instances {
         if let encoding = attribute.encoding { check(encoding, path: attribute.path + "/encoding") }
-        checkNames(attribute, type)
+        checkNames(attribute, members)
       }
     }
   }
@@ -23,13 +24,13 @@ struct StyleChecker {
   }
 
   /// The size of `x` is `len_x`, the number of its elements `num_x`.
-  private func checkNames(_ attribute: AttributeSpec, _ type: TypeSpec) {
+  private func checkNames(_ attribute: AttributeSpec, _ members: Members) {
     guard attribute.isNamed else { return }
     if let size = attribute.size, isBytes(attribute.type) {
-      check(size, is: "len_" + attribute.name, "the size", of: attribute, type)
+      check(size, is: "len_" + attribute.name, "the size", of: attribute, members)
     }
     if case .count(let count)? = attribute.repetition {
-      check(count, is: "num_" + attribute.name, "the number of elements", of: attribute, type)
+      check(count, is: "num_" + attribute.name, "the number of elements", of: attribute, members)
     }
   }
 
@@ -42,17 +43,24 @@ struct StyleChecker {
   }
 
   private func check(
-    _ expression: Expression, is good: String, _ what: String, of attribute: AttributeSpec, _ type: TypeSpec
+    _ expression: Expression, is good: String, _ what: String, of attribute: AttributeSpec,
+    _ members: Members
   ) {
-    guard case .name(let name) = expression.kind, name != good, let (place, path) = member(name, type) else { return }
+    guard case .name(let name) = expression.kind, name != good, let (place, path) = members[name] else { return }
     diagnostics.warning(
       place, path: path + "/id", "'\(name)' is \(what) of '\(attribute.name)': name it '\(good)'")
   }
 
-  private func member(_ name: String, _ type: TypeSpec) -> (SourceLocation, path: String)? {
-    if let field = (type.seq + type.instances).first(where: { $0.name == name && $0.isNamed }) {
-      return (field.place("id"), field.path)
+  private typealias Members = [String: (place: SourceLocation, path: String)]
+
+  private func members(of type: TypeSpec) -> Members {
+    var found: Members = [:]
+    for field in type.seq + type.instances where field.isNamed && found[field.name] == nil {
+      found[field.name] = (field.place("id"), field.path)
     }
-    return type.params.first { $0.name == name }.map { ($0.location, $0.path) }
+    for parameter in type.params where found[parameter.name] == nil {
+      found[parameter.name] = (parameter.location, parameter.path)
+    }
+    return found
   }
 }

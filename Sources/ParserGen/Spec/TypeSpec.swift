@@ -139,7 +139,18 @@ final class EnumSpec {
     self.owner = owner
   }
 
-  func member(_ name: String) -> Member? { members.first { $0.name == name } }
+  func member(_ name: String) -> Member? { place(of: name).map { members[$0] } }
+
+  /// Where a member stands among all.
+  func place(of name: String) -> Int? {
+    if places.count != members.count {
+      places = Dictionary(members.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    }
+    return places[name]
+  }
+
+  /// Of each member by its name, made when one is asked for: there may be thousands.
+  private var places: [String: Int] = [:]
 }
 
 extension EnumSpec: Hashable {

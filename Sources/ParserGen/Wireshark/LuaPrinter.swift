@@ -102,7 +102,7 @@ struct LuaPrinter {
     case .count(let count): facts.append("repeated = {count = \(function(count))}")
     case .inline(let count): facts.append("repeated = {count = function() return \(count) end}")
     case .toEnd: facts.append("repeated = {eos = true}")
-    case .until(let end): facts.append("repeated = {last = function(s, c, e) return \(expressions.text(end)) end}")
+    case .until(let end, _): facts.append("repeated = {last = function(s, c, e) return \(expressions.text(end)) end}")
     }
     facts += sizing(field)
     if case .choice = field.read { facts.append("raw = f[\(text(key + ".raw"))]") }

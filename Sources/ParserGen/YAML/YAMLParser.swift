@@ -15,6 +15,8 @@ struct YAMLParser {
   private var anchors: [String: (node: YAMLNode, count: Int)] = [:]
   private var depth = 0
   private var nodeCount = 0
+  /// The keys and the places in lists that lead to the current node.
+  private var path: [String] = []
 
   /// The document's root node; nil for an empty document. A key that stands twice, or is no scalar, is reported and
   /// passed over.
@@ -145,6 +147,13 @@ struct YAMLParser {
     return made
   }
 
+  /// The node that a step of the path leads to.
+  private mutating func node(at step: String) throws(Diagnostic) -> (node: YAMLNode, count: Int) {
+    path.append(step)
+    defer { path.removeLast() }
+    return try node()
+  }
+
   private mutating func count(_ nodes: Int, at location: SourceLocation) throws(Diagnostic) {
     nodeCount += nodes
     guard nodeCount <= Self.maximumNodes else { throw Diagnostic(at: location, "YAML: too many nodes") }
@@ -178,7 +187,7 @@ struct YAMLParser {
     var total = 1
     try next()
     while event.type != YAML_SEQUENCE_END_EVENT {
-      let (element, count) = try node()
+      let (element, count) = try node(at: String(elements.count))
       elements.append(element)
       total += count
       try next()
@@ -195,7 +204,7 @@ struct YAMLParser {
     while event.type != YAML_MAPPING_END_EVENT {
       let (keyNode, keyCount) = try node()
       try next()
-      let (value, valueCount) = try node()
+      let (value, valueCount) = try node(at: keyNode.scalar ?? "")
       total += keyCount + valueCount
       try next()
       guard case .scalar(let key, let isPlain) = keyNode.content else {
@@ -203,7 +212,8 @@ struct YAMLParser {
         continue
       }
       guard seen.insert(key).inserted else {
-        diagnostics.error(keyNode.location, "the key '\(key)' stands twice in this mapping")
+        let place = path.isEmpty ? "" : "/" + path.joined(separator: "/")
+        diagnostics.error(keyNode.location, path: place, "the key '\(key)' stands twice in this mapping")
         continue
       }
       if key == "<<", isPlain {

@@ -17,7 +17,9 @@ struct BatchCompiler: Sendable {
     var size = 0
     for parser in parsers {
       let length = parser.text.utf8.count
-      if let last = batches.last, last.count < count, size + length <= 400_000 {
+      // What its user brings along may have any names.
+      let isAlone = !parser.companions.isEmpty || batches.last?.last?.companions.isEmpty == false
+      if let last = batches.last, last.count < count, size + length <= 400_000, !isAlone {
         batches[batches.count - 1].append(parser)
         size += length
       } else {
@@ -39,7 +41,7 @@ struct BatchCompiler: Sendable {
         break
       }
       let messages = CompilerMessages(child.errorText).errors
-      let guilty = Dictionary(messages.map { ($0.file, $0.description) }) { first, _ in first }
+      let guilty = Dictionary(messages.map { (Self.parser(of: $0.file), $0.description) }) { first, _ in first }
       let innocent = rest.filter { guilty[$0.name] == nil }
       guard innocent.count < rest.count else { return try failures.merging(blame(child, rest)) { first, _ in first } }
       for parser in rest {
@@ -89,7 +91,10 @@ struct BatchCompiler: Sendable {
         throw DumpError("\(folder)/\(name).swift: cannot be written")
       }
     }
-    for parser in parsers { try write(parser.text + Self.root(parser), parser.name) }
+    for parser in parsers {
+      try write(parser.text + Self.root(parser), parser.name)
+      for (index, text) in parser.companions.enumerated() { try write(text, "\(parser.name)-\(index)") }
+    }
     let roots = parsers.map { "  dumpRoot\($0.name)(),\n" }.joined()
     try write("import ParserDump\n\nDumpProgram.main([\n\(roots)])\n", "main")
     let child = try ChildProcess.run(
@@ -101,13 +106,16 @@ struct BatchCompiler: Sendable {
     return (nil, child)
   }
 
+  /// The parser that a file belongs to.
+  private static func parser(of file: String) -> String { String(file.prefix { $0 != "-" }) }
+
   /// In the parser's file, so that an error is where it belongs.
   private static func root(_ parser: ParserSource) -> String {
     """
 
     func dumpRoot\(parser.name)() -> ParserDump.DumpRoot {
       ParserDump.DumpRoot("\(parser.name)") { (stream) throws(ParserRuntime.ParseError) in
-        \(parser.rootType)(stream: stream, parent: nil, root: nil)
+        \(parser.rootType)(stream: stream, parent: nil, root: nil\(parser.rootArguments))
       }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import ParserGen
 
 struct Dump: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,11 +13,18 @@ struct Dump: AsyncParsableCommand {
 
       With --jobs several hundred files are parsed, each by its description, and each on its own: whatever goes wrong, the
       others have their results. A job is a line like {"id": "x", "spec": "png.ksy", "file": "x.png"}; it may have "import_path"
-      and "opaque", lists of folders and of descriptions of opaque types. Its result is a line of --output, in the same order.
+      and "opaque", lists of folders and of descriptions of opaque types, "swift", a list of Swift files, and "params", an
+      object. Its result is a line of --output, in the same order.
+
+      A description may name what it does not describe: processors, types like struct MyFilter: ByteProcessor for
+      'process: my_filter(7)', and opaque types. --swift gives files that have them; these import ParserRuntime.
+      --param gives a value for a parameter of the root type: an integer, a number, true or false, a text, bytes as
+      hexadecimal digits, the name of an enum's member, or several of these with commas between them.
 
       EXAMPLES
         parsergen dump png.ksy image.png
         parsergen dump png.ksy image.png --format tree | less
+        parsergen dump chunk.ksy chunk.bin --param version=2 --swift filter.swift
         parsergen dump --jobs jobs.jsonl --output results.jsonl
       """)
 
@@ -30,6 +38,10 @@ struct Dump: AsyncParsableCommand {
   var importPath: [String] = []
   @Option(help: ArgumentHelp("The description of an opaque type.", valueName: "spec"))
   var opaque: [String] = []
+  @Option(help: ArgumentHelp("A Swift file with processors or opaque types.", valueName: "file"))
+  var swift: [String] = []
+  @Option(help: ArgumentHelp("A value for a parameter of the root type.", valueName: "name=value"))
+  var param: [String] = []
   @Option(help: ArgumentHelp("A file with a job a line.", valueName: "file"))
   var jobs: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("The file for the results of --jobs.", valueName: "file"))
@@ -42,9 +54,12 @@ struct Dump: AsyncParsableCommand {
   func validate() throws {
     guard timeLimit > 0, timeLimit <= 86_400 else { throw ValidationError("--time-limit is a number of seconds") }
     guard (jobs == nil) == (output == nil) else { throw ValidationError("--jobs and --output belong together") }
+    if let wrong = param.first(where: { !$0.contains("=") }) {
+      throw ValidationError("--param is name=value, not '\(wrong)'")
+    }
     if jobs != nil {
-      guard spec == nil, importPath.isEmpty, opaque.isEmpty else {
-        throw ValidationError("with --jobs, files and folders are those of the jobs")
+      guard spec == nil, importPath.isEmpty, opaque.isEmpty, swift.isEmpty, param.isEmpty else {
+        throw ValidationError("with --jobs, files, folders and parameters are those of the jobs")
       }
     } else if file == nil {
       throw ValidationError("name a description and a file, or --jobs and --output")
@@ -58,7 +73,9 @@ struct Dump: AsyncParsableCommand {
       if let jobs, let output {
         try await run(jobs: jobs, output, progress)
       } else if let spec, let file {
-        try show(DescriptionFiles(spec: spec, importPath: importPath, opaque: opaque), file, progress)
+        let description = DescriptionFiles(
+          spec: spec, importPath: importPath, opaque: opaque, swift: swift, parameters: parameters)
+        try show(description, file, progress)
       }
     } catch let error as DumpError {
       progress.clear()
@@ -69,6 +86,15 @@ struct Dump: AsyncParsableCommand {
       let isPlaced = failure.status == .invalidDescription
       throw fail(isPlaced ? failure.message : "error: \(failure.kind): \(failure.message)")
     }
+  }
+
+  private var parameters: [String: ParameterValue] {
+    var values: [String: ParameterValue] = [:]
+    for text in param {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      values[parts[0]] = .typed(parts[1])
+    }
+    return values
   }
 
   private func fail(_ message: String) -> ExitCode {

@@ -1,4 +1,5 @@
 import Foundation
+import ParserGen
 
 /// A description and a file that is to be parsed by it, as a line of `--jobs` has it.
 struct DumpJob: Decodable {
@@ -7,10 +8,13 @@ struct DumpJob: Decodable {
   var file: String?
   var importPath: [String]?
   var opaque: [String]?
+  var swift: [String]?
+  var parameters: [String: ParameterValue]?
 
   enum CodingKeys: String, CodingKey {
-    case id, spec, file, opaque
+    case id, spec, file, opaque, swift
     case importPath = "import_path"
+    case parameters = "params"
   }
 }
 

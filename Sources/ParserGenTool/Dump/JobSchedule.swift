@@ -50,7 +50,9 @@ struct JobSchedule {
       let message = "line \(index + 1) is no job: expected {\"id\": …, \"spec\": \"FILE.ksy\", \"file\": \"FILE\"}"
       return results.put(index, JobResult.line(id, .invalid(kind: "JobError", message)))
     }
-    let description = DescriptionFiles(spec: spec, importPath: job.importPath ?? [], opaque: job.opaque ?? [])
+    let description = DescriptionFiles(
+      spec: spec, importPath: job.importPath ?? [], opaque: job.opaque ?? [], swift: job.swift ?? [],
+      parameters: job.parameters ?? [:])
     if jobs[description] == nil { descriptions.append(description) }
     jobs[description, default: []].append(Job(index: index, id: job.id, description: description, file: file))
   }

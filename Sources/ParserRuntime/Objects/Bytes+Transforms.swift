@@ -5,6 +5,12 @@ public protocol ByteProcessor {
 }
 
 extension Bytes {
+  /// What a processor of one's own makes of bytes. It is made after the bytes have been read, as everything that its
+  /// arguments say is evaluated then.
+  public static func decode(_ bytes: [UInt8], by processor: some ByteProcessor) throws(ParseError) -> [UInt8] {
+    try processor.decode(bytes)
+  }
+
   /// Each byte xor `key`, which must be a byte.
   public static func xor(_ bytes: [UInt8], key: Int) throws(ParseError) -> [UInt8] {
     guard let key = UInt8(exactly: key) else { throw ParseError(.overflow, field: "", offset: 0) }

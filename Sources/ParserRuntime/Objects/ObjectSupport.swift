@@ -8,6 +8,10 @@ public func parsed<Value>(_ value: Value?) -> Value {
   return value
 }
 
+/// A value that the compiler does not look into: where a description decides by constants, it would warn of code that is
+/// never executed.
+public func unfolded<Value>(_ value: Value) -> Value { value }
+
 /// A value of a parameter of type `any` as what an expression takes it for.
 /// - Throws: `wrongType` where it is something else.
 public func castValue<Value>(_ value: Any, to type: Value.Type) throws(ParseError) -> Value {
@@ -20,6 +24,26 @@ public func castValue<Value>(_ value: Any, to type: Value.Type) throws(ParseErro
 public func wrongType(_ object: any ParsedObject, expected: String) -> ParseError {
   ParseError(
     .wrongType(expected: expected, found: type(of: object).typeName), field: "", offset: object.startPosition)
+}
+
+extension ParseError {
+  /// The error with the field that was read or evaluated, and, where it is one of a computation, which knows no place,
+  /// with where the object was: what is known already stays.
+  public func placed(in field: StaticString, at stream: ByteStream) -> ParseError {
+    var error = self
+    if error.field.isEmpty { error.field = field.description }
+    if error.offset == 0, isOfComputation { error.offset = stream.offset }
+    return error
+  }
+
+  private var isOfComputation: Bool {
+    switch reason {
+    case .arithmetic, .index, .missingField, .conversion, .divisionByZero, .overflow, .unknownEncoding, .invalidText,
+      .recursion, .wrongType, .undecodable:
+      true
+    default: false
+    }
+  }
 }
 
 /// Throws if an element of a repetition took nothing of the stream, so that the repetition would never end.

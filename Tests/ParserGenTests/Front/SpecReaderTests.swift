@@ -45,14 +45,14 @@ import Testing
     // Names that stand twice.
     Row(
       "meta: {id: t}\nseq:\n  - {id: x, type: u1}\n  - {id: x, type: u1}",
-      "4:10: the type has two members 'x' (/seq/1/id)"),
-    Row("meta: {id: t}\nparams: [{id: x}, {id: x}]", "2:24: the type has two members 'x' (/params/1/id)"),
+      "4:10: the type has two members 'x' (/seq/1)"),
+    Row("meta: {id: t}\nparams: [{id: x}, {id: x}]", "2:24: the type has two members 'x' (/params/1)"),
     Row(
       "meta: {id: t}\nparams: [{id: x}]\nseq: [{id: x, type: u1}]\ninstances: {x: {value: 1}}",
-      "3:12: the type has two members 'x' (/seq/0/id)", "4:13: the type has two members 'x' (/instances/x)"),
+      "3:12: the type has two members 'x' (/seq/0)", "4:13: the type has two members 'x' (/instances/x)"),
     Row(
       "meta: {id: t}\nseq:\n  - {type: u1}\n  - {type: u1}\ntypes: {x: {}}\nenums: {x: {}}\ninstances: {x: {value: 1}}"),
-    Row("meta: {id: t}\ntypes:\n  a: {}\n  a: {}", "4:3: the key 'a' stands twice in this mapping"),
+    Row("meta: {id: t}\ntypes:\n  a: {}\n  a: {}", "4:3: the key 'a' stands twice in this mapping (/types)"),
     // Parameters.
     Row(
       "meta: {id: t}\nparams: [{type: u1}, 5]", "2:10: a parameter needs an 'id' (/params/0)",

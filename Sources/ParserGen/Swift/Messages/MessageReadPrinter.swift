@@ -79,7 +79,7 @@ struct MessageReadPrinter {
     case .enumerated(let inner, let spec):
       var type = ""
       if case .integer(let width, _, _, _) = inner { type = " as \(width.rawValue)" }
-      return "\(names.path(spec))(rawValue: Int(truncatingIfNeeded: \(value(inner, run, offset))\(type)))"
+      return "\(names.path(spec))(rawValue: \(names.rawType(spec).rawValue)(truncatingIfNeeded: \(value(inner, run, offset))\(type)))"
     default: return "\(run).bytes(\(offset))"
     }
   }
@@ -146,7 +146,7 @@ struct MessageReadPrinter {
         out.line("if elementIndex >= 65536 { try \(reader).requireProgress(since: elementStart, \(label)) }")
       }
     case .toEnd: break
-    case .until(let condition): end = condition
+    case .until(let condition, _): end = condition
     }
     out.line("var \(target): [\(type)] = []")
     out.block("while \(end == nil ? "!(try \(reader).isAtEnd())" : "true")") { out in
@@ -255,7 +255,7 @@ struct MessageReadPrinter {
       let code = "try \(reader).bits(\(count), isBigEndian: \(order == .big), \(label))"
       return isBoolean ? "\(code) != 0" : "\(width.rawValue)(truncatingIfNeeded: \(code))"
     case .enumerated(let inner, let spec):
-      return "\(names.path(spec))(rawValue: Int(truncatingIfNeeded: \(bits(inner, label))))"
+      return "\(names.path(spec))(rawValue: \(names.rawType(spec).rawValue)(truncatingIfNeeded: \(bits(inner, label))))"
     default: return "()"
     }
   }

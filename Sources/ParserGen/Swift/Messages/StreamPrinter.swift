@@ -113,7 +113,7 @@ struct StreamPrinter {
       write(&out)
       if isSaved { out.line("\(names.member(field.attribute)) = element") }
       out.line("_step += 1")
-    case .until(let end):
+    case .until(let end, _):
       out.line("let _isLast = \(reads.expressions.tried(end))")
       marker(field, plan.type, reads, &out)
       write(&out)

@@ -60,7 +60,7 @@ extension DataType {
     case .boolean: ".boolean(\(value))"
     case .string: ".text(\(value))"
     case .bytes: ".bytes(\(value).bytes)"
-    case .enumeration: ".enumeration(Int64(\(value).rawValue), name: \(value).name)"
+    case .enumeration: ".enumeration(Int64(truncatingIfNeeded: \(value).rawValue), name: \(value).name)"
     default: nil
     }
   }

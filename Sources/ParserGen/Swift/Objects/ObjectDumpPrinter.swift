@@ -47,10 +47,15 @@ struct ObjectDumpPrinter {
       }
       for instance in program.instances {
         let kind = if case .computed = instance { "computedInstance" } else { "parsedInstance" }
+        let value = "try self.\(names.member(instance.attribute))"
+        let field = instance.attribute.plainField
+        let code = field.map { field in
+          "try present(\(swiftLiteral(field.name)), { () throws(ParseError) in \(value) })"
+            + (instance.attribute.isOptional ? " ?? nil" : "")
+        }
         member(
-          kind, instance.attribute.name, instance.attribute.spec.doc, span: nil,
-          "try self.\(names.member(instance.attribute))", isOptional: instance.attribute.isOptional,
-          instance.representation, &out)
+          kind, instance.attribute.name, instance.attribute.spec.doc, span: nil, code ?? value,
+          isOptional: instance.attribute.isOptional || field != nil, instance.representation, &out)
       }
       out.line("return members")
     }

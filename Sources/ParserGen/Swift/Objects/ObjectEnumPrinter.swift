@@ -8,23 +8,24 @@ struct ObjectEnumPrinter {
 
   func print(_ spec: EnumSpec, _ out: inout SwiftWriter) {
     let cases = names.cases(spec)
-    let values = spec.members.map { Int(truncatingIfNeeded: $0.value) }
+    let values = spec.members.map { String($0.value) }
+    let raw = names.rawType(spec).rawValue
     out.block("\(access)enum \(names.name(spec)): Sendable, Hashable") { out in
       for (name, member) in zip(cases, spec.members) {
         out.doc(member.doc)
         out.line("case \(name)")
       }
       out.line("/// A value that the description does not list.")
-      out.line("case unknown(Int)")
+      out.line("case unknown(\(raw))")
       out.line()
-      out.block("\(access)init(rawValue: Int)") { out in
+      out.block("\(access)init(rawValue: \(raw))") { out in
         out.line("switch rawValue {")
         for (name, value) in zip(cases, values) { out.line("case \(value): self = .\(name)") }
         out.line("default: self = .unknown(rawValue)")
         out.line("}")
       }
       out.line()
-      out.block("\(access)var rawValue: Int") { out in
+      out.block("\(access)var rawValue: \(raw)") { out in
         out.line("switch self {")
         for (name, value) in zip(cases, values) { out.line("case .\(name): return \(value)") }
         out.line("case .unknown(let value): return value")

@@ -20,6 +20,28 @@ struct ObjectExpressionPrinter {
   /// With `try` in front if needed.
   func tried(_ e: ProgramExpression) -> String { (e.canThrow ? "try " : "") + text(e) }
 
+  /// What a statement decides by. A constant, and that there are two booleans only, is hidden from the compiler, which
+  /// would warn of what is never executed.
+  func condition(_ e: ProgramExpression) -> String {
+    switch e.kind {
+    case .boolean(let known): "unfolded(\(known))"
+    case .comparison(_, _, let left, _) where left.isSelector && left.representation.isBoolean:
+      (e.canThrow ? "try " : "") + "unfolded(\(text(e)))"
+    default: tried(e)
+    }
+  }
+
+  /// The statement that keeps the value which the conditions of a switch compare, if they do.
+  func selector(_ e: ProgramExpression, for conditions: [String]) -> String {
+    guard conditions.contains(where: { $0.contains("selector") }) else { return "_ = \(tried(e))" }
+    let value =
+      switch e.kind {
+      case .integer, .boolean, .string, .float, .enumCase: "unfolded(\(text(e)))"
+      default: tried(e)
+      }
+    return "let selector: \(names.swift(e.representation)) = \(value)"
+  }
+
   /// Without `try`, which one in front of the whole statement stands for.
   func text(_ e: ProgramExpression) -> String {
     switch e.kind {
@@ -89,9 +111,11 @@ struct ObjectExpressionPrinter {
     case .isZero(let bytes): return "\(text(bytes)).isZero"
     case .bytesToList(let bytes, let width):
       return width == .u8 ? text(bytes) : "\(text(bytes)).map { \(width.rawValue)(truncatingIfNeeded: $0) }"
-    case .enumeration(let value, let spec): return "\(names.path(spec))(rawValue: \(text(value)))"
+    case .enumeration(let value, let spec):
+      return "\(names.path(spec))(rawValue: \(converted(text(value), from: value.width, to: names.rawType(spec))))"
     case .enumerationList(let list, let spec):
-      return "\(text(list)).map { \(names.path(spec))(rawValue: Int(truncatingIfNeeded: $0)) }"
+      return "\(text(list)).map { \(names.path(spec))"
+        + "(rawValue: \(names.rawType(spec).rawValue)(truncatingIfNeeded: $0)) }"
     case .enumIsKnown(let value, _): return "\(text(value)).isKnown"
     case .choiceObject(let value): return "\(text(value)).object"
     case .alternative(let value, let choice, let index):
@@ -105,6 +129,11 @@ struct ObjectExpressionPrinter {
     case .anyCast(let value, let representation):
       return "castValue(\(text(value)), to: (\(names.swift(representation))).self)"
     case .subscripted(let base, let index): return "\(text(base)).element(\(text(index)))"
+    case .call(.enumInteger, let arguments):
+      guard let value = arguments.first, case .enumeration(let spec) = value.representation, let width = e.width else {
+        return "0"
+      }
+      return converted("\(text(value)).rawValue", from: names.rawType(spec), to: width)
     case .call(let function, let arguments): return call(function, arguments.map(text))
     case .joined(let parts): return "([\(flattened(parts).map(text).joined(separator: ", "))] as [String]).joined()"
     }
@@ -114,6 +143,11 @@ struct ObjectExpressionPrinter {
   private func of(_ base: ProgramExpression) -> String {
     if case .this = base.kind { return values?.base ?? "" }
     return text(base) + "."
+  }
+
+  /// An integer in a type that is known to hold it.
+  private func converted(_ code: String, from: IntegerWidth?, to width: IntegerWidth) -> String {
+    from == width ? code : "\(width.rawValue)(truncatingIfNeeded: \(code))"
   }
 
   /// `a + b + c` of strings is one text of three parts.
@@ -196,7 +230,6 @@ struct ObjectExpressionPrinter {
       default: "(Text.compare(\(left), \(right)) \(op.rawValue) 0)"
       }
     case .bytes: "(Bytes.compare(\(left), \(right)) \(op.rawValue) 0)"
-    case .rawValue: "(\(left).rawValue \(op.rawValue) \(right).rawValue)"
     case .storedBytes:
       switch op {
       case .equal: "\(left).equals(\(right))"

@@ -126,29 +126,39 @@ struct ObjectPrinter {
       guard !program.fields.isEmpty || program.endianness != nil else { return }
       out.line("try self.stream.enter(\(swiftLiteral(program.type.spec.name)))")
       out.line("defer { self.stream.leave() }")
-      if let endianness = program.endianness { print(endianness, &out) }
-      if program.endianness != nil || program.inheritsEndianness {
-        out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
-      }
-      var isInBits = false
-      for (index, field) in program.fields.enumerated() {
-        let isBits = field.attribute.isBitField
-        if isInBits, !isBits { out.line("self.stream.alignToByte()") }
-        isInBits = isBits
-        out.line("try self.__read\(index)()")
-      }
+      out.line("var field: StaticString = \"endian\"")
+      out.line("do throws(ParseError) {")
+      out.indented { fields(program, &$0) }
+      out.line("} catch {")
+      out.indented { $0.line("throw error.placed(in: field, at: self.stream)") }
+      out.line("}")
       if dump != nil { out.line("self.currentMember = nil") }
+    }
+  }
+
+  private func fields(_ program: ParseProgram, _ out: inout SwiftWriter) {
+    if let endianness = program.endianness { print(endianness, &out) }
+    if program.endianness != nil || program.inheritsEndianness {
+      out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
+    }
+    var isInBits = false
+    for (index, field) in program.fields.enumerated() {
+      let isBits = field.attribute.isBitField
+      if isInBits, !isBits { out.line("self.stream.alignToByte()") }
+      isInBits = isBits
+      out.line("field = \(swiftLiteral(field.attribute.name))")
+      out.line("try self.__read\(index)()")
     }
   }
 
   private func print(_ program: EndiannessProgram, _ out: inout SwiftWriter) {
     let conditional = program.cases.filter { $0.condition != nil }
+    let conditions = conditional.compactMap(\.condition).map(expressions.condition)
     if !conditional.isEmpty {
-      out.line("let selector: \(names.swift(program.on.representation)) = \(expressions.tried(program.on))")
+      out.line(expressions.selector(program.on, for: conditions))
     }
     for (index, branch) in conditional.enumerated() {
-      let condition = branch.condition.map(expressions.tried) ?? "true"
-      out.line("\(index == 0 ? "" : "} else ")if \(condition) {")
+      out.line("\(index == 0 ? "" : "} else ")if \(conditions[index]) {")
       out.indented { $0.line("self.isLittleEndian = \(branch.order == .little)") }
     }
     let fallback = program.cases.first { $0.condition == nil }
@@ -170,7 +180,7 @@ struct ObjectPrinter {
     out.line()
     out.block("fileprivate func __read\(index)() throws(ParseError)") { out in
       if dump != nil { out.line("self.currentMember = (\(name), nil)") }
-      if let condition = field.condition { out.line("guard \(expressions.tried(condition)) else { return }") }
+      if let condition = field.condition { out.line("guard \(expressions.condition(condition)) else { return }") }
       out.line("let io = self.stream")
       if dump != nil, isKept {
         out.line("let start = io.offset")
@@ -192,6 +202,8 @@ struct ObjectPrinter {
   ) {
     ObjectReadPrinter(names: names, program: program).print(
       field.read, as: names.swift(field.element), isOptional: field.isElementOptional, sink, &out)
+    // What has no name is read, and may be checked, but nobody need look at it.
+    if case .none = sink, !field.attribute.isInstance { out.line("_ = element") }
     checks(field.checks, field.attribute, isOptional: field.isElementOptional, field.element, &out)
   }
 
@@ -220,15 +232,16 @@ struct ObjectPrinter {
         out.line("try requireProgress(io, since: progress)")
         out.line("elementIndex += 1")
       }
-    case .until(let end):
+    case .until(let end, let usesElement):
       out.line("var elementIndex = 0")
       out.block("while true") { out in
         out.line("let progress = io.progress")
         body(&out)
-        if field.isElementOptional {
+        if field.isElementOptional, usesElement {
           out.line("guard let element else { throw io.fail(.missingField) }")
+          out.line("_ = element")
         }
-        out.line("if \(expressions.tried(end)) { break }")
+        out.line("if \(expressions.condition(end)) { break }")
         // Elements without bytes are allowed, as long as there is an end to them.
         out.line("if elementIndex > 65_535 { try requireProgress(io, since: progress) }")
         out.line("elementIndex += 1")
@@ -242,7 +255,8 @@ struct ObjectPrinter {
   ) {
     func print(_ out: inout SwiftWriter) {
       for check in checks {
-        out.block("if !\(expressions.tried(check.condition).replacingPrefix("try ", with: "(try ", suffix: ")"))") {
+        if case .boolean(true) = check.condition.kind { continue }
+        out.block("if !\(expressions.condition(check.condition).replacingPrefix("try ", with: "(try ", suffix: ")"))") {
           out in
           out.line(
             "throw violation(.\(check.violation.rawValue), \(swiftLiteral(attribute.name)), "
@@ -252,7 +266,10 @@ struct ObjectPrinter {
     }
     guard !checks.isEmpty else { return }
     guard isOptional else { return print(&out) }
-    out.block("if let element", print)
+    out.block("if let element") { out in
+      out.line("_ = element")
+      print(&out)
+    }
   }
 
   /// Code of the text of a value in a message.
@@ -288,6 +305,7 @@ struct ObjectPrinter {
           out.line("return value")
         }
         out.block("catch") { out in
+          out.line("let error = error.placed(in: \(swiftLiteral(attribute.name)), at: self.stream)")
           out.line("\(state) = .failed(error)")
           out.line("throw error")
         }
@@ -303,7 +321,7 @@ struct ObjectPrinter {
   }
 
   private func print(_ computed: ComputedProgram, _ type: String, _ out: inout SwiftWriter) {
-    if let condition = computed.condition { out.line("guard \(expressions.tried(condition)) else { return nil }") }
+    if let condition = computed.condition { out.line("guard \(expressions.condition(condition)) else { return nil }") }
     let isOptional = if case .optional = computed.value.representation { true } else { false }
     out.line(
       "let element: \(isOptional ? type : names.swift(computed.representation)) = \(expressions.tried(computed.value))")
@@ -312,7 +330,7 @@ struct ObjectPrinter {
   }
 
   private func print(_ parsed: AttributeProgram, _ program: ParseProgram, _ out: inout SwiftWriter) {
-    if let condition = parsed.condition { out.line("guard \(expressions.tried(condition)) else { return nil }") }
+    if let condition = parsed.condition { out.line("guard \(expressions.condition(condition)) else { return nil }") }
     out.line("let io: ByteStream = \(parsed.stream.map(expressions.tried) ?? "self.stream")")
     if let position = parsed.position {
       out.line("let before = io.position")

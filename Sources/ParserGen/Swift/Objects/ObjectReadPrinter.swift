@@ -66,12 +66,12 @@ struct ObjectReadPrinter {
   ) {
     out.line("let element: \(type)\(isOptional ? "?" : "")")
     let conditional = program.branches.filter { $0.condition != nil }
+    let conditions = conditional.compactMap(\.condition).map(expressions.condition)
     if !conditional.isEmpty {
-      out.line("let selector: \(names.swift(program.selector.representation)) = \(expressions.tried(program.selector))")
+      out.line(expressions.selector(program.selector, for: conditions))
     }
     for (index, branch) in conditional.enumerated() {
-      let condition = branch.condition.map(expressions.tried) ?? "true"
-      out.line("\(index == 0 ? "" : "} else ")if \(condition) {")
+      out.line("\(index == 0 ? "" : "} else ")if \(conditions[index]) {")
       out.indented { print(branch, of: program, sink, &$0) }
     }
     let fallback = program.branches.first { $0.condition == nil }
@@ -145,7 +145,8 @@ struct ObjectReadPrinter {
       return ("Text.decode(\(bytes(extent).text), encoding: \(swiftLiteral(encoding)))", true)
     case .enumerated(let inner, let spec):
       let inner = value(inner)
-      return ("\(names.path(spec))(rawValue: Int(truncatingIfNeeded: \(inner.text)))", inner.canThrow)
+      let raw = names.rawType(spec).rawValue
+      return ("\(names.path(spec))(rawValue: \(raw)(truncatingIfNeeded: \(inner.text)))", inner.canThrow)
     case .object, .opaque, .choice: return ("()", false)
     }
   }
@@ -195,8 +196,8 @@ struct ObjectReadPrinter {
     case .rotateRight(let count): return "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
     case .inflate: return "Bytes.inflate(\(bytes))"
     case .custom(let name, let arguments):
-      return
-        "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
+      let processor = "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", ")))"
+      return "Bytes.decode(\(bytes), by: \(processor))"
     }
   }
 
