@@ -60,6 +60,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [4000, 4096, 60_000]) func `finding the way through much damage is linear`(claimed: UInt32) throws {
+    // Blocks that claim much of the file, each with one behind it that is sound.
+    let damaged = CaptureBytes.number(UInt32(0x7777), false) + CaptureBytes.number(claimed, false)
+    let file = Self.pcapng([]) + (0..<10_000).flatMap { _ in damaged + CaptureBytes.block(5, []) }
+    let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-damage-\(UUID().uuidString)").path
+    try Data(file).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let window = InputWindow(FileInput(descriptor: open(path, O_RDONLY), idle: nil), blockSize: 4096)
+    let capture = try PacketFile(name: path, path: path, size: file.count, window: window, filter: nil)
+    #expect(try capture.next() == nil)
+    #expect(capture.damage?.places ?? 0 > 5000)
+    #expect(window.offset == file.count && window.movedBytes <= 3 * file.count, "\(window.movedBytes) bytes")
+  }
+
   @Test func `joined files are read one after another, whatever their formats`() throws {
     let parts = [
       CaptureBytes.pcap(Self.records), Self.pcapng(Self.records),
