@@ -129,7 +129,7 @@ enum FuzzTarget: String, CaseIterable {
     let output = DecodingOutput(nextIDs: ids, info: info) { _ in }
     var decoders: [StreamDecoder<NanoSpecification>] = []
     var limits = FlowLimits()
-    (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 18)
+    (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 17)
     let table = FlowTable<StreamDecoder<NanoSpecification>>(
       servicePorts: info.ports, limits: limits, policy: (bytes.first ?? 0) & 1 == 0 ? .firstWins : .lastWins,
       events: FlowTable.Events(
@@ -143,7 +143,7 @@ enum FuzzTarget: String, CaseIterable {
     var place = 1
     var time: Int64 = 0
     var total = 0
-    while place + 6 <= bytes.count, total < ExpandedInput.maximumBytes {
+    while place + 6 <= bytes.count, total < 2 * limits.memory {
       let control = bytes[place]
       let direction = Int(control & 1)
       let step = Int32(Int8(bitPattern: bytes[place + 1])) << Int32(control >> 1 & 7) * 3
