@@ -64,10 +64,10 @@ fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS="packets capture": libFuzze
 	NANOCAP_FUZZ=1 ASAN_OPTIONS=detect_leaks=0 swift build -c release --product fuzz --scratch-path .build-fuzz \
 	  -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	@for target in $(FUZZ_TARGETS); do \
-	  case $$target in parser|packets|reassembly|file|capture) length=65536;; encapsulations) length=512;; *) length=8192;; esac; \
+	  case $$target in encapsulations) length=512;; *) length=16384;; esac; \
 	  echo "== $$target"; mkdir -p .build-fuzz/corpus/$$target .build-fuzz/found; \
 	  FUZZ_TARGET=$$target ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/fuzz -max_total_time=$(TIME) -timeout=20 \
-	    -rss_limit_mb=2048 -max_len=$$length -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \
+	    -detect_leaks=0 -rss_limit_mb=2048 -max_len=$$length -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \
 	    .build-fuzz/corpus/$$target Tests/FuzzTests/Corpus/$$target > .build-fuzz/$$target.log 2>&1 \
 	    || { tail -40 .build-fuzz/$$target.log; exit 1; }; \
 	  grep -E 'number_of_executed_units|new_units_added' .build-fuzz/$$target.log; \

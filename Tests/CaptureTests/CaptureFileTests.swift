@@ -75,6 +75,20 @@ import Testing
     #expect(try FileRun(CaptureBytes.pcap([.init(time: 0, bytes: [], linkType: 189)].dropLast())).records.isEmpty)
   }
 
+  @Test func `of several link types without IP the one of most packets is named`() throws {
+    let types: [UInt16] = [138, 147, 148, 158, 189, 195, 220, 249]
+    let file =
+      CaptureBytes.section() + types.flatMap { CaptureBytes.interface($0) }
+      + (0..<types.count).flatMap { CaptureBytes.packet([1, 2, 3, 4], ticks: 1, interface: UInt32($0)) }
+    func refusal(_ file: [UInt8]) -> String? {
+      do { _ = try FileRun(file) } catch { return "\(error)" }
+      return nil
+    }
+    // No order of a hash table is the same twice.
+    for _ in 0..<20 { #expect(refusal(file)?.contains("(138)") == true) }
+    #expect(refusal(file + CaptureBytes.packet([1], ticks: 2, interface: 4))?.contains("(189)") == true)
+  }
+
   // MARK: Compression
 
   @Test(arguments: ["gzip -c", "zstd -qc", "lz4 -qc", "xz -c"])

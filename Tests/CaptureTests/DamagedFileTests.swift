@@ -60,6 +60,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [16, 24, 1000, 100_000]) func `zeros in place of records are no packets`(length: Int) throws {
+    let zeros = [UInt8](repeating: 0, count: length)
+    let tail = try FileRun(CaptureBytes.pcap(Self.records) + zeros)
+    #expect(tail.records == Self.records && tail.damage?.skippedBytes == length)
+    let (before, after) = (Array(Self.records.prefix(3)), Array(Self.records.suffix(3)))
+    let hole = try FileRun(CaptureBytes.pcap(before) + zeros + after.flatMap { CaptureBytes.pcapRecord($0) })
+    #expect(hole.records == Self.records && hole.damage?.skippedBytes == length && hole.damage?.places == 1)
+    let only = try FileRun(CaptureBytes.pcap([]) + zeros)
+    #expect(only.records.isEmpty && only.damage?.skippedBytes == length)
+    let empty = CaptureBytes.Record(time: Self.records[5].time, bytes: [])
+    #expect(try FileRun(CaptureBytes.pcap(Self.records + [empty])).records == Self.records + [empty])
+  }
+
+  @Test(arguments: [4000, 4096, 60_000]) func `finding the way through much damage is linear`(claimed: UInt32) throws {
+    // Blocks that claim much of the file, each with one behind it that is sound.
+    let damaged = CaptureBytes.number(UInt32(0x7777), false) + CaptureBytes.number(claimed, false)
+    let file = Self.pcapng([]) + (0..<10_000).flatMap { _ in damaged + CaptureBytes.block(5, []) }
+    let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-damage-\(UUID().uuidString)").path
+    try Data(file).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let window = InputWindow(FileInput(descriptor: open(path, O_RDONLY), idle: nil), blockSize: 4096)
+    let capture = try PacketFile(name: path, path: path, size: file.count, window: window, filter: nil)
+    #expect(try capture.next() == nil)
+    #expect(capture.damage?.places ?? 0 > 5000)
+    #expect(window.offset == file.count && window.movedBytes <= 3 * file.count, "\(window.movedBytes) bytes")
+  }
+
   @Test func `joined files are read one after another, whatever their formats`() throws {
     let parts = [
       CaptureBytes.pcap(Self.records), Self.pcapng(Self.records),

@@ -229,6 +229,16 @@ private typealias Builder = LayerBuilder
     #expect(decode(101, datagram, &decoder) == nil && decoder.counts.tooDeep == 1)
   }
 
+  @Test func `the part of a frame that is not followed to its end is told, whatever the others are`() throws {
+    let aggregate = try #require(Builder.links.first { $0.description == "802.11 aggregate" })
+    var datagram = Self.datagram(4)
+    for _ in 0..<100 { datagram = Builder.ip(4, 4, datagram) }
+    var decoder = SegmentDecoder()
+    // Its first subframe is of a protocol that nobody knows.
+    #expect(decode(aggregate.type, aggregate.wrap(datagram), &decoder) == nil)
+    #expect(decoder.counts.tooDeep == 1 && sum(decoder.counts) == 1)
+  }
+
   @Test func `protected frames are counted`() {
     var decoder = SegmentDecoder()
     #expect(decode(105, [0x08, 0x41] + [UInt8](repeating: 0, count: 60), &decoder) == nil)

@@ -122,14 +122,14 @@ enum FuzzTarget: String, CaseIterable {
 
   /// Segments of a connection, six bytes each and a payload, through reassembly and decoding: whatever comes, what is
   /// delivered is decoded or told, and memory is bounded. A payload is as it stands, or eight bytes or a message repeated
-  /// to up to 65,535 bytes, and all together are some megabytes at the most.
+  /// to up to 65,535 bytes, and all together are twice what is kept in memory at the most.
   private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
     let info = NanoSpecification.info
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
     let output = DecodingOutput(nextIDs: ids, info: info) { _ in }
     var decoders: [StreamDecoder<NanoSpecification>] = []
     var limits = FlowLimits()
-    (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 20)
+    (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 17)
     let table = FlowTable<StreamDecoder<NanoSpecification>>(
       servicePorts: info.ports, limits: limits, policy: (bytes.first ?? 0) & 1 == 0 ? .firstWins : .lastWins,
       events: FlowTable.Events(
@@ -143,7 +143,7 @@ enum FuzzTarget: String, CaseIterable {
     var place = 1
     var time: Int64 = 0
     var total = 0
-    while place + 6 <= bytes.count, total < 2 * ExpandedInput.maximumBytes {
+    while place + 6 <= bytes.count, total < 2 * limits.memory {
       let control = bytes[place]
       let direction = Int(control & 1)
       let step = Int32(Int8(bitPattern: bytes[place + 1])) << Int32(control >> 1 & 7) * 3
@@ -181,12 +181,13 @@ enum FuzzTarget: String, CaseIterable {
   /// A pattern again and again; without one a `keepalive` of Nano.
   private static func repeated(_ pattern: UnsafeRawBufferPointer, count: Int) -> [UInt8] {
     let keepalive: [UInt8] = [0x52, 0x43, 19, 19, 18, 2, 0, 0] + [UInt8](repeating: 1, count: 144)
-    let unit = pattern.isEmpty ? keepalive : [UInt8](pattern)
-    return (0..<count).map { unit[$0 % unit.count] }
+    return ExpandedInput.repeated(pattern.isEmpty ? keepalive : [UInt8](pattern), count: count)
   }
 
-  /// A capture file, read by libpcap.
+  /// A capture file on disk, imported as far as to the rows. Compressed ones are left to the target `file`, which bounds
+  /// what comes out of them.
   private static func importCapture(_ bytes: [UInt8]) {
+    guard bytes.withUnsafeBytes({ Compression(start: $0) }) == nil else { return }
     let path = "/dev/shm/nanocap-fuzz-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).pcap"
     defer { unlink(path) }
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }

@@ -25,7 +25,8 @@ public struct StoredMessages<Protocol: Specification> {
     let rows = try places(condition, limit)
     var units = try stored(rows)
     var reason: String?
-    for (id, wanted) in Dictionary(grouping: rows.filter { units[$0.id] == nil }, by: \.run) {
+    let unread = Dictionary(grouping: rows.filter { units[$0.id] == nil }, by: \.run)
+    for (id, wanted) in unread.sorted(by: { $0.key < $1.key }) {
       do {
         units.merge(try read(wanted, from: run(id))) { first, _ in first }
       } catch let error as CaptureError {

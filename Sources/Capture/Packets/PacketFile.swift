@@ -131,7 +131,9 @@ final class PacketFile {
   }
 
   private func end() throws(CaptureError) -> Packet? {
-    if linkType == nil, let type = unsupported.keys.first { throw CaptureError("\(name): \(type.refusal)") }
+    // Of several types the one of most packets is named, and of two that are equal that of the smaller number.
+    let refused = unsupported.max { ($0.value, $1.key.number) < ($1.value, $0.key.number) }
+    if linkType == nil, let refused { throw CaptureError("\(name): \(refused.key.refusal)") }
     return nil
   }
 

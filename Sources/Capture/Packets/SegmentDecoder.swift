@@ -11,9 +11,12 @@ struct SegmentDecoder {
 
   init(checksums: ChecksumPolicy = .ignore) { self.checksums = checksums }
 
-  /// What became of a frame.
-  private enum Outcome {
-    case segment, other, fragment, malformed, badChecksum, encrypted, tooDeep
+  /// What became of a frame. Of several parts the one counts whose outcome comes last here: a segment, or else what may
+  /// have hidden one.
+  private enum Outcome: Int, Comparable {
+    case other, fragment, malformed, encrypted, tooDeep, badChecksum, segment
+
+    static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// Calls `body` with the segments that are complete with this frame; `counts` tells what else it was.
@@ -80,7 +83,7 @@ struct SegmentDecoder {
     }
   }
 
-  /// Goes on with each subframe; a segment in one of them makes the frame one with a segment.
+  /// Goes on with each subframe.
   private mutating func separate(
     _ rest: FrameSlice, depth: Int, _ path: inout LayerPath, _ packet: Packet, _ body: (TCPSegment) -> Void
   ) -> Outcome {
@@ -88,7 +91,7 @@ struct SegmentDecoder {
     var outcome: Outcome?
     while let subframe = WirelessLAN.subframe(&rest) {
       let next = follow(.llc, subframe, depth: depth, &path, packet, body)
-      if outcome == nil || next == .segment { outcome = next }
+      outcome = outcome.map { max($0, next) } ?? next
     }
     return outcome ?? .malformed
   }

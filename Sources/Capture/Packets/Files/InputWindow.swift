@@ -7,6 +7,8 @@ final class InputWindow {
   private var end = 0
   /// Place of the window's first byte in the (decompressed) input.
   private(set) var offset = 0
+  /// Bytes that were moved to make room for others: never many more than were passed.
+  private(set) var movedBytes = 0
   private var isAtEnd = false
 
   /// - Parameter blockSize: bytes that are read ahead; what is asked for may be more.
@@ -45,6 +47,7 @@ final class InputWindow {
   func hasAlready(_ count: Int) -> Bool { end - start >= count || !input.mayWait && fill(count) }
 
   private func fill(_ count: Int) -> Bool {
+    guard !isAtEnd else { return false }
     makeRoom(count)
     while end - start < count, !isAtEnd {
       let read = input.read(into: UnsafeMutableRawBufferPointer(rebasing: storage[end...]))
@@ -54,12 +57,14 @@ final class InputWindow {
     return end - start >= count
   }
 
-  /// Moves what is left to the front, and grows where that is not enough.
+  /// Moves what is left to the front, and grows where that is not enough, or where more would be moved than was passed:
+  /// damaged records may claim nearly the whole window one after another.
   private func makeRoom(_ count: Int) {
     guard storage.count - start < count else { return }
     let rest = UnsafeRawBufferPointer(rebasing: storage[start..<end])
-    if count > storage.count {
-      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 2 * storage.count), alignment: 16)
+    movedBytes += rest.count
+    if count > storage.count || rest.count > start {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * count, alignment: 16)
       larger.copyMemory(from: rest)
       storage.deallocate()
       storage = larger

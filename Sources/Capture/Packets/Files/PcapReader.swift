@@ -82,6 +82,10 @@ struct PcapReader: RecordReader {
       return .header
     }
     let isSound = header.fraction < resolution && isNear(header.seconds, to: lastSeconds)
+    // A file that was being written when the power failed may have zeros in place of what was not on the disk yet.
+    guard isSound || header.captured > 0 else {
+      return .damaged("a packet without bytes has a time that cannot be")
+    }
     if header.captured > CaptureFormat.usualLength {
       // A record that claims much is believed if all else is in order: then the file is cut off inside of it.
       guard isSound, header.captured <= header.length else {
