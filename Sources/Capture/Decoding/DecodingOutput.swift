@@ -44,22 +44,28 @@ final class DecodingOutput {
   /// Rows go on to the writer in portions of about this size.
   private static let batchBytes = 1 << 18
 
-  private(set) var rows: RowBatch
-  var counts = DecodingCounts()
+  // Used with each message, and never lent to anybody: nothing is gained by looking out for overlapping accesses.
+  @exclusivity(unchecked) private(set) var rows: RowBatch
+  @exclusivity(unchecked) var counts = DecodingCounts()
   /// The row of `run` that new connections belong to.
   var run: Int64 = 0
   let engine: EngineRows
   private var options: DecodingOptions
+  /// What messages are parsed with.
+  let specification: any Specification.Type
+  let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
   /// nil where nobody watches, which costs nothing.
   let observer: (any DecodingObserver)?
 
   /// - Parameter handOn: takes a full batch.
   init(
-    nextIDs: [Int64], info: SpecificationInfo, options: DecodingOptions = DecodingOptions(),
+    nextIDs: [Int64], specification: any Specification.Type, options: DecodingOptions = DecodingOptions(),
     observer: (any DecodingObserver)? = nil,
     handOn: @escaping (RowBatch) -> Void
   ) {
+    self.specification = specification
+    info = specification.info
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
     rows.omittedDetails = options.omittedDetails(of: info)
     engine = EngineRows(after: info.tables)
@@ -68,7 +74,7 @@ final class DecodingOutput {
     self.observer = observer
   }
 
-  func change(to options: DecodingOptions, _ info: SpecificationInfo) {
+  func change(to options: DecodingOptions) {
     self.options = options
     rows.omittedDetails = options.omittedDetails(of: info)
   }

@@ -81,14 +81,14 @@ struct EngineRows {
   }
 
   func flowEnd(
-    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: (Int64, Int64), lost: Int64
+    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: Directions<Int64>, lost: Int64
   ) {
     rows.begin(table: table(.flowEnd), id: flow)
     if let closed { rows.integer(1, closed) }
     rows.text(2, reason)
     rows.integer(3, packets)
-    rows.integer(4, bytes.0)
-    rows.integer(5, bytes.1)
+    rows.integer(4, bytes[0])
+    rows.integer(5, bytes[1])
     rows.integer(6, lost)
   }
 
