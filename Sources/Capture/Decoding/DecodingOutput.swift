@@ -55,13 +55,16 @@ final class DecodingOutput {
   let specification: any Specification.Type
   let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
+  private let spare: () -> RowBatch?
   /// nil where nobody watches, which costs nothing.
   let observer: (any DecodingObserver)?
 
-  /// - Parameter handOn: takes a full batch.
+  /// - Parameters:
+  ///   - spare: gives a batch that is no longer needed, if there is one.
+  ///   - handOn: takes a full batch.
   init(
     nextIDs: [Int64], specification: any Specification.Type, options: DecodingOptions = DecodingOptions(),
-    observer: (any DecodingObserver)? = nil,
+    observer: (any DecodingObserver)? = nil, spare: @escaping () -> RowBatch? = { nil },
     handOn: @escaping (RowBatch) -> Void
   ) {
     self.specification = specification
@@ -70,6 +73,7 @@ final class DecodingOutput {
     rows.omittedDetails = options.omittedDetails(of: info)
     engine = EngineRows(after: info.tables)
     self.options = options
+    self.spare = spare
     self.handOn = handOn
     self.observer = observer
   }
@@ -88,7 +92,12 @@ final class DecodingOutput {
   func flush() {
     guard rows.rowCount > 0 else { return }
     let full = rows
-    rows = RowBatch(after: full)
+    if let spare = spare() {
+      spare.restart(after: full)
+      rows = spare
+    } else {
+      rows = RowBatch(after: full)
+    }
     handOn(full)
   }
 

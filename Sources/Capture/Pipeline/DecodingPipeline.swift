@@ -24,13 +24,16 @@ final class DecodingPipeline {
   ///   - specification: what messages are parsed with.
   ///   - run: the row's id in `run`.
   ///   - nextIDs: the first free id of each table, by number.
+  ///   - spare: gives a batch that is no longer needed, if there is one.
   ///   - handOn: takes full batches.
   init(
     _ specification: any Specification.Type, run: Int64, nextIDs: [Int64], options: DecodingOptions,
-    observer: (any DecodingObserver)? = nil, handOn: @escaping (RowBatch) -> Void
+    observer: (any DecodingObserver)? = nil, spare: @escaping () -> RowBatch? = { nil },
+    handOn: @escaping (RowBatch) -> Void
   ) {
     output = DecodingOutput(
-      nextIDs: nextIDs, specification: specification, options: options, observer: observer, handOn: handOn)
+      nextIDs: nextIDs, specification: specification, options: options, observer: observer, spare: spare, handOn: handOn
+    )
     output.run = run
     self.options = options
     current = Self.track(output, options)

@@ -131,9 +131,9 @@ public struct Importer {
   ) throws -> [ImportSummary] {
     var former = try store.withWriter { try FormerImports($0) }
     let writing = ImportWriting(store: store, capacity: Self.queueCapacity)
-    let pipeline = DecodingPipeline(specification, run: 0, nextIDs: try store.nextIDs(), options: options) {
-      writing.put($0)
-    }
+    let pipeline = DecodingPipeline(
+      specification, run: 0, nextIDs: try store.nextIDs(), options: options, spare: writing.takeSpare,
+      handOn: writing.put)
     var tracks = CaptureTracks()
     var summaries: [ImportSummary] = []
     for (index, source) in plan.sources.enumerated() where summaries.last?.isStopped != true {

@@ -45,7 +45,9 @@ public struct LiveCapture {
       let queue = RowQueue(capacity: Self.queueCapacity)
       let thread = WriterThread(store: store, queue: queue)
       thread.start()
-      let pipeline = DecodingPipeline(specification, run: run, nextIDs: nextIDs, options: options.decoding) { batch in
+      let pipeline = DecodingPipeline(
+        specification, run: run, nextIDs: nextIDs, options: options.decoding, spare: queue.takeSpare
+      ) { batch in
         // What makes the writer give up is looked for in the loop.
         do throws(CaptureError) { try queue.put(batch) } catch {}
       }
