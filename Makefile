@@ -11,7 +11,7 @@ TEST_SERVICES = nginx.service postgresql.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-SOURCES = Sources Plugins Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift \
+SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
 .PHONY: setup setup-tests build run test test-threads bench screenshots bench-author bench-live fuzz lint format check-captures clean
@@ -101,4 +101,4 @@ format: ## mend the style
 	swift format --in-place --recursive --parallel $(wildcard $(SOURCES))
 
 clean:
-	rm -rf .build Benchmarks/.build Examples/dns/.build sample.db sample.db-wal sample.db-shm
+	rm -rf .build Examples/dns/.build sample.db sample.db-wal sample.db-shm

@@ -102,6 +102,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Measures the parser and the stages of an import; see Benchmarks.
+    .executableTarget(
+      name: "benchmark", dependencies: ["Capture", "NanoParser", "ParserRuntime"],
+      path: "Benchmarks/Sources/benchmark", swiftSettings: strict),
+
     .testTarget(name: "ParserRuntimeTests", dependencies: ["ParserRuntime", "CCompression"], swiftSettings: strict),
     .testTarget(
       name: "DumpTests", dependencies: ["ParserDump", "ParserRuntime", "parsergen"],

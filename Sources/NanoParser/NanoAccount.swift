@@ -1,4 +1,5 @@
 public import ParserRuntime
+import Synchronization
 
 /// The text form of public keys: `nano_`, 52 characters for 4 zero bits and the 256-bit key, 8 characters for a 5-byte
 /// BLAKE2b checksum of the key, its bytes reversed; all in base 32.
@@ -7,33 +8,38 @@ public enum NanoAccount {
   static let alphabet = Array("13456789abcdefghijkmnopqrstuwxyz".utf8)
 
   /// An account as nodes print it.
-  public static func text(_ key: FixedBytes<32>) -> String { text(key, prefix: "nano_") }
+  public static func text(_ key: FixedBytes<32>) -> String {
+    recent.withLock { recent in
+      recent.text(key) { text(key, prefix: "nano_") }
+    }
+  }
 
   /// A node's identity as nodes print it.
   public static func nodeText(_ key: FixedBytes<32>) -> String { text(key, prefix: "node_") }
 
+  /// A few hundred representatives sign nearly all votes.
+  private static let recent = Mutex(RecentTexts())
+
   private static func text(_ key: FixedBytes<32>, prefix: StaticString) -> String {
     let check = checksum(key)
-    return String(unsafeUninitializedCapacity: 65) { output in
-      for index in 0..<5 { output[index] = prefix.utf8Start[index] }
-      // The key's 256 bits behind 4 zero bits make 52 digits; the first digit holds just the key's topmost bit.
-      var place = 5
-      var bits: UInt32 = 0
-      var count = 4
-      alphabet.withUnsafeBufferPointer { alphabet in
-        func add(_ byte: UInt8) {
-          bits = bits << 8 | UInt32(byte)
-          count += 8
-          while count >= 5 {
-            count -= 5
-            output[place] = alphabet[Int(bits >> UInt32(count) & 31)]
-            place += 1
+    // The bits that are digits are in 38 bytes; 64 bits can be read from any of them on.
+    return withUnsafeTemporaryAllocation(byteCount: 48, alignment: 8) { bits in
+      bits.initializeMemory(as: UInt8.self, repeating: 0)
+      key.withBytes { UnsafeMutableRawBufferPointer(rebasing: bits[1...]).copyMemory(from: $0) }
+      for index in 0..<5 { bits[33 + index] = check[4 - index] }
+      return String(unsafeUninitializedCapacity: 65) { output in
+        for index in 0..<5 { output[index] = prefix.utf8Start[index] }
+        alphabet.withUnsafeBufferPointer { alphabet in
+          // The key's 256 bits behind 4 zero bits make 52 digits; the first digit holds just the key's topmost bit.
+          for group in 0..<8 {
+            let word = UInt64(bigEndian: bits.loadUnaligned(fromByteOffset: 5 * group, as: UInt64.self))
+            for digit in 0..<min(8, 60 - 8 * group) {
+              output[5 + 8 * group + digit] = alphabet[Int(word >> UInt64(55 - 5 * digit) & 31)]
+            }
           }
         }
-        for index in 0..<32 { add(key[index]) }
-        for index in 0..<5 { add(check[4 - index]) }
+        return 65
       }
-      return 65
     }
   }
 
@@ -79,5 +85,20 @@ extension FixedBytes {
   init(storedIn buffer: UnsafeRawBufferPointer) {
     precondition(buffer.count == count, "a hash of another length")
     self.init(at: buffer.baseAddress.unsafelyUnwrapped)
+  }
+}
+
+/// The texts of keys that were met lately. Each key has one place, by its first bits, and the last one has it.
+private struct RecentTexts {
+  private static let count = 1024
+
+  private var entries = [(key: FixedBytes<32>, text: String)?](repeating: nil, count: count)
+
+  mutating func text(_ key: FixedBytes<32>, _ make: () -> String) -> String {
+    let place = (Int(key[0]) << 8 | Int(key[1])) % Self.count
+    if let entry = entries[place], entry.key == key { return entry.text }
+    let text = make()
+    entries[place] = (key, text)
+    return text
   }
 }

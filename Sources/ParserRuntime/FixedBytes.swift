@@ -61,12 +61,16 @@ extension ByteString {
   @inlinable
   public var isZero: Bool {
     withBytes { bytes in
-      var rest = bytes[...]
-      while rest.count >= 8 {
-        guard UnsafeRawBufferPointer(rebasing: rest).loadUnaligned(as: UInt64.self) == 0 else { return false }
-        rest = rest.dropFirst(8)
+      var place = 0
+      while place + 8 <= bytes.count {
+        guard bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) == 0 else { return false }
+        place += 8
       }
-      return rest.allSatisfy { $0 == 0 }
+      while place < bytes.count {
+        guard bytes[place] == 0 else { return false }
+        place += 1
+      }
+      return true
     }
   }
 
@@ -83,13 +87,30 @@ extension ByteString {
   /// Whether both hold the same bytes.
   @inlinable
   public func equals(_ other: some ByteString) -> Bool {
-    byteCount == other.byteCount && compare(other) == 0
+    withBytes { mine in other.withBytes { hasSameBytes(mine, $0) } }
   }
+}
+
+@inlinable
+func hasSameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  guard left.count == right.count else { return false }
+  var place = 0
+  while place + 8 <= left.count {
+    let word = right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    guard left.loadUnaligned(fromByteOffset: place, as: UInt64.self) == word else { return false }
+    place += 8
+  }
+  while place < left.count {
+    guard left[place] == right[place] else { return false }
+    place += 1
+  }
+  return true
 }
 
 extension FixedBytes: Hashable {
   /// Whether both hold the same bytes.
-  public static func == (left: Self, right: Self) -> Bool { left.compare(right) == 0 }
+  @inlinable
+  public static func == (left: Self, right: Self) -> Bool { left.equals(right) }
 
   /// Feeds all bytes to `hasher`.
   public func hash(into hasher: inout Hasher) {
@@ -105,15 +126,7 @@ extension FixedBytes: CustomStringConvertible {
 /// Two upper-case hex digits for each byte.
 public func hexText(_ bytes: UnsafeRawBufferPointer) -> String {
   String(unsafeUninitializedCapacity: bytes.count * 2) { output in
-    for (index, byte) in bytes.enumerated() {
-      output[2 * index] = hexDigit(byte >> 4)
-      output[2 * index + 1] = hexDigit(byte & 15)
-    }
+    if let place = output.baseAddress { writeHex(bytes, to: place) }
     return bytes.count * 2
   }
-}
-
-@inlinable
-func hexDigit(_ nibble: UInt8) -> UInt8 {
-  nibble < 10 ? 0x30 + nibble : 0x37 + nibble
 }

@@ -1,43 +1,57 @@
 // How field values become column text: the formats that `-sql: {as: …}` names.
 
-/// The two upper-case hex digits of each byte, as they lie in memory.
-private let hexPairs: [UInt16] = (0..<256).map { byte in
-  UInt16(littleEndian: UInt16(hexDigit(UInt8(byte >> 4))) | UInt16(hexDigit(UInt8(byte & 15))) << 8)
-}
-
 extension RowBatch {
   /// `as: hex`: two upper-case digits for each byte.
+  @inlinable
   public func hex(_ column: Int, _ value: some ByteString) {
-    beginText(column)
-    appendHex(value)
-    endText()
+    value.withBytes { hex(column, $0) }
   }
 
   /// `as: hex` of an integer: all digits of its width.
+  @inlinable
   public func hex(_ column: Int, _ value: some FixedWidthInteger) {
-    hex(column, bigEndianBytes(value))
+    withUnsafeBytes(of: value.bigEndian) { hex(column, $0) }
   }
 
   /// Two upper-case digits for each byte, as a part of the text that was begun.
+  @inlinable
   public func appendHex(_ value: some ByteString) {
-    value.withBytes { bytes in
-      let output = UnsafeMutableRawPointer(grow(bytes.count * 2))
-      hexPairs.withUnsafeBufferPointer { pairs in
-        for index in 0..<bytes.count {
-          output.storeBytes(of: pairs[Int(bytes[index])], toByteOffset: 2 * index, as: UInt16.self)
-        }
-      }
-    }
+    value.withBytes { appendHex($0) }
   }
 
   /// All digits of an integer's width, as a part of the text that was begun.
-  public func appendHex(_ value: some FixedWidthInteger) { appendHex(bigEndianBytes(value)) }
+  @inlinable
+  public func appendHex(_ value: some FixedWidthInteger) {
+    withUnsafeBytes(of: value.bigEndian) { appendHex($0) }
+  }
+
+  @usableFromInline
+  func hex(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
+    writeHex(bytes, to: text(column, count: 2 * bytes.count))
+  }
+
+  @usableFromInline
+  func appendHex(_ bytes: UnsafeRawBufferPointer) {
+    writeHex(bytes, to: room(2 * bytes.count))
+  }
 
   /// `as: decimal`: a big-endian unsigned number of any width.
-  public func decimal(_ column: Int, _ value: some ByteString) { text(column, decimalText(value)) }
+  @inlinable
+  public func decimal(_ column: Int, _ value: some ByteString) {
+    value.withBytes { decimal(column, $0) }
+  }
 
   /// `as: decimal` of an integer.
   public func decimal(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
+
+  @usableFromInline
+  func decimal(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count <= 16 else { return text(column, decimalText([UInt8](bytes))) }
+    DecimalDigits(bigEndian: bytes).withBytes { digits in
+      UnsafeMutableRawBufferPointer(start: text(column, count: digits.count), count: digits.count)
+        .copyMemory(from: digits)
+    }
+  }
 
   /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped.
   public func ip(_ column: Int, _ value: some ByteString) { text(column, ipText(value)) }
@@ -51,14 +65,10 @@ extension RowBatch {
   public func text(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
 }
 
-private func bigEndianBytes(_ value: some FixedWidthInteger) -> [UInt8] {
-  withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) }
-}
-
 /// The decimal digits of a big-endian unsigned number of any width.
 public func decimalText(_ value: some ByteString) -> String {
   if value.byteCount <= 16 {
-    return String(value.withBytes { $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } })
+    return value.withBytes { DecimalDigits(bigEndian: $0).withBytes { String(decoding: $0, as: UTF8.self) } }
   }
   // Schoolbook division by 10^18, one limb of digits after another.
   var number = value.bytes

@@ -1,43 +1,65 @@
 /// Rows on their way to the database: a flat, growing buffer that a writer binds straight into prepared statements.
 ///
-/// A row is `table: UInt16, values: UInt16`, then for each value that is not NULL
-/// `column: UInt8, tag: UInt8, payload`. Integers and floats are 8 bytes; text and blobs a UInt32 length and their
-/// bytes. Numbers are in host byte order and unaligned: the buffer never leaves the process.
+/// The buffer is a sequence of items. Each begins with a UInt16, a number of 13 bits and a tag of 3. A row is an item
+/// with the number of its table; then for each value that is not NULL follows one with the number of its column and the
+/// value: integers and floats are 8 bytes; text and blobs a UInt32 length and their bytes. Numbers are in host byte order
+/// and unaligned: the buffer never leaves the process.
 public final class RowBatch {
-  /// What a value's payload is.
+  /// What an item is.
   @usableFromInline
-  enum Tag: UInt8 { case integer, real, text, blob }
+  enum Tag: UInt16 {
+    case row, integer, real, text, blob
 
-  @usableFromInline var buffer: UnsafeMutableRawPointer
-  @usableFromInline var capacity: Int
-  @usableFromInline var used = 0
-  @usableFromInline var begun = 0
+    /// Bits of it; a table or a column has those above.
+    @usableFromInline static var width: Int { 3 }
+
+    /// The head of an item.
+    @inlinable
+    func head(_ number: Int) -> UInt16 { UInt16(truncatingIfNeeded: number << Self.width) | rawValue }
+  }
+
+  // Every value that is written touches these a few times. None of them is ever lent to anybody, so accesses cannot
+  // overlap; looking out for that at run time would cost more than writing the value does.
+  @usableFromInline @exclusivity(unchecked) var start: UnsafeMutableRawPointer
+  /// Where the next item goes.
+  @usableFromInline @exclusivity(unchecked) var cursor: UnsafeMutableRawPointer
+  @usableFromInline @exclusivity(unchecked) var limit: UnsafeMutableRawPointer
+  /// Offset of the length of the text or blob that was begun.
+  @exclusivity(unchecked) private var textStart = 0
+  @usableFromInline @exclusivity(unchecked) var rows = 0
   /// For each table the id that its next row gets.
-  @usableFromInline var nextIDs: [Int64]
-  @usableFromInline var rowStart = 0
-  @usableFromInline var textStart = 0
+  @usableFromInline @exclusivity(unchecked) var nextIDs: [Int64]
   /// Groups of rows that are not to be stored, a bit for each of `SpecificationInfo.details`.
-  public var omittedDetails: UInt64 = 0
+  @exclusivity(unchecked) public var omittedDetails: UInt64 = 0
 
   /// - Parameter nextIDs: the first free id of each table, by table number.
   public init(nextIDs: [Int64], capacity: Int = 1 << 16) {
     self.nextIDs = nextIDs
-    self.capacity = capacity
-    buffer = .allocate(byteCount: capacity, alignment: 8)
+    start = .allocate(byteCount: capacity, alignment: 8)
+    cursor = start
+    limit = start + capacity
   }
 
   /// An empty batch that goes on with the ids of `former`.
   public convenience init(after former: RowBatch) {
-    self.init(nextIDs: former.nextIDs, capacity: former.capacity)
+    self.init(nextIDs: former.nextIDs, capacity: former.limit - former.start)
     omittedDetails = former.omittedDetails
   }
 
-  deinit { buffer.deallocate() }
+  deinit { start.deallocate() }
+
+  /// Empties the batch, which goes on with the ids of `former`.
+  public func restart(after former: RowBatch) {
+    cursor = start
+    rows = 0
+    nextIDs = former.nextIDs
+    omittedDetails = former.omittedDetails
+  }
 
   /// Bytes in use.
-  @inlinable public var byteCount: Int { used }
+  @inlinable public var byteCount: Int { cursor - start }
   /// Rows begun so far.
-  @inlinable public var rowCount: Int { begun }
+  @inlinable public var rowCount: Int { rows }
 
   // MARK: Writing
 
@@ -55,19 +77,17 @@ public final class RowBatch {
   /// Begins a row; its id is column 0.
   @inlinable
   public func begin(table: Int, id: Int64) {
-    rowStart = used
-    reserve(4)
-    buffer.storeBytes(of: UInt16(truncatingIfNeeded: table), toByteOffset: used, as: UInt16.self)
-    buffer.storeBytes(of: 0, toByteOffset: used + 2, as: UInt16.self)
-    used += 4
-    begun += 1
-    integer(0, id)
+    let place = room(12)
+    place.storeBytes(of: Tag.row.head(table), as: UInt16.self)
+    place.storeBytes(of: Tag.integer.head(0), toByteOffset: 2, as: UInt16.self)
+    place.storeBytes(of: id, toByteOffset: 4, as: Int64.self)
+    rows += 1
   }
 
   /// A column's integer; unsigned 64-bit values keep their bits.
   @inlinable
   public func integer(_ column: Int, _ value: some FixedWidthInteger) {
-    fixed(column, .integer, UInt64(bitPattern: Int64(truncatingIfNeeded: value)))
+    number(column, .integer, UInt64(bitPattern: Int64(truncatingIfNeeded: value)))
   }
 
   /// A column's truth: 1 or 0.
@@ -77,7 +97,7 @@ public final class RowBatch {
   /// A column's floating-point number, as 8 bytes.
   @inlinable
   public func real(_ column: Int, _ value: some BinaryFloatingPoint) {
-    fixed(column, .real, Double(value).bitPattern)
+    number(column, .real, Double(value).bitPattern)
   }
 
   /// A column's text.
@@ -88,6 +108,7 @@ public final class RowBatch {
   }
 
   /// A column's byte string.
+  @inlinable
   public func blob(_ column: Int, _ value: some ByteString) {
     value.withBytes { blob(column, $0) }
   }
@@ -110,116 +131,54 @@ public final class RowBatch {
 
   /// Ends the text that was begun.
   public func endText() {
-    let length = UInt32(truncatingIfNeeded: used - textStart - 4)
-    buffer.storeBytes(of: length, toByteOffset: textStart, as: UInt32.self)
+    let place = start + textStart
+    place.storeBytes(of: UInt32(truncatingIfNeeded: cursor - place - 4), as: UInt32.self)
   }
 
   // MARK: Bytes
 
   private func begin(_ column: Int, _ tag: Tag) {
-    reserve(6)
-    header(column, tag)
-    textStart = used
-    used += 4
+    let place = room(6)
+    place.storeBytes(of: tag.head(column), as: UInt16.self)
+    textStart = byteCount - 4
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
-    reserve(bytes.count)
-    (buffer + byteCount).copyMemory(from: source, byteCount: bytes.count)
-    used += bytes.count
+    room(bytes.count).copyMemory(from: source, byteCount: bytes.count)
   }
 
-  /// Room for `count` bytes of text, which the caller fills completely.
-  func grow(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-    reserve(count)
-    defer { used += count }
-    return (buffer + byteCount).assumingMemoryBound(to: UInt8.self)
+  /// A text of `count` bytes as a whole, which the caller fills completely.
+  func text(_ column: Int, count: Int) -> UnsafeMutableRawPointer {
+    let place = room(6 + count)
+    place.storeBytes(of: Tag.text.head(column), as: UInt16.self)
+    place.storeBytes(of: UInt32(truncatingIfNeeded: count), toByteOffset: 2, as: UInt32.self)
+    return place + 6
   }
 
-  @usableFromInline
-  func fixed(_ column: Int, _ tag: Tag, _ bits: UInt64) {
-    reserve(10)
-    header(column, tag)
-    buffer.storeBytes(of: bits, toByteOffset: used, as: UInt64.self)
-    used += 8
+  @inlinable
+  func number(_ column: Int, _ tag: Tag, _ bits: UInt64) {
+    let place = room(10)
+    place.storeBytes(of: tag.head(column), as: UInt16.self)
+    place.storeBytes(of: bits, toByteOffset: 2, as: UInt64.self)
   }
 
-  private func header(_ column: Int, _ tag: Tag) {
-    buffer.storeBytes(of: UInt8(truncatingIfNeeded: column), toByteOffset: used, as: UInt8.self)
-    buffer.storeBytes(of: tag.rawValue, toByteOffset: used + 1, as: UInt8.self)
-    used += 2
-    let values = buffer.loadUnaligned(fromByteOffset: rowStart + 2, as: UInt16.self)
-    buffer.storeBytes(of: values &+ 1, toByteOffset: rowStart + 2, as: UInt16.self)
+  /// Takes `count` bytes, which the caller fills completely.
+  @inlinable
+  func room(_ count: Int) -> UnsafeMutableRawPointer {
+    if limit - cursor < count { grow(count) }
+    let place = cursor
+    cursor = place + count
+    return place
   }
 
-  @usableFromInline
-  func reserve(_ count: Int) {
-    if used + count > capacity { expand(count) }
-  }
-
-  private func expand(_ count: Int) {
-    capacity = max(capacity * 2, used + count)
+  @usableFromInline @inline(never)
+  func grow(_ count: Int) {
+    let used = byteCount
+    let capacity = max((limit - start) * 2, used + count)
     let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
-    larger.copyMemory(from: buffer, byteCount: used)
-    buffer.deallocate()
-    buffer = larger
-  }
-}
-
-// MARK: - Reading
-
-extension RowBatch {
-  /// A value as it lies in the batch; buffers are valid as long as the batch is neither changed nor freed.
-  public enum Value {
-    /// A signed integer of 64 bits.
-    case integer(Int64)
-    /// A floating-point number.
-    case real(Double)
-    /// UTF-8.
-    case text(UnsafeRawBufferPointer)
-    /// The bytes of a byte string.
-    case blob(UnsafeRawBufferPointer)
-  }
-
-  /// Calls `row` with the table of each row in order, and a reader that hands out the row's values.
-  public func forEachRow<Failure: Error>(_ row: (Int, inout RowValues) throws(Failure) -> Void) throws(Failure) {
-    var position = 0
-    while position < used {
-      let table = Int(buffer.loadUnaligned(fromByteOffset: position, as: UInt16.self))
-      let count = Int(buffer.loadUnaligned(fromByteOffset: position + 2, as: UInt16.self))
-      var values = RowValues(cursor: UnsafeRawPointer(buffer) + position + 4, remaining: count)
-      try row(table, &values)
-      while values.next() != nil {}
-      position = UnsafeRawPointer(buffer).distance(to: values.cursor)
-    }
-  }
-}
-
-/// The values of one row, in the order in which they were written.
-public struct RowValues {
-  var cursor: UnsafeRawPointer
-  var remaining: Int
-
-  /// The next column and its value; columns that do not come are NULL.
-  public mutating func next() -> (column: Int, value: RowBatch.Value)? {
-    guard remaining > 0 else { return nil }
-    remaining -= 1
-    let column = Int(cursor.load(as: UInt8.self))
-    let tag = RowBatch.Tag(rawValue: cursor.load(fromByteOffset: 1, as: UInt8.self))
-    cursor += 2
-    switch tag {
-    case .integer:
-      defer { cursor += 8 }
-      return (column, .integer(cursor.loadUnaligned(as: Int64.self)))
-    case .real:
-      defer { cursor += 8 }
-      return (column, .real(cursor.loadUnaligned(as: Double.self)))
-    case .text, .blob, nil:
-      let length = Int(cursor.loadUnaligned(as: UInt32.self))
-      let bytes = UnsafeRawBufferPointer(start: cursor + 4, count: length)
-      cursor += 4 + length
-      return (column, tag == .text ? .text(bytes) : .blob(bytes))
-    }
+    larger.copyMemory(from: start, byteCount: used)
+    start.deallocate()
+    (start, cursor, limit) = (larger, larger + used, larger + capacity)
   }
 }

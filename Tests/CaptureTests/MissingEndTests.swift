@@ -31,7 +31,7 @@ private typealias Packet = Connection.Packet
   /// What a connection delivers that is given up for a reason.
   private func log(_ packets: [Packet], until reason: CloseReason) -> [String] {
     let recorder = Recorder()
-    let flow = Flow<Recorder>(
+    let flow = Flow(
       id: 1, initiator: Connection.client, responder: Connection.server, time: 0, consumer: recorder)
     for packet in packets { Connection().deliver(packet) { _ = flow.receive($0) } }
     flow.close(reason)

@@ -166,12 +166,12 @@ private typealias Packet = Connection.Packet
   private final class Watched {
     var closed: [CloseReason] = []
     var opened = 0
-    let table: FlowTable<Recorder>
+    let table: FlowTable
 
     init(_ limits: FlowLimits) {
       var open: () -> Int = { 0 }
       var close: (CloseReason) -> Void = { _ in }
-      table = FlowTable<Recorder>(
+      table = FlowTable(
         servicePorts: [7075], limits: limits,
         events: FlowTable.Events(
           open: { _, _, _, _ in (Int64(open()), Recorder()) }, close: { _, reason in close(reason) }))

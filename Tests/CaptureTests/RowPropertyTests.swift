@@ -18,23 +18,28 @@ struct DecodingRun {
     let info = NanoSpecification.info
     final class Box {
       var batches: [RowBatch] = []
-      var decoders: [StreamDecoder<NanoSpecification>] = []
+      var decoders: [StreamDecoder] = []
+      var delivered: [Directions<Int64>] = []
     }
     let box = Box()
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let output = DecodingOutput(nextIDs: ids, info: info, options: options) { box.batches.append($0) }
-    let table = FlowTable<StreamDecoder<NanoSpecification>>(
+    let output = DecodingOutput(nextIDs: ids, specification: NanoSpecification.self, options: options) {
+      box.batches.append($0)
+    }
+    let table = FlowTable(
       servicePorts: info.ports, policy: policy,
       events: FlowTable.Events(
         open: { _, _, _, _ in
           box.decoders.append(StreamDecoder(flow: 1, output: output))
           return (1, box.decoders[box.decoders.count - 1])
-        }, close: { _, _ in }))
+        }, close: { flow, _ in box.delivered.append(flow.byteCounts) }))
     for packet in packets { Connection().deliver(packet) { table.receive($0) } }
     table.finish()
     output.flush()
-    for decoder in box.decoders.prefix(1) {
-      bytes = decoder.directions.map { ($0.bytes, $0.decodedBytes, $0.skippedBytes) }
+    if let decoder = box.decoders.first, let delivered = box.delivered.first {
+      bytes = (0...1).map {
+        (delivered[$0], decoder.directions[$0].decodedBytes, decoder.directions[$0].skippedBytes)
+      }
     }
     collect(box.batches, info)
   }

@@ -55,11 +55,12 @@ final class Recorder: StreamConsumer {
   /// For each delivery whether the peer's stream had come as far as the sender had it.
   var isCausal = true
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
-    if let acknowledged, Int64(self.bytes[1 - direction].count) < acknowledged { isCausal = false }
-    self.bytes[direction] += bytes
-    log.append("\(direction)+\(bytes.count)")
-    times.append(time)
+  func receive(_ stream: StreamBytes) {
+    let direction = stream.direction
+    if let acknowledged = stream.acknowledged, Int64(bytes[1 - direction].count) < acknowledged { isCausal = false }
+    bytes[direction] += stream.bytes
+    log.append("\(direction)+\(stream.bytes.count)")
+    times.append(stream.time)
   }
 
   func lose(_ length: Int, direction: Int, time: Int64) { log.append("\(direction)-\(length)") }
@@ -91,7 +92,7 @@ struct TableRun {
       var isMidstream: [Bool] = []
     }
     let box = Box()
-    let table = FlowTable<Recorder>(
+    let table = FlowTable(
       servicePorts: [7075], policy: policy,
       events: FlowTable.Events(
         open: { _, initiator, _, isMidstream in

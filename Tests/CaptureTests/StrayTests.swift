@@ -90,7 +90,7 @@ private typealias Packet = Connection.Packet
     round: Int
   ) {
     let recorder = Recorder()
-    let flow = Flow<Recorder>(
+    let flow = Flow(
       id: 1, initiator: Connection.client, responder: Connection.server, time: 0, consumer: recorder)
     for packet in Self.talk + End.allCases[round % 3].packets {
       Connection().deliver(packet) { _ = flow.receive($0) }
@@ -112,10 +112,12 @@ private typealias Packet = Connection.Packet
   @Test func `a flood behind the end fills no memory: its rows are handed on`() {
     let info = NanoSpecification.info
     var handedOn = 0
-    let output = DecodingOutput(nextIDs: .unused(for: info), info: info) { handedOn += $0.rowCount }
+    let output = DecodingOutput(nextIDs: .unused(for: info), specification: NanoSpecification.self) {
+      handedOn += $0.rowCount
+    }
     let flow = Flow(
       id: 1, initiator: Connection.client, responder: Connection.server, time: 0,
-      consumer: StreamDecoder<NanoSpecification>(flow: 1, output: output))
+      consumer: StreamDecoder(flow: 1, output: output))
     for packet in Connection.handshake + [Packet(direction: 0, offset: 0, flags: .rst)] {
       Connection().deliver(packet) { _ = flow.receive($0) }
     }

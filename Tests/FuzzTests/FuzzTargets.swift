@@ -126,17 +126,24 @@ enum FuzzTarget: String, CaseIterable {
   private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
     let info = NanoSpecification.info
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let output = DecodingOutput(nextIDs: ids, info: info) { _ in }
-    var decoders: [StreamDecoder<NanoSpecification>] = []
+    let output = DecodingOutput(nextIDs: ids, specification: NanoSpecification.self) { _ in }
+    var decoders: [StreamDecoder] = []
     var limits = FlowLimits()
     (limits.flows, limits.attempts, limits.memory) = (8, 8, 1 << 17)
-    let table = FlowTable<StreamDecoder<NanoSpecification>>(
+    let table = FlowTable(
       servicePorts: info.ports, limits: limits, policy: (bytes.first ?? 0) & 1 == 0 ? .firstWins : .lastWins,
       events: FlowTable.Events(
         open: { _, _, _, _ in
           decoders.append(StreamDecoder(flow: Int64(decoders.count), output: output))
           return (Int64(decoders.count), decoders[decoders.count - 1])
-        }, close: { _, _ in }))
+        },
+        close: { flow, _ in
+          for direction in 0...1 {
+            let decoder = decoders[Int(flow.id) - 1]
+            let told = decoder.directions[direction].decodedBytes + decoder.directions[direction].skippedBytes
+            precondition(flow.byteCounts[direction] == told, "a byte is lost, or told twice")
+          }
+        }))
     let address = [UInt8](repeating: 7, count: 4).withUnsafeBytes { $0.baseAddress.map(IPAddress.init(v4:)) }
     guard let address else { return }
     var sent: [UInt32] = [100, 4_294_967_290]
@@ -171,9 +178,9 @@ enum FuzzTarget: String, CaseIterable {
     }
     table.finish()
     for decoder in decoders {
-      for state in decoder.directions {
-        precondition(state.bytes == state.decodedBytes + state.skippedBytes, "a byte is lost, or told twice")
-        precondition(state.buffer.isEmpty && state.streams.isEmpty)
+      for direction in 0...1 {
+        precondition(decoder.directions[direction].buffer.isEmpty)
+        precondition(decoder.directions[direction].streams.isEmpty)
       }
     }
   }
@@ -193,8 +200,8 @@ enum FuzzTarget: String, CaseIterable {
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
     let info = NanoSpecification.info
     let watcher = TrafficWatcher(info.outline, canBegin: NanoSpecification.canBegin)
-    let pipeline = DecodingPipeline<NanoSpecification>(
-      run: 1, nextIDs: .unused(for: info), options: DecodingOptions(), observer: watcher
+    let pipeline = DecodingPipeline(
+      NanoSpecification.self, run: 1, nextIDs: .unused(for: info), options: DecodingOptions(), observer: watcher
     ) { _ in }
     do throws(CaptureError) {
       let file = try PacketFile(path: path, filter: nil)

@@ -3,42 +3,52 @@ import ParserRuntime
 
 /// Parses a buffer of messages over and over, on one core, into values that are thrown away.
 struct ParserBenchmark {
-  private static let rounds = 7
+  private let buffer: [UInt8]
+  private let count: Int
 
-  func run() {
+  init(megabytes: Int = 32) {
     var messages = Messages()
     var buffer: [UInt8] = []
     var count = 0
-    while buffer.count < 32_000_000 {
+    while buffer.count < megabytes * 1_000_000 {
       buffer += messages.next()
       count += 1
     }
-    let times = (0..<Self.rounds).map { _ in
-      let start = ContinuousClock.now
-      let parsed = parse(buffer)
-      precondition(parsed == count, "\(parsed) of \(count) messages parsed")
-      let time = start.duration(to: .now)
-      return Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
-    }.sorted()
-    let median = times[Self.rounds / 2]
-    print(
-      "parser: \(rounded(Double(count) / median / 1e6)) million messages/s, \(Int(Double(buffer.count) / median / 1e6)) MB/s (median of \(Self.rounds))"
-    )
+    (self.buffer, self.count) = (buffer, count)
   }
 
-  private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+  func run() -> Measurement {
+    Measurement(
+      "parser, live mix", unit: "million messages/s", scale: 1e6, against: "by hand", { parse(generated) }
+    ) { parse(handWritten) }
+  }
 
-  private func parse(_ buffer: [UInt8]) -> Int {
+  private func parse(_ message: (UnsafeRawBufferPointer) -> Int) -> Int {
     buffer.withUnsafeBytes { bytes in
-      var place = 0
-      var count = 0
+      var (place, parsed) = (0, 0)
       while place < bytes.count {
-        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: true)
-        guard (try? Nano(from: &reader)) != nil else { break }
-        place += reader.position
-        count += 1
+        place += message(UnsafeRawBufferPointer(rebasing: bytes[place...]))
+        parsed += 1
       }
-      return count
+      precondition(parsed == count, "\(parsed) of \(count) messages parsed")
+      return parsed
     }
   }
+
+  private func generated(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var reader = ByteReader(bytes, isComplete: true)
+    guard let message = try? Nano(from: &reader) else { return bytes.count }
+    keep(message)
+    return reader.position
+  }
+
+  private func handWritten(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let message = HandWrittenMessage.parse(bytes) else { return bytes.count }
+    keep(message)
+    return message.length
+  }
+
+  /// Takes a value for used, so that making it is not optimized away.
+  @inline(never) @_optimize(none)
+  private func keep<Value>(_ value: borrowing Value) {}
 }

@@ -3,6 +3,10 @@ import Foundation
 /// A live mix of Nano messages, the same for every run: two thirds votes, then requests, blocks, peers, telemetry.
 struct Messages {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// Nearly all votes are signed by these.
+  private var representatives: [[UInt8]] = []
+
+  init() { representatives = (0..<300).map { _ in bytes(32) } }
 
   private mutating func random() -> UInt64 {
     state ^= state << 13
@@ -13,6 +17,11 @@ struct Messages {
 
   private mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(random() >> 40 & 0xFF) } }
 
+  private mutating func representative() -> [UInt8] {
+    // Some vote much more often than others.
+    representatives[Int(random() % 300 * (random() % 300) / 300)]
+  }
+
   private func message(_ type: UInt8, _ extensions: Int, _ body: [UInt8]) -> [UInt8] {
     [0x52, 0x43, 19, 19, 18, type, UInt8(extensions & 0xFF), UInt8(extensions >> 8)] + body
   }
@@ -21,11 +30,11 @@ struct Messages {
     switch random() % 1000 {
     case 0..<655:
       let count = Int(random() % 12) + 1
-      return message(5, count << 12 | 0x100, bytes(104 + 32 * count))
+      return message(5, count << 12 | 0x100, representative() + bytes(72 + 32 * count))
     case 655..<810:
       let count = Int(random() % 7) + 1
       return message(4, count << 12 | 0x100, bytes(64 * count))
-    case 810..<930: return message(3, 0x600, bytes(216))
+    case 810..<930: return message(3, 0x600, bytes(64) + representative() + bytes(120))
     case 930..<950: return message(3, 0x200, bytes(152))
     case 950..<985: return message(2, 0, bytes(144))
     default: return message(13, 202, bytes(202))
@@ -33,58 +42,99 @@ struct Messages {
   }
 }
 
-/// A capture of live traffic between 50 pairs of nodes, a message a packet.
+/// A capture of live traffic between pairs of nodes.
 struct Traffic {
-  let megabytes: Int
-  private static let flows = 50
+  /// What happens to segments on the way.
+  enum Fate: String, CaseIterable {
+    case inOrder = "in order", reordered, lossy
+  }
+
+  var megabytes: Int
+  var flows = 50
+  /// Bytes of a segment; nil for a message a segment.
+  var segmentBytes: Int?
+  var fate = Fate.inOrder
 
   func write(to path: String) throws {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
     else {
       throw CocoaError(.fileWriteUnknown)
     }
+    var capture = PcapFile(flows: flows)
     var messages = Messages()
-    var data = Data()
-    var written = 0
-    var sequence = [UInt32](repeating: 1, count: Self.flows * 2)
-    var clock: UInt64 = 1_700_000_000_000_000
-    func append(_ bytes: [UInt8]) { data.append(contentsOf: bytes) }
-    func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> UInt32(8 * $0) & 0xFF) } }
-    func big(_ value: UInt32, _ count: Int) -> [UInt8] {
-      (0..<count).reversed().map { UInt8(value >> UInt32(8 * $0) & 0xFF) }
-    }
-    func packet(_ flow: Int, _ direction: Int, _ flags: UInt8, _ payload: [UInt8]) {
-      let client: [UInt8] = [10, 1, 0, UInt8(flow)]
-      let ends: [([UInt8], UInt32)] = [(client, 40000 + UInt32(flow)), ([10, 0, 0, 1], 7075)]
-      let (source, target) = (ends[direction], ends[1 - direction])
-      var frame: [UInt8] = [UInt8](repeating: 2, count: 12) + [8, 0, 0x45, 0] + big(UInt32(40 + payload.count), 2)
-      frame += [0, 0, 0x40, 0, 64, 6, 0, 0] + source.0 + target.0 + big(source.1, 2) + big(target.1, 2)
-      frame +=
-        big(sequence[flow * 2 + direction], 4) + big(sequence[flow * 2 + 1 - direction], 4) + [
-          0x50, flags, 255, 255, 0, 0, 0, 0,
-        ]
-      frame += payload
-      clock += 20
-      append(little(UInt32(clock / 1_000_000)) + little(UInt32(clock % 1_000_000)))
-      append(little(UInt32(frame.count)) + little(UInt32(frame.count)) + frame)
-      sequence[flow * 2 + direction] &+= UInt32(payload.count) + (flags & 2 == 0 ? 0 : 1)
-    }
-    append(little(0xA1B2_C3D4) + [2, 0, 4, 0] + little(0) + little(0) + little(262144) + little(1))
-    for flow in 0..<Self.flows {
-      packet(flow, 0, 2, [])
-      packet(flow, 1, 0x12, [])
-    }
-    var turn = 0
+    for flow in 0..<flows { capture.open(flow) }
+    // Of each direction what is not yet sent; of the whole what is held back, and until when.
+    var pending = [[UInt8]](repeating: [], count: flows * 2)
+    var held: [(frame: [UInt8], turn: Int)] = []
+    var (turn, written) = (0, 0)
     while written < megabytes * 1_000_000 {
       turn += 1
-      packet(turn % Self.flows, turn / Self.flows % 2, 0x18, messages.next())
-      if data.count > 1 << 20 {
-        written += data.count
-        try file.write(contentsOf: data)
-        data.removeAll(keepingCapacity: true)
+      let (flow, direction) = (turn % flows, turn / flows % 2)
+      let segment = segment(&pending[flow * 2 + direction], &messages)
+      let frame = capture.frame(flow, direction, 0x18, segment)
+      if fate == .reordered, turn % 10 == 0 {
+        held.append((frame, turn + 3 * flows))
+      } else if fate != .lossy || turn % 500 != 0 {
+        capture.append(frame)
+      }
+      while let first = held.first, first.turn <= turn { capture.append(held.removeFirst().frame) }
+      if capture.data.count > 1 << 20 {
+        written += capture.data.count
+        try file.write(contentsOf: Data(capture.data))
+        capture.data.removeAll(keepingCapacity: true)
       }
     }
-    try file.write(contentsOf: data)
+    for late in held { capture.append(late.frame) }
+    try file.write(contentsOf: Data(capture.data))
     try file.close()
+  }
+
+  private func segment(_ pending: inout [UInt8], _ messages: inout Messages) -> [UInt8] {
+    guard let segmentBytes else { return messages.next() }
+    while pending.count < segmentBytes { pending += messages.next() }
+    defer { pending.removeFirst(segmentBytes) }
+    return Array(pending[..<segmentBytes])
+  }
+}
+
+/// Records of a pcap file, and where the connections in them stand.
+struct PcapFile {
+  var data: [UInt8] = []
+  private var sequence: [UInt32]
+  private var clock: UInt64 = 1_700_000_000_000_000
+
+  init(flows: Int) {
+    sequence = [UInt32](repeating: 1, count: flows * 2)
+    data = little(0xA1B2_C3D4) + [2, 0, 4, 0] + little(0) + little(0) + little(262144) + little(1)
+  }
+
+  mutating func open(_ flow: Int) {
+    append(frame(flow, 0, 2, []))
+    append(frame(flow, 1, 0x12, []))
+  }
+
+  /// An Ethernet frame with the connection's next segment.
+  mutating func frame(_ flow: Int, _ direction: Int, _ flags: UInt8, _ payload: [UInt8]) -> [UInt8] {
+    let client: [UInt8] = [10, 1 + UInt8(flow >> 16), UInt8(flow >> 8 & 0xFF), UInt8(flow & 0xFF)]
+    let ends: [([UInt8], UInt32)] = [(client, 40000 + UInt32(flow % 1000)), ([10, 0, 0, 1], 7075)]
+    let (source, target) = (ends[direction], ends[1 - direction])
+    var frame: [UInt8] = [UInt8](repeating: 2, count: 12) + [8, 0, 0x45, 0] + big(UInt32(40 + payload.count), 2)
+    frame += [0, 0, 0x40, 0, 64, 6, 0, 0] + source.0 + target.0 + big(source.1, 2) + big(target.1, 2)
+    frame += big(sequence[flow * 2 + direction], 4) + big(sequence[flow * 2 + 1 - direction], 4)
+    frame += [0x50, flags, 255, 255, 0, 0, 0, 0]
+    sequence[flow * 2 + direction] &+= UInt32(payload.count) + (flags & 2 == 0 ? 0 : 1)
+    return frame + payload
+  }
+
+  mutating func append(_ frame: [UInt8]) {
+    clock += 20
+    data += little(UInt32(clock / 1_000_000)) + little(UInt32(clock % 1_000_000))
+    data += little(UInt32(frame.count)) + little(UInt32(frame.count)) + frame
+  }
+
+  private func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> UInt32(8 * $0) & 0xFF) } }
+
+  private func big(_ value: UInt32, _ count: Int) -> [UInt8] {
+    (0..<count).reversed().map { UInt8(value >> UInt32(8 * $0) & 0xFF) }
   }
 }

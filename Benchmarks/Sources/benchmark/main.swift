@@ -1,15 +1,31 @@
-// Measures the generated parser: `benchmark parse [SECONDS]`, and makes traffic: `benchmark traffic FILE MEGABYTES`.
+// Measures the parser and the stages of an import, and makes traffic.
+import Capture
 import Foundation
 import NanoParser
 import ParserRuntime
 
-let arguments = CommandLine.arguments
-switch arguments.dropFirst().first {
-case "traffic" where arguments.count == 4:
+let arguments = CommandLine.arguments.dropFirst()
+switch (arguments.first, arguments.count) {
+case ("traffic", 3):
   try Traffic(megabytes: Int(arguments[3]) ?? 200).write(to: arguments[2])
-case "parse":
-  ParserBenchmark().run()
+case ("parse", 1):
+  print(ParserBenchmark().run().row)
+case ("suite", 1):
+  try Suite().run { print($0.row) }
+case ("stage", 3):
+  // One stage once, for a profiler.
+  let stages = ImportStages(of: arguments[3], as: NanoSpecification.self)
+  switch arguments[2] {
+  case "packets": print(try stages.packets())
+  case "segments": print(try stages.segments())
+  case "streams": print(try stages.streams())
+  case "rows": print(try stages.rows())
+  default:
+    var batches: [RowBatch] = []
+    _ = try stages.rows { batches.append($0) }
+    print(try stages.write(batches, to: arguments[3] + ".db"))
+  }
 default:
-  print("usage: benchmark parse | benchmark traffic FILE MEGABYTES")
+  print("usage: benchmark suite | parse | traffic FILE MEGABYTES | stage packets|segments|streams|rows|write FILE")
   exit(64)
 }

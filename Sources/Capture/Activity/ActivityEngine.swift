@@ -27,12 +27,14 @@ protocol ActivityEngine: Sendable {
   ) throws(CaptureError) -> [ImportSummary]
 }
 
-struct Engine<Protocol: Specification>: ActivityEngine {
+struct Engine: ActivityEngine {
+  let specification: any Specification.Type
+
   func capture(
     into database: String, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
     control: () -> CaptureControl
   ) throws(CaptureError) -> CaptureProgress {
-    try LiveCapture(into: database, as: Protocol.self, options: options, report: report).run(control)
+    try LiveCapture(into: database, as: specification, options: options, report: report).run(control)
   }
 
   func importFiles(
@@ -40,7 +42,7 @@ struct Engine<Protocol: Specification>: ActivityEngine {
     progress: @escaping (ImportProgress) -> Bool
   ) throws(CaptureError) -> [ImportSummary] {
     try Importer(
-      into: database, as: Protocol.self, filter: request.filter, options: options, isShared: true, progress: progress
+      into: database, as: specification, filter: request.filter, options: options, isShared: true, progress: progress
     ).run(request.files, again: request.isAgain)
   }
 }

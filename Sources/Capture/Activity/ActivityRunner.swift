@@ -78,15 +78,15 @@ public final class ActivityRunner: Sendable {
   ///   - database: the file's path; whatever writes to it first makes it.
   ///   - control: asked on the runner's thread.
   ///   - report: told what happens, on the runner's thread.
-  public init<Protocol: Specification>(
-    database: String, as protocol: Protocol.Type, control: Control,
+  public init(
+    database: String, as specification: any Specification.Type, control: Control,
     report: @escaping @Sendable (ActivityEvent) -> Void
   ) {
-    self.database = DatabaseFile(path: database, info: Protocol.info)
-    self.info = Protocol.info
+    info = specification.info
+    self.database = DatabaseFile(path: database, info: info)
     self.control = control
     self.report = report
-    engine = Engine<Protocol>()
+    engine = Engine(specification: specification)
   }
 
   /// What is being done, and how far it has come: a copy, as of now.

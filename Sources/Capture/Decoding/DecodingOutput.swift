@@ -44,31 +44,41 @@ final class DecodingOutput {
   /// Rows go on to the writer in portions of about this size.
   private static let batchBytes = 1 << 18
 
-  private(set) var rows: RowBatch
-  var counts = DecodingCounts()
+  // Used with each message, and never lent to anybody: nothing is gained by looking out for overlapping accesses.
+  @exclusivity(unchecked) private(set) var rows: RowBatch
+  @exclusivity(unchecked) var counts = DecodingCounts()
   /// The row of `run` that new connections belong to.
   var run: Int64 = 0
   let engine: EngineRows
   private var options: DecodingOptions
+  /// What messages are parsed with.
+  let specification: any Specification.Type
+  let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
+  private let spare: () -> RowBatch?
   /// nil where nobody watches, which costs nothing.
   let observer: (any DecodingObserver)?
 
-  /// - Parameter handOn: takes a full batch.
+  /// - Parameters:
+  ///   - spare: gives a batch that is no longer needed, if there is one.
+  ///   - handOn: takes a full batch.
   init(
-    nextIDs: [Int64], info: SpecificationInfo, options: DecodingOptions = DecodingOptions(),
-    observer: (any DecodingObserver)? = nil,
+    nextIDs: [Int64], specification: any Specification.Type, options: DecodingOptions = DecodingOptions(),
+    observer: (any DecodingObserver)? = nil, spare: @escaping () -> RowBatch? = { nil },
     handOn: @escaping (RowBatch) -> Void
   ) {
+    self.specification = specification
+    info = specification.info
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
     rows.omittedDetails = options.omittedDetails(of: info)
     engine = EngineRows(after: info.tables)
     self.options = options
+    self.spare = spare
     self.handOn = handOn
     self.observer = observer
   }
 
-  func change(to options: DecodingOptions, _ info: SpecificationInfo) {
+  func change(to options: DecodingOptions) {
     self.options = options
     rows.omittedDetails = options.omittedDetails(of: info)
   }
@@ -82,7 +92,12 @@ final class DecodingOutput {
   func flush() {
     guard rows.rowCount > 0 else { return }
     let full = rows
-    rows = RowBatch(after: full)
+    if let spare = spare() {
+      spare.restart(after: full)
+      rows = spare
+    } else {
+      rows = RowBatch(after: full)
+    }
     handOn(full)
   }
 

@@ -1,7 +1,7 @@
 import ParserRuntime
 
 /// Where the decoding of one direction of a connection stands.
-struct DirectionState {
+struct DirectionState: ~Copyable {
   /// A response stream that this direction is to carry.
   struct PendingStream {
     var stream: any ResponseStream
@@ -16,6 +16,15 @@ struct DirectionState {
     var isUncertain = false
     var validEntries = 0
     var invalidEntries = 0
+
+    var isStarted: Bool { validEntries + invalidEntries > 0 }
+
+    /// Whether a sender who had the peer's direction up to a place can have had the request; true where either is
+    /// unknown.
+    func isRequested(by acknowledged: Int64?) -> Bool {
+      guard let requestEnd, let acknowledged else { return true }
+      return acknowledged >= requestEnd
+    }
   }
 
   /// What the bytes at the current place are being read as.
@@ -49,8 +58,6 @@ struct DirectionState {
   var search: Search?
   /// Bytes to come that belong to a unit cut by a gap.
   var rest = 0
-  /// Stream bytes delivered, lost ones not counted.
-  var bytes: Int64 = 0
   /// Whether messages may be waiting in the buffer that were complete some time ago.
   var isBehind = false
   /// Up to which place of the stream the bytes had come when, and what their sender had of the peer's.
@@ -69,15 +76,17 @@ extension DirectionState {
   var isInResponse: Bool { unit == .response || (unit == nil && !streams.isEmpty) }
 
   /// Notes that bytes have come to be put behind the buffer.
-  mutating func note(arrival time: Int64, acknowledged: Int64?, frame: Int, count: Int) {
+  mutating func note(_ stream: StreamBytes) {
     arrivals.append(
-      Arrival(end: offset + Int64(buffer.count + count), time: time, acknowledged: acknowledged, frame: frame))
+      Arrival(
+        end: offset + Int64(buffer.count + stream.bytes.count), time: stream.time, acknowledged: stream.acknowledged,
+        frame: stream.frame))
   }
 
   /// Forgets arrivals of bytes that have been decoded.
   mutating func forgetArrivals() {
-    let done = arrivals.prefix { $0.end <= offset }.count
-    arrivals.removeFirst(done)
+    let done = arrivals.firstIndex { $0.end > offset } ?? arrivals.count
+    if done == arrivals.count { arrivals.removeAll(keepingCapacity: true) } else { arrivals.removeFirst(done) }
     if arrivals.count <= 1, search == nil { isBehind = false }
   }
 

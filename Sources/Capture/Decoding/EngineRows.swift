@@ -6,15 +6,12 @@ struct EngineRows {
   enum Statement: Int, CaseIterable {
     case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
 
-    /// The statement; its parameters are the values of `columns`.
-    var sql: String {
-      if isUpdate {
-        let changes = columns.enumerated().dropFirst().map { "\($1) = ?\($0 + 1)" }
-        return "UPDATE \(target) SET \(changes.joined(separator: ", ")) WHERE \(columns[0]) = ?1"
+    /// What it does with a row's values.
+    var kind: RowStatement.Kind {
+      switch self {
+      case .flowEnd, .runProgress: .update(target, columns: columns)
+      default: .insert(into: target, columns: columns)
       }
-      let values = columns.indices.map { "?\($0 + 1)" }
-      return
-        "INSERT INTO \(target) (\(columns.joined(separator: ", "))) VALUES (\(values.joined(separator: ", ")))"
     }
 
     /// The table that is written to.
@@ -42,8 +39,6 @@ struct EngineRows {
       case .runProgress: ["id", "packets", "bytes", "dropped_kernel", "dropped_queue"]
       }
     }
-
-    private var isUpdate: Bool { self == .flowEnd || self == .runProgress }
 
     /// The table whose largest id is the last one given; nil where no new row is written.
     var table: String? {
@@ -81,14 +76,14 @@ struct EngineRows {
   }
 
   func flowEnd(
-    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: (Int64, Int64), lost: Int64
+    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: Directions<Int64>, lost: Int64
   ) {
     rows.begin(table: table(.flowEnd), id: flow)
     if let closed { rows.integer(1, closed) }
     rows.text(2, reason)
     rows.integer(3, packets)
-    rows.integer(4, bytes.0)
-    rows.integer(5, bytes.1)
+    rows.integer(4, bytes[0])
+    rows.integer(5, bytes[1])
     rows.integer(6, lost)
   }
 

@@ -9,11 +9,14 @@ extension StreamDecoder {
     if directions[direction].search != nil {
       decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: true))
     }
-    let state = directions[direction]
-    let rest = state.rest > 0 ? state.rest - length : state.search == nil ? bytesBehind(length, direction) : nil
-    if !state.buffer.isEmpty || state.search != nil {
+    let former = directions[direction].search
+    let isInResponse = directions[direction].isInResponse
+    let cut = directions[direction].rest
+    let rest = cut > 0 ? cut - length : former == nil ? bytesBehind(length, direction) : nil
+    if !directions[direction].buffer.isEmpty || former != nil {
       skip(
-        state.buffer.count, direction, time, orElse: ("incomplete", "bytes are missing after this part of a message"))
+        directions[direction].buffer.count, direction, time,
+        orElse: ("incomplete", "bytes are missing after this part of a message"))
       directions[direction].buffer = []
     }
     report(
@@ -23,13 +26,14 @@ extension StreamDecoder {
     directions[direction].passGap(length)
     if let rest, rest >= 0 {
       directions[direction].rest = rest
-      if state.isInResponse { directions[direction].streams[0].isUncertain = true }
+      if isInResponse { directions[direction].streams[0].isUncertain = true }
     } else {
       // A stream that was under way may go on; one that was to come may have begun.
-      let isInStream = state.isInResponse && (state.search == nil || state.search?.isInStream == true)
+      let isInStream = isInResponse && (former == nil || former?.isInStream == true)
       directions[direction].search = DirectionState.Search(
         start: directions[direction].offset, kind: "after gap", path: "",
-        detail: "the rest of a message whose begin is missing", isInStream: isInStream && !state.streams.isEmpty)
+        detail: "the rest of a message whose begin is missing",
+        isInStream: isInStream && !directions[direction].streams.isEmpty)
     }
   }
 
@@ -37,13 +41,13 @@ extension StreamDecoder {
 
   /// Bytes behind a gap that still belong to the unit that it cuts; nil where that cannot be known.
   private func bytesBehind(_ length: Int, _ direction: Int) -> Int? {
-    let state = directions[direction]
-    guard length <= Protocol.info.maximumMessageLength else { return nil }
-    let isResponse = state.isInResponse
+    guard length <= output.info.maximumMessageLength else { return nil }
+    let isResponse = directions[direction].isInResponse
+    let buffer = directions[direction].buffer
     var place = 0
-    if !state.buffer.isEmpty {
-      guard let size = knownLength(state.buffer, direction, isResponse), size > state.buffer.count else { return nil }
-      place = size - state.buffer.count
+    if !buffer.isEmpty {
+      guard let size = knownLength(buffer, direction, isResponse), size > buffer.count else { return nil }
+      place = size - buffer.count
       if place >= length { return place - length }
     }
     // Where a message begins inside of the gap nothing is known of it; units of a response may all be alike.
@@ -56,7 +60,7 @@ extension StreamDecoder {
   /// the same whatever is put in their place.
   private func knownLength(_ prefix: [UInt8], _ direction: Int, _ isResponse: Bool) -> Int? {
     var lengths: [Int] = []
-    let missing = max(0, Protocol.info.maximumMessageLength - prefix.count)
+    let missing = max(0, output.info.maximumMessageLength - prefix.count)
     for filling: UInt8 in [0x00, 0xFF, 0x01] {
       let bytes = prefix + [UInt8](repeating: filling, count: missing)
       let length: Int? = bytes.withUnsafeBytes { bytes in
@@ -66,7 +70,7 @@ extension StreamDecoder {
           if isResponse {
             try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree)
           } else {
-            try Protocol.trace(&reader, tree: &tree)
+            try specification.trace(&reader, tree: &tree)
           }
           return reader.position
         } catch {
@@ -96,12 +100,13 @@ extension StreamDecoder {
   /// A new request tells that the answer before it was over: what the sender had of the peer's stream then cannot
   /// have come before.
   func endUncertainStream(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
-    let state = directions[direction]
-    guard state.streams.count > 1, state.streams[0].isUncertain, let acknowledged,
-      let next = state.streams[1].requestEnd,
-      acknowledged >= next
+    // Asked with every segment.
+    guard directions[direction].streams.count > 1, directions[direction].streams[0].isUncertain, let acknowledged,
+      let next = directions[direction].streams[1].requestEnd, acknowledged >= next
     else { return }
-    skip(state.buffer.count, direction, time, orElse: ("incomplete", "an entry that the next request interrupts"))
+    skip(
+      directions[direction].buffer.count, direction, time,
+      orElse: ("incomplete", "an entry that the next request interrupts"))
     directions[direction].buffer = []
     directions[direction].unit = nil
     endStream(direction, time, "its end is missing")
@@ -110,7 +115,6 @@ extension StreamDecoder {
   /// Bytes that acknowledge all that there is of the peer's direction answer it: nothing follows there that could
   /// confirm a message found in a search, and nothing needs to.
   func confirmAnswered(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
-    // Asked with every segment, so the state is not copied for it.
     guard directions[direction].search != nil,
       acknowledged == directions[direction].offset + Int64(directions[direction].buffer.count)
     else { return }
@@ -121,14 +125,13 @@ extension StreamDecoder {
   /// answer, so nothing else is under way.
   func beginAwaitedStream(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
     guard directions[direction].search != nil, let acknowledged else { return }
-    let state = directions[direction]
-    let place = state.offset + Int64(state.buffer.count)
+    let place = directions[direction].offset + Int64(directions[direction].buffer.count)
     guard
-      let index = state.streams.firstIndex(where: { stream in
+      let index = directions[direction].streams.firstIndex(where: { stream in
         stream.askedAt == place && stream.requestEnd.map { $0 <= acknowledged } == true
       })
     else { return }
-    skip(state.buffer.count, direction, time, orElse: ("", ""))
+    skip(directions[direction].buffer.count, direction, time, orElse: ("", ""))
     directions[direction].buffer = []
     for _ in 0..<index { endInterruptedStream(direction, time) }
   }
@@ -142,7 +145,7 @@ extension StreamDecoder {
   /// Whether a message stands where the next unit of a response stream is expected.
   /// - Returns: nil if the stream goes on.
   func leaveUncertainStream(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Departure? {
-    guard Protocol.canBegin(with: bytes) else { return nil }
+    guard specification.canBegin(with: bytes) else { return nil }
     switch confirm(bytes, chunk) {
     case .none: return nil
     case .undecided: return chunk.isLast ? nil : Departure(step: nil)

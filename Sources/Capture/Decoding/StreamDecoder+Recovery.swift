@@ -11,7 +11,7 @@ extension StreamDecoder {
   ) -> Int? {
     var error = error
     if case .needsMoreBytes(let count) = error.reason {
-      guard count > Protocol.info.maximumMessageLength else {
+      guard count > output.info.maximumMessageLength else {
         directions[chunk.direction].needed = count
         return nil
       }
@@ -37,9 +37,7 @@ extension StreamDecoder {
   /// Parses a message or a unit with violated constraints once more to learn the paths of the fields.
   func reportIssues(
     _ unit: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ message: Int64?, _ chunk: Chunk,
-    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void = { reader, tree throws(ParseError) in
-      try Protocol.trace(&reader, tree: &tree)
-    }
+    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
   ) {
     var tree = FieldTree()
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
@@ -86,15 +84,15 @@ extension StreamDecoder {
 
   /// Reports `count` more bytes, and those passed over by a search before, as no message.
   func skip(_ count: Int, _ direction: Int, _ time: Int64, orElse reason: (kind: String, detail: String)) {
-    let state = directions[direction]
-    let start = state.search?.start ?? state.offset
-    let length = state.offset + Int64(count) - start
+    let search = directions[direction].search
+    let start = search?.start ?? directions[direction].offset
+    let length = directions[direction].offset + Int64(count) - start
     if length > 0 {
       output.counts.skippedBytes += length
       directions[direction].skippedBytes += length
       report(
-        state.search?.kind ?? reason.kind, direction, time, at: start, length: length, path: state.search?.path ?? "",
-        detail: state.search?.detail ?? reason.detail)
+        search?.kind ?? reason.kind, direction, time, at: start, length: length, path: search?.path ?? "",
+        detail: search?.detail ?? reason.detail)
     }
     directions[direction].search = nil
     directions[direction].offset += Int64(count)
@@ -110,7 +108,7 @@ extension StreamDecoder {
     var place = search.start == directions[chunk.direction].offset && search.kind != "after gap" ? 1 : 0
     while place < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
-      let message = Protocol.canBegin(with: rest) ? confirm(rest, chunk) : .none
+      let message = specification.canBegin(with: rest) ? confirm(rest, chunk) : .none
       let units = message == .none ? confirmUnits(rest, chunk) : .none
       if message == .message || units == .message {
         endSearch(behind: place, isInStream: units == .message, chunk)
@@ -146,8 +144,8 @@ extension StreamDecoder {
     guard case .message(let length) = first else { return first == .undecided ? .undecided : .none }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    guard Protocol.canBegin(with: rest) else { return confirmContinuation(bytes, rest, chunk) }
-    return rest.count >= Protocol.info.headLength || chunk.isLast ? .message : .undecided
+    guard specification.canBegin(with: rest) else { return confirmContinuation(bytes, rest, chunk) }
+    return rest.count >= output.info.headLength || chunk.isLast ? .message : .undecided
   }
 
   /// Whether a message is of a kind that a stream follows directly, and such a stream begins behind it.
@@ -157,7 +155,7 @@ extension StreamDecoder {
     let envelope = Envelope(flow: flow, direction: chunk.direction, time: chunk.time, streamOffset: 0)
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     guard
-      let stream = try? Protocol.decodeMessage(from: &reader, envelope: envelope, into: scratch()).continuation
+      let stream = try? specification.decodeMessage(from: &reader, envelope: envelope, into: scratch()).continuation
     else { return .none }
     var unit = ByteReader(rest, isComplete: chunk.isLast)
     var tree = FieldTree(isKept: false)
@@ -167,12 +165,12 @@ extension StreamDecoder {
 
   /// Where rows go that nobody wants.
   func scratch() -> RowBatch {
-    RowBatch(nextIDs: [Int64](repeating: 1, count: Protocol.info.tables.count), capacity: 1 << 12)
+    RowBatch(nextIDs: [Int64](repeating: 1, count: output.info.tables.count), capacity: 1 << 12)
   }
 
   /// What a parse that failed says of a place.
   func candidate(_ error: ParseError) -> Candidate {
-    if case .needsMoreBytes(let count) = error.reason, count <= Protocol.info.maximumMessageLength { return .undecided }
+    if case .needsMoreBytes(let count) = error.reason, count <= output.info.maximumMessageLength { return .undecided }
     return .none
   }
 
@@ -183,7 +181,7 @@ extension StreamDecoder {
     var tree = FieldTree(isKept: false)
     var reader = ByteReader(bytes, isComplete: isLast)
     do throws(ParseError) {
-      try Protocol.trace(&reader, tree: &tree)
+      try specification.trace(&reader, tree: &tree)
       return reader.position > 0 ? .message(length: reader.position) : .none
     } catch {
       return candidate(error) == .undecided ? .undecided : .none

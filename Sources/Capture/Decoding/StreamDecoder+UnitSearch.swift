@@ -4,9 +4,9 @@ import ParserRuntime
 // every constraint are taken for it, if their constraints tell one place from another.
 extension StreamDecoder {
   /// Units in a row that are no accident.
-  private static var convincingUnits: Int { 3 }
+  private static let convincingUnits = 3
   /// Places right behind a candidate at which the same must not be found: units that may hold anything begin anywhere.
-  private static var comparedPlaces: Int { 8 }
+  private static let comparedPlaces = 8
 
   /// Whether a unit of the stream that a gap has interrupted begins here, as far as others behind it can tell.
   func confirmUnits(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
@@ -40,6 +40,6 @@ extension StreamDecoder {
     let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
     guard units > 1 else { return .none }
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    return Protocol.canBegin(with: rest) ? .message : .none
+    return specification.canBegin(with: rest) ? .message : .none
   }
 }

@@ -23,10 +23,10 @@ extension StreamDecoder {
   func decodedUnit(
     _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk, at offset: Int, _ tree: FieldTree
   ) -> DecodedUnit {
-    let state = directions[chunk.direction]
+    let start = directions[chunk.direction].offset
     return DecodedUnit(
-      kind: kind, flow: flow, direction: chunk.direction, offset: state.offset,
-      frame: state.frame(at: state.offset + Int64(offset)),
+      kind: kind, flow: flow, direction: chunk.direction, offset: start,
+      frame: directions[chunk.direction].frame(at: start + Int64(offset)),
       time: chunk.time, bytes: bytes, nodes: tree.nodes)
   }
 }

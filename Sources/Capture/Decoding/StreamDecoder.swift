@@ -4,13 +4,15 @@ import ParserRuntime
 ///
 /// A message is parsed where it lies if it is whole in a segment; what is incomplete is copied and waits for as many
 /// bytes as the parser asked for. A response stream is parsed unit by unit, so its length costs no memory.
-final class StreamDecoder<Protocol: Specification>: StreamConsumer {
+final class StreamDecoder: StreamConsumer {
   /// Requests that wait for an answer on a connection; nodes have a handful at the most.
-  private static var maximumPendingStreams: Int { 1024 }
+  private static let maximumPendingStreams = 1024
 
   let flow: Int64
   let output: DecodingOutput
-  var directions = [DirectionState(), DirectionState()]
+  // Touched many times a message, so that looking out for overlapping accesses at run time would be the larger part of
+  // the work. There are none: all happens in one call at a time, and nothing of this is lent to anybody.
+  @exclusivity(unchecked) var directions = Directions { _ in DirectionState() }
 
   /// - Parameter flow: the row's id in `flow`.
   init(flow: Int64, output: DecodingOutput) {
@@ -18,23 +20,22 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
     self.output = output
   }
 
-  /// Stream bytes of each direction.
-  var byteCounts: (Int64, Int64) { (directions[0].bytes, directions[1].bytes) }
+  var specification: any Specification.Type { output.specification }
 
   // MARK: StreamConsumer
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
-    directions[direction].bytes += Int64(bytes.count)
-    directions[direction].note(arrival: time, acknowledged: acknowledged, frame: frame, count: bytes.count)
+  func receive(_ stream: StreamBytes) {
+    let (direction, time, acknowledged) = (stream.direction, stream.time, stream.acknowledged)
+    directions[direction].note(stream)
     confirmAnswered(1 - direction, time, acknowledged)
     endUncertainStream(direction, time, acknowledged)
     beginAwaitedStream(direction, time, acknowledged)
     let chunk = Chunk(direction: direction, time: time, acknowledged: acknowledged, isLast: false)
     if directions[direction].buffer.isEmpty {
-      let used = decode(bytes, chunk)
-      directions[direction].buffer.append(contentsOf: bytes[used...])
+      let used = decode(stream.bytes, chunk)
+      if used < stream.bytes.count { directions[direction].buffer.append(contentsOf: stream.bytes[used...]) }
     } else {
-      directions[direction].buffer.append(contentsOf: bytes)
+      directions[direction].buffer.append(contentsOf: stream.bytes)
       if directions[direction].buffer.count >= directions[direction].needed { decodeBuffer(chunk) }
     }
     output.handOnIfFull()
@@ -42,9 +43,10 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   func end(direction: Int, time: Int64) {
     decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: true))
-    let state = directions[direction]
-    if !state.buffer.isEmpty || state.search != nil {
-      skip(state.buffer.count, direction, time, orElse: ("incomplete", "the stream ends inside of a message"))
+    if !directions[direction].buffer.isEmpty || directions[direction].search != nil {
+      skip(
+        directions[direction].buffer.count, direction, time,
+        orElse: ("incomplete", "the stream ends inside of a message"))
       directions[direction].buffer = []
     }
     endStreams(direction, time, nil)
@@ -104,9 +106,9 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
   private func unit(_ chunk: Chunk) -> DirectionState.Unit {
     if let unit = directions[chunk.direction].unit { return unit }
     var unit = DirectionState.Unit.message
-    if let stream = directions[chunk.direction].streams.first {
-      let isRequested = stream.requestEnd.map { end in chunk.acknowledged.map { $0 >= end } ?? true } ?? true
-      if isRequested || stream.validEntries + stream.invalidEntries > 0 { unit = .response }
+    if !directions[chunk.direction].streams.isEmpty {
+      let isRequested = directions[chunk.direction].streams[0].isRequested(by: chunk.acknowledged)
+      if isRequested || directions[chunk.direction].streams[0].isStarted { unit = .response }
     }
     directions[chunk.direction].unit = unit
     return unit
@@ -114,25 +116,23 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   /// - Returns: The message's length; nil where more bytes are needed.
   private func decodeMessage(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int? {
-    let state = directions[chunk.direction]
-    let time = state.isBehind ? completionTime(bytes, chunk) : chunk.time
-    let envelope = Envelope(flow: flow, direction: chunk.direction, time: time, streamOffset: state.offset)
+    let time = directions[chunk.direction].isBehind ? completionTime(bytes, chunk) : chunk.time
+    let envelope = Envelope(
+      flow: flow, direction: chunk.direction, time: time, streamOffset: directions[chunk.direction].offset)
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     do throws(ParseError) {
-      let message = try Protocol.decodeMessage(from: &reader, envelope: envelope, into: output.rows)
+      let message = try specification.decodeMessage(from: &reader, envelope: envelope, into: output.rows)
       guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
-      if !reader.issues.isEmpty { reportIssues(.message(message.name), bytes, message.id, chunk) }
+      if !reader.issues.isEmpty { reportIssues(.message(message.name), bytes, message.id, chunk, specification.trace) }
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
       directions[chunk.direction].decodedBytes += Int64(reader.position)
-      watch(.message(message.name), bytes, reader.position, chunk) { reader, tree throws(ParseError) in
-        try Protocol.trace(&reader, tree: &tree)
+      if output.observer != nil {
+        watch(.message(message.name), bytes, reader.position, chunk, specification.trace)
       }
       finish(message, length: reader.position, chunk)
       return reader.position
     } catch {
-      return handle(error, .message(nil), bytes, chunk) { reader, tree throws(ParseError) in
-        try Protocol.trace(&reader, tree: &tree)
-      }
+      return handle(error, .message(nil), bytes, chunk, specification.trace)
     }
   }
 
@@ -223,24 +223,22 @@ final class StreamDecoder<Protocol: Specification>: StreamConsumer {
 
   /// Ends a stream whose end, or all of which, has passed unseen.
   func endInterruptedStream(_ direction: Int, _ time: Int64) {
-    let stream = directions[direction].streams[0]
-    let isStarted = stream.validEntries + stream.invalidEntries > 0
+    let isStarted = directions[direction].streams[0].isStarted
     endStream(direction, time, isStarted ? "interrupted by a gap" : "no answer")
   }
 
   /// Ends the streams whose request the sender had: what is left of their answers has passed unseen.
   func endPassedStreams(_ direction: Int, _ time: Int64, _ acknowledged: Int64?) {
     while let stream = directions[direction].streams.first {
-      let isPassed = stream.requestEnd.flatMap { end in acknowledged.map { end <= $0 } } ?? true
-      guard isPassed || stream.validEntries + stream.invalidEntries > 0 else { return }
+      let isPassed = stream.isRequested(by: acknowledged)
+      guard isPassed || stream.isStarted else { return }
       endInterruptedStream(direction, time)
     }
   }
 
   func endStreams(_ direction: Int, _ time: Int64, _ remark: String?) {
     while let first = directions[direction].streams.first {
-      let isStarted = first.validEntries + first.invalidEntries > 0
-      endStream(direction, time, isStarted ? remark ?? "the stream ended without a terminator" : "no answer")
+      endStream(direction, time, first.isStarted ? remark ?? "the stream ended without a terminator" : "no answer")
     }
   }
 }

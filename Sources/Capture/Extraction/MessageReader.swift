@@ -49,7 +49,8 @@ public struct TracedUnit: Sendable {
 }
 
 /// Reads all messages of a capture, field by field, in the order of decoding.
-public struct MessageReader<Protocol: Specification> {
+public struct MessageReader {
+  private let specification: any Specification.Type
   private let files: [String]
   private let filter: String?
   private let options: DecodingOptions
@@ -58,8 +59,10 @@ public struct MessageReader<Protocol: Specification> {
   ///   - files: paths of capture files, or `-` for standard input; connections go on from one to the next.
   ///   - filter: a BPF filter for the packets, as a run has it: it makes sense for one of their link types at least.
   public init(
-    _ files: [String], as protocol: Protocol.Type, filter: String? = nil, options: DecodingOptions = DecodingOptions()
+    _ files: [String], as specification: any Specification.Type, filter: String? = nil,
+    options: DecodingOptions = DecodingOptions()
   ) {
+    self.specification = specification
     self.files = files
     self.filter = filter
     self.options = options
@@ -81,8 +84,8 @@ public struct MessageReader<Protocol: Specification> {
   public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
     var summary = Summary()
     let observer = UnitForwarder(body)
-    let pipeline = DecodingPipeline<Protocol>(
-      run: 1, nextIDs: .unused(for: Protocol.info), options: options, observer: observer
+    let pipeline = DecodingPipeline(
+      specification, run: 1, nextIDs: .unused(for: specification.info), options: options, observer: observer
     ) { _ in }
     let packetFilter = try PacketFilter.ofRun(filter)
     for file in files where observer.goesOn {
@@ -93,7 +96,7 @@ public struct MessageReader<Protocol: Specification> {
     pipeline.finish()
     summary.decoding = pipeline.counts
     if observer.goesOn, summary.decoding.messages.isEmpty, let file = files.first, files.count == 1 {
-      let glance = TrafficGlance(path: file, ports: Protocol.info.ports, filter: filter)
+      let glance = TrafficGlance(path: file, ports: specification.info.ports, filter: filter)
       summary.warnings.append(.noMessages(file: file, glance))
     }
     return summary

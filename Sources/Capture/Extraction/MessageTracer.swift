@@ -4,12 +4,12 @@ public import ParserRuntime
 public struct MessageTracer: Sendable {
   /// What is known of the description besides its parser.
   public let info: SpecificationInfo
-  private let trace: @Sendable (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
+  private let specification: any Specification.Type
 
-  /// - Parameter protocol: the description's generated specification.
-  public init<Protocol: Specification>(_ protocol: Protocol.Type) {
-    info = Protocol.info
-    trace = { (reader, tree) throws(ParseError) in try Protocol.trace(&reader, tree: &tree) }
+  /// - Parameter specification: the description's generated specification.
+  public init(_ specification: any Specification.Type) {
+    info = specification.info
+    self.specification = specification
   }
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
@@ -18,7 +18,7 @@ public struct MessageTracer: Sendable {
       var reader = ByteReader(bytes, isComplete: true)
       var tree = FieldTree()
       do throws(ParseError) {
-        try trace(&reader, &tree)
+        try specification.trace(&reader, tree: &tree)
         return (tree.nodes, reader.issues, nil)
       } catch {
         return (tree.nodes, reader.issues, error)

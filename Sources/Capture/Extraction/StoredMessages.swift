@@ -1,14 +1,17 @@
 import Foundation
 public import ParserRuntime
 
-/// Messages of a database, field by field: from their stored bytes, or from the capture file that they were imported from.
-public struct StoredMessages<Protocol: Specification> {
+/// Messages of a database, field by field: from their stored bytes, or from the capture file that they were imported
+/// from.
+public struct StoredMessages {
+  private let specification: any Specification.Type
   private let path: String
   private let connection: ReadConnection
 
   /// Opens a database for reading.
   /// - Throws: `QueryError` where there is none, or where it cannot be opened.
-  public init(database path: String, as protocol: Protocol.Type) throws {
+  public init(database path: String, as specification: any Specification.Type) throws {
+    self.specification = specification
     self.path = path
     connection = try ReadConnection(path: path)
   }
@@ -93,7 +96,7 @@ public struct StoredMessages<Protocol: Specification> {
   /// Messages whose bytes the database has.
   private func stored(_ rows: [Row]) throws -> [Int64: TracedUnit] {
     var units: [Int64: TracedUnit] = [:]
-    let tracer = MessageTracer(Protocol.self)
+    let tracer = MessageTracer(specification)
     for row in rows {
       let cursor = try QueryCursor(
         "SELECT bytes FROM message_bytes WHERE message_id = \(row.id)", on: connection, limits: QueryLimits())
@@ -123,7 +126,7 @@ public struct StoredMessages<Protocol: Specification> {
     options.overlaps = run.overlaps
     options.checksums = run.checksums
     try MessageReader(
-      run.files.map(\.path), as: Protocol.self, filter: run.filter, options: options
+      run.files.map(\.path), as: specification, filter: run.filter, options: options
     ).run { unit in
       guard !unit.isResponse, unit.failure == nil else { return true }
       let place = Place(

@@ -38,7 +38,7 @@ public struct StreamExtractor: Sendable {
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
     var wanted: StreamPiece?
-    let flows = FlowTable<StreamPiece>(
+    let flows = FlowTable(
       servicePorts: servicePorts, policy: run.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, _ in
@@ -88,8 +88,9 @@ private final class StreamPiece: StreamConsumer {
   var isDone: Bool { place >= offset + Int64(count) }
   var result: [UInt8]? { bytes.count == count ? bytes : nil }
 
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int) {
-    guard direction == self.direction, count > 0 else { return }
+  func receive(_ stream: StreamBytes) {
+    guard stream.direction == direction, count > 0 else { return }
+    let bytes = stream.bytes
     let start = Int(clamping: max(0, offset - place))
     let end = Int(clamping: min(Int64(bytes.count), offset + Int64(count) - place))
     if start < end { self.bytes += bytes[start..<end] }

@@ -2,19 +2,19 @@ import Foundation
 import ParserRuntime
 
 /// Reads a device until it is to end, and hands its packets on.
-final class CaptureLoop<Protocol: Specification> {
-  private static var retryTime: TimeInterval { 1 }
+final class CaptureLoop {
+  private static let retryTime: TimeInterval = 1
   /// Rows go to the writer that often, however few they are: with the kernel's delay and the writer's they are there
   /// well within a second.
-  private static var flushTime: Duration { .milliseconds(250) }
+  private static let flushTime = Duration.milliseconds(250)
   /// How long packets are still taken that had come before the end: the kernel hands them over in blocks, so at least
   /// until it must have handed over the last.
-  private static var drainTime: ClosedRange<Duration> { .milliseconds(250)...(.milliseconds(900)) }
+  private static let drainTime = Duration.milliseconds(250)...(.milliseconds(900))
 
   private var device: CaptureDevice?
   private var options: LiveOptions
   private var filter: String
-  private let pipeline: DecodingPipeline<Protocol>
+  private let pipeline: DecodingPipeline
   private let queue: RowQueue
   private let store: CaptureDatabase
   private let report: (CaptureEvent) -> Void
@@ -29,7 +29,7 @@ final class CaptureLoop<Protocol: Specification> {
   private var shown = ContinuousClock.now
 
   init(
-    device: CaptureDevice, options: LiveOptions, filter: String, pipeline: DecodingPipeline<Protocol>,
+    device: CaptureDevice, options: LiveOptions, filter: String, pipeline: DecodingPipeline,
     queue: RowQueue, store: CaptureDatabase, report: @escaping (CaptureEvent) -> Void
   ) {
     self.device = device
@@ -119,7 +119,8 @@ final class CaptureLoop<Protocol: Specification> {
 
   private func change(to new: LiveOptions) {
     do throws(CaptureError) {
-      let filter = new.filter ?? device.map { LiveCapture<Protocol>.defaultFilter($0.handle.linkType) } ?? self.filter
+      let standard = device.map { LiveCapture.defaultFilter(store.info.ports, $0.handle.linkType) }
+      let filter = new.filter ?? standard ?? self.filter
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter
       options.limits = new.limits

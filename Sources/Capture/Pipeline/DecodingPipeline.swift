@@ -1,13 +1,13 @@
 import ParserRuntime
 
 /// The way of a packet to rows, on one thread: link layer, IP, TCP, reassembly, decoding.
-final class DecodingPipeline<Protocol: Specification> {
+final class DecodingPipeline {
   /// The connections of a capture. Captures whose times overlap are read apart, so each has its own.
   private final class Track {
     var segments: SegmentDecoder
-    let flows: FlowTable<StreamDecoder<Protocol>>
+    let flows: FlowTable
 
-    init(_ segments: SegmentDecoder, _ flows: FlowTable<StreamDecoder<Protocol>>) {
+    init(_ segments: SegmentDecoder, _ flows: FlowTable) {
       self.segments = segments
       self.flows = flows
     }
@@ -21,15 +21,19 @@ final class DecodingPipeline<Protocol: Specification> {
   private var run: Int64 { output.run }
 
   /// - Parameters:
+  ///   - specification: what messages are parsed with.
   ///   - run: the row's id in `run`.
   ///   - nextIDs: the first free id of each table, by number.
+  ///   - spare: gives a batch that is no longer needed, if there is one.
   ///   - handOn: takes full batches.
   init(
-    run: Int64, nextIDs: [Int64], options: DecodingOptions, observer: (any DecodingObserver)? = nil,
+    _ specification: any Specification.Type, run: Int64, nextIDs: [Int64], options: DecodingOptions,
+    observer: (any DecodingObserver)? = nil, spare: @escaping () -> RowBatch? = { nil },
     handOn: @escaping (RowBatch) -> Void
   ) {
     output = DecodingOutput(
-      nextIDs: nextIDs, info: Protocol.info, options: options, observer: observer, handOn: handOn)
+      nextIDs: nextIDs, specification: specification, options: options, observer: observer, spare: spare, handOn: handOn
+    )
     output.run = run
     self.options = options
     current = Self.track(output, options)
@@ -38,8 +42,8 @@ final class DecodingPipeline<Protocol: Specification> {
 
   private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
     let engine = output.engine
-    let flows = FlowTable<StreamDecoder<Protocol>>(
-      servicePorts: Protocol.info.ports, limits: options.limits, policy: options.overlaps,
+    let flows = FlowTable(
+      servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
           output.counts.flows += 1
@@ -50,16 +54,16 @@ final class DecodingPipeline<Protocol: Specification> {
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
           output.observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
-          return (id, StreamDecoder<Protocol>(flow: id, output: output))
+          return (id, StreamDecoder(flow: id, output: output))
         },
         close: { flow, reason in
           // A connection that outlives the capture is not closed.
           let isOver = reason != .endOfCapture
-          let bytes = flow.consumer.byteCounts
+          let bytes = flow.byteCounts
           engine.flowEnd(
             output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
             packets: flow.packets, bytes: bytes, lost: flow.lostBytes)
-          output.observer?.closed(flow: flow.id, bytes: bytes.0 + bytes.1)
+          output.observer?.closed(flow: flow.id, bytes: bytes[0] + bytes[1])
           if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
           output.handOnIfFull()
         }))
@@ -89,7 +93,7 @@ final class DecodingPipeline<Protocol: Specification> {
   }
 
   /// Stores other details from now on.
-  func change(to options: DecodingOptions) { output.change(to: options, Protocol.info) }
+  func change(to options: DecodingOptions) { output.change(to: options) }
 
   /// Hands on the rows there are, with the capture's counters.
   func flush(_ progress: CaptureProgress) {

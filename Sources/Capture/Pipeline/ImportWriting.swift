@@ -30,6 +30,9 @@ final class ImportWriting {
     do throws(CaptureError) { try queue?.put(batch) } catch { failure = failure ?? error }
   }
 
+  /// A batch that has been written; nil where there is none.
+  func takeSpare() -> RowBatch? { queue?.takeSpare() }
+
   /// Waits until everything is committed, or the writer has given up.
   func end() {
     queue?.close()

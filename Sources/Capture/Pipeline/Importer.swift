@@ -54,10 +54,12 @@ public struct ImportProgress: Sendable {
 
 /// Imports capture files into a database: packets -> segments -> streams -> messages on the calling thread, rows ->
 /// database on another, with a bounded queue between them.
-public struct Importer<Protocol: Specification> {
+public struct Importer {
   /// Batches that may wait for the writer; with those in work they bound the memory that rows take.
-  private static var queueCapacity: Int { 16 }
+  private static let queueCapacity = 16
 
+  private let specification: any Specification.Type
+  private let info: SpecificationInfo
   private let database: String
   private let filter: String?
   private let options: DecodingOptions
@@ -77,10 +79,12 @@ public struct Importer<Protocol: Specification> {
   ///   - progress: called when a file is open and then several times a second; returning false ends the import, and
   ///     keeps what was read.
   public init(
-    into database: String, as protocol: Protocol.Type, filter: String? = nil,
+    into database: String, as specification: any Specification.Type, filter: String? = nil,
     options: DecodingOptions = DecodingOptions(), isShared: Bool = false,
     progress: @escaping (ImportProgress) -> Bool = { _ in true }
   ) {
+    self.specification = specification
+    info = specification.info
     self.database = database
     self.filter = filter
     self.options = options
@@ -104,7 +108,7 @@ public struct Importer<Protocol: Specification> {
     let publication = isNew ? try DatabasePublication(of: database) : nil
     do {
       let store = try CaptureDatabase(
-        path: publication?.temporaryPath ?? database, name: database, info: Protocol.info, isPrivate: isNew,
+        path: publication?.temporaryPath ?? database, name: database, info: info, isPrivate: isNew,
         lock: publication?.lock)
       let summaries = try read(plan, packetFilter, again, store)
       if isNew { try store.finishPrivate() }
@@ -127,9 +131,9 @@ public struct Importer<Protocol: Specification> {
   ) throws -> [ImportSummary] {
     var former = try store.withWriter { try FormerImports($0) }
     let writing = ImportWriting(store: store, capacity: Self.queueCapacity)
-    let pipeline = DecodingPipeline<Protocol>(run: 0, nextIDs: try store.nextIDs(), options: options) {
-      writing.put($0)
-    }
+    let pipeline = DecodingPipeline(
+      specification, run: 0, nextIDs: try store.nextIDs(), options: options, spare: writing.takeSpare,
+      handOn: writing.put)
     var tracks = CaptureTracks()
     var summaries: [ImportSummary] = []
     for (index, source) in plan.sources.enumerated() where summaries.last?.isStopped != true {
@@ -146,7 +150,7 @@ public struct Importer<Protocol: Specification> {
       let place = tracks.place(of: source.firstTime)
       if let other = place.overlapping { summary.warnings.append(.overlap(file: source.path, with: other)) }
       let record = RunRecord(
-        kind: "import", source: source.path, filter: filter, info: Protocol.info, options: options,
+        kind: "import", source: source.path, filter: filter, info: info, options: options,
         identity: source.identity, continued: place.continued)
       let run = try store.withWriter { try record.begin($0) }
       former.note(source.identity, run)
@@ -160,7 +164,7 @@ public struct Importer<Protocol: Specification> {
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
         if summary.decoding.messages.isEmpty, !summary.isStopped, plan.sources.count == 1 {
-          let glance = TrafficGlance(path: source.path, ports: Protocol.info.ports, filter: filter)
+          let glance = TrafficGlance(path: source.path, ports: info.ports, filter: filter)
           summary.warnings.append(.noMessages(file: file.name, glance))
         }
       } catch {
@@ -187,7 +191,7 @@ public struct Importer<Protocol: Specification> {
   }
 
   private func read(
-    _ file: PacketFile, _ pipeline: DecodingPipeline<Protocol>, _ writing: ImportWriting,
+    _ file: PacketFile, _ pipeline: DecodingPipeline, _ writing: ImportWriting,
     _ summary: inout ImportSummary, _ reading: inout FileReading
   ) throws(CaptureError) {
     let (path, start, before) = (summary.file, reading.start, pipeline.counts)

@@ -2,23 +2,26 @@ import Foundation
 public import ParserRuntime
 
 /// Captures on a device into a database, which can be queried meanwhile: rows are committed at least every second.
-public struct LiveCapture<Protocol: Specification> {
+public struct LiveCapture {
   /// Batches that may wait for the writer.
-  private static var queueCapacity: Int { 64 }
+  private static let queueCapacity = 64
 
+  private let specification: any Specification.Type
   private let database: String
   private let options: LiveOptions
   private let report: (CaptureEvent) -> Void
 
-  /// The filter for a description's ports on a device: fragments and VLAN tags pass.
-  static func defaultFilter(_ linkType: LinkType) -> String {
-    PortFilter(ports: Protocol.info.ports).live(on: linkType)
+  /// The filter for ports of a description on a device: fragments and VLAN tags pass.
+  static func defaultFilter(_ ports: [UInt16], _ linkType: LinkType) -> String {
+    PortFilter(ports: ports).live(on: linkType)
   }
 
   /// - Parameter database: the file's path; it is made if there is none.
   public init(
-    into database: String, as protocol: Protocol.Type, options: LiveOptions, report: @escaping (CaptureEvent) -> Void
+    into database: String, as specification: any Specification.Type, options: LiveOptions,
+    report: @escaping (CaptureEvent) -> Void
   ) {
+    self.specification = specification
     self.database = database
     self.options = options
     self.report = report
@@ -28,20 +31,23 @@ public struct LiveCapture<Protocol: Specification> {
   /// - Parameter control: asked several times a second, and after each packet.
   public func run(_ control: () -> CaptureControl) throws(CaptureError) -> CaptureProgress {
     // The device first: a wrong name must not leave a database behind.
+    let info = specification.info
     let device = try CaptureDevice(interface: options.interface, options.device)
-    let filter = options.filter ?? Self.defaultFilter(device.handle.linkType)
+    let filter = options.filter ?? Self.defaultFilter(info.ports, device.handle.linkType)
     try device.handle.apply(filter)
     if let user = options.user { try Privileges.drop(to: user) }
     do {
-      let store = try CaptureDatabase(path: database, name: database, info: Protocol.info)
+      let store = try CaptureDatabase(path: database, name: database, info: info)
       let record = RunRecord(
-        kind: "live", source: options.interface, filter: filter, info: Protocol.info, options: options.decoding)
+        kind: "live", source: options.interface, filter: filter, info: info, options: options.decoding)
       let run = try store.withWriter { try record.begin($0) }
       let nextIDs = try store.nextIDs()
       let queue = RowQueue(capacity: Self.queueCapacity)
       let thread = WriterThread(store: store, queue: queue)
       thread.start()
-      let pipeline = DecodingPipeline<Protocol>(run: run, nextIDs: nextIDs, options: options.decoding) { batch in
+      let pipeline = DecodingPipeline(
+        specification, run: run, nextIDs: nextIDs, options: options.decoding, spare: queue.takeSpare
+      ) { batch in
         // What makes the writer give up is looked for in the loop.
         do throws(CaptureError) { try queue.put(batch) } catch {}
       }

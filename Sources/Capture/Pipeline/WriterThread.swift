@@ -38,7 +38,12 @@ final class WriterThread: @unchecked Sendable {
         do {
           while true {
             let (batch, isFinished) = queue.take(timeout: Self.idleTime)
-            if let batch { try writer.write(batch) } else { try writer.commit() }
+            if let batch {
+              try writer.write(batch)
+              queue.giveBack(batch)
+            } else {
+              try writer.commit()
+            }
             if isFinished { break }
           }
           try writer.commit()

@@ -28,8 +28,10 @@ struct CaptureDatabase {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       configuration.prepareDatabase { db in
+        // Of a new file; rows come in the order of their ids, and fewer and larger pages are a tenth less work then.
+        if !db.configuration.readonly { try db.execute(sql: "PRAGMA page_size = 8192") }
         if isPrivate {
-          for pragma in ["journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -32768"] {
+          for pragma in ["journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"] {
             try db.execute(sql: "PRAGMA \(pragma)")
           }
         } else if !db.configuration.readonly {
@@ -59,6 +61,8 @@ struct CaptureDatabase {
   /// Ends private writing: indices, and write-ahead logging for those who come after.
   func finishPrivate() throws {
     try writer.writeWithoutTransaction { db in
+      // What SQLite sorts an index with; to write rows one after another it needs no more than it has.
+      try db.execute(sql: "PRAGMA cache_size = -32768")
       try Self.makeIndices(db, info)
       try db.execute(sql: "PRAGMA locking_mode = NORMAL")
       try db.execute(sql: "PRAGMA journal_mode = WAL")

@@ -5,11 +5,13 @@ import ParserRuntime
 /// A bounded queue of batches between the thread that decodes and the one that writes.
 ///
 /// `@unchecked Sendable`: all state is read and written with the condition's lock held, and a batch that is put in is
-/// not touched again by the thread that put it in.
+/// not touched again by the thread that put it in, unless the other has given it back.
 final class RowQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let capacity: Int
   private var batches: Deque<RowBatch> = []
+  /// Batches that have been written, whose memory can be used again.
+  private var spares: [RowBatch] = []
   private var isClosed = false
   private var failure: CaptureError?
 
@@ -50,6 +52,20 @@ final class RowQueue: @unchecked Sendable {
     while batches.isEmpty, !isClosed, condition.wait(until: limit) {}
     defer { condition.broadcast() }
     return batches.isEmpty ? (nil, isClosed) : (batches.removeFirst(), false)
+  }
+
+  /// Gives back a batch that has been written.
+  func giveBack(_ batch: RowBatch) {
+    condition.lock()
+    if spares.count < capacity { spares.append(batch) }
+    condition.unlock()
+  }
+
+  /// A batch that has been written; nil where there is none.
+  func takeSpare() -> RowBatch? {
+    condition.lock()
+    defer { condition.unlock() }
+    return spares.popLast()
   }
 
   /// No more batches will come.

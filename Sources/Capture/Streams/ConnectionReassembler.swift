@@ -1,36 +1,39 @@
+import DequeModule
+
 /// Both directions of a connection, in the order in which the two sides can have seen them.
 ///
 /// A segment is delivered after everything that it acknowledges, so that an answer never comes before its question,
 /// whatever the order in which the capture has them.
-struct ConnectionReassembler<Consumer: StreamConsumer> {
+struct ConnectionReassembler: ~Copyable {
   /// A hole that the peer has acknowledged will not be filled by a retransmission; it may still be filled by a packet
   /// that the capture has out of order, within so many packets of the flow or so much time.
-  static var patiencePackets: Int { 64 }
-  private static var patienceTime: Int64 { 1_000_000 }
+  static let patiencePackets = 64
+  private static let patienceTime: Int64 = 1_000_000
   /// Bytes out of order that are kept for a flow, and pieces that they are in.
-  private static var maximumWaitingBytes: Int { 4 << 20 }
-  private static var maximumWaitingChunks: Int { 16_384 }
+  private static let maximumWaitingBytes = 4 << 20
+  private static let maximumWaitingChunks = 16_384
   /// What is missing of a direction that the capture has nothing of is told in portions of so many bytes.
-  private static var unseenPortion: Int64 { 1 << 20 }
+  private static let unseenPortion: Int64 = 1 << 20
 
-  private let consumer: Consumer
+  private let consumer: any StreamConsumer
   private let policy: OverlapPolicy
-  private(set) var streams = [StreamReassembler(), StreamReassembler()]
-  private(set) var ended = [false, false]
-  private(set) var lostBytes: Int64 = 0
+  private(set) var streams = Directions { _ in StreamReassembler() }
+  private(set) var ended: Directions<Bool> = [false, false]
   /// The flow's packets so far, and the time of the latest.
   private(set) var packets = 0
   private(set) var lastTime: Int64
   /// Where a direction waits for something that the peer has, and since when.
-  private var blocked: [(place: Int64, packets: Int, time: Int64)?] = [nil, nil]
+  private var blocked: Directions<(place: Int64, packets: Int, time: Int64)?> = [nil, nil]
 
-  init(consumer: Consumer, policy: OverlapPolicy, time: Int64) {
+  init(consumer: any StreamConsumer, policy: OverlapPolicy, time: Int64) {
     self.consumer = consumer
     self.policy = policy
     lastTime = time
   }
 
   var memory: Int { streams[0].memory + streams[1].memory }
+  /// Whether both directions have ended.
+  var hasEnded: Bool { ended[0] && ended[1] }
 
   mutating func note(time: Int64) { lastTime = max(lastTime, time) }
   mutating func countPacket() { packets += 1 }
@@ -74,13 +77,14 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
       streams[direction].noteSent(upTo: end)
     }
     if !payload.isEmpty, offset + Int64(payload.count) > streams[direction].next {
+      var new = StreamBytes(
+        bytes: payload, direction: direction, time: segment.time, acknowledged: acknowledged, frame: segment.frame)
       if streams[direction].isNext(offset, count: payload.count), isCaused(acknowledged, direction) {
         let old = Int(streams[direction].next - offset)
-        deliver(UnsafeRawBufferPointer(rebasing: payload[old...]), direction, segment.time, acknowledged, segment.frame)
+        new.bytes = UnsafeRawBufferPointer(rebasing: payload[old...])
+        deliver(new)
       } else {
-        let conflicts = streams[direction].insert(
-          payload, at: offset, time: segment.time, acknowledged: acknowledged, frame: segment.frame,
-          arrival: packets, policy)
+        let conflicts = streams[direction].insert(new, at: offset, arrival: packets, policy)
         for place in conflicts {
           consumer.conflict(place, direction: direction, time: segment.time, isKept: policy == .firstWins)
         }
@@ -121,31 +125,33 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
   mutating func advance(_ time: Int64) {
     drain()
     for direction in 0...1 {
-      let stream = streams[direction]
+      let acknowledged = streams[direction].acknowledged
       if isUnseen(direction) {
-        if stream.acknowledged - stream.next >= Self.unseenPortion {
-          force(direction, time, limit: stream.acknowledged)
+        if acknowledged - streams[direction].next >= Self.unseenPortion {
+          force(direction, time, limit: acknowledged)
         }
         continue
       }
       // Where the peer's acknowledgments are not in the capture, what waits tells that something is missing.
       let isBlocked =
-        !stream.hasReached(stream.acknowledged)
-        || (isUnseen(1 - direction) && !stream.waiting.isEmpty)
+        !streams[direction].hasReached(acknowledged)
+        || (isUnseen(1 - direction) && !streams[direction].waiting.isEmpty)
       let isFull =
-        stream.waitingBytes > Self.maximumWaitingBytes || stream.waiting.count > Self.maximumWaitingChunks
+        streams[direction].waitingBytes > Self.maximumWaitingBytes
+        || streams[direction].waiting.count > Self.maximumWaitingChunks
       guard isBlocked || isFull else {
         blocked[direction] = nil
         continue
       }
       // What fills one hole gives the next its own time.
-      if blocked[direction]?.place != stream.next { blocked[direction] = (stream.next, packets, time) }
+      let place = streams[direction].next
+      if blocked[direction]?.place != place { blocked[direction] = (place, packets, time) }
       guard let since = blocked[direction] else { continue }
       if isFull || packets - since.packets > Self.patiencePackets || time - since.time > Self.patienceTime {
-        if stream.mayLackFIN {
+        if streams[direction].mayLackFIN {
           streams[direction].passFIN()
         } else {
-          force(direction, time, limit: isFull || isUnseen(1 - direction) ? .max : stream.acknowledged)
+          force(direction, time, limit: isFull || isUnseen(1 - direction) ? .max : acknowledged)
         }
         drain()
       }
@@ -158,16 +164,17 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
   /// Delivers all that waits; what is missing is lost.
   mutating func release() {
     drain()
-    while let direction = (0...1).first(where: isLacking) {
-      let stream = streams[direction]
-      force(direction, lastTime, limit: stream.waiting.isEmpty ? stream.known : .max)
+    while let direction = lacking {
+      force(direction, lastTime, limit: streams[direction].waiting.isEmpty ? streams[direction].known : .max)
       drain()
     }
   }
 
+  /// A direction that does not have all that is known to be its.
+  private var lacking: Int? { isLacking(0) ? 0 : isLacking(1) ? 1 : nil }
+
   private func isLacking(_ direction: Int) -> Bool {
-    let stream = streams[direction]
-    return !stream.waiting.isEmpty || stream.known > stream.next
+    !streams[direction].waiting.isEmpty || streams[direction].known > streams[direction].next
   }
 
   /// Ends both directions, and keeps nothing more than where they stood.
@@ -183,15 +190,15 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
     while true {
       var delivered = false
       for direction in 0...1 {
-        while let chunk = streams[direction].ready, isCaused(chunk.acknowledged, direction) {
+        while streams[direction].isReady, isCaused(streams[direction].waiting[0].acknowledged, direction) {
           deliverReady(direction)
           delivered = true
         }
       }
       if delivered { continue }
       // Retransmissions acknowledge more than the original did, so both sides may seem to wait for each other.
-      guard let left = streams[0].ready, let right = streams[1].ready else { break }
-      deliverReady(left.arrival <= right.arrival ? 0 : 1)
+      guard streams[0].isReady, streams[1].isReady else { break }
+      deliverReady(streams[0].waiting[0].arrival <= streams[1].waiting[0].arrival ? 0 : 1)
     }
     for direction in 0...1 where !ended[direction] && streams[direction].end == streams[direction].next {
       end(direction, max(streams[direction].time, lastTime))
@@ -200,32 +207,32 @@ struct ConnectionReassembler<Consumer: StreamConsumer> {
 
   // MARK: Delivery
 
-  private mutating func deliver(
-    _ bytes: UnsafeRawBufferPointer, _ direction: Int, _ time: Int64, _ acknowledged: Int64?, _ frame: Int
-  ) {
-    streams[direction].advance(by: bytes, time: time)
-    consumer.receive(
-      bytes, direction: direction, time: streams[direction].time, acknowledged: acknowledged, frame: frame)
+  private mutating func deliver(_ new: StreamBytes) {
+    var new = new
+    streams[new.direction].advance(by: new.bytes, time: new.time)
+    // What came late has the time of what it waited for.
+    new.time = streams[new.direction].time
+    consumer.receive(new)
   }
 
   private mutating func deliverReady(_ direction: Int) {
     guard let chunk = streams[direction].takeReady() else { return }
+    let time = streams[direction].time
     chunk.bytes.withUnsafeBytes { bytes in
       consumer.receive(
-        bytes, direction: direction, time: streams[direction].time, acknowledged: chunk.acknowledged,
-        frame: chunk.frame)
+        StreamBytes(
+          bytes: bytes, direction: direction, time: time, acknowledged: chunk.acknowledged, frame: chunk.frame))
     }
   }
 
   /// Gives up what a direction waits for: bytes that are missing, or the cause of those that are there.
   private mutating func force(_ direction: Int, _ time: Int64, limit: Int64) {
-    if streams[direction].ready != nil { return deliverReady(direction) }
+    if streams[direction].isReady { return deliverReady(direction) }
     let lost = streams[direction].skipMissing(upTo: min(limit, streams[direction].end ?? limit))
     if lost > 0 { lose(lost, direction, time) }
   }
 
   private mutating func lose(_ length: Int, _ direction: Int, _ time: Int64) {
-    lostBytes += Int64(length)
     consumer.lose(length, direction: direction, time: time)
   }
 

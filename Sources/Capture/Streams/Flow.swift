@@ -1,24 +1,26 @@
 /// A TCP connection: where it begins and ends, and which segments are its own.
-final class Flow<Consumer: StreamConsumer> {
+final class Flow {
   let id: Int64
   let initiator: Endpoint
   let responder: Endpoint
-  let consumer: Consumer
-  private(set) var isClosed = false
-  private var reassembler: ConnectionReassembler<Consumer>
+  private let consumer: any StreamConsumer
+  // Looking out for overlapping accesses at run time would be a large part of a segment's cost. There are none: the
+  // consumer, which is called while they are changed, does not know the connection.
+  @exclusivity(unchecked) private(set) var isClosed = false
+  @exclusivity(unchecked) private var reassembler: ConnectionReassembler
   /// The connection that had these endpoints before.
   private let former: FormerConnection
   /// nil once its first bytes are known.
-  private var beginning: FlowBeginning?
-  private var outside = OutsideSegments()
+  @exclusivity(unchecked) private var beginning: FlowBeginning?
+  @exclusivity(unchecked) private var outside = OutsideSegments()
   /// Where a RST stands, by its direction, and whether it was the answer of a host that had no such connection.
-  private var reset: (direction: Int, offset: Int64, isAnswer: Bool, packets: Int)?
+  @exclusivity(unchecked) private var reset: (direction: Int, offset: Int64, isAnswer: Bool, packets: Int)?
 
   /// - Parameters:
   ///   - former: the connection that had the same endpoints before.
   ///   - isMidstream: whether its beginning is not in the capture.
   init(
-    id: Int64, initiator: Endpoint, responder: Endpoint, time: Int64, consumer: Consumer,
+    id: Int64, initiator: Endpoint, responder: Endpoint, time: Int64, consumer: any StreamConsumer,
     policy: OverlapPolicy = .firstWins, former: Flow? = nil, isMidstream: Bool = false
   ) {
     self.id = id
@@ -31,7 +33,11 @@ final class Flow<Consumer: StreamConsumer> {
   }
 
   var packets: Int { reassembler.packets }
-  var lostBytes: Int64 { reassembler.lostBytes }
+  /// Bytes of each direction that were delivered.
+  var byteCounts: Directions<Int64> {
+    Directions { reassembler.streams[$0].next - reassembler.streams[$0].lost }
+  }
+  var lostBytes: Int64 { reassembler.streams[0].lost + reassembler.streams[1].lost }
   var lastTime: Int64 { reassembler.lastTime }
   /// What the connection keeps in memory, in bytes: mostly what waits because others before it are missing.
   var memory: Int { reassembler.memory + (beginning?.memory ?? 0) + outside.memory }
@@ -49,12 +55,14 @@ final class Flow<Consumer: StreamConsumer> {
   /// Whether a SYN, or the answer to one, belongs to another connection with the same endpoints.
   func isReused(by segment: TCPSegment) -> Bool {
     guard segment.flags.contains(.syn) else { return false }
-    let stream = reassembler.streams[direction(of: segment)]
+    let direction = direction(of: segment)
     // The same number may come again: nobody repeats a SYN that data has followed.
-    if !segment.flags.contains(.ack), isClosed || (stream.next > 0 && segment.payload.isEmpty) {
+    if !segment.flags.contains(.ack),
+      isClosed || (reassembler.streams[direction].next > 0 && segment.payload.isEmpty)
+    {
       return true
     }
-    return stream.base.map { $0 != segment.sequence &+ 1 } ?? isClosed
+    return reassembler.streams[direction].base.map { $0 != segment.sequence &+ 1 } ?? isClosed
   }
 
   /// Whether the connection itself began with this SYN.
@@ -128,10 +136,9 @@ final class Flow<Consumer: StreamConsumer> {
   /// - Returns: Why the connection is over, if others tell that there is a next one.
   private func takeLate(_ segment: TCPSegment, _ direction: Int) -> CloseReason? {
     let sequence = segment.sequence &+ (segment.flags.contains(.syn) ? 1 : 0)
-    let stream = reassembler.streams[direction]
-    guard let next = stream.nextSequence, sequence.isNear(next), let offset = stream.offset(of: sequence) else {
-      return withhold(segment, direction)
-    }
+    guard let next = reassembler.streams[direction].nextSequence, sequence.isNear(next),
+      let offset = reassembler.streams[direction].offset(of: sequence)
+    else { return withhold(segment, direction) }
     tellOutside(segment, direction, offset)
     return nil
   }
@@ -178,9 +185,9 @@ final class Flow<Consumer: StreamConsumer> {
         guard let offset = reassembler.streams[direction].offset(of: segment.sequence) else {
           return tellStray(segment.payloadLength, .outOfWindow, direction, segment.time)
         }
-        let isAcknowledging = segment.flags.contains(.ack)
-        let peer = reassembler.streams[1 - direction]
-        take(segment, direction, offset, isAcknowledging ? peer.offset(of: segment.acknowledgment) : nil)
+        let acknowledged =
+          segment.flags.contains(.ack) ? reassembler.streams[1 - direction].offset(of: segment.acknowledgment) : nil
+        take(segment, direction, offset, acknowledged)
       }
     }
   }
@@ -201,12 +208,11 @@ final class Flow<Consumer: StreamConsumer> {
 
   /// Tells the bytes of a segment that are none of its stream's; those that have come before need not be told again.
   private func tellOutside(_ segment: TCPSegment, _ direction: Int, _ offset: Int64) {
-    let stream = reassembler.streams[direction]
-    guard !stream.isProbe(offset, count: segment.payloadLength) else { return }
+    guard !reassembler.streams[direction].isProbe(offset, count: segment.payloadLength) else { return }
     let end = offset + Int64(segment.payloadLength)
     tellStray(Int(min(end, 0) - offset), .beforeStart, direction, segment.time)
     guard reassembler.ended[direction] else { return }
-    tellStray(Int(end - max(offset, stream.next)), .behindEnd, direction, segment.time)
+    tellStray(Int(end - max(offset, reassembler.streams[direction].next)), .behindEnd, direction, segment.time)
   }
 
   private func tellStray(_ length: Int, _ reason: StrayReason, _ direction: Int, _ time: Int64) {
@@ -216,12 +222,12 @@ final class Flow<Consumer: StreamConsumer> {
   // MARK: The end
 
   private func closeReason() -> CloseReason? {
-    if reassembler.ended == [true, true] { return close(.fin) }
+    if reassembler.hasEnded { return close(.fin) }
     guard let reset else { return nil }
     // A RST may overtake data that the capture has a little later, and the FIN that it answers.
     let isReached = reassembler.streams[reset.direction].next >= reset.offset
     let mayFollow = reassembler.streams[1 - reset.direction].mayLackFIN
-    let isOverdue = packets - reset.packets > ConnectionReassembler<Consumer>.patiencePackets
+    let isOverdue = packets - reset.packets > ConnectionReassembler.patiencePackets
     return (isReached && !mayFollow) || isOverdue ? close(.rst) : nil
   }
 

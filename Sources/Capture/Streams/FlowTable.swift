@@ -16,7 +16,7 @@ struct FlowLimits: Sendable {
 /// All connections of a capture, by their endpoints.
 ///
 /// A SYN alone makes no connection: it is only remembered until somebody answers, so a flood of them is cheap.
-final class FlowTable<Consumer: StreamConsumer> {
+final class FlowTable {
   /// Both endpoints, in an order that does not depend on the direction.
   private struct Key: Hashable {
     let lower: Endpoint
@@ -29,25 +29,41 @@ final class FlowTable<Consumer: StreamConsumer> {
       upper = isOrdered ? segment.destination : segment.source
       tunnel = segment.tunnel
     }
+
+    /// Only what tells connections apart, which for IPv4 is little: this is done for each segment.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(lower.address.low)
+      hasher.combine(upper.address.low)
+      hasher.combine(UInt32(lower.port) << 16 | UInt32(upper.port))
+      if lower.address.version == 6 {
+        hasher.combine(lower.address.high)
+        hasher.combine(upper.address.high)
+      }
+      if tunnel != 0 { hasher.combine(tunnel) }
+    }
   }
 
   /// What the table tells of a connection's life.
   struct Events {
     /// A connection has begun, or (`isMidstream`) was met in its middle.
+    /// Gives its id, and what takes its bytes.
     var open:
-      (_ segment: TCPSegment, _ initiator: Endpoint, _ responder: Endpoint, _ isMidstream: Bool) -> (Int64, Consumer)
-    var close: (Flow<Consumer>, CloseReason) -> Void
+      (_ segment: TCPSegment, _ initiator: Endpoint, _ responder: Endpoint, _ isMidstream: Bool) -> (
+        Int64, any StreamConsumer
+      )
+    var close: (Flow, CloseReason) -> Void
   }
 
   private let servicePorts: Set<UInt16>
   private let limits: FlowLimits
   private let policy: OverlapPolicy
   private let events: Events
-  private var flows: [Key: Flow<Consumer>] = [:]
+  // Used with each segment. Those that are told of events do not know the table, so no accesses overlap.
+  @exclusivity(unchecked) private var flows: [Key: Flow] = [:]
   /// SYNs without an answer, and the order in which they came.
-  private var attempts: [Key: KeptSegment] = [:]
+  @exclusivity(unchecked) private var attempts: [Key: KeptSegment] = [:]
   private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
-  private var memory = 0
+  @exclusivity(unchecked) private var memory = 0
   private var lastSweep = Int64.min
   /// SYNs that nobody answered, or that were refused.
   private(set) var unansweredAttempts = 0
@@ -118,7 +134,7 @@ final class FlowTable<Consumer: StreamConsumer> {
     }
   }
 
-  private func open(_ segment: TCPSegment, _ key: Key, _ former: Flow<Consumer>?) -> Flow<Consumer> {
+  private func open(_ segment: TCPSegment, _ key: Key, _ former: Flow?) -> Flow {
     makeRoom(segment.time)
     let isSyn = segment.flags.contains(.syn)
     let isFromInitiator: Bool =
@@ -138,17 +154,17 @@ final class FlowTable<Consumer: StreamConsumer> {
     return flow
   }
 
-  private func pass(_ kept: KeptSegment, to flow: Flow<Consumer>, _ key: Key) {
+  private func pass(_ kept: KeptSegment, to flow: Flow, _ key: Key) {
     kept.withSegment { pass($0, to: flow, key) }
   }
 
-  private func pass(_ segment: TCPSegment, to flow: Flow<Consumer>, _ key: Key) {
+  private func pass(_ segment: TCPSegment, to flow: Flow, _ key: Key) {
     handle(flow, key) { $0.receive(segment) }
     if memory > limits.memory { makeRoom(segment.time) }
   }
 
   /// Lets a connection do something that may end it.
-  private func handle(_ flow: Flow<Consumer>, _ key: Key, _ body: (Flow<Consumer>) -> CloseReason?) {
+  private func handle(_ flow: Flow, _ key: Key, _ body: (Flow) -> CloseReason?) {
     let before = flow.memory
     let wasClosed = flow.isClosed
     let reason = body(flow)
@@ -159,7 +175,7 @@ final class FlowTable<Consumer: StreamConsumer> {
   }
 
   /// Goes on with the connection that has the same endpoints, and whose beginning is not in the capture.
-  private func succeed(_ former: Flow<Consumer>, _ key: Key) {
+  private func succeed(_ former: Flow, _ key: Key) {
     memory -= former.memory
     let kept = former.takeSuccessor()
     memory += former.memory
@@ -170,7 +186,7 @@ final class FlowTable<Consumer: StreamConsumer> {
 
   // MARK: Ends
 
-  private func close(_ flow: Flow<Consumer>, _ reason: CloseReason) {
+  private func close(_ flow: Flow, _ reason: CloseReason) {
     memory -= flow.memory
     events.close(flow, flow.close(reason))
     memory += flow.memory
@@ -201,14 +217,14 @@ final class FlowTable<Consumer: StreamConsumer> {
     }
   }
 
-  private func remove(_ key: Key, _ flow: Flow<Consumer>, _ reason: CloseReason) {
+  private func remove(_ key: Key, _ flow: Flow, _ reason: CloseReason) {
     if !flow.isClosed { close(flow, reason) }
     forget(flow)
     flows[key] = nil
   }
 
   /// Nothing more comes to a connection that is over.
-  private func forget(_ flow: Flow<Consumer>) {
+  private func forget(_ flow: Flow) {
     memory -= flow.memory
     flow.tellStrays()
   }

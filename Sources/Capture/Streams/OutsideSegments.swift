@@ -6,7 +6,7 @@ struct OutsideSegments {
   private static let agreeing = 3
 
   /// Of each direction, in the order of arrival, all close to each other.
-  private var withheld: [[KeptSegment]] = [[], []]
+  private var withheld: Directions<[KeptSegment]> = [[], []]
   private var successor: [KeptSegment] = []
   /// What is kept, in payload bytes.
   private(set) var memory = 0

@@ -1,11 +1,24 @@
+/// One of each direction of a connection: 0 is from the initiator, 1 to it.
+typealias Directions<Element: ~Copyable> = InlineArray<2, Element>
+
+/// The next bytes of a direction of a connection, in their order.
+struct StreamBytes {
+  /// Valid as long as the packet is.
+  var bytes: UnsafeRawBufferPointer
+  var direction: Int
+  /// Packet time in µs.
+  var time: Int64
+  /// The sender had the peer's stream up to this offset; nil where that is unknown.
+  var acknowledged: Int64?
+  /// Number of the captured frame that they are from.
+  var frame: Int
+}
+
 /// What takes the ordered bytes of a connection. Directions are 0 from the initiator and 1 to it; times are packet
 /// times in µs.
 protocol StreamConsumer: AnyObject {
-  /// The next bytes of a direction; the buffer is valid during the call only.
-  /// - Parameters:
-  ///   - acknowledged: the sender had the peer's stream up to this offset; nil where that is unknown.
-  ///   - frame: number of the captured frame that they are from.
-  func receive(_ bytes: UnsafeRawBufferPointer, direction: Int, time: Int64, acknowledged: Int64?, frame: Int)
+  /// The next bytes of a direction; their buffer is valid during the call only.
+  func receive(_ stream: StreamBytes)
 
   /// `length` bytes of a direction are not in the capture.
   func lose(_ length: Int, direction: Int, time: Int64)

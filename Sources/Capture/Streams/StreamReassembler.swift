@@ -4,7 +4,7 @@ import DequeModule
 ///
 /// Offsets count stream bytes; 0 is the byte after the SYN, or the first byte that could be captured. Sequence
 /// numbers, which wrap at 2^32, are turned into offsets on arrival and used nowhere else.
-struct StreamReassembler {
+struct StreamReassembler: ~Copyable {
   /// A piece of the stream that waits for what comes before it.
   struct Chunk {
     var offset: Int64
@@ -39,6 +39,8 @@ struct StreamReassembler {
   private(set) var base: SequenceNumber?
   /// Everything before this has been delivered or declared lost.
   private(set) var next: Int64 = 0
+  /// Bytes before `next` that were declared lost.
+  private(set) var lost: Int64 = 0
   /// In order of offset, without overlaps.
   private(set) var waiting: Deque<Chunk> = []
   private(set) var waitingBytes = 0
@@ -139,9 +141,9 @@ struct StreamReassembler {
   /// Keeps a segment's bytes.
   /// - Returns: The places where they are others than had come before.
   mutating func insert(
-    _ bytes: UnsafeRawBufferPointer, at offset: Int64, time: Int64, acknowledged: Int64?, frame: Int, arrival: Int,
-    _ policy: OverlapPolicy
+    _ new: StreamBytes, at offset: Int64, arrival: Int, _ policy: OverlapPolicy
   ) -> [Range<Int64>] {
+    let bytes = new.bytes
     var conflicts: [Range<Int64>] = []
     var start = max(offset, next)
     let end = offset + Int64(bytes.count)
@@ -152,7 +154,8 @@ struct StreamReassembler {
         let part = bytes[Int(start - offset)..<Int(limit - offset)]
         waiting.insert(
           Chunk(
-            offset: start, bytes: [UInt8](part), time: time, acknowledged: acknowledged, frame: frame, arrival: arrival),
+            offset: start, bytes: [UInt8](part), time: new.time, acknowledged: new.acknowledged, frame: new.frame,
+            arrival: arrival),
           at: index)
         waitingBytes += part.count
         index += 1
@@ -169,15 +172,12 @@ struct StreamReassembler {
     return conflicts
   }
 
-  /// The chunk that can be delivered now, as far as this direction is concerned.
-  var ready: Chunk? {
-    guard let first = waiting.first, first.offset == next else { return nil }
-    return first
-  }
+  /// Whether the first chunk that waits can be delivered, as far as this direction is concerned.
+  var isReady: Bool { !waiting.isEmpty && waiting[0].offset == next }
 
   /// Takes the chunk that is ready.
   mutating func takeReady() -> Chunk? {
-    guard ready != nil else { return nil }
+    guard isReady else { return nil }
     let chunk = waiting.removeFirst()
     waitingBytes -= chunk.bytes.count
     chunk.bytes.withUnsafeBytes { advance(by: $0, time: chunk.time) }
@@ -189,12 +189,17 @@ struct StreamReassembler {
   mutating func skipMissing(upTo limit: Int64) -> Int {
     let target = min(waiting.first?.offset ?? limit, limit)
     guard target > next else { return 0 }
-    defer { next = target }
-    return Int(target - next)
+    return lose(target - next)
   }
 
   /// Gives up what is missing before a place that no window reaches; nothing may be waiting.
-  mutating func jump(ahead distance: Int64) { next += distance }
+  mutating func jump(ahead distance: Int64) { _ = lose(distance) }
+
+  private mutating func lose(_ length: Int64) -> Int {
+    next += length
+    lost += length
+    return Int(length)
+  }
 
   /// Keeps nothing more than what counts.
   mutating func forget() { delivered = DeliveredBytes() }

@@ -1,7 +1,8 @@
 public import ParserRuntime
 
 /// Holds a description against captured traffic: decodes it as an import does, watches every field, and stores nothing.
-public struct Validator<Protocol: Specification> {
+public struct Validator {
+  private let specification: any Specification.Type
   private let progress: (ImportProgress) -> Void
   private let warn: (CaptureWarning) -> Void
 
@@ -9,9 +10,10 @@ public struct Validator<Protocol: Specification> {
   ///   - progress: called several times a second.
   ///   - warn: told what is wrong with the files.
   public init(
-    of protocol: Protocol.Type, progress: @escaping (ImportProgress) -> Void = { _ in },
+    of specification: any Specification.Type, progress: @escaping (ImportProgress) -> Void = { _ in },
     warn: @escaping (CaptureWarning) -> Void = { _ in }
   ) {
+    self.specification = specification
     self.progress = progress
     self.warn = warn
   }
@@ -20,8 +22,8 @@ public struct Validator<Protocol: Specification> {
   public func run(_ files: [String]) throws(CaptureError) -> ValidationReport {
     var sources: [PacketFile] = []
     for file in files { sources.append(try PacketFile(path: file, filter: nil)) }
-    let info = Protocol.info
-    let watcher = TrafficWatcher(info.outline, canBegin: Protocol.canBegin)
+    let info = specification.info
+    let watcher = TrafficWatcher(info.outline, canBegin: specification.canBegin)
     var decoding = DecodingCounts()
     var packets = 0
     for (file, source) in zip(files, sources) {
@@ -44,8 +46,8 @@ public struct Validator<Protocol: Specification> {
     let start = ContinuousClock.now
     var shown = start
     // Rows are made, because decoding makes them, and dropped.
-    let pipeline = DecodingPipeline<Protocol>(
-      run: 1, nextIDs: .unused(for: Protocol.info), options: DecodingOptions(), observer: watcher
+    let pipeline = DecodingPipeline(
+      specification, run: 1, nextIDs: .unused(for: specification.info), options: DecodingOptions(), observer: watcher
     ) { _ in }
     var packets = 0
     while let packet = try source.next() {
