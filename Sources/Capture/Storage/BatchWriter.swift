@@ -16,12 +16,18 @@ final class BatchWriter {
   private let statements: [Statement]
   private var isOpen = false
   private var pendingRows = 0
-  private var begun = ContinuousClock.now
+  private var begun: ContinuousClock.Instant
+  private let now: () -> ContinuousClock.Instant
   private(set) var rowCount = 0
 
-  init(_ database: Database, _ info: SpecificationInfo) throws {
+  /// - Parameter now: the clock that transactions are timed by.
+  init(
+    _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) throws {
     self.database = database
     self.info = info
+    self.now = now
+    begun = now()
     let tables = info.tables.map { table in
       let columns = table.columns.map { "\"\($0)\"" }.joined(separator: ", ")
       let values = (1...table.columns.count).map { "?\($0)" }.joined(separator: ", ")
@@ -35,7 +41,7 @@ final class BatchWriter {
     if !isOpen {
       try execute("BEGIN IMMEDIATE")
       isOpen = true
-      begun = .now
+      begun = now()
     }
     try batch.forEachRow { table, values throws(CaptureError) in
       let statement = statements[table].sqliteStatement
@@ -55,7 +61,7 @@ final class BatchWriter {
 
   /// Commits if the open transaction is old.
   private func commitIfDue() throws(CaptureError) {
-    if isOpen, begun.duration(to: .now) >= Self.commitTime { try commit() }
+    if isOpen, begun.duration(to: now()) >= Self.commitTime { try commit() }
   }
 
   func commit() throws(CaptureError) {
