@@ -10,11 +10,18 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-
 TEST_SERVICES = nginx.service postgresql.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
+# What `swift build` is told besides, for tests.
+BUILD_OPTIONS ?=
+# Not by `swift test`, which runs only once at a time.
+TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
+# Targets that need nothing but themselves, and suites whose tests build packages of their own.
+UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|Storage|Console|Settings)Tests
+BUILDING_TESTS = AuthorPackageTests|DumpTests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
-.PHONY: setup setup-tests build run test test-threads bench screenshots bench-author bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build run test test-fast test-threads mutants bench screenshots bench-author bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -47,12 +54,18 @@ run: setup ## build, import the sample captures, and open the console on them, u
 	.build/release/nanocap serve --database sample.db
 
 test: setup-tests ## build and run all tests
-	swift build --build-tests
-	swift build --package-path Examples/dns --scratch-path .build/packages
-	swift test --skip-build --skip "AuthorPackageTests|DumpTests"
-	@# By themselves: their builds take all processors from tests that watch the clock.
-	swift test --skip-build --filter DumpTests
-	swift test --skip-build --filter AuthorPackageTests
+	swift build --build-tests $(BUILD_OPTIONS)
+	@# Tests wait a lot, and builds do not: so they are run beside one another.
+	@$(TESTS) --filter "$(BUILDING_TESTS)" > .build/building-tests.log 2>&1 & building=$$!; \
+	$(TESTS) --skip "$(BUILDING_TESTS)"; status=$$?; \
+	wait $$building || status=1; cat .build/building-tests.log; exit $$status
+
+test-fast: setup ## the tests that take seconds: those of one target each
+	swift build --build-tests $(BUILD_OPTIONS)
+	$(TESTS) --filter "$(UNIT_TESTS)"
+
+mutants: setup-tests ## try small faults against the tests that must notice them; NAMES="gap flow" tries some
+	Tests/Mutants/run $(NAMES)
 
 bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours
 	Benchmarks/run $(FILE)

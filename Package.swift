@@ -130,6 +130,20 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "Capture", "NanoParser", "ParserRuntime", "CSQLite", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "Capture", "NanoParser", "ParserRuntime", .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(
       name: "EndToEndTests", dependencies: ["CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
     fuzzTests,
   ],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import NanoParser
 import Settings
 
 /// What `nanocap` does without a command: what the configuration says.
@@ -19,11 +20,14 @@ struct Run: ParsableCommand {
           "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"
         )
       }
+      let database = DatabaseFile(path: configuration.text("database"), info: NanoSpecification.info)
+      // Somebody may ask the console as soon as there is one, and before there is anything to capture.
+      if !captures, !database.exists { try database.prepare() }
       // Without a capture the console is all there is.
       let session = try Session(hasConsole: captures ? nil : true) { [common] () throws(CaptureError) in
         try common.resolve()
       }
-      if captures { try session.capture() } else { try session.serveDatabase() }
+      if captures { try session.capture() } else { session.serveDatabase() }
     }
   }
 }

@@ -29,7 +29,7 @@ struct Serve: ParsableCommand {
         }
         return configuration
       }
-      try session.serveDatabase()
+      session.serveDatabase()
     }
   }
 }

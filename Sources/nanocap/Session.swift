@@ -60,10 +60,8 @@ struct Session {
   }
 
   /// Serves the console on a database as it is.
-  func serveDatabase() throws(CaptureError) {
+  func serveDatabase() {
     defer { close() }
-    // Somebody may ask before there is anything to capture.
-    if !runner.database.exists { try runner.database.prepare() }
     serve()
   }
 

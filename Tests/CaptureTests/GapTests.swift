@@ -49,6 +49,47 @@ private typealias Packet = Connection.Packet
     #expect(!issues(run).contains { $0.contains("after gap") })
   }
 
+  @Test func `whatever gap lies within a message costs that message only`() {
+    let start = keepalive.count
+    for first in 0..<vote.count {
+      for end in Set([first + 1, (first + 1 + vote.count) / 2, vote.count - 1, vote.count]) where end > first {
+        let run = decode(keepalive + vote + keepalive + vote, missing: [start + first..<start + end])
+        #expect(messages(run) == 3, "\(first)..<\(end)")
+        // Behind the header, which tells the length, nothing has to be searched.
+        guard first >= 8 else { continue }
+        #expect(!issues(run).contains { $0.contains("after gap") }, "\(first)..<\(end)")
+        let rest = issues(run).filter { $0.contains("the rest of a message of which bytes are missing") }
+        #expect(rest.count == (end < vote.count ? 1 : 0), "\(first)..<\(end)")
+      }
+    }
+  }
+
+  @Test func `a gap that goes on a byte into the next message costs that too`() {
+    let start = keepalive.count
+    let run = decode(keepalive + vote + keepalive + vote, missing: [start + 20..<start + vote.count + 1])
+    #expect(messages(run) == 2)
+    #expect(issues(run).contains { $0.contains("after gap") })
+  }
+
+  @Test func `a gap over what tells the length is not counted off by what is put in its place`() {
+    // The extensions, which have the number of hashes, and of which one byte is there.
+    for missing in [6..<7, 7..<8, 6..<8, 7..<40] {
+      let start = keepalive.count
+      let run = decode(
+        keepalive + vote + keepalive + keepalive, missing: [start + missing.lowerBound..<start + missing.upperBound])
+      #expect(messages(run) == 3, "\(missing)")
+      #expect(issues(run).contains { $0.contains("after gap") }, "\(missing)")
+    }
+  }
+
+  @Test func `a message behind a gap is found after a gap that ends with it, too`() {
+    // The search ends at the second gap, and so does the message.
+    let bytes = vote + keepalive + vote + keepalive
+    let run = decode(
+      bytes, missing: [0..<vote.count, vote.count + keepalive.count..<bytes.count - keepalive.count])
+    #expect(messages(run) == 2)
+  }
+
   @Test func `a message is found after a gap that hides where it begins, even if it is the last`() {
     let bytes = keepalive + vote + keepalive
     let run = decode(bytes, missing: [keepalive.count - 10..<keepalive.count + 30])
@@ -142,6 +183,12 @@ private typealias Packet = Connection.Packet
     let push = message(7, 0, []) + [6] + filled(216) + [2] + filled(152) + [1]
     let run = decode(vote + push, missing: [0..<vote.count])
     #expect(messages(run) == 1 && run.rows.count { $0.hasPrefix("bulk_push_entry:") } == 2)
+  }
+
+  @Test func `what violates a constraint confirms no message behind a gap`() {
+    // No block has the type 9; the head of a push alone is too little.
+    let run = decode(vote + message(7, 0, []) + [9] + filled(60) + keepalive, missing: [0..<vote.count])
+    #expect(messages(run) == 1 && !run.rows.contains { $0.contains("bulk_push") }, "\(run.rows)")
   }
 
   @Test func `blocks behind a gap that hides where they begin are found by their types, and their end too`() {

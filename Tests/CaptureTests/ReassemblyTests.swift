@@ -162,46 +162,10 @@ private typealias Packet = Connection.Packet
 
   // MARK: Limits
 
-  /// A table, and what it tells.
-  private final class Watched {
-    var closed: [CloseReason] = []
-    var opened = 0
-    let table: FlowTable
-
-    init(_ limits: FlowLimits) {
-      var open: () -> Int = { 0 }
-      var close: (CloseReason) -> Void = { _ in }
-      table = FlowTable(
-        servicePorts: [7075], limits: limits,
-        events: FlowTable.Events(
-          open: { _, _, _, _ in (Int64(open()), Recorder()) }, close: { _, reason in close(reason) }))
-      open = { [unowned self] in
-        opened += 1
-        return opened
-      }
-      close = { [unowned self] reason in closed.append(reason) }
-    }
-
-    /// Gives packets to the table as those of a client on that port.
-    func receive(_ packets: [Packet], port: UInt16) {
-      for packet in packets {
-        Connection().deliver(packet) { segment in
-          var segment = segment
-          if packet.direction == 0 {
-            segment.source = Endpoint(address: segment.source.address, port: port)
-          } else {
-            segment.destination = Endpoint(address: segment.destination.address, port: port)
-          }
-          table.receive(segment)
-        }
-      }
-    }
-  }
-
   @Test func `a flood of SYNs makes no connections, and is counted`() {
     var limits = FlowLimits()
     limits.attempts = 100
-    let watched = Watched(limits)
+    let watched = WatchedTable(limits)
     for port in 1...30000 as ClosedRange<UInt16> { watched.receive([Connection.handshake[0]], port: port) }
     #expect(watched.opened == 0 && watched.table.unansweredAttempts == 29900)
     watched.table.finish()
@@ -211,7 +175,7 @@ private typealias Packet = Connection.Packet
   @Test func `a flood of SYNs with data makes no connections either`() {
     var limits = FlowLimits()
     limits.attempts = 100
-    let watched = Watched(limits)
+    let watched = WatchedTable(limits)
     let syn = Packet(direction: 0, offset: -1, bytes: bytes(0..<100), flags: .syn)
     for port in 1...3000 as ClosedRange<UInt16> { watched.receive([syn], port: port) }
     watched.table.finish()
@@ -219,7 +183,7 @@ private typealias Packet = Connection.Packet
   }
 
   @Test func `an attempt that is refused is no connection`() {
-    let watched = Watched(FlowLimits())
+    let watched = WatchedTable(FlowLimits())
     watched.receive([Connection.handshake[0], Packet(direction: 1, offset: 0, flags: [.rst, .ack])], port: 5)
     #expect(watched.opened == 0 && watched.table.unansweredAttempts == 1)
   }
@@ -227,7 +191,7 @@ private typealias Packet = Connection.Packet
   @Test func `too many connections: those not heard of for longest go first`() {
     var limits = FlowLimits()
     limits.flows = 10
-    let watched = Watched(limits)
+    let watched = WatchedTable(limits)
     for port in 1...10 as ClosedRange<UInt16> {
       watched.receive(Connection.handshake + [data(0..<5, time: Int64(port))], port: port)
     }
@@ -243,7 +207,7 @@ private typealias Packet = Connection.Packet
   @Test func `a connection that is silent for long is over when the next begins`() {
     var limits = FlowLimits()
     limits.idleTime = 1000
-    let watched = Watched(limits)
+    let watched = WatchedTable(limits)
     watched.receive(Connection.handshake + [data(0..<5, time: 10)], port: 1)
     watched.receive([data(0..<5, time: 5000)], port: 2)
     #expect(watched.closed == [.idle])
@@ -252,7 +216,7 @@ private typealias Packet = Connection.Packet
   @Test func `what all connections keep out of order is bounded`() {
     var limits = FlowLimits()
     limits.memory = 1000
-    let watched = Watched(limits)
+    let watched = WatchedTable(limits)
     for port in 1...10 as ClosedRange<UInt16> { watched.receive(Connection.handshake + [data(100..<300)], port: port) }
     #expect(watched.closed.contains(.evicted))
   }

@@ -215,6 +215,50 @@ import Testing
     #expect(outcome.output.contains("compiling the runtime, once"))
   }
 
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func `whoever ends a dump ends the compiler that it has started, and what that has started`(signal: Int32) throws {
+    _ = try folder.write(Self.description, "cards.ksy")
+    // A compiler that leaves its work to another process and never has done.
+    let environment = try compiler(
+      "echo $$ > new; sleep 1000 & echo $! >> new; mv new processes; wait")
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      ["--chdir=\(folder.url.path)"] + environment.map { "\($0)=\($1)" }
+      + [DumpTool.program.path, "dump", "cards.ksy", "cards.ksy"]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer { kill(process.processIdentifier, SIGKILL) }
+    try wait(for: "the compiler's start") {
+      try #require(process.isRunning)
+      return FileManager.default.fileExists(atPath: folder.path("processes"))
+    }
+    let text = try String(decoding: Data(contentsOf: URL(filePath: folder.path("processes"))), as: UTF8.self)
+    let started = text.split(separator: "\n").compactMap { pid_t($0) }
+    defer { for process in started where isAlive(process) { kill(process, SIGKILL) } }
+    try #require(started.count == 2 && started.allSatisfy(isAlive))
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
+    try wait(for: "the compiler's end") { !started.contains(where: isAlive) }
+  }
+
+  /// Whether a process is there that has not ended yet: whose parent is gone may stay as a zombie until somebody asks.
+  private func isAlive(_ process: pid_t) -> Bool {
+    // `123 (name) S 1 ...`
+    guard let status = try? Data(contentsOf: URL(filePath: "/proc/\(process)/stat")) else { return false }
+    let state = String(decoding: status, as: UTF8.self).split(separator: ")").last?.dropFirst().first
+    return state.map { !"ZX".contains($0) } ?? false
+  }
+
+  private func wait(for event: String, _ condition: () throws -> Bool) throws {
+    let limit = Date(timeIntervalSinceNow: 120)
+    while try !condition() {
+      try #require(Date() < limit, "waited two minutes for \(event)")
+      usleep(20_000)
+    }
+  }
+
   // MARK: Jobs
 
   @Test func `jobs have their results in order, whatever becomes of the others`() throws {

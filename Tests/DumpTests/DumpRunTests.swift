@@ -69,7 +69,7 @@ import Testing
           "var a = [[1]]; while true { a.append(.init(unsafeUninitializedCapacity: 1 << 24) { _, n in n = 1 }) }"),
         "late": parserSource("let x: Int = nothing"),
         "trap": parserSource("let empty: [UInt8] = []; value = empty[Int(try stream.readU1())]"),
-      ], seconds: 3)
+      ], seconds: 10)
     #expect(outcomes.map(\.id) == ["bad", "cut", "good", "hang", "hungry", "late", "missing", "trap"])
     #expect(
       outcomes.map(\.status) == [

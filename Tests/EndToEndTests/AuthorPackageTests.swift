@@ -1,24 +1,13 @@
 import Foundation
 import Testing
 
-/// Packages of their own that use the description compiler and the engine, as authors of protocols have them. They share
-/// a build folder, since most of it is the engine.
+/// Packages of their own that use the description compiler and the engine, as authors of protocols have them.
 @Suite(.serialized) struct AuthorPackageTests {
-  private static let scratch = Place.root.appending(path: ".build/packages").path
-
-  private func build(_ package: URL, _ product: String) throws -> URL {
-    let outcome = try swiftBuild(
-      "--package-path", package.path, "--scratch-path", Self.scratch, "--product", product,
-      // The plan of the package before must not be taken for this one's.
-      "--disable-build-manifest-caching")
-    try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
-    return URL(filePath: Self.scratch).appending(path: "debug").appending(path: product)
-  }
 
   // MARK: Another protocol
 
   @Test func `the example package captures DNS`() throws {
-    let program = try build(Place.root.appending(path: "Examples/dns"), "dnscap")
+    let program = try AuthorPackage(Place.root.appending(path: "Examples/dns")).build(product: "dnscap")
     let folder = try TemporaryFolder()
     let name: [UInt8] = [4] + Array("node".utf8) + [7] + Array("example".utf8) + [0]
     let query: [UInt8] = [0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0] + name + [0, 28, 0, 1]
@@ -69,7 +58,7 @@ import Testing
     }
     try Data(manifest(names).utf8).write(to: package.appending(path: "Package.swift"))
     try Data(code(names).utf8).write(to: sources.appending(path: "main.swift"))
-    let program = try build(package, "mutants")
+    let program = try AuthorPackage(package).build(product: "mutants")
     let captures = ["node-v24-bootstrap.pcap", "node-v25-ascending.pcap"].map { Place.samples.appending(path: $0).path }
     let outcome = try run(program, captures)
     try #require(outcome.status == 0, "\(outcome.errors)")

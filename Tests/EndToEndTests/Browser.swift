@@ -87,9 +87,9 @@ final class Browser {
 
   /// Waits until an expression is true.
   func wait(_ condition: String, seconds: Double = 30, _ location: SourceLocation = #_sourceLocation) throws {
-    let limit = Date(timeIntervalSinceNow: seconds)
+    var time = FairTime()
     while try evaluate("Boolean(\(condition))") as? Bool != true {
-      guard Date() < limit else {
+      guard time.advance() < seconds else {
         let page = try evaluate("document.body.innerText.slice(0, 600)") as? String ?? ""
         Issue.record("not in \(seconds) seconds: \(condition)\non: \(page)\n\(problems)", sourceLocation: location)
         return

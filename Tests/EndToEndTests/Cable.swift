@@ -4,6 +4,8 @@ import Testing
 /// A network of its own with one cable: what is sent into `near` comes out of `far`.
 final class Cable {
   private let name = "nanocap-\(UInt32.random(in: 0...UInt32.max))"
+  /// What was started in the network, and ends with it.
+  private var processes: [Process] = []
 
   /// Whether this machine lets tests make networks.
   static let isPossible =
@@ -34,7 +36,10 @@ final class Cable {
     try #require(outcome.status == 0, "\(outcome.errors)")
   }
 
-  deinit { _ = try? system("ip", "netns", "delete", name) }
+  deinit {
+    processes.forEach(endAtOnce)
+    _ = try? system("ip", "netns", "delete", name)
+  }
 
   /// Sends a capture's packets.
   func replay(_ capture: String, packetsPerSecond: Int) throws {
@@ -44,12 +49,15 @@ final class Cable {
     try #require(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// Sends a capture's packets again and again, until the process is ended.
+  /// Sends a capture's packets again and again, until it is ended.
   func replayForever(_ capture: String, packetsPerSecond: Int) throws -> Process {
-    try start(["tcpreplay", "-q", "-i", "near", "--loop", "0", "--pps", "\(packetsPerSecond)", capture], log: nil)
+    // What comes late would come all at once.
+    try start(
+      Priority.first + ["tcpreplay", "-q", "-i", "near", "--loop", "0", "--pps", "\(packetsPerSecond)", capture],
+      log: nil)
   }
 
-  /// Starts a program in the network; ending the process ends it.
+  /// Starts a program in the network. It is ended with the network, if it has not ended before.
   func start(_ command: [String], log: URL?) throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -57,6 +65,7 @@ final class Cable {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try log.map { try FileHandle(forWritingTo: $0) } ?? FileHandle.nullDevice
     try process.run()
+    processes.append(process)
     return process
   }
 
@@ -75,22 +84,31 @@ final class Cable {
   func capture(
     into database: String, prefix: [String] = [], filter: String? = "tcp", _ options: [String]
   ) throws -> Process {
+    let process = try startCapture(into: database, prefix: prefix, filter: filter, options)
+    try waitForStart(database)
+    return process
+  }
+
+  /// Starts captures that run side by side, and waits until all are on.
+  func captures(into databases: [String], prefix: [String] = [], _ options: [String] = []) throws -> [Process] {
+    let processes = try databases.map { try startCapture(into: $0, prefix: prefix, filter: "tcp", options) }
+    try databases.forEach(waitForStart)
+    return processes
+  }
+
+  private func startCapture(
+    into database: String, prefix: [String], filter: String?, _ options: [String]
+  ) throws -> Process {
     let log = URL(filePath: database + ".log")
     try Data().write(to: log)
     let program = Place.programs.appending(path: "nanocap").path
     let arguments = ["capture", "--interface", "far", "--database", database]
     let filter = options.contains("--config") ? [] : filter.map { ["--filter", $0] } ?? []
-    let process = try start(prefix + [program] + arguments + filter + options, log: log)
-    try wait(10) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
-    return process
+    // What others have to do on this machine is not to make it lose packets.
+    return try start(Priority.first + prefix + [program] + arguments + filter + options, log: log)
   }
-}
 
-/// Waits until something holds.
-func wait(_ seconds: Double, _ condition: () throws -> Bool) throws {
-  let limit = Date(timeIntervalSinceNow: seconds)
-  while try !condition() {
-    try #require(Date() < limit, "not in \(seconds) seconds")
-    Thread.sleep(forTimeInterval: 0.05)
+  private func waitForStart(_ database: String) throws {
+    try wait(60) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("capturing on far") }
   }
 }

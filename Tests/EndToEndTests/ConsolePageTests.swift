@@ -227,7 +227,7 @@ import Testing
 
   @Test(.enabled(if: Cable.isPossible)) func captureIsStartedStoppedAndDestroyed() throws {
     let cable = try Cable()
-    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(to: folder.path("a.db"))
     let console = try ConsoleProcess(
       ["serve", "--database", "a.db", "--set", "capture.interface=far", "--set", "capture.filter=tcp"],
       prefix: cable.prefix, folder: folder)

@@ -32,22 +32,31 @@ final class ConsoleProcess {
     process.standardError = try FileHandle(forWritingTo: log)
     try process.run()
     var address = ""
-    try EndToEndTests.wait(20) { [log] in
-      let text = try String(contentsOf: log, encoding: .utf8)
-      guard let found = text.firstRange(of: "the console is at http://") else { return false }
-      let line = text[found.upperBound...].prefix { $0 != "\n" }
-      address = String(line.prefix { $0 != ";" })
-      return line.contains(";")
+    do {
+      try EndToEndTests.wait(60) { [log, process] in
+        let text = try String(contentsOf: log, encoding: .utf8)
+        guard let found = text.firstRange(of: "the console is at http://") else {
+          try #require(process.isRunning, "\(text)")
+          return false
+        }
+        let line = text[found.upperBound...].prefix { $0 != "\n" }
+        address = String(line.prefix { $0 != ";" })
+        return line.contains(";")
+      }
+    } catch {
+      // There will be no object whose end would be the program's.
+      endAtOnce(process)
+      throw error
     }
     let parts = address.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     port = try #require(parts[0].split(separator: ":").last.flatMap { Int($0) })
     token = parts[1].hasPrefix("?token=") ? String(parts[1].dropFirst(7)) : nil
   }
 
-  /// Imports a sample into `a.db`, and serves that.
+  /// Serves the database of a sample, as `a.db`.
   static func serving(_ sample: String = "node-v25-ascending.pcap", in folder: TemporaryFolder) throws -> ConsoleProcess
   {
-    try nanocap("import", Place.samples.appending(path: sample).path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(of: sample, to: folder.path("a.db"))
     return try ConsoleProcess(["serve", "--database", "a.db"], folder: folder)
   }
 
@@ -110,20 +119,17 @@ final class ConsoleProcess {
   static let endless =
     "with%20recursive%20n(x)%20as%20(select%201%20union%20all%20select%20x%2B1%20from%20n)%20select%20count(*)%20from%20n"
 
-  /// Starts a client that asks, and takes what is answered, until it is ended by `leave`.
-  func startClient(_ path: String) throws -> Process {
+  /// Starts a client that asks, and takes what is answered, until it is ended.
+  /// - Parameter options: further ones of curl.
+  func startClient(
+    _ path: String, _ options: String..., output: FileHandle = .nullDevice
+  ) throws -> Process {
     let client = Process()
     client.executableURL = URL(filePath: "/usr/bin/env")
-    client.arguments = prefix + ["curl", "-sN", url + path]
-    client.standardOutput = FileHandle.nullDevice
+    client.arguments = prefix + ["curl", "-sN"] + options + [url + path]
+    client.standardOutput = output
     try client.run()
     return client
-  }
-
-  /// Ends a client at once. Not by SIGTERM, which may be blocked in what the tests start.
-  static func leave(_ client: Process) {
-    kill(client.processIdentifier, SIGKILL)
-    client.waitUntilExit()
   }
 
   /// Runs SQL as the original's clients do.

@@ -52,8 +52,7 @@ import Testing
   }
 
   @Test func theTokenLeadsBackToThePage() throws {
-    try nanocap(
-      "import", Place.samples.appending(path: "node-v25-ascending.pcap").path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(to: folder.path("a.db"))
     let console = try ConsoleProcess(
       ["serve", "--database", "a.db", "--set", "web.token=long-enough-secret"], folder: folder)
     let proxy = try ReverseProxy(of: console, at: path)
@@ -69,8 +68,7 @@ import Testing
   }
 
   @Test func theProxysNameIsOneThatWasConfigured() throws {
-    try nanocap(
-      "import", Place.samples.appending(path: "node-v25-ascending.pcap").path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(to: folder.path("a.db"))
     let console = try ConsoleProcess(
       ["serve", "--database", "a.db", "--set", "web.hosts=monitor.example.org"], folder: folder)
     let proxy = try ReverseProxy(of: console, at: path)

@@ -2,71 +2,96 @@ import Foundation
 import Testing
 
 /// kill -9 at any moment, a hundred times each.
-@Suite(.serialized) struct KillTests {
+@Suite struct KillTests {
   let folder: TemporaryFolder
   let sample = Place.samples.appending(path: "node-v24-bootstrap.pcap").path
 
   init() throws { folder = try TemporaryFolder() }
 
+  // MARK: Captures
+
+  /// Nothing but the program decides what is missing: its databases are in memory, it goes before all else that runs, and
+  /// for the time that it waited for a processor all the same it is not to blame.
   @Test(.enabled(if: Cable.isPossible)) func `a capture that is killed lacks at most the last second`() throws {
+    let disk = folder.path("memory")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    try #require(try system("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", disk).status == 0)
+    defer { _ = try? system("umount", "-l", disk) }
     let cable = try Cable()
     // One that is not killed tells what there was.
-    let whole = folder.path("whole.db")
+    let whole = disk + "/whole.db"
     let witness = try cable.capture(into: whole)
-    let replay = try cable.replayForever(sample, packetsPerSecond: 1000)
-    var killed: [(database: String, time: Int)] = []
+    _ = try cable.replayForever(sample, packetsPerSecond: 500)
+    var compared = 0
     for batch in 0..<10 {
-      let processes = try (0..<10).map { index in
-        let database = folder.path("\(batch)-\(index).db")
-        return (database, try cable.capture(into: database, "--set", "capture.buffer_megabytes=8"))
+      let databases = (0..<10).map { "\(disk)/\(batch)-\($0).db" }
+      let processes = try cable.captures(
+        into: databases, ["--set", "capture.buffer_megabytes=8"])
+      let begun = processes.map { WaitingTime(of: $0) }
+      // Later than a second after the start, so that there is something to be compared.
+      var moments = databases.indices.map { (index: $0, time: Date(timeIntervalSinceNow: .random(in: 1...2.5))) }
+      moments.sort { $0.time < $1.time }
+      var limits = [Int](repeating: 0, count: databases.count)
+      for (index, time) in moments {
+        Thread.sleep(until: time)
+        let waited = WaitingTime(of: processes[index]).since(begun[index])
+        // Before the kill: what comes between is not to be there.
+        limits[index] = Int((Date().timeIntervalSince1970 - 1 - waited) * 1e6)
+        kill(processes[index].processIdentifier, SIGKILL)
       }
-      Thread.sleep(forTimeInterval: 1)
-      for (database, process) in processes {
-        Thread.sleep(forTimeInterval: Double.random(in: 0...0.25))
-        kill(process.processIdentifier, SIGKILL)
-        killed.append((database, Int(Date().timeIntervalSince1970 * 1e6)))
-        process.waitUntilExit()
+      processes.forEach { $0.waitUntilExit() }
+      let last = limits.max() ?? 0
+      try wait(30) { try Database(whole).count("SELECT max(time_us) FROM message") > last }
+      for (database, limit) in zip(databases, limits) {
+        compared += try expectWhole(database, until: limit, asIn: whole)
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
       }
     }
-    kill(replay.processIdentifier, SIGTERM)
     kill(witness.processIdentifier, SIGINT)
     witness.waitUntilExit()
     #expect(try Database(whole).values("SELECT dropped_kernel + dropped_queue FROM run") == ["0"])
-    var compared = 0
-    for (database, time) in killed {
-      let reader = try Database(database)
-      #expect(try reader.values("PRAGMA integrity_check") == ["ok"])
-      #expect(try reader.values("SELECT ended FROM run") == [nil])
-      // Of connections that began within the capture.
-      let begin = try reader.count("SELECT min(opened_us) FROM flow WHERE NOT midstream")
-      let wanted = try Database(whole).values(
-        """
-        SELECT m.time_us || ' ' || m.length || ' ' || f.srcport FROM message m JOIN flow f ON f.id = m.flow_id
-        WHERE f.opened_us >= \(begin) AND m.time_us <= \(time - 1_000_000)
-        """)
-      let found = Set(
-        try reader.values(
-          "SELECT m.time_us || ' ' || m.length || ' ' || f.srcport FROM message m JOIN flow f ON f.id = m.flow_id"))
-      let missing = wanted.filter { !found.contains($0) }
-      #expect(missing.isEmpty, "\(database): \(missing.count) of \(wanted.count)")
-      compared += wanted.count
-    }
     #expect(compared > 10_000)
   }
 
-  @Test func `an import that is killed leaves what was committed, and can be done again`() throws {
+  /// Compares messages until a time, in µs, with those of a capture that saw the same.
+  /// - Returns: How many there were.
+  private func expectWhole(_ database: String, until limit: Int, asIn whole: String) throws -> Int {
+    let reader = try Database(database)
+    #expect(try reader.values("PRAGMA integrity_check") == ["ok"])
+    #expect(try reader.values("SELECT ended FROM run") == [nil])
+    _ = try reader.values("ATTACH '\(whole)' AS whole")
+    func messages(_ schema: String) -> String {
+      """
+      SELECT m.time_us, m.length, f.srcport, f.opened_us
+      FROM \(schema).message m JOIN \(schema).flow f ON f.id = m.flow_id
+      """
+    }
+    // Of connections that began within the capture.
+    let row = try #require(
+      try reader.rows(
+        """
+        WITH wanted AS (
+          SELECT * FROM (\(messages("whole")))
+          WHERE opened_us >= (SELECT min(opened_us) FROM main.flow WHERE NOT midstream) AND time_us <= \(limit)),
+        missing AS (SELECT * FROM wanted EXCEPT \(messages("main")))
+        SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM missing) AS missing,
+          (SELECT min(time_us) FROM missing) AS first
+        """
+      ).first)
+    #expect(row["missing"] == "0", "\(database): \(row), until \(limit)")
+    return row["wanted"].flatMap { $0 }.flatMap { Int($0) } ?? 0
+  }
+
+  // MARK: Imports
+
+  @Test(arguments: 0..<4) func `an import that is killed leaves what was committed, and can be done again`(
+    part: Int
+  ) throws {
     let database = folder.path("a.db")
-    try nanocap("import", sample, "--database", database)
+    let duration = try time { try nanocap("import", sample, "--database", database) }
     var (before, interrupted) = (LiveCaptureTests.messages, 0)
-    for _ in 0..<100 {
-      let process = Process()
-      process.executableURL = Place.programs.appending(path: "nanocap")
-      process.arguments = ["import", sample, "--again", "--database", database]
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      Thread.sleep(forTimeInterval: Double.random(in: 0.02...0.4))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+    for _ in 0..<25 {
+      let process = try killed(["import", sample, "--again", "--database", database], within: duration)
       interrupted += process.terminationReason == .uncaughtSignal ? 1 : 0
       let reader = try Database(database)
       #expect(try reader.values("PRAGMA integrity_check") == ["ok"])
@@ -75,7 +100,7 @@ import Testing
       before = now
     }
     let reader = try Database(database)
-    #expect(interrupted > 20)
+    #expect(interrupted > 5)
     // Runs that ended have all their messages; those that were killed can be told by their missing end.
     #expect(
       try reader.count(
@@ -90,21 +115,41 @@ import Testing
 
   @Test func `an import into a new file that is killed leaves no database, and is no obstacle`() throws {
     let database = folder.path("new.db")
+    let arguments = ["import", sample, sample, sample, "--again", "--database", database]
+    let duration = try time { try run(Place.programs.appending(path: "nanocap"), arguments) }
+    func remove() {
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+    }
+    remove()
     for _ in 0..<20 {
-      let process = Process()
-      process.executableURL = Place.programs.appending(path: "nanocap")
-      process.arguments = ["import", sample, sample, sample, "--again", "--database", database]
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      Thread.sleep(forTimeInterval: Double.random(in: 0.02...0.3))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      try killed(arguments, within: duration)
       guard FileManager.default.fileExists(atPath: database) else { continue }
       // It was done, if only just: then it is whole.
       #expect(try Database(database).count("SELECT count(*) FROM message") == 3 * LiveCaptureTests.messages)
-      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+      remove()
     }
     #expect(try nanocap("import", sample, "--database", database).status == 0)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["new.db"])
+  }
+
+  /// Seconds that something takes.
+  private func time(_ body: () throws -> Outcome) throws -> Double {
+    let begun = Date()
+    try #require(try body().status == 0)
+    return Date().timeIntervalSince(begun)
+  }
+
+  /// Starts nanocap, and kills it at a moment of the time that it takes.
+  @discardableResult
+  private func killed(_ arguments: [String], within duration: Double) throws -> Process {
+    let process = Process()
+    process.executableURL = Place.programs.appending(path: "nanocap")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: .random(in: 0.01...max(0.02, duration)))
+    endAtOnce(process)
+    return process
   }
 }

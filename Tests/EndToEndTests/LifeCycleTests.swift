@@ -88,7 +88,7 @@ import Testing
     try cable.set("far", "down")
     try wait(5) { try log(database).contains("trying again") }
     try cable.set("far", "up")
-    Thread.sleep(forTimeInterval: 2.5)
+    try wait(10) { try log(database).components(separatedBy: "capturing on").count > 2 }
     try cable.replay(sample, packetsPerSecond: 5000)
     try wait(5) { count(database) == LiveCaptureTests.messages }
     try stop(process, SIGTERM)
@@ -168,6 +168,28 @@ import Testing
       Int(row["packets"]?.flatMap { $0 } ?? ""), Int(row["dropped_kernel"]?.flatMap { $0 } ?? "")
     )
     #expect((packets ?? 0) + (kernel ?? 0) == sent, "\(row)")
+  }
+
+  @Test func `drops of a device that was lost are counted on`() throws {
+    let database = folder.path("a.db")
+    let process = try cable.capture(into: database, "--buffer", "1")
+    func counted() -> Int { count(database, "SELECT packets + dropped_kernel FROM run") }
+    let sent = 20 * LiveCaptureTests.packets
+    let flood = try cable.start(
+      ["tcpreplay", "-q", "-i", "near", "--loop", "20", "--topspeed", sample], log: nil)
+    flood.waitUntilExit()
+    try wait(60) { counted() == sent }
+    let dropped = count(database, "SELECT dropped_kernel FROM run")
+    #expect(dropped > 0)
+    try cable.unplug()
+    try wait(10) { try log(database).contains("disappeared; trying again") }
+    try cable.plug()
+    try wait(10) { try log(database).components(separatedBy: "capturing on").count > 2 }
+    try cable.replay(sample, packetsPerSecond: 3000)
+    try wait(20) { counted() == sent + LiveCaptureTests.packets }
+    try stop(process)
+    #expect(counted() == sent + LiveCaptureTests.packets)
+    #expect(count(database, "SELECT dropped_kernel FROM run") >= dropped)
   }
 
   @Test func `what is at its end when the signal comes is still taken`() throws {

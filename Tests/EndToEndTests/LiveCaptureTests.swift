@@ -69,7 +69,7 @@ import Testing
       let database = folder.path("\(round).db")
       let process = try cable.capture(into: database)
       try cable.replay(sample, packetsPerSecond: 5000)
-      Thread.sleep(forTimeInterval: 1.5)
+      letRun(process, seconds: 1.5)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       #expect(try Database(database).values("PRAGMA integrity_check") == ["ok"])
@@ -84,7 +84,9 @@ import Testing
     try cable.set("far", "down")
     try wait(5) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("trying again") }
     try cable.set("far", "up")
-    Thread.sleep(forTimeInterval: 2.5)
+    try wait(10) {
+      try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count > 2
+    }
     try cable.replay(sample, packetsPerSecond: 3000)
     try wait(5) { count(database) == Self.messages }
     kill(process.processIdentifier, SIGTERM)

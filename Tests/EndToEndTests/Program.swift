@@ -14,7 +14,7 @@ enum Place {
 }
 
 /// A folder for a test's files, removed with this object.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
@@ -66,9 +66,17 @@ func system(_ command: String..., folder: URL? = nil) throws -> Outcome {
   try run(URL(filePath: "/usr/bin/env"), command, folder: folder)
 }
 
+/// Ends a process at once. Not by SIGTERM, which may be blocked in what the tests start.
+func endAtOnce(_ process: Process) {
+  if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  process.waitUntilExit()
+}
+
 /// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
 /// queries that give way themselves.
 @discardableResult
-func swiftBuild(_ arguments: String..., folder: URL? = nil) throws -> Outcome {
-  try run(URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + arguments, folder: folder)
+func swiftBuild(_ arguments: [String]) throws -> Outcome {
+  // Nobody looks at what is built with an editor or a debugger.
+  let options = ["--disable-index-store", "-debug-info-format", "none"]
+  return try run(URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments)
 }

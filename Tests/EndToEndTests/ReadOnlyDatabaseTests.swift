@@ -10,8 +10,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    try nanocap(
-      "import", Place.samples.appending(path: "node-v25-ascending.pcap").path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(to: folder.path("a.db"))
     try system("install", "-m", "755", Place.programs.appending(path: "nanocap").path, folder.path("nanocap"))
     chmod(folder.url.path, 0o555)
   }

@@ -25,7 +25,7 @@ final class ReverseProxy {
     url = "http://127.0.0.1:\(port)\(path)"
   }
 
-  deinit { ConsoleProcess.leave(process) }
+  deinit { endAtOnce(process) }
 
   /// - Returns: nil where nginx ends at once, as it does if the port is taken.
   private static func start(

@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    try nanocap("import", sample.path, "--database", folder.path("a.db"))
+    try SampleDatabase.copy(to: folder.path("a.db"))
   }
 
   private func serve(_ options: String...) throws -> ConsoleProcess {
@@ -39,7 +39,7 @@ import Testing
     let rollbacks = try console.startClient("/api/v1/capture/query?query=rollback&n=[1-1000000]")
     try cable.replay(sample.path, packetsPerSecond: 2000)
     Thread.sleep(forTimeInterval: 1)
-    ConsoleProcess.leave(rollbacks)
+    endAtOnce(rollbacks)
     #expect(try console.query("rollback").status == 403)
     #expect(console.interrupt() == 0)
     #expect(try Database(folder.path("b.db")).count("select count(*) from message") == messages())
@@ -52,7 +52,7 @@ import Testing
         "capture", "--interface", "far", "--database", "b.db", "--filter", "tcp", "--set", "web.query_seconds=200",
       ], prefix: cable.prefix, folder: folder)
     let long = try console.startClient("/api/v1/capture/query?timeout=100&query=\(ConsoleProcess.endless)")
-    defer { ConsoleProcess.leave(long) }
+    defer { endAtOnce(long) }
     try cable.replay(sample.path, packetsPerSecond: 2000)
     let expected = try messages()
     // The query still runs, and the messages are there. Counting them takes its time: queries give way to everything.

@@ -20,12 +20,18 @@ final class BatchWriter {
   private var rows: [[RowValues]]
   private var isOpen = false
   private var pendingRows = 0
-  private var begun = ContinuousClock.now
+  private var begun: ContinuousClock.Instant
+  private let now: () -> ContinuousClock.Instant
   private(set) var rowCount = 0
 
-  init(_ database: Database, _ info: SpecificationInfo) throws {
+  /// - Parameter now: the clock that transactions are timed by.
+  init(
+    _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) throws {
     self.database = database
     self.info = info
+    self.now = now
+    begun = now()
     let tables = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columns) }
     let engine = EngineRows.Statement.allCases.map(\.kind)
     statements = try (tables + engine).map { try RowStatement(database, $0) }
@@ -39,7 +45,7 @@ final class BatchWriter {
     if !isOpen {
       try execute("BEGIN IMMEDIATE")
       isOpen = true
-      begun = .now
+      begun = now()
     }
     // Table by table: SQLite is faster where one row goes next to the last.
     batch.forEachRow { table, values in rows[table].append(values) }
@@ -58,7 +64,7 @@ final class BatchWriter {
 
   /// Commits if the open transaction is old.
   private func commitIfDue() throws(CaptureError) {
-    if isOpen, begun.duration(to: .now) >= Self.commitTime { try commit() }
+    if isOpen, begun.duration(to: now()) >= Self.commitTime { try commit() }
   }
 
   func commit() throws(CaptureError) {

@@ -1,0 +1,188 @@
+import Foundation
+import Testing
+
+@testable import Console
+
+/// Bounds of requests and answers, each tried just below and just above.
+@Suite struct RequestLimitTests {
+  private func select(_ count: Int) -> String {
+    "select+value+from+json_each(%27[\((0..<count).map(String.init).joined(separator: ","))]%27)"
+  }
+
+  private let query = "/api/v1/capture/query"
+
+  @Test func `an answer has as many rows as the limit says`() async throws {
+    let console = try await TestConsole.start { $0.limits.rows = 3 }
+    for (count, limit, rows, isTruncated) in [
+      (3, "", 3, false), (4, "", 3, true), (4, "&limit=4", 3, true), (4, "&limit=2", 2, true),
+      (2, "&limit=2", 2, false), (1, "&limit=0", 0, true),
+    ] {
+      let answer = try await console.get("\(query)?query=\(select(count))\(limit)")
+      #expect(answer.status == 200 && answer.rows.count == rows, "\(count)\(limit): \(answer.text)")
+      #expect(answer.object["truncated"] as? Bool == (isTruncated ? true : nil), "\(count)\(limit)")
+    }
+    // A download has all.
+    #expect(try await console.get("\(query)?query=\(select(4))&download=1").text.contains("[3]"))
+  }
+
+  @Test func `an answer has as many bytes as the limit says`() async throws {
+    let console = try await TestConsole.start { $0.limits.resultBytes = 10 }
+    #expect(try await console.get("\(query)?query=select+%270123456789%27").status == 200)
+    let answer = try await console.get("\(query)?query=select+%2701234567890%27")
+    #expect(answer.status == 400 && answer.object["kind"] as? String == "limit")
+  }
+
+  @Test func `a body has as many bytes as the limit says`() async throws {
+    let console = try await TestConsole.start { $0.limits.bodyBytes = 100 }
+    let text = #"{"query": "select 1"}"#
+    let full = text + String(repeating: " ", count: 100 - text.utf8.count)
+    #expect(try await console.post(query, full).status == 200)
+    #expect(try await console.post(query, full + " ").status == 413)
+  }
+
+  @Test func `a header has as many bytes as the limit says`() async throws {
+    let console = try await TestConsole.start { $0.limits.headerBytes = 1000 }
+    #expect(try await console.get("/healthz", "X: \(String(repeating: "x", count: 500))").status == 200)
+    #expect(try await console.get("/healthz", "X: \(String(repeating: "x", count: 1100))").status >= 400)
+  }
+
+  @Test func `numbers outside of their ranges are refused`() async throws {
+    let console = try await TestConsole.start()
+    for (more, status) in [
+      ("limit=-1", 400), ("limit=0", 200), ("limit=x", 400), ("limit=1.5", 400), ("timeout=0", 400),
+      ("timeout=-1", 400), ("timeout=0.5", 200), ("timeout=x", 400), ("format=xml", 400),
+    ] {
+      #expect(try await console.get("\(query)?query=select+1&\(more)").status == status, "\(more)")
+    }
+    for (page, status) in [
+      (#"{"key": "x", "limit": 0}"#, 400), (#"{"key": "x", "limit": 1}"#, 200), (#"{"key": "x", "limit": 10000}"#, 200),
+      (#"{"key": "x", "limit": 10001}"#, 400), (#"{"key": "y"}"#, 400), (#"{"limit": 1}"#, 400), ("5", 400),
+    ] {
+      let answer = try await console.post(query, #"{"query": "select 1 as x", "page": \#(page)}"#)
+      #expect(answer.status == status, "\(page)")
+    }
+  }
+
+  @Test func `every parameter needs a value`() async throws {
+    let console = try await TestConsole.start()
+    for (parameters, status) in [
+      ("[1, 2]", 200), ("[1]", 400), ("[1, 2, 3]", 400), ("[]", 400), ("null", 400), ("[1, [2]]", 400), ("5", 400),
+    ] {
+      let answer = try await console.post(query, #"{"query": "select ? + ?", "parameters": \#(parameters)}"#)
+      #expect(answer.status == status, "\(parameters): \(answer.text)")
+      if status == 200 { #expect(answer.rows.first?.first as? Int == 3) }
+    }
+    #expect(try await console.get("\(query)?query=select+?").status == 400)
+    let named = try await console.post(query, #"{"query": "select :a || :b", "parameters": {"a": "x", "b": "y"}}"#)
+    #expect(named.rows.first?.first as? String == "xy")
+    #expect(try await console.post(query, #"{"query": "select :a || :b", "parameters": {"a": "x"}}"#).status == 400)
+  }
+
+  @Test func `pages follow one another without a gap`() async throws {
+    let console = try await TestConsole.start()
+    for isDescending in [false, true] {
+      var (seen, after) = ([Int](), "null")
+      while after != "" {
+        let answer = try await console.post(
+          query,
+          """
+          {"query": "select value as x from json_each('[3,1,2,5,4]') -- all",
+          "page": {"key": "x", "limit": 2, "after": \(after), "descending": \(isDescending)}}
+          """)
+        try #require(answer.status == 200, "\(answer.text)")
+        seen += answer.rows.compactMap { $0.first as? Int }
+        after = (answer.object["next"] as? Int).map(String.init) ?? ""
+      }
+      #expect(seen == (isDescending ? [5, 4, 3, 2, 1] : [1, 2, 3, 4, 5]))
+    }
+  }
+
+  private static let endless =
+    "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+count(*)+from+n"
+
+  @Test func `so many queries run, so many wait, and all others are refused at once`() async throws {
+    let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (2, 3) }
+    var clients = try (0..<9).map { _ in
+      let client = try HTTPConnection(console.server.port)
+      client.send("GET \(query)?timeout=300&query=\(Self.endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+      return client
+    }
+    var refused = 0
+    for _ in 0..<6000 where refused < 4 {
+      try await Task.sleep(for: .milliseconds(10))
+      refused += clients.count { String(decoding: $0.receiveAvailable(), as: UTF8.self).hasPrefix("HTTP/1.1 503") }
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(refused == 4 && clients.allSatisfy { $0.receiveAvailable().isEmpty })
+    // Who goes away takes his query along, also one that waits.
+    clients.removeAll()
+    #expect(try await console.get("\(query)?query=select+1").status == 200)
+  }
+
+  @Test func `so many may listen to events, and one more when one has left`() async throws {
+    let console = try await TestConsole.start { $0.limits.listeners = 2 }
+    func listen() async throws -> (HTTPConnection, String) {
+      try await onThread {
+        let connection = try HTTPConnection(console.server.port)
+        connection.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return (connection, String(decoding: try connection.receive() ?? [], as: UTF8.self))
+      }
+    }
+    var listeners = [try await listen(), try await listen()]
+    #expect(listeners.allSatisfy { $0.1.hasPrefix("HTTP/1.1 200") })
+    #expect(try await listen().1.hasPrefix("HTTP/1.1 503"))
+    listeners.removeLast()
+    var isIn = false
+    for _ in 0..<600 where !isIn {
+      isIn = try await listen().1.hasPrefix("HTTP/1.1 200")
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(isIn)
+  }
+
+  // MARK: Slow clients
+
+  @Test func `by default a client has twenty seconds, and an idle connection more than a minute`() {
+    let limits = ConsoleOptions.Limits()
+    #expect(limits.clientSeconds == 20 && limits.idleSeconds == 75)
+  }
+
+  /// Each of them would wait for a minute if nobody closed the connection, and would then fail.
+  @Test(arguments: [
+    "", "GET / HTTP/1.1\r\nHost: 127",
+    "POST /api/v1/import HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+  ])
+  func `a request that does not come to its end is not waited for`(part: String) async throws {
+    let console = try await TestConsole.start { $0.limits.clientSeconds = 1 }
+    _ = try await onThread {
+      let connection = try HTTPConnection(console.server.port)
+      connection.send(part)
+      return try connection.receiveAll()
+    }
+    #expect(try await console.get("/healthz").status == 200)
+  }
+
+  @Test func `a client that takes nothing is not waited for`() async throws {
+    let console = try await TestConsole.start { ($0.limits.clientSeconds, $0.limits.queries) = (1, 1) }
+    let endless = "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+x+from+n"
+    let connection = try HTTPConnection(console.server.port)
+    connection.send("GET \(query)?format=csv&timeout=300&query=\(endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    #expect(try await onThread { try connection.receive() } != nil)
+    // The only place for queries is free again when the client is given up.
+    var isFree = false
+    for _ in 0..<600 where !isFree {
+      isFree = try await console.get("\(query)?query=select+1").status == 200
+    }
+    #expect(isFree)
+  }
+
+  @Test func `a connection on which nothing happens is closed`() async throws {
+    let console = try await TestConsole.start { $0.limits.idleSeconds = 1 }
+    let answer = try await onThread {
+      let connection = try HTTPConnection(console.server.port)
+      connection.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+      return try connection.receiveAll()
+    }
+    #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+  }
+}

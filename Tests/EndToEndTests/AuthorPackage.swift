@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// A package that depends on this one. All are built in one folder, since most of each is the engine.
+struct AuthorPackage {
+  private static let scratch = Place.root.appending(path: ".build/packages")
+
+  let folder: URL
+
+  init(_ folder: URL) { self.folder = folder }
+
+  /// Builds a product.
+  /// - Returns: The program.
+  func build(product: String) throws -> URL {
+    let outcome = try build("--product", product)
+    try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
+    return Self.scratch.appending(path: "debug").appending(path: product)
+  }
+
+  /// Builds a part of the package.
+  func build(_ options: String...) throws -> Outcome {
+    // All packages take the same versions of what they depend on, so that it is built once.
+    let versions = try Data(contentsOf: Place.root.appending(path: "Package.resolved"))
+    try versions.write(to: folder.appending(path: "Package.resolved"))
+    // The plan of the package before must not be taken for this one's.
+    let place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
+    return try swiftBuild(place + ["--disable-build-manifest-caching"] + options)
+  }
+}

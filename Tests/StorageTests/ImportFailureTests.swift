@@ -1,0 +1,95 @@
+import Foundation
+import NanoParser
+import ParserRuntime
+import Testing
+
+@testable import Capture
+
+/// What an import leaves that fails midway.
+@Suite struct ImportFailureTests {
+  private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples/node-v25-ascending.pcap").path
+
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  /// Nano's description, with an index that cannot be made: so the very last step fails.
+  private enum Unindexable: Specification {
+    static let info: SpecificationInfo = {
+      let nano = NanoSpecification.info
+      return SpecificationInfo(
+        name: nano.name, fingerprint: nano.fingerprint, ports: nano.ports,
+        maximumMessageLength: nano.maximumMessageLength, headLength: nano.headLength, tables: nano.tables,
+        details: nano.details, tableStatements: nano.tableStatements,
+        indexStatements: ["CREATE INDEX i ON missing_table (x)"], lookupStatements: nano.lookupStatements,
+        views: nano.views, typeColumn: nano.typeColumn, lookups: nano.lookups, outline: nano.outline)
+    }()
+
+    static func decodeMessage(
+      from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch
+    ) throws(ParseError) -> DecodedMessage {
+      try NanoSpecification.decodeMessage(from: &reader, envelope: envelope, into: rows)
+    }
+    static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
+      try NanoSpecification.trace(&reader, tree: &tree)
+    }
+    static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool { NanoSpecification.canBegin(with: bytes) }
+  }
+
+  @Test func `a new database whose last step fails is not left half made`() throws {
+    let importer = Importer(into: folder.path("a.db"), as: Unindexable.self)
+    let error = #expect(throws: CaptureError.self) { _ = try importer.run([Self.sample]) }
+    #expect(error?.description.contains("no such table: main.missing_table") == true, "\(error as Any)")
+    #expect(folder.names == [])
+  }
+
+  @Test func `a new database is not left half made where a later file cannot be read`() throws {
+    let (first, second) = (folder.path("1.pcap"), folder.path("2.pcap"))
+    for path in [first, second] { try FileManager.default.copyItem(atPath: Self.sample, toPath: path) }
+    let importer = Importer(into: folder.path("a.db"), as: NanoSpecification.self) { progress in
+      // The plan has looked at both; now the second one is gone.
+      try? FileManager.default.removeItem(atPath: second)
+      return true
+    }
+    #expect(throws: CaptureError.self) { _ = try importer.run([first, second], again: true) }
+    #expect(folder.names == ["1.pcap"])
+  }
+
+  @Test func `a database that was there keeps what it had, and what was committed before the failure`() throws {
+    let (first, second) = (folder.path("1.pcap"), folder.path("2.pcap"))
+    for path in [first, second] { try FileManager.default.copyItem(atPath: Self.sample, toPath: path) }
+    _ = try Importer(into: folder.path("a.db"), as: NanoSpecification.self).run([first])
+    let importer = Importer(into: folder.path("a.db"), as: NanoSpecification.self) { _ in
+      try? FileManager.default.removeItem(atPath: second)
+      return true
+    }
+    #expect(throws: CaptureError.self) { _ = try importer.run([first, second], again: true) }
+    let connection = try ReadConnection(path: folder.path("a.db"))
+    let cursor = try QueryCursor(
+      "SELECT count(*), count(ended) FROM run", on: connection, limits: QueryLimits())
+    #expect(try cursor.step() && cursor.row == [.integer(3), .integer(2)])
+    #expect(!folder.names.contains { $0.contains("importing") })
+  }
+
+  @Test func `what an import that was killed has left is no obstacle`() throws {
+    _ = try folder.write([1, 2, 3], "a.db.importing")
+    _ = try folder.write([1, 2, 3], "a.db.importing-wal")
+    _ = try Importer(into: folder.path("a.db"), as: NanoSpecification.self).run([Self.sample])
+    #expect(folder.names == ["a.db"])
+  }
+
+  @Test func `progress goes forward, is that of the file that is read, and false ends the import`() throws {
+    var seen: [ImportProgress] = []
+    let size = try #require(try FileManager.default.attributesOfItem(atPath: Self.sample)[.size] as? Int)
+    let importer = Importer(into: folder.path("a.db"), as: NanoSpecification.self) { progress in
+      seen.append(progress)
+      return false
+    }
+    let summaries = try importer.run([Self.sample])
+    let progress = try #require(seen.first)
+    #expect(progress.file == Self.sample && progress.size == size && progress.position <= size)
+    #expect(summaries.map(\.isStopped) == [true] && summaries[0].endReason == .stopped && summaries[0].packets == 0)
+    #expect(folder.names == ["a.db"], "what was read is kept")
+  }
+}
