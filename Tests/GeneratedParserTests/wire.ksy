@@ -29,7 +29,13 @@ seq:
     type: {switch-on: is_urgent, cases: {true: u1, false: strz}}
   - id: by_place
     size: first_word & 3
+  # Names that mean something to Swift.
+  - {id: default, type: u1, if: version == 9}
+  - {id: where, type: body(1), size: 1, if: version == 9}
+  - {id: class, type: pair, repeat: expr, repeat-expr: 1, if: version == 9}
+  - {id: switch, type: u1, repeat: expr, repeat-expr: 70, if: version == 9}
 instances:
+  maybe_default: {value: default, valid: {max: 3}}
   first_word: {pos: 0, type: u2}
   far: {pos: 2, type: pair, if: last == 1}
   wrong: {pos: 0, type: u1, valid: 0}

@@ -106,7 +106,11 @@ struct MessagePrinter {
     case .align: out.line("reader.alignToByte()")
     case .compute(let instance): compute(instance, reads, &out)
     case .check(let instance):
-      guard let condition = instance.condition else { return reads.check(instance, &out) }
+      guard let condition = instance.condition else {
+        guard instance.attribute.isOptional else { return reads.check(instance, &out) }
+        let name = names.member(instance.attribute)
+        return out.block("if let \(name) = \(name)") { reads.check(instance, &$0) }
+      }
       out.block("if \(reads.expressions.tried(condition))") { out in
         compute(instance, reads, &out)
         reads.check(instance, &out)

@@ -136,7 +136,7 @@ struct RowPrinter {
     case .inside(let field, let items):
       let access = "\(value).\(names.member(field))"
       guard field.isOptional else { return emit(items, access, pass, scope, &out) }
-      let name = names.binding(field)
+      let name = names.member(field)
       out.block("if let \(name) = \(access)") { out in emit(items, name, pass, scope, &out) }
     case .choice(let choice, let cases):
       emitChoice(choice, cases, value, pass, scope, &out)
@@ -153,7 +153,7 @@ struct RowPrinter {
     let access = "\(value).\(names.member(attribute))"
     let isThrowing = attribute.isInstance && attribute.canThrow
     guard isThrowing || attribute.isOptional else { return out.line(write(attribute.type, format, column, access)) }
-    let name = names.binding(attribute)
+    let name = names.member(attribute)
     // A column whose expression fails is NULL: the message itself is there.
     out.line("if let \(name) = \(isThrowing ? "try? " : "")\(access) { \(write(member.type, format, column, name)) }")
   }
@@ -179,7 +179,7 @@ struct RowPrinter {
   ) {
     let access = "\(value).\(names.member(field))"
     if field.isOptional {
-      let name = names.binding(field)
+      let name = names.member(field)
       out.block("if let \(name) = \(access)") { out in loop(field, items, name, pass, scope, &out) }
     } else {
       loop(field, items, access, pass, scope, &out)
@@ -302,7 +302,7 @@ struct RowPrinter {
       out.line("rows.endText()")
     }
     guard field.isOptional else { return body(access, &out) }
-    let name = names.binding(field)
+    let name = names.member(field)
     out.block("if let \(name) = \(access)") { body(name, &$0) }
   }
 
