@@ -38,7 +38,7 @@ extension BrokenDescription {
         - {id: x, type: u1, valid: {in-enum: true}}
       """,
       [
-        #"3:30: 'in-enum' needs an 'enum' beside it (/seq/0/valid)"#
+        #"3:30: 'in-enum' needs an 'enum' beside it (/seq/0/valid/in-enum)"#
       ]),
     BrokenDescription(
       "min of bytes",
