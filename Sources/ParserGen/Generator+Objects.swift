@@ -44,7 +44,9 @@ extension Generator {
       result.hasParameters = !model.root.parameters.isEmpty
       result.externalTypes = model.externalTypes
       if let arguments {
-        result.rootArguments = RootArguments(names: names, diagnostics: diagnostics).code(for: model.root, arguments)
+        let prefix = namespace.map { $0 + "." } ?? ""
+        result.rootArguments = RootArguments(names: names, prefix: prefix, diagnostics: diagnostics)
+          .code(for: model.root, arguments)
       }
     }
     result.diagnostics = diagnostics.sorted

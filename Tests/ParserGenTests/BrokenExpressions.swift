@@ -264,7 +264,8 @@ extension BrokenDescription {
           seq: [{id: x, size: _parent.size}]
       """,
       [
-        #"4:25: '_parent' is unknown here: no attribute parses the type 'lonely' (/types/lonely/seq/0/size)"#
+        "4:33: an object of any type has no 'size' that is known here; say which type it is: '.as<type>.size' "
+          + "(/types/lonely/seq/0/size)"
       ]),
     BrokenDescription(
       "_parent without that member",

@@ -35,7 +35,9 @@ extension ExpressionLowering {
     case (.array(.integer(let range)), .array(.integer(let own))):
       let width = IntegerWidth(holding: range)
       if IntegerWidth(holding: own) == width { return value }
-      return made(.listConversion(value, width), canThrow: !width.range.contains(own))
+      // A wider type holds all elements, as it does those of bytes.
+      return width.range.contains(own)
+        ? made(.bytesToList(value, width)) : made(.listConversion(value, width), canThrow: true)
     case (.anyObject, .choice): return made(.choiceObject(value))
     default: return value
     }

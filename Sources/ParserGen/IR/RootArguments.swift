@@ -1,6 +1,8 @@
 /// Swift code of the values that somebody gives for the parameters of a root type.
 struct RootArguments {
   let names: ObjectNames
+  /// What stands before the names of root types: the namespace and a dot, or nothing.
+  let prefix: String
   let diagnostics: Diagnostics
 
   /// `, label: value` for each parameter.
@@ -92,9 +94,10 @@ struct RootArguments {
   /// A member's name, or an integer.
   private func member(_ value: ParameterValue, of spec: EnumSpec) -> String? {
     if let name = text(value), let member = spec.member(name) {
-      return "\(names.path(spec)).\(names.enumCase(spec, member))"
+      return "\(prefix)\(names.path(spec)).\(names.enumCase(spec, member))"
     }
-    return integer(value).flatMap { integer($0, names.rawType(spec)) }.map { "\(names.path(spec))(rawValue: \($0))" }
+    let raw = integer(value).flatMap { integer($0, names.rawType(spec)) }
+    return raw.map { "\(prefix)\(names.path(spec))(rawValue: \($0))" }
   }
 
   private func list(_ value: ParameterValue, of element: DataType) -> String? {
@@ -107,7 +110,9 @@ struct RootArguments {
     }
     let parts = values.compactMap { code($0, element) }
     guard parts.count == values.count else { return nil }
-    return "([\(parts.joined(separator: ", "))] as [\(names.swift(Representation(element)))])"
+    let type = names.swift(Representation(element))
+    let isDeclared = if case .enumeration = element { true } else { false }
+    return "([\(parts.joined(separator: ", "))] as [\(isDeclared ? prefix : "")\(type)])"
   }
 
   private func any(_ value: ParameterValue) -> String? {

@@ -18,7 +18,7 @@ extension ExpressionTyping {
       return made(.index, Self.count)
     case "_io": return made(.stream(this(location)), .stream)
     case "_root": return made(.root, .object(type.root))
-    case "_parent": return made(.parent, try parentType(of: [type], location))
+    case "_parent": return made(.parent, parentType(of: [type]))
     case "_is_le":
       guard let (endian, _) = type.inherited(\.endian), case .computed = endian else {
         throw Diagnostic(at: location, "'_is_le' means something only where 'endian' is computed")
@@ -33,16 +33,8 @@ extension ExpressionTyping {
     ResolvedExpression(.this, .object(context.type), at: location)
   }
 
-  private func parentType(
-    of types: [TypeDeclaration], _ location: SourceLocation
-  ) throws(Diagnostic) -> DataType {
-    let parents = types.flatMap(\.parents)
-    guard !parents.isEmpty else {
-      throw Diagnostic(
-        at: location, "'_parent' is unknown here: no attribute parses \(typeText(types))")
-    }
-    return .objects(parents)
-  }
+  /// Where nobody parses such an object, whoever has made it may have given it a parent of any type.
+  private func parentType(of types: [TypeDeclaration]) -> DataType { .objects(types.flatMap(\.parents)) }
 
   private func typeText(_ types: [TypeDeclaration]) -> String {
     types.map { "the type '\($0.spec.name)'" }.joined(separator: " or ")
@@ -87,7 +79,7 @@ extension ExpressionTyping {
       case "_io": return ResolvedExpression(.stream(base), .stream, at: location)
       case "_parent":
         if objects.isEmpty { return ResolvedExpression(.parentOf(base), .anyObject([]), at: location) }
-        return ResolvedExpression(.parentOf(base), try parentType(of: objects, location), at: location)
+        return ResolvedExpression(.parentOf(base), parentType(of: objects), at: location)
       case "_root":
         return ResolvedExpression(.rootOf(base), .objects(objects.map(\.root)), at: location)
       default:

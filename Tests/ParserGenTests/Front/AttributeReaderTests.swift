@@ -25,6 +25,8 @@ import Testing
   }
 
   static let fields = [
+    Row("{id: x, contents: []}", "x contents=[]"),
+    Row("{id: x, type: {switch-on: k, cases: {1: u1, 2: foo}}, enum: e}", "x type=k{1: u1, 2: foo} enum=e"),
     Row("{id: x, type: u1}", "x type=u1"), Row("{type: u1}", "(_unnamed0) type=u1"),
     Row("{id: x, type: s8be}", "x type=s8be"),
     Row("{id: x, type: f4}", "x type=f4"), Row("{id: x, type: b1}", "x type=b1"),
@@ -183,11 +185,6 @@ import Testing
     Row("{id: x, type: u1, enum: [e]}", "3:29: 'enum' must be a text, not a list (/seq/0/enum)"),
     Row("{id: x, contents: AB, type: u2}", "3:13: an attribute has either 'contents' or 'type' (/seq/0/contents)"),
     Row("{id: x, contents: AB, valid: 5}", "3:27: an attribute has either 'contents' or 'valid' (/seq/0)"),
-    Row("{id: x, contents: []}", "x contents=[]"),
-    Row("{id: x, type: {switch-on: k, cases: {1: u1, 2: foo}}, enum: e}", "x type=k{1: u1, 2: foo} enum=e"),
-    Row(
-      "{id: x, type: {switch-on: k, cases: {1: foo}}, enum: e}",
-      "3:52: only an integer can have an 'enum' (/seq/0/enum)"),
     Row("{id: x, contents: 65}", "3:23: a byte stands in a list: [65] (/seq/0/contents)"),
     Row("{id: x, contents: true}", "3:23: a text or a list of bytes is expected, not a scalar (/seq/0/contents)"),
     Row("{id: x, contents: {a: 1}}", "3:23: a text or a list of bytes is expected, not a mapping (/seq/0/contents)"),
@@ -251,7 +248,7 @@ import Testing
       "{id: x, type: {switch-on: k, cases: {}, default: u1}}",
       "3:45: unknown key 'default' in a switched type (/seq/0/type/default)"),
     Row(
-      "{id: x, type: {switch-on: k, cases: {1: u1}}, enum: e}", "x type=k{1: u1} enum=e"
+      "{id: x, type: {switch-on: k, cases: {1: f4}}, enum: e}", "3:51: only an integer can have an 'enum' (/seq/0/enum)"
     ),
     Row(
       "{id: x, size: 1 +, if: 2 +, type: 'foo::', repeat: foo}",

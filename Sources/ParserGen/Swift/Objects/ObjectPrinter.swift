@@ -126,7 +126,7 @@ struct ObjectPrinter {
       guard !program.fields.isEmpty || program.endianness != nil else { return }
       out.line("try self.stream.enter(\(swiftLiteral(program.type.spec.name)))")
       out.line("defer { self.stream.leave() }")
-      out.line("var field: StaticString = \"endian\"")
+      out.line("\(program.fields.isEmpty ? "let" : "var") field: StaticString = \"endian\"")
       out.line("do throws(ParseError) {")
       out.indented { fields(program, &$0) }
       out.line("} catch {")
