@@ -56,7 +56,7 @@ final class DecodingOutput {
   let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
   private let spare: () -> RowBatch?
-  /// nil where nobody watches, which costs nothing.
+  /// nil where no message is observed, which costs nothing.
   let observer: (any DecodingObserver)?
 
   /// - Parameters:

@@ -1,6 +1,6 @@
 /// Swift code of the values that somebody gives for the parameters of a root type.
 struct RootArguments {
-  let names: ObjectNames
+  let names: SwiftNames
   /// What stands before the names of root types: the namespace and a dot, or nothing.
   let prefix: String
   let diagnostics: Diagnostics

@@ -18,7 +18,7 @@ extension Model {
       let name = parts.joined(separator: isProcessor ? "." : "::")
       guard !found.contains(where: { $0.name == name && $0.isProcessor == isProcessor }) else { return }
       found.append(
-        ExternalType(name: name, swiftName: ObjectNames.external(parts), isProcessor: isProcessor, path: path))
+        ExternalType(name: name, swiftName: SwiftNames.external(parts), isProcessor: isProcessor, path: path))
     }
     for attribute in types.flatMap(\.attributes) where !attribute.spec.isComputed {
       if let process = attribute.spec.process, !process.isBuiltin {

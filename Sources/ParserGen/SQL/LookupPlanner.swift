@@ -4,7 +4,7 @@ struct LookupPlanner {
     var table: String
     var column: String
     var spec: EnumSpec
-    var name: String { SQLEmitter.lookupName(spec) }
+    var name: String { SQLPrinter.lookupName(spec) }
   }
 
   let schema: SchemaPlan

@@ -1,6 +1,6 @@
 // The names and kinds of values that Wireshark shows and filters by.
 extension LuaPrinter {
-  func print(_ spec: EnumSpec, _ out: inout SwiftWriter) {
+  func print(_ spec: EnumSpec, _ out: inout CodeWriter) {
     let members = spec.members.filter { (0..<(1 << 32)).contains($0.value) }
     let list = members.map { "[\($0.value)] = \(text($0.name))" }.joined(separator: ", ")
     out.line("local \(Self.enumName(spec)) = {\(list)}")
@@ -10,7 +10,7 @@ extension LuaPrinter {
     "enum_" + spec.path.map { $0 == "/" ? "_" : String($0) }.joined().filter { $0 == "_" || $0.isLetter || $0.isNumber }
   }
 
-  func protoFields(_ out: inout SwiftWriter) {
+  func protoFields(_ out: inout CodeWriter) {
     for type in model.types {
       for attribute in type.attributes where !attribute.spec.isComputed { protoFields(attribute, &out) }
       for instance in type.instances where instance.spec.isComputed {
@@ -31,7 +31,7 @@ extension LuaPrinter {
     out.line()
   }
 
-  private func protoFields(_ attribute: AttributeDeclaration, _ out: inout SwiftWriter) {
+  private func protoFields(_ attribute: AttributeDeclaration, _ out: inout CodeWriter) {
     let key = key(attribute.owner, attribute.traceName)
     func add(_ key: String, _ kind: String, _ spec: EnumSpec? = nil) {
       let arguments = declaration(key, attribute.traceName, attribute.spec.doc, kind, spec)

@@ -1,5 +1,5 @@
 extension LuaRuntime {
-  /// Reads fields, types and instances by the tables of `LuaEmitter`.
+  /// Reads fields, types and instances by the tables of `LuaPrinter`.
   static let fields = #"""
     -- A place in the bytes of a message. `more` says whether the stream may go on behind `limit`.
 

@@ -1,4 +1,4 @@
-/// The part of a dissector that is the same for every description: it reads fields by the tables that `LuaEmitter`
+/// The part of a dissector that is the same for every description: it reads fields by the tables that `LuaPrinter`
 /// writes, puts messages together over segments, and follows response streams.
 ///
 /// Lua 5.2, as Wireshark 3 and 4.0 have it, knows neither integers nor bit operators: numbers are doubles, and what may

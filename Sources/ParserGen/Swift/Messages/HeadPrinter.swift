@@ -2,7 +2,7 @@
 struct HeadPrinter {
   let access: String
 
-  func print(_ head: MessageHead, _ out: inout SwiftWriter) {
+  func print(_ head: MessageHead, _ out: inout CodeWriter) {
     out.block("\(access)static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool") { out in
       for item in head.items {
         guard let allowed = item.allowed else { continue }
@@ -12,7 +12,7 @@ struct HeadPrinter {
     }
   }
 
-  private func print(_ allowed: MessageHead.Allowed, at offset: Int, _ out: inout SwiftWriter) {
+  private func print(_ allowed: MessageHead.Allowed, at offset: Int, _ out: inout CodeWriter) {
     switch allowed {
     case .bytes(let bytes):
       for (index, byte) in bytes.enumerated() {

@@ -1,6 +1,6 @@
 /// Prints the checks of a `valid`.
 struct MessageCheckPrinter {
-  let expressions: ObjectExpressionPrinter
+  let expressions: SwiftExpressionPrinter
 
   /// What is checked.
   struct Subject {
@@ -13,7 +13,7 @@ struct MessageCheckPrinter {
     var length: String
   }
 
-  func print(_ checks: [CheckProgram], _ subject: Subject, _ out: inout SwiftWriter) {
+  func print(_ checks: [CheckProgram], _ subject: Subject, _ out: inout CodeWriter) {
     var expressions = expressions
     expressions.values?.element = subject.value
     for check in checks {

@@ -2,11 +2,11 @@
 struct MessagePrinter {
   /// Empty, or ends with a space.
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
   let tracer: TracePrinter
 
   /// Prints a type without those that are declared in it.
-  func print(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  func print(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let program = MessageLowering.lower(type)
     out.doc(type.spec.doc, fallback: "`\(type.spec.name)` of the description.")
     out.block("\(access)struct \(names.name(type)): Sendable") { out in
@@ -16,7 +16,7 @@ struct MessagePrinter {
       for instance in program.instances { print(instance, program, &out) }
       for spec in type.spec.enums {
         out.line()
-        ObjectEnumPrinter(access: access, names: names).print(spec, &out)
+        EnumPrinter(access: access, names: names).print(spec, &out)
       }
       for choice in program.choices {
         out.line()
@@ -27,7 +27,7 @@ struct MessagePrinter {
 
   // MARK: Properties
 
-  private func properties(_ program: MessageProgram, _ out: inout SwiftWriter) {
+  private func properties(_ program: MessageProgram, _ out: inout CodeWriter) {
     for item in program.parameters {
       out.doc(item.parameter.spec.doc)
       out.line("\(access)var \(names.member(item.parameter)): \(names.swift(item.representation))")
@@ -63,7 +63,7 @@ struct MessagePrinter {
       + program.parameters.map { (names.member($0.parameter), names.swift($0.representation)) }
   }
 
-  private func convenience(_ program: MessageProgram, _ out: inout SwiftWriter) {
+  private func convenience(_ program: MessageProgram, _ out: inout CodeWriter) {
     let arguments = arguments(program)
     out.line()
     out.line("/// Parses a value without tracing.")
@@ -77,7 +77,7 @@ struct MessagePrinter {
     }
   }
 
-  private func parser(_ program: MessageProgram, _ out: inout SwiftWriter) {
+  private func parser(_ program: MessageProgram, _ out: inout CodeWriter) {
     let list = arguments(program).map { ", \($0.name): \($0.type)" }.joined()
     let type = program.type
     out.line()
@@ -98,7 +98,7 @@ struct MessagePrinter {
   }
 
   private func print(
-    _ step: MessageProgram.Step, _ reads: MessageReadPrinter, _ program: MessageProgram, _ out: inout SwiftWriter
+    _ step: MessageProgram.Step, _ reads: MessageReadPrinter, _ program: MessageProgram, _ out: inout CodeWriter
   ) {
     switch step {
     case .run(let fields): reads.run(fields, &out)
@@ -119,7 +119,7 @@ struct MessagePrinter {
     }
   }
 
-  private func compute(_ instance: ComputedProgram, _ reads: MessageReadPrinter, _ out: inout SwiftWriter) {
+  private func compute(_ instance: ComputedProgram, _ reads: MessageReadPrinter, _ out: inout CodeWriter) {
     let type = names.swift(instance.representation)
     let isOptional = instance.condition == nil && instance.attribute.isOptional
     out.line(
@@ -128,7 +128,7 @@ struct MessagePrinter {
   }
 
   /// What a parsed instance cannot be is told to who asks for it; only bytes that have not come yet stop the parse.
-  private func parse(_ instance: AttributeProgram, _ reads: MessageReadPrinter, _ out: inout SwiftWriter) {
+  private func parse(_ instance: AttributeProgram, _ reads: MessageReadPrinter, _ out: inout CodeWriter) {
     let name = names.local(instance.attribute, "result")
     out.line("let \(name): \(result(instance))")
     out.line("let \(names.local(instance.attribute, "depth")) = trace.depth")
@@ -154,7 +154,7 @@ struct MessagePrinter {
   }
 
   /// Reads an instance at its place.
-  private func place(_ instance: AttributeProgram, _ reads: MessageReadPrinter, _ out: inout SwiftWriter) {
+  private func place(_ instance: AttributeProgram, _ reads: MessageReadPrinter, _ out: inout CodeWriter) {
     let attribute = instance.attribute
     let reader = names.local(attribute, "place")
     if let position = instance.position {
@@ -170,18 +170,18 @@ struct MessagePrinter {
     out.line("\(names.local(attribute, "result")) = .success(\(names.member(attribute)))")
   }
 
-  private func assign(_ name: String, _ out: inout SwiftWriter) { out.line("self.\(name) = \(name)") }
+  private func assign(_ name: String, _ out: inout CodeWriter) { out.line("self.\(name) = \(name)") }
 
   // MARK: Instances
 
-  private func print(_ instance: InstanceProgram, _ program: MessageProgram, _ out: inout SwiftWriter) {
-    let expressions = ObjectExpressionPrinter(
-      names: names, values: ObjectExpressionPrinter.Values(owner: program.type))
+  private func print(_ instance: InstanceProgram, _ program: MessageProgram, _ out: inout CodeWriter) {
+    let expressions = SwiftExpressionPrinter(
+      names: names, values: SwiftExpressionPrinter.Values(owner: program.type))
     let attribute = instance.attribute
     out.line()
     out.doc(attribute.spec.doc)
     out.block("\(access)var \(names.member(attribute)): \(type(attribute))") { out in
-      func body(_ out: inout SwiftWriter) {
+      func body(_ out: inout CodeWriter) {
         switch instance {
         case .parsed: out.line("return try \(names.local(attribute, "result")).get()")
         case .computed(let computed):

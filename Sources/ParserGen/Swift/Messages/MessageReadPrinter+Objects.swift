@@ -4,10 +4,10 @@ extension MessageReadPrinter {
 
   func object(
     _ construction: ConstructionProgram, _ attribute: AttributeDeclaration, _ target: String, _ index: String,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let type = construction.type
-    func parse(_ inner: String, as target: String, _ out: inout SwiftWriter) {
+    func parse(_ inner: String, as target: String, _ out: inout CodeWriter) {
       out.line(
         "trace.open(\(swiftLiteral(attribute.traceName)), \(swiftLiteral(type.spec.traceName)), index: \(index), "
           + "at: \(inner).offset)")
@@ -106,20 +106,20 @@ extension MessageReadPrinter {
     case .rotateRight(let count): "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
     case .inflate: "Bytes.inflate(\(bytes))"
     case .custom(let name, let arguments):
-      "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
+      "\(SwiftNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
     }
   }
 
   // MARK: Switches
 
   func print(
-    _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String, _ index: String, _ out: inout SwiftWriter
+    _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String, _ index: String, _ out: inout CodeWriter
   ) {
     let type = names.swift(field.isElementOptional ? .optional(field.element) : field.element)
     out.line("let \(target): \(type)")
     let branches = program.branches.filter { $0.match != nil }
     let fallback = program.branches.first { $0.match == nil }
-    func last(_ out: inout SwiftWriter) {
+    func last(_ out: inout CodeWriter) {
       guard let fallback else { return out.line("\(target) = nil") }
       print(fallback, program, field, target, index, &out)
     }
@@ -159,7 +159,7 @@ extension MessageReadPrinter {
 
   private func print(
     _ branch: ChoiceProgram.Branch, _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String,
-    _ index: String, _ out: inout SwiftWriter
+    _ index: String, _ out: inout CodeWriter
   ) {
     let attribute = field.attribute
     if case .object(let construction) = branch.read {
@@ -170,7 +170,7 @@ extension MessageReadPrinter {
     }
     if let alternative = branch.alternative {
       return out.line(
-        "\(target) = .\(ObjectNames.quoted(names.alternative(program.choice, alternative)))(parsed)")
+        "\(target) = .\(SwiftNames.quoted(names.alternative(program.choice, alternative)))(parsed)")
     }
     guard let joined = program.joined else { return out.line("\(target) = parsed") }
     let part = ProgramExpression(.part, Representation(branch.from), range: branch.from.range, canThrow: false)

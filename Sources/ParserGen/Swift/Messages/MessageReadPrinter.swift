@@ -2,7 +2,7 @@
 ///
 /// Names of helper constants have an underscore, which no name made from a description has.
 struct MessageReadPrinter {
-  let names: ObjectNames
+  let names: SwiftNames
   let tracer: TracePrinter
   /// Of the attributes.
   let owner: TypeDeclaration
@@ -11,14 +11,14 @@ struct MessageReadPrinter {
   /// Code that is in the place of the fields' own base; a response stream keeps them as its properties.
   var index = "elementIndex"
 
-  var expressions: ObjectExpressionPrinter {
-    ObjectExpressionPrinter(
-      names: names, values: ObjectExpressionPrinter.Values(owner: owner, index: index, reader: reader))
+  var expressions: SwiftExpressionPrinter {
+    SwiftExpressionPrinter(
+      names: names, values: SwiftExpressionPrinter.Values(owner: owner, index: index, reader: reader))
   }
 
   // MARK: Runs of fixed-size fields
 
-  func run(_ fields: [AttributeProgram], _ out: inout SwiftWriter) {
+  func run(_ fields: [AttributeProgram], _ out: inout CodeWriter) {
     let sizes = fields.map { $0.attribute.runSize ?? 0 }
     let total = sizes.reduce(0, +)
     let list = zip(fields, sizes).map { "\($0.attribute.traceName):\($1)" }.joined(separator: " ")
@@ -53,7 +53,7 @@ struct MessageReadPrinter {
 
   func contents(
     _ attribute: AttributeDeclaration, _ bytes: [UInt8], _ run: String, _ offset: Int, _ place: Place,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let isText = bytes.allSatisfy { (0x20..<0x7F).contains($0) }
     let holds =
@@ -79,7 +79,8 @@ struct MessageReadPrinter {
     case .enumerated(let inner, let spec):
       var type = ""
       if case .integer(let width, _, _, _) = inner { type = " as \(width.rawValue)" }
-      return "\(names.path(spec))(rawValue: \(names.rawType(spec).rawValue)(truncatingIfNeeded: \(value(inner, run, offset))\(type)))"
+      let value = "truncatingIfNeeded: \(value(inner, run, offset))\(type)"
+      return "\(names.path(spec))(rawValue: \(names.rawType(spec).rawValue)(\(value)))"
     default: return "\(run).bytes(\(offset))"
     }
   }
@@ -91,7 +92,7 @@ struct MessageReadPrinter {
   // MARK: Whole attributes
 
   /// Prints statements that end with the attribute's value in a constant of its name.
-  func print(_ field: AttributeProgram, _ out: inout SwiftWriter) {
+  func print(_ field: AttributeProgram, _ out: inout CodeWriter) {
     let attribute = field.attribute
     let name = names.member(attribute)
     guard let condition = field.condition else { return whole(field, name, &out) }
@@ -116,7 +117,7 @@ struct MessageReadPrinter {
   }
 
   /// The attribute with its repetition, but without its condition.
-  func whole(_ field: AttributeProgram, _ target: String, _ out: inout SwiftWriter) {
+  func whole(_ field: AttributeProgram, _ target: String, _ out: inout CodeWriter) {
     defer { if !field.attribute.spec.isNamed { out.line("_ = \(target)") } }
     let type = names.swift(field.isElementOptional ? .optional(field.element) : field.element)
     let label = swiftLiteral(field.attribute.traceName)
@@ -161,7 +162,7 @@ struct MessageReadPrinter {
   // MARK: Elements
 
   /// Reads one element into a new constant.
-  func element(_ field: AttributeProgram, _ target: String, index: String, _ out: inout SwiftWriter) {
+  func element(_ field: AttributeProgram, _ target: String, index: String, _ out: inout CodeWriter) {
     let attribute = field.attribute
     switch field.read {
     case .choice(let choice):
@@ -186,7 +187,7 @@ struct MessageReadPrinter {
   /// Reads what is no object into a new constant.
   func plain(
     _ read: ReadProgram, _ type: Representation, _ attribute: AttributeDeclaration, _ target: String, _ index: String,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) -> Place {
     let label = swiftLiteral(attribute.traceName)
     if let size = size(read, type) {
@@ -263,14 +264,14 @@ struct MessageReadPrinter {
   // MARK: Traces and checks
 
   private func finish(
-    _ field: AttributeProgram, _ value: String, _ type: DataType, _ place: Place, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ value: String, _ type: DataType, _ place: Place, _ out: inout CodeWriter
   ) {
     tracer.field(field.attribute, type, value, place, &out)
     check(field, value, type, place, &out)
   }
 
   private func check(
-    _ field: AttributeProgram, _ value: String, _ type: DataType, _ place: Place, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ value: String, _ type: DataType, _ place: Place, _ out: inout CodeWriter
   ) {
     let subject = MessageCheckPrinter.Subject(
       name: field.attribute.traceName, value: value, type: type, offset: place.offset, length: place.length)
@@ -278,7 +279,7 @@ struct MessageReadPrinter {
   }
 
   /// The checks of a computed instance, which is a constant.
-  func check(_ instance: ComputedProgram, _ out: inout SwiftWriter) {
+  func check(_ instance: ComputedProgram, _ out: inout CodeWriter) {
     let subject = MessageCheckPrinter.Subject(
       name: instance.attribute.name, value: names.member(instance.attribute), type: instance.attribute.type,
       offset: "\(reader).offset", length: "0")

@@ -4,7 +4,7 @@ struct OutlinePrinter {
   /// The description's files, by the paths that locations have.
   let files: [(path: String, text: String)]
 
-  func emit(_ out: inout SwiftWriter) {
+  func emit(_ out: inout CodeWriter) {
     out.line("/// What the description consists of, and where it says so.")
     out.line("private static let outline = DescriptionOutline(")
     out.indented { out in
@@ -25,7 +25,7 @@ struct OutlinePrinter {
     out.line()
   }
 
-  private func emit(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  private func emit(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let spec = type.spec
     out.line("DescriptionOutline.TypeOutline(")
     out.line(
@@ -38,7 +38,7 @@ struct OutlinePrinter {
     out.line("  ]),")
   }
 
-  private func emit(_ field: AttributeDeclaration, _ out: inout SwiftWriter) {
+  private func emit(_ field: AttributeDeclaration, _ out: inout CodeWriter) {
     var facts = common(field.elementType, field.spec.doc)
     if field.isInstance { facts.insert("isInstance: true", at: field.spec.doc.text == nil ? 0 : 1) }
     if field.constantContents != nil { facts.append("isConstant: true") }
@@ -67,13 +67,13 @@ struct OutlinePrinter {
   }
 
   private func line(
-    _ name: String, _ location: SourceLocation, _ type: String, _ facts: [String], _ out: inout SwiftWriter
+    _ name: String, _ location: SourceLocation, _ type: String, _ facts: [String], _ out: inout CodeWriter
   ) {
     let arguments = [swiftLiteral(name), "line: \(location.line)", "type: \(swiftLiteral(type))"] + facts
     out.line("  DescriptionOutline.Member(\(arguments.joined(separator: ", "))),")
   }
 
-  private func emit(_ spec: EnumSpec, _ out: inout SwiftWriter) {
+  private func emit(_ spec: EnumSpec, _ out: inout CodeWriter) {
     out.line("DescriptionOutline.Enumeration(")
     out.line("  \(swiftLiteral(spec.name)), source: \(source(spec.location)), line: \(spec.location.line),")
     out.line("  values: [")

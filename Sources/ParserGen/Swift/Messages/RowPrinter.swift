@@ -1,13 +1,13 @@
 /// Writes the functions that turn values into rows.
 struct RowPrinter {
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
   let specificationName: String
   /// Groups of rows that a user may choose not to store.
   let details: [String]
 
   /// An extension with a function for each table that values of the type are rows of.
-  func emit(_ plans: [RowPlan], _ out: inout SwiftWriter) {
+  func emit(_ plans: [RowPlan], _ out: inout CodeWriter) {
     for plan in plans {
       guard case .type(let type) = plan.source else { continue }
       out.line()
@@ -30,12 +30,12 @@ struct RowPrinter {
   }
 
   /// The statements that write a row; `value` is code of what it is made of. They end with `return`.
-  private func emitRow(_ plan: RowPlan, _ value: String, _ out: inout SwiftWriter) {
+  private func emitRow(_ plan: RowPlan, _ value: String, _ out: inout CodeWriter) {
     emitRowStatements(plan, value, link: "rowLink", &out)
     out.line("return RowReference(table: \(plan.table.number), id: rowID)")
   }
 
-  private func emitRowStatements(_ plan: RowPlan, _ value: String, link: String, _ out: inout SwiftWriter) {
+  private func emitRowStatements(_ plan: RowPlan, _ value: String, link: String, _ out: inout CodeWriter) {
     out.line("let rowID = rows.newID(table: \(plan.table.number))")
     let scope = Scope(plan: plan, message: "\(link).message")
     let hasContent = plan.items.contains { contains($0, .content) }
@@ -52,7 +52,7 @@ struct RowPrinter {
   }
 
   /// The statements that write a message: its content first, since its row refers to that.
-  func emitMessage(_ plan: RowPlan, _ out: inout SwiftWriter) {
+  func emitMessage(_ plan: RowPlan, _ out: inout CodeWriter) {
     let scope = Scope(plan: plan, message: "rowID")
     let isWritten = plan.items.contains { contains($0, .content) || contains($0, .children) }
     out.line("\(isWritten ? "var" : "let") contentRow: RowReference? = nil")
@@ -63,7 +63,7 @@ struct RowPrinter {
   }
 
   /// The statements that write a unit of a response stream.
-  func emitUnit(_ items: [RowItem], _ stream: StreamPlan, _ out: inout SwiftWriter) {
+  func emitUnit(_ items: [RowItem], _ stream: StreamPlan, _ out: inout CodeWriter) {
     for item in items {
       guard case .row(let plan, _) = item else { continue }
       let parents = stream.requests.compactMap { table in
@@ -85,7 +85,7 @@ struct RowPrinter {
     }
   }
 
-  private func emitRowCall(_ plan: RowPlan, _ value: String, _ link: String, _ out: inout SwiftWriter) {
+  private func emitRowCall(_ plan: RowPlan, _ value: String, _ link: String, _ out: inout CodeWriter) {
     switch plan.source {
     case .type: out.line("\(value).\(functionName(plan))(to: rows, link: \(link))")
     case .elements:
@@ -94,7 +94,7 @@ struct RowPrinter {
     }
   }
 
-  private func functionName(_ plan: RowPlan) -> String { "append\(ObjectNames.capitalized(plan.table.name))Row" }
+  private func functionName(_ plan: RowPlan) -> String { "append\(SwiftNames.capitalized(plan.table.name))Row" }
 
   // MARK: Items
 
@@ -118,11 +118,11 @@ struct RowPrinter {
     }
   }
 
-  private func emit(_ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter) {
+  private func emit(_ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout CodeWriter) {
     for item in items where contains(item, pass) { emit(item, value, pass, scope, &out) }
   }
 
-  private func emit(_ item: RowItem, _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter) {
+  private func emit(_ item: RowItem, _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout CodeWriter) {
     let table = scope.plan.table
     switch item {
     case .column(let member, let column, let format):
@@ -147,7 +147,7 @@ struct RowPrinter {
   }
 
   private func emitColumn(
-    _ member: MemberDeclaration, _ column: Int, _ format: ColumnFormat, _ value: String, _ out: inout SwiftWriter
+    _ member: MemberDeclaration, _ column: Int, _ format: ColumnFormat, _ value: String, _ out: inout CodeWriter
   ) {
     guard case .attribute(let attribute) = member else { return }
     let access = "\(value).\(names.member(attribute))"
@@ -160,13 +160,13 @@ struct RowPrinter {
 
   private func emitChoice(
     _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let relevant = cases.enumerated().filter { $1.contains { contains($0, pass) } }
     let name = names.binding(choice.attribute) + "Value"
     out.line("switch \(value) {")
     for (index, items) in relevant {
-      out.line("case .\(ObjectNames.quoted(names.alternative(choice, index)))(let \(name)):")
+      out.line("case .\(SwiftNames.quoted(names.alternative(choice, index)))(let \(name)):")
       out.indented { out in emit(items, name, pass, scope, &out) }
     }
     if relevant.count < choice.alternatives.count { out.line("default: break") }
@@ -175,7 +175,7 @@ struct RowPrinter {
 
   private func emitEach(
     _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let access = "\(value).\(names.member(field))"
     if field.isOptional {
@@ -188,7 +188,7 @@ struct RowPrinter {
 
   private func loop(
     _ field: AttributeDeclaration, _ items: [RowItem], _ list: String, _ pass: Pass, _ scope: Scope,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let omitsLast = field.columns.omitsTerminator
     let range = omitsLast ? "\(list).indices.dropLast(\(terminators(field, list)))" : "\(list).indices"
@@ -205,22 +205,22 @@ struct RowPrinter {
     guard let marker = field.expression("repeat-until")?.withoutEndOfStream else { return "1" }
     let lowering = ExpressionLowering(
       message: MessagePlace(owner: field.owner, kind: .value, element: field.storedElement))
-    let values = ObjectExpressionPrinter.Values(
+    let values = SwiftExpressionPrinter.Values(
       owner: field.owner, element: "\(list)[\(list).count - 1]", index: "(\(list).count - 1)")
     let end = lowering.lower(marker)
-    let code = ObjectExpressionPrinter(names: names, values: values).text(end)
+    let code = SwiftExpressionPrinter(names: names, values: values).text(end)
     return "(\(end.canThrow ? "(try? \(code)) == true" : code)) ? 1 : 0"
   }
 
   private func emitElement(
-    _ item: RowItem, _ field: AttributeDeclaration, _ pass: Pass, _ scope: Scope, _ out: inout SwiftWriter
+    _ item: RowItem, _ field: AttributeDeclaration, _ pass: Pass, _ scope: Scope, _ out: inout CodeWriter
   ) {
     switch item {
     case .row(let plan, _): emitInnerRow(plan, "element", position: plan.table.position, scope, &out)
     case .choice(let choice, let cases):
       out.line("switch element {")
       for (index, items) in cases.enumerated() {
-        out.line("case .\(ObjectNames.quoted(names.alternative(choice, index)))(let element):")
+        out.line("case .\(SwiftNames.quoted(names.alternative(choice, index)))(let element):")
         out.indented { out in for item in items { emitElement(item, field, pass, scope, &out) } }
       }
       out.line("}")
@@ -230,7 +230,7 @@ struct RowPrinter {
 
   /// A row inside of another.
   private func emitInnerRow(
-    _ plan: RowPlan, _ value: String, position: ColumnPlan?, _ scope: Scope, _ out: inout SwiftWriter
+    _ plan: RowPlan, _ value: String, position: ColumnPlan?, _ scope: Scope, _ out: inout CodeWriter
   ) {
     var arguments = "message: \(scope.message)"
     if let column = plan.table.parentColumn(scope.plan.table) {
@@ -288,10 +288,10 @@ struct RowPrinter {
 
   private func emitList(
     _ field: AttributeDeclaration, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     let access = "\(value).\(names.member(field))"
-    func body(_ list: String, _ out: inout SwiftWriter) {
+    func body(_ list: String, _ out: inout CodeWriter) {
       if let count { out.line("rows.integer(\(count), \(list).count)") }
       guard let column else { return }
       out.line("rows.beginText(\(column))")

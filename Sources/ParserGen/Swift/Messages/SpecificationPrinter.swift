@@ -1,7 +1,7 @@
 /// Writes the conformance to the runtime's `Specification`.
 struct SpecificationPrinter {
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
   let model: Model
   let schema: SchemaPlan
   let fingerprint: String
@@ -11,9 +11,9 @@ struct SpecificationPrinter {
   private var root: TypeDeclaration { model.root }
   private var head: MessageHead { MessageHead(root) }
 
-  static func name(_ root: TypeDeclaration, _ names: ObjectNames) -> String { names.name(root) + "Specification" }
+  static func name(_ root: TypeDeclaration, _ names: SwiftNames) -> String { names.name(root) + "Specification" }
 
-  func emit(_ rows: RowPrinter, _ out: inout SwiftWriter) {
+  func emit(_ rows: RowPrinter, _ out: inout CodeWriter) {
     out.line("/// The description `\(root.spec.name)` as the capture engine uses it.")
     out.block("\(access)enum \(Self.name(root, names)): Specification") { out in
       emitInfo(&out)
@@ -25,8 +25,8 @@ struct SpecificationPrinter {
 
   // MARK: Facts
 
-  private func emitInfo(_ out: inout SwiftWriter) {
-    let sql = SQLEmitter(plan: schema)
+  private func emitInfo(_ out: inout CodeWriter) {
+    let sql = SQLPrinter(plan: schema)
     let transport = model.transport
     out.line("\(access)static let info = SpecificationInfo(")
     out.indented { out in
@@ -55,7 +55,7 @@ struct SpecificationPrinter {
     outline.emit(&out)
   }
 
-  private func emitList(_ name: String, _ elements: [String], _ out: inout SwiftWriter) {
+  private func emitList(_ name: String, _ elements: [String], _ out: inout CodeWriter) {
     out.line("\(name): [")
     for element in elements { out.line("  \(element),") }
     out.line("],")
@@ -63,7 +63,7 @@ struct SpecificationPrinter {
 
   // MARK: Decoding
 
-  private func emitDecode(_ rows: RowPrinter, _ out: inout SwiftWriter) {
+  private func emitDecode(_ rows: RowPrinter, _ out: inout CodeWriter) {
     let name = names.path(root)
     out.line("\(access)static func decodeMessage(")
     out.line("  from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch")
@@ -80,7 +80,7 @@ struct SpecificationPrinter {
     out.line()
   }
 
-  private func emitTrace(_ out: inout SwiftWriter) {
+  private func emitTrace(_ out: inout CodeWriter) {
     let name = names.path(root)
     out.line("\(access)static func trace(")
     out.line("  _ reader: inout ByteReader, tree: inout FieldTree")
@@ -122,7 +122,7 @@ struct SpecificationPrinter {
   }
 
   /// Opens the scope in which the conversation's type is at hand as `value`.
-  private func within(_ use: Conversation, _ out: inout SwiftWriter, _ body: (inout SwiftWriter) -> Void) {
+  private func within(_ use: Conversation, _ out: inout CodeWriter, _ body: (inout CodeWriter) -> Void) {
     guard let field = use.field else {
       return out.block("do") { out in
         out.line("let value = message")
@@ -143,17 +143,17 @@ struct SpecificationPrinter {
   }
 
   private func alternative(_ choice: SwitchDeclaration, _ index: Int) -> String {
-    ObjectNames.quoted(names.alternative(choice, index))
+    SwiftNames.quoted(names.alternative(choice, index))
   }
 
   private func streams(_ use: Conversation) -> [(kind: String, stream: ResponseStreamUse)] {
     use.type.responseStreams.map { ($0.direction == .answer ? "answer" : "continuation", $0) }
   }
 
-  private func emitArguments(_ use: Conversation, _ index: Int, _ out: inout SwiftWriter) {
+  private func emitArguments(_ use: Conversation, _ index: Int, _ out: inout CodeWriter) {
     let lowering = ExpressionLowering(message: MessagePlace(owner: use.type, kind: .value))
-    let printer = ObjectExpressionPrinter(
-      names: names, values: ObjectExpressionPrinter.Values(owner: use.type, base: "value."))
+    let printer = SwiftExpressionPrinter(
+      names: names, values: SwiftExpressionPrinter.Values(owner: use.type, base: "value."))
     for (kind, stream) in streams(use) {
       for (parameter, argument) in zip(stream.type.parameters, stream.arguments) {
         let name = argumentName(kind, index, parameter)
@@ -165,10 +165,10 @@ struct SpecificationPrinter {
   }
 
   private func argumentName(_ kind: String, _ index: Int, _ parameter: ParameterDeclaration) -> String {
-    "\(kind)\(index)\(ObjectNames.capitalized(parameter.name))"
+    "\(kind)\(index)\(SwiftNames.capitalized(parameter.name))"
   }
 
-  private func emitResult(_ uses: [Conversation], _ out: inout SwiftWriter) {
+  private func emitResult(_ uses: [Conversation], _ out: inout CodeWriter) {
     out.line("\(uses.isEmpty ? "let" : "var") result = DecodedMessage(id: rowID, name: name(of: message))")
     for (index, use) in uses.enumerated() {
       for (kind, stream) in streams(use) {
@@ -199,7 +199,7 @@ struct SpecificationPrinter {
   }
 
   /// Writes the function that names a message after its content.
-  func emitNames(_ out: inout SwiftWriter) {
+  func emitNames(_ out: inout CodeWriter) {
     out.line()
     out.block("extension \(Self.name(root, names))") { out in
       out.line("/// A message's name: its content's type, without the prefix of message types.")

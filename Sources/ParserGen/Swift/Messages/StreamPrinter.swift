@@ -1,11 +1,11 @@
 /// Prints the unit-by-unit parser of a response stream.
 struct StreamPrinter {
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
   let rows: RowPrinter
   let tracer: TracePrinter
 
-  func print(_ plan: StreamPlan, _ out: inout SwiftWriter) {
+  func print(_ plan: StreamPlan, _ out: inout CodeWriter) {
     let type = plan.type
     let saved = type.fields.filter(\.isNeededLater)
     out.line()
@@ -36,7 +36,7 @@ struct StreamPrinter {
     "\(names.member(parameter)): \(names.swift(Representation(parameter.type)))"
   }
 
-  private func initializer(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  private func initializer(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let list = type.parameters.map { ", \(declaration($0))" }.joined()
     out.line()
     out.block("init(message: Int64, request: RowReference?\(list))") { out in
@@ -48,7 +48,7 @@ struct StreamPrinter {
     }
   }
 
-  private func entryPoints(_ out: inout SwiftWriter) {
+  private func entryPoints(_ out: inout CodeWriter) {
     out.line()
     out.line("\(access)mutating func decodeUnit(")
     out.line("  from reader: inout ByteReader, into rows: RowBatch")
@@ -73,7 +73,7 @@ struct StreamPrinter {
     MessageReadPrinter(names: names, tracer: tracer, owner: type, index: "_elementIndex")
   }
 
-  private func unit(_ plan: StreamPlan, _ saved: [AttributeDeclaration], _ out: inout SwiftWriter) {
+  private func unit(_ plan: StreamPlan, _ saved: [AttributeDeclaration], _ out: inout CodeWriter) {
     let type = plan.type
     let name = swiftLiteral(type.spec.name)
     out.line()
@@ -95,13 +95,13 @@ struct StreamPrinter {
   }
 
   private func step(
-    _ field: AttributeProgram, _ items: [RowItem], _ plan: StreamPlan, isSaved: Bool, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ items: [RowItem], _ plan: StreamPlan, isSaved: Bool, _ out: inout CodeWriter
   ) {
     let reads = reads(plan.type)
     let isRepeated = field.attribute.isRepeated
     reads.element(field, "element", index: isRepeated ? "_elementIndex" : "nil", &out)
     out.line("trace.close(at: reader.offset)")
-    let write: (inout SwiftWriter) -> Void = { out in
+    let write: (inout CodeWriter) -> Void = { out in
       if items.isEmpty {
         out.line("_ = element")
       } else {
@@ -135,7 +135,7 @@ struct StreamPrinter {
 
   /// Leaves out the element that ended the repetition, where the description says so.
   private func marker(
-    _ field: AttributeProgram, _ type: TypeDeclaration, _ reads: MessageReadPrinter, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ type: TypeDeclaration, _ reads: MessageReadPrinter, _ out: inout CodeWriter
   ) {
     guard field.attribute.columns.omitsTerminator, let end = field.attribute.expression("repeat-until"),
       let marker = end.withoutEndOfStream
@@ -150,7 +150,7 @@ struct StreamPrinter {
   }
 
   /// Passes over attributes that this stream does not have.
-  private func skip(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  private func skip(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let expressions = reads(type).expressions
     out.line()
     out.line("/// Passes over attributes that this stream does not have.")

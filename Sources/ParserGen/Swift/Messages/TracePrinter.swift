@@ -2,12 +2,12 @@
 struct TracePrinter {
   /// Formats that the description names, and the Swift function of each.
   let formats: [String: String]
-  let names: ObjectNames
+  let names: SwiftNames
 
   /// - Parameter value: code of the attribute's value, or of one element's.
   func field(
     _ attribute: AttributeDeclaration, _ type: DataType, _ value: String, _ place: MessageReadPrinter.Place,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     guard let traced = type.traced(value) else { return }
     out.line(
@@ -22,7 +22,7 @@ struct TracePrinter {
   }
 
   /// Shows an instance of the value that has just been parsed.
-  func instance(_ instance: ComputedProgram, _ out: inout SwiftWriter) {
+  func instance(_ instance: ComputedProgram, _ out: inout CodeWriter) {
     let attribute = instance.attribute
     guard let traced = attribute.type.traced("$0") else { return }
     let access = attribute.canThrow ? "(try? self.\(names.member(attribute)))" : "self.\(names.member(attribute))"

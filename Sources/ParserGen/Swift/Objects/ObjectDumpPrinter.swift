@@ -1,6 +1,6 @@
 /// Prints what shows an object's members to a dump.
 struct ObjectDumpPrinter {
-  let names: ObjectNames
+  let names: SwiftNames
 
   /// Code of the `DumpValue` of a value.
   func value(_ representation: Representation, _ code: String) -> String {
@@ -25,7 +25,7 @@ struct ObjectDumpPrinter {
     }
   }
 
-  func print(_ program: ParseProgram, _ out: inout SwiftWriter) {
+  func print(_ program: ParseProgram, _ out: inout CodeWriter) {
     out.line()
     out.block("func dumpMembers() -> [DumpMember]") { out in
       guard
@@ -63,7 +63,7 @@ struct ObjectDumpPrinter {
 
   private func member(
     _ kind: String, _ name: String, _ doc: Documentation, span: String?, _ code: String, isOptional: Bool,
-    _ representation: Representation, _ out: inout SwiftWriter
+    _ representation: Representation, _ out: inout CodeWriter
   ) {
     let text = doc.text.map { swiftLiteral($0) } ?? "nil"
     out.line("members.append(DumpMember(.\(kind), \(swiftLiteral(name)), span: \(span ?? "nil"), doc: \(text)) {")

@@ -2,11 +2,11 @@
 struct ObjectPrinter {
   /// Empty, or ends with a space.
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
   /// nil where objects need not be shown to a dump.
   let dump: ObjectDumpPrinter?
 
-  private var expressions: ObjectExpressionPrinter { ObjectExpressionPrinter(names: names) }
+  private var expressions: SwiftExpressionPrinter { SwiftExpressionPrinter(names: names) }
 
   /// Whether a type's byte order is found out by a type around it.
   static func takesEndianness(_ type: TypeDeclaration) -> Bool {
@@ -15,7 +15,7 @@ struct ObjectPrinter {
   }
 
   /// Prints a type with all that is declared in it.
-  func print(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  func print(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let program = ProgramLowering().lower(type)
     out.doc(type.spec.doc, fallback: "`\(type.spec.name)` of the description.")
     out.block("\(access)final class \(names.name(type)): \(dump == nil ? "ParsedObject" : "DumpableObject")") { out in
@@ -28,7 +28,7 @@ struct ObjectPrinter {
       dump?.print(program, &out)
       for spec in type.spec.enums {
         out.line()
-        ObjectEnumPrinter(access: access, names: names).print(spec, &out)
+        EnumPrinter(access: access, names: names).print(spec, &out)
       }
       for choice in program.choices {
         out.line()
@@ -43,7 +43,7 @@ struct ObjectPrinter {
 
   // MARK: Properties
 
-  private func properties(_ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func properties(_ program: ParseProgram, _ out: inout CodeWriter) {
     out.line("\(access)static let typeName = \(swiftLiteral(program.type.qualifiedName))")
     out.line("\(access)let stream: ByteStream")
     out.line("\(access)private(set) weak var parentObject: (any ParsedObject)?")
@@ -85,7 +85,7 @@ struct ObjectPrinter {
     }
   }
 
-  private func initializer(_ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func initializer(_ program: ParseProgram, _ out: inout CodeWriter) {
     let parameters = program.parameters.enumerated().map { index, parameter in
       (label: names.label(parameter.parameter), name: "argument\(index)", parameter: parameter)
     }
@@ -119,7 +119,7 @@ struct ObjectPrinter {
 
   // MARK: The parser
 
-  private func parser(_ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func parser(_ program: ParseProgram, _ out: inout CodeWriter) {
     out.line()
     out.line("/// Parses the object; what was parsed stays where that fails.")
     out.block("\(access)func read() throws(ParseError)") { out in
@@ -136,7 +136,7 @@ struct ObjectPrinter {
     }
   }
 
-  private func fields(_ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func fields(_ program: ParseProgram, _ out: inout CodeWriter) {
     if let endianness = program.endianness { print(endianness, &out) }
     if program.endianness != nil || program.inheritsEndianness {
       out.line("if self.isLittleEndian == nil { throw self.stream.fail(.undecidedEndianness) }")
@@ -151,7 +151,7 @@ struct ObjectPrinter {
     }
   }
 
-  private func print(_ program: EndiannessProgram, _ out: inout SwiftWriter) {
+  private func print(_ program: EndiannessProgram, _ out: inout CodeWriter) {
     let conditional = program.cases.filter { $0.condition != nil }
     let conditions = conditional.compactMap(\.condition).map(expressions.condition)
     if !conditional.isEmpty {
@@ -173,7 +173,7 @@ struct ObjectPrinter {
     out.line("}")
   }
 
-  private func print(_ field: AttributeProgram, _ index: Int, _ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func print(_ field: AttributeProgram, _ index: Int, _ program: ParseProgram, _ out: inout CodeWriter) {
     let storage = "self.\(names.storage(field.attribute))"
     let name = swiftLiteral(field.attribute.name)
     let isKept = field.attribute.spec.isNamed
@@ -198,7 +198,7 @@ struct ObjectPrinter {
   }
 
   private func element(
-    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout CodeWriter
   ) {
     ObjectReadPrinter(names: names, program: program).print(
       field.read, as: names.swift(field.element), isOptional: field.isElementOptional, sink, &out)
@@ -208,9 +208,9 @@ struct ObjectPrinter {
   }
 
   private func repeated(
-    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout SwiftWriter
+    _ field: AttributeProgram, _ program: ParseProgram, _ sink: ObjectReadPrinter.Sink, _ out: inout CodeWriter
   ) {
-    func body(_ out: inout SwiftWriter) {
+    func body(_ out: inout CodeWriter) {
       if dump != nil { out.line("self.currentMember = (\(swiftLiteral(field.attribute.name)), elementIndex)") }
       element(field, program, sink, &out)
     }
@@ -251,9 +251,9 @@ struct ObjectPrinter {
 
   private func checks(
     _ checks: [CheckProgram], _ attribute: AttributeDeclaration, isOptional: Bool, _ representation: Representation,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
-    func print(_ out: inout SwiftWriter) {
+    func print(_ out: inout CodeWriter) {
       for check in checks {
         if case .boolean(true) = check.condition.kind { continue }
         out.block("if !\(expressions.condition(check.condition).replacingPrefix("try ", with: "(try ", suffix: ")"))") {
@@ -285,7 +285,7 @@ struct ObjectPrinter {
 
   // MARK: Instances
 
-  private func print(_ instance: InstanceProgram, _ index: Int, _ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func print(_ instance: InstanceProgram, _ index: Int, _ program: ParseProgram, _ out: inout CodeWriter) {
     let attribute = instance.attribute
     let value = names.swift(instance.representation)
     let type = attribute.isOptional ? names.optional(instance.representation) : value
@@ -320,7 +320,7 @@ struct ObjectPrinter {
     }
   }
 
-  private func print(_ computed: ComputedProgram, _ type: String, _ out: inout SwiftWriter) {
+  private func print(_ computed: ComputedProgram, _ type: String, _ out: inout CodeWriter) {
     if let condition = computed.condition { out.line("guard \(expressions.condition(condition)) else { return nil }") }
     let isOptional = if case .optional = computed.value.representation { true } else { false }
     out.line(
@@ -329,7 +329,7 @@ struct ObjectPrinter {
     out.line("return element")
   }
 
-  private func print(_ parsed: AttributeProgram, _ program: ParseProgram, _ out: inout SwiftWriter) {
+  private func print(_ parsed: AttributeProgram, _ program: ParseProgram, _ out: inout CodeWriter) {
     if let condition = parsed.condition { out.line("guard \(expressions.condition(condition)) else { return nil }") }
     out.line("let io: ByteStream = \(parsed.stream.map(expressions.tried) ?? "self.stream")")
     if let position = parsed.position {
@@ -347,7 +347,7 @@ struct ObjectPrinter {
     out.line("return elements")
   }
 
-  private func description(_ text: ProgramExpression, _ out: inout SwiftWriter) {
+  private func description(_ text: ProgramExpression, _ out: inout CodeWriter) {
     out.line()
     out.line("/// `to-string` of the description; an empty text where it cannot be evaluated.")
     out.block("\(access)var description: String") { out in

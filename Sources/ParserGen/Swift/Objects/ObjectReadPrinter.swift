@@ -1,9 +1,9 @@
 /// Prints the statements that read one element.
 struct ObjectReadPrinter {
-  let names: ObjectNames
+  let names: SwiftNames
   let program: ParseProgram
 
-  private var expressions: ObjectExpressionPrinter { ObjectExpressionPrinter(names: names) }
+  private var expressions: SwiftExpressionPrinter { SwiftExpressionPrinter(names: names) }
 
   /// What becomes of a value as soon as there is one, even before an object has been read: what was parsed stays when
   /// the parse fails.
@@ -14,7 +14,7 @@ struct ObjectReadPrinter {
     case list(String)
     case none
 
-    func keep(_ code: String, _ out: inout SwiftWriter) {
+    func keep(_ code: String, _ out: inout CodeWriter) {
       switch self {
       case .property(let name): out.line("\(name) = \(code)")
       case .list(let name): out.line("\(name).append(\(code))")
@@ -24,7 +24,7 @@ struct ObjectReadPrinter {
   }
 
   /// Reads an element as the constant `element`, which is an optional where no case of a switch may match.
-  func print(_ read: ReadProgram, as type: String, isOptional: Bool, _ sink: Sink, _ out: inout SwiftWriter) {
+  func print(_ read: ReadProgram, as type: String, isOptional: Bool, _ sink: Sink, _ out: inout CodeWriter) {
     switch read {
     case .choice(let choice): print(choice, as: type, isOptional: isOptional, sink, &out)
     default: print(read, as: type, sink, name: "element", wrap: { $0 }, &out)
@@ -33,7 +33,7 @@ struct ObjectReadPrinter {
 
   private func print(
     _ read: ReadProgram, as type: String, _ sink: Sink, name: String, wrap: (String) -> String,
-    _ out: inout SwiftWriter
+    _ out: inout CodeWriter
   ) {
     switch read {
     case .object(let construction):
@@ -43,7 +43,7 @@ struct ObjectReadPrinter {
     case .opaque(let opaque, let arguments, let extent):
       let stream = extent.map(stream) ?? ("io", false)
       let list = ([stream.0] + arguments.map(expressions.text)).joined(separator: ", ")
-      out.line("let \(name) = try \(ObjectNames.external(opaque.scope + [opaque.name]))(\(list))")
+      out.line("let \(name) = try \(SwiftNames.external(opaque.scope + [opaque.name]))(\(list))")
       sink.keep(wrap(name), &out)
       out.line("try \(name).read()")
     default:
@@ -62,7 +62,7 @@ struct ObjectReadPrinter {
   // MARK: Switches
 
   private func print(
-    _ program: ChoiceProgram, as type: String, isOptional: Bool, _ sink: Sink, _ out: inout SwiftWriter
+    _ program: ChoiceProgram, as type: String, isOptional: Bool, _ sink: Sink, _ out: inout CodeWriter
   ) {
     out.line("let element: \(type)\(isOptional ? "?" : "")")
     let conditional = program.branches.filter { $0.condition != nil }
@@ -77,7 +77,7 @@ struct ObjectReadPrinter {
     let fallback = program.branches.first { $0.condition == nil }
     if fallback == nil, !isOptional { return out.line("}") }
     if !conditional.isEmpty { out.line("} else {") }
-    func last(_ out: inout SwiftWriter) {
+    func last(_ out: inout CodeWriter) {
       if let fallback { return print(fallback, of: program, sink, &out) }
       out.line("element = nil")
       if case .list = sink { sink.keep("nil", &out) }
@@ -87,13 +87,13 @@ struct ObjectReadPrinter {
   }
 
   private func print(
-    _ branch: ChoiceProgram.Branch, of program: ChoiceProgram, _ sink: Sink, _ out: inout SwiftWriter
+    _ branch: ChoiceProgram.Branch, of program: ChoiceProgram, _ sink: Sink, _ out: inout CodeWriter
   ) {
     let own = Representation(branch.from)
     func wrap(_ code: String) -> String {
       if let alternative = branch.alternative {
         let name = names.alternative(program.choice, alternative)
-        return "\(names.path(program.choice)).\(ObjectNames.quoted(name))(\(code))"
+        return "\(names.path(program.choice)).\(SwiftNames.quoted(name))(\(code))"
       }
       guard let joined = program.joined else { return code }
       let range = branch.from.range
@@ -115,7 +115,7 @@ struct ObjectReadPrinter {
 
   private func print(
     _ read: ReadProgram, as type: String, _ sink: Sink, name: String, wrap: (String) -> String,
-    beforeReading: (inout SwiftWriter) -> Void, _ out: inout SwiftWriter
+    beforeReading: (inout CodeWriter) -> Void, _ out: inout CodeWriter
   ) {
     switch read {
     case .object(let construction):
@@ -196,7 +196,7 @@ struct ObjectReadPrinter {
     case .rotateRight(let count): return "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
     case .inflate: return "Bytes.inflate(\(bytes))"
     case .custom(let name, let arguments):
-      let processor = "\(ObjectNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", ")))"
+      let processor = "\(SwiftNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", ")))"
       return "Bytes.decode(\(bytes), by: \(processor))"
     }
   }

@@ -1,9 +1,9 @@
 /// Writes the types and what they are made of as a graph for Graphviz.
-struct GraphEmitter {
+struct GraphPrinter {
   let model: Model
 
-  func emit() -> String {
-    var out = SwiftWriter()
+  func text() -> String {
+    var out = CodeWriter()
     out.block("digraph \(quoted(model.root.spec.name))") { out in
       out.line("rankdir=LR; node [shape=plaintext, fontname=\"sans-serif\", fontsize=10];")
       out.line("edge [fontname=\"sans-serif\", fontsize=8];")
@@ -13,7 +13,7 @@ struct GraphEmitter {
     return out.text
   }
 
-  private func node(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  private func node(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     let rows = type.fields.map { field in
       let size = field.elementSize.map { " \($0)" } ?? ""
       let repeated = field.isRepeated ? "[]" : ""
@@ -27,7 +27,7 @@ struct GraphEmitter {
     )
   }
 
-  private func edges(_ type: TypeDeclaration, _ out: inout SwiftWriter) {
+  private func edges(_ type: TypeDeclaration, _ out: inout CodeWriter) {
     func edge(_ port: String, _ target: TypeDeclaration, _ label: String, _ style: String = "") {
       out.line(
         "\(quoted(type.spec.traceName))\(port) -> \(quoted(target.spec.traceName)) [label=\(quoted(label))\(style)];")

@@ -1,5 +1,5 @@
 /// Prints the expressions of a program as Swift.
-struct ObjectExpressionPrinter {
+struct SwiftExpressionPrinter {
   /// What names mean in the code of a message's type.
   struct Values {
     /// Of the expressions.
@@ -13,7 +13,7 @@ struct ObjectExpressionPrinter {
     var reader = "reader"
   }
 
-  let names: ObjectNames
+  let names: SwiftNames
   /// nil in the code of objects.
   var values: Values?
 

@@ -1,6 +1,6 @@
 /// The names that a program's types and members have in Swift: unique where they stand, and none that Swift or the
 /// runtime uses.
-final class ObjectNames {
+final class SwiftNames {
   /// Types that generated code names without a module.
   private static let types: Set<String> = [
     "Any", "AnyObject", "Array", "Bool", "ByteProcessor", "ByteSource", "ByteStream", "Bytes", "Checked", "Double",

@@ -1,5 +1,5 @@
-/// Collects lines of Swift with their indentation.
-struct SwiftWriter {
+/// Collects lines of code with their indentation.
+struct CodeWriter {
   private(set) var text = ""
   private var depth = 0
 
@@ -8,7 +8,7 @@ struct SwiftWriter {
   }
 
   /// `head {`, what `body` writes, `}`.
-  mutating func block(_ head: String, _ body: (inout SwiftWriter) -> Void) {
+  mutating func block(_ head: String, _ body: (inout CodeWriter) -> Void) {
     line(head + " {")
     indented(body)
     line("}")
@@ -16,7 +16,7 @@ struct SwiftWriter {
 
   /// `head {`, what `body` writes, `} else {`, what `other` writes, `}`.
   mutating func block(
-    _ head: String, _ body: (inout SwiftWriter) -> Void, else other: (inout SwiftWriter) -> Void
+    _ head: String, _ body: (inout CodeWriter) -> Void, else other: (inout CodeWriter) -> Void
   ) {
     line(head + " {")
     indented(body)
@@ -25,7 +25,7 @@ struct SwiftWriter {
     line("}")
   }
 
-  mutating func indented(_ body: (inout SwiftWriter) -> Void) {
+  mutating func indented(_ body: (inout CodeWriter) -> Void) {
     depth += 1
     body(&self)
     depth -= 1

@@ -1,12 +1,12 @@
 /// Prints the Swift enum of a description's enum.
-struct ObjectEnumPrinter {
+struct EnumPrinter {
   /// From more members on, an enum compares by its raw values.
   private static let manyMembers = 100
 
   let access: String
-  let names: ObjectNames
+  let names: SwiftNames
 
-  func print(_ spec: EnumSpec, _ out: inout SwiftWriter) {
+  func print(_ spec: EnumSpec, _ out: inout CodeWriter) {
     let cases = names.cases(spec)
     let values = spec.members.map { String($0.value) }
     let raw = names.rawType(spec).rawValue
@@ -54,60 +54,6 @@ struct ObjectEnumPrinter {
         "\(access)static func == (left: \(names.path(spec)), right: \(names.path(spec))) -> Bool { "
           + "left.rawValue == right.rawValue }")
       out.line("\(access)func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }")
-    }
-  }
-}
-
-/// Prints the enum of a switch whose alternatives have no type in common: a case for each.
-struct ObjectChoicePrinter {
-  let access: String
-  let names: ObjectNames
-  let dump: ObjectDumpPrinter?
-
-  static func accessor(_ alternative: String) -> String {
-    "as" + alternative.prefix(1).uppercased() + alternative.dropFirst()
-  }
-
-  func print(_ choice: SwitchDeclaration, _ out: inout SwiftWriter) {
-    let alternatives = choice.alternatives.enumerated().map { index, alternative in
-      (name: names.alternative(choice, index), representation: Representation(alternative.type))
-    }
-    out.line("/// What `\(choice.attribute.name)` can be.")
-    out.block("\(access)indirect enum \(names.name(choice))") { out in
-      for item in alternatives {
-        out.line("case \(ObjectNames.quoted(item.name))(\(names.swift(item.representation)))")
-      }
-      for item in alternatives {
-        out.line()
-        out.block("\(access)var \(Self.accessor(item.name)): \(names.optional(item.representation))") { out in
-          if alternatives.count == 1 {
-            out.line("switch self { case .\(ObjectNames.quoted(item.name))(let value): return value }")
-          } else {
-            out.line("if case .\(ObjectNames.quoted(item.name))(let value) = self { return value }")
-            out.line("return nil")
-          }
-        }
-      }
-      if alternatives.allSatisfy(\.representation.isReference) {
-        out.line()
-        out.line("/// The object, whatever its type.")
-        out.block("\(access)var object: any ParsedObject") { out in
-          out.line("switch self {")
-          for item in alternatives { out.line("case .\(ObjectNames.quoted(item.name))(let value): return value") }
-          out.line("}")
-        }
-      }
-      if let dump {
-        out.line()
-        out.block("\(access)var dumped: DumpValue") { out in
-          out.line("switch self {")
-          for item in alternatives {
-            out.line(
-              "case .\(ObjectNames.quoted(item.name))(let value): return \(dump.value(item.representation, "value"))")
-          }
-          out.line("}")
-        }
-      }
     }
   }
 }

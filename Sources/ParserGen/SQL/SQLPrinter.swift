@@ -1,5 +1,5 @@
 /// Writes the schema as SQL.
-struct SQLEmitter {
+struct SQLPrinter {
   let plan: SchemaPlan
   var dialect = SQLDialect.sqlite
 
