@@ -75,21 +75,35 @@ struct Suite {
 enum PayloadCopy {
   /// Bytes before the payload: the record's header, Ethernet, IPv4, TCP.
   private static let headers = 16 + 54
+  private static let blockSize = 1 << 20
 
   /// - Returns: Bytes of payload.
   static func run(_ path: String) throws -> Int {
-    let data = try Data(contentsOf: URL(filePath: path))
+    let file = open(path, O_RDONLY)
+    guard file >= 0 else { throw CocoaError(.fileReadUnknown) }
+    defer { close(file) }
+    var block = [UInt8](repeating: 0, count: blockSize)
     var copy = [UInt8](repeating: 0, count: 1 << 16)
-    return data.withUnsafeBytes { bytes in
-      var (place, total) = (24, 0)
-      while place + Self.headers <= bytes.count {
-        let end = place + 16 + Int(bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt32.self))
-        let payload = UnsafeRawBufferPointer(rebasing: bytes[place + Self.headers..<end])
-        copy.withUnsafeMutableBytes { $0.copyMemory(from: payload) }
-        total += payload.count
-        place = end
+    lseek(file, 24, SEEK_SET)
+    var (filled, total) = (0, 0)
+    while true {
+      let count = block.withUnsafeMutableBytes { read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled) }
+      guard count > 0 else { return total }
+      filled += count
+      var place = 0
+      block.withUnsafeMutableBytes { block in
+        while place + headers <= filled {
+          let end = place + 16 + Int(block.loadUnaligned(fromByteOffset: place + 8, as: UInt32.self))
+          guard end <= filled else { break }
+          let payload = UnsafeRawBufferPointer(rebasing: block[place + headers..<end])
+          copy.withUnsafeMutableBytes { $0.copyMemory(from: payload) }
+          total += payload.count
+          place = end
+        }
+        // The beginning of a record waits for its rest.
+        block.copyMemory(from: UnsafeRawBufferPointer(rebasing: block[place..<filled]))
       }
-      return total
+      filled -= place
     }
   }
 }

@@ -60,8 +60,13 @@ package struct ImportStages {
     let store = try CaptureDatabase(path: path, name: path, info: specification.info, isPrivate: true)
     let rows = try store.withWriter { database in
       let writer = try BatchWriter(database, specification.info)
-      for batch in batches { try writer.write(batch) }
-      try writer.commit()
+      do {
+        for batch in batches { try writer.write(batch) }
+        try writer.commit()
+      } catch {
+        writer.salvage()
+        throw error
+      }
       return writer.rowCount
     }
     try store.close()
