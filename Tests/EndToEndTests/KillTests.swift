@@ -22,11 +22,12 @@ import Testing
     let whole = disk + "/whole.db"
     let witness = try cable.capture(into: whole)
     _ = try cable.replayForever(sample, packetsPerSecond: 500)
-    var compared = 0
-    for batch in 0..<10 {
+    var (compared, kills, batch) = (0, 0, 0)
+    while kills < 100 {
+      batch += 1
+      try #require(batch < 30, "the machine is too busy for captures that lose nothing")
       let databases = (0..<10).map { "\(disk)/\(batch)-\($0).db" }
-      let processes = try cable.captures(
-        into: databases, ["--set", "capture.buffer_megabytes=8"])
+      let processes = try cable.captures(into: databases)
       let begun = processes.map { WaitingTime(of: $0) }
       // Later than a second after the start, so that there is something to be compared.
       var moments = databases.indices.map { (index: $0, time: Date(timeIntervalSinceNow: .random(in: 1...2.5))) }
@@ -43,7 +44,10 @@ import Testing
       let last = limits.max() ?? 0
       try wait(30) { try Database(whole).count("SELECT max(time_us) FROM message") > last }
       for (database, limit) in zip(databases, limits) {
-        compared += try expectWhole(database, until: limit, asIn: whole)
+        if let count = try expectWhole(database, until: limit, asIn: whole) {
+          compared += count
+          kills += 1
+        }
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
       }
     }
@@ -54,11 +58,12 @@ import Testing
   }
 
   /// Compares messages until a time, in µs, with those of a capture that saw the same.
-  /// - Returns: How many there were.
-  private func expectWhole(_ database: String, until limit: Int, asIn whole: String) throws -> Int {
+  /// - Returns: How many there were; nil where the capture itself tells of packets that it has not got.
+  private func expectWhole(_ database: String, until limit: Int, asIn whole: String) throws -> Int? {
     let reader = try Database(database)
     #expect(try reader.values("PRAGMA integrity_check") == ["ok"])
     #expect(try reader.values("SELECT ended FROM run") == [nil])
+    guard try reader.count("SELECT coalesce(dropped_kernel + dropped_queue, 0) FROM run") == 0 else { return nil }
     _ = try reader.values("ATTACH '\(whole)' AS whole")
     func messages(_ schema: String) -> String {
       """

@@ -74,7 +74,7 @@ import Testing
 
   @Test func `what an import that was killed has left is no obstacle`() throws {
     _ = try folder.write([1, 2, 3], "a.db.importing")
-    _ = try folder.write([1, 2, 3], "a.db.importing-wal")
+    for log in ["-wal", "-shm", "-journal"] { _ = try folder.write([1, 2, 3], "a.db.importing" + log) }
     _ = try Importer(into: folder.path("a.db"), as: NanoSpecification.self).run([Self.sample])
     #expect(folder.names == ["a.db"])
   }
