@@ -26,11 +26,13 @@ types:
       - {id: data, size-eos: true}
   destination_unreachable:
     params:
-      - {id: code, type: u1, enum: unreachable}
+      - {id: code, type: u1}
     seq:
       - {id: unused, size: 2}
       - {id: next_hop_mtu, type: u2, doc: Where the packet was too long for it. RFC 1191.}
       - {id: packet, size-eos: true, doc: The header of the packet and at least eight bytes of what follows.}
+    instances:
+      reason: {value: code, enum: unreachable}
     enums:
       unreachable:
         0: network
