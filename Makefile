@@ -10,8 +10,6 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-
 TEST_SERVICES = nginx.service postgresql.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
-# What `swift build` is told besides, for tests.
-BUILD_OPTIONS ?=
 # Not by `swift test`, which runs only once at a time.
 TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
 # Targets that need nothing but themselves, and suites whose tests build packages of their own.
@@ -54,14 +52,14 @@ run: setup ## build, import the sample captures, and open the console on them, u
 	.build/release/nanocap serve --database sample.db
 
 test: setup-tests ## build and run all tests
-	swift build --build-tests $(BUILD_OPTIONS)
-	@# Tests wait a lot, and builds do not: so they are run beside one another.
-	@$(TESTS) --filter "$(BUILDING_TESTS)" > .build/building-tests.log 2>&1 & building=$$!; \
-	$(TESTS) --skip "$(BUILDING_TESTS)"; status=$$?; \
-	wait $$building || status=1; cat .build/building-tests.log; exit $$status
+	swift build --build-tests
+	@# One after another: those of a target are short of nothing, those of the program watch the clock, and those that build
+	@# take all processors.
+	@status=0; for part in "--filter $(UNIT_TESTS)" "--skip $(UNIT_TESTS)|$(BUILDING_TESTS)" "--filter $(BUILDING_TESTS)"; do \
+	  $(TESTS) $${part%% *} "$${part#* }" || status=1; done; exit $$status
 
 test-fast: setup ## the tests that take seconds: those of one target each
-	swift build --build-tests $(BUILD_OPTIONS)
+	swift build --build-tests
 	$(TESTS) --filter "$(UNIT_TESTS)"
 
 mutants: setup-tests ## try small faults against the tests that must notice them; NAMES="gap flow" tries some

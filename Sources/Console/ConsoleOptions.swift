@@ -48,6 +48,9 @@ public struct ConsoleOptions: Sendable {
     public var clientSeconds: Int64 = 20
     /// Seconds that a connection may be idle.
     public var idleSeconds: Int64 = 75
+    /// Seconds that open requests have to end when the console stops, and again to be cancelled: a process in which they
+    /// take longer is ended.
+    public var stopSeconds: Int64 = 3
 
     /// Bounds for a few people at a time.
     public init() {}

@@ -40,8 +40,8 @@ public final class ConsoleServer: Sendable {
       onServerRunning: { started.succeed(port: $0.localAddress?.port ?? options.port) },
       logger: logger)
     var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(3)
-    configuration.maximumCancellationDuration = .seconds(3)
+    configuration.maximumGracefulShutdownDuration = .seconds(options.limits.stopSeconds)
+    configuration.maximumCancellationDuration = .seconds(options.limits.stopSeconds)
     let services = ServiceGroup(configuration: configuration)
     let isOver = DispatchSemaphore(value: 0)
     Task.detached {

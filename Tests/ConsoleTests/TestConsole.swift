@@ -45,6 +45,9 @@ final class TestConsole: Sendable {
   static func start(_ change: (inout ConsoleOptions) -> Void = { _ in }) async throws -> TestConsole {
     var options = ConsoleOptions()
     options.port = 0
+    // Tests share two processors with one another: what is not about these bounds is not to meet them.
+    options.limits.seconds = 120
+    options.limits.stopSeconds = 300
     change(&options)
     return try await onThread { [options] in try TestConsole(options) }
   }
