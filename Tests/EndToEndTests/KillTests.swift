@@ -29,8 +29,8 @@ import Testing
       let databases = (0..<10).map { "\(disk)/\(batch)-\($0).db" }
       let processes = try cable.captures(into: databases)
       let begun = processes.map { WaitingTime(of: $0) }
-      // Later than a second after the start, so that there is something to be compared.
-      var moments = databases.indices.map { (index: $0, time: Date(timeIntervalSinceNow: .random(in: 1...2.5))) }
+      // Much later than a second after the start, so that there is something to be compared.
+      var moments = databases.indices.map { (index: $0, time: Date(timeIntervalSinceNow: .random(in: 1.5...4))) }
       moments.sort { $0.time < $1.time }
       var limits = [Int](repeating: 0, count: databases.count)
       for (index, time) in moments {
