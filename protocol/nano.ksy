@@ -456,11 +456,11 @@ types:
     seq:
       - id: data
         type: telemetry
-        size: size
-        if: size > 0
+        size: len_data
+        if: len_data > 0
         doc: Nothing, if the node keeps its state to itself.
     instances:
-      size:
+      len_data:
         value: _root.header.extensions & 0x03ff
         doc: Bytes of the body.
 

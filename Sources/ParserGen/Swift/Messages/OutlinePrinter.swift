@@ -48,7 +48,8 @@ struct OutlinePrinter {
     if field.spec.valid != nil || field.constantContents != nil { facts.append("hasConstraint: true") }
     if let enumeration = enumeration(field.elementType) { facts.append("enumeration: \(enumeration)") }
     if let choice = field.choice {
-      let cases = choice.branches.map { branch in
+      // What no case matches has no case of its own.
+      let cases = choice.branches.filter { $0.spec != nil }.map { branch in
         let type = branch.format.object.map { swiftLiteral($0.spec.traceName) } ?? "nil"
         return
           "DescriptionOutline.Case(\(swiftLiteral(branch.matchText ?? "_")), type: \(type), "
