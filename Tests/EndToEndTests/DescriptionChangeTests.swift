@@ -1,13 +1,19 @@
 import Foundation
 import Testing
 
-extension AuthorPackageTests {
-  /// What an author of a protocol change does: edit the description, build, import.
+/// What an author of a protocol change does: edit the description, build, import.
+@Suite struct DescriptionChangeTests {
   @Test func `a message, a field and a response stream need no edit but the description's`() throws {
     let folder = try TemporaryFolder()
-    let package = try changedPackage(in: folder)
-    try edit(package.folder.appending(path: "protocol/nano.ksy"))
-    let program = try package.build(product: "importer")
+    let copy = folder.url.appending(path: "nanocap")
+    try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+    for name in ["Package.swift", "Sources", "Plugins", "Tests", "Benchmarks", "protocol"] {
+      try FileManager.default.copyItem(at: Place.root.appending(path: name), to: copy.appending(path: name))
+    }
+    try edit(copy.appending(path: "protocol/nano.ksy"))
+    try addImporter(to: copy)
+    let build = try swiftBuild(["--package-path", copy.path, "--product", "importer"])
+    try #require(build.status == 0, "\(build.output.suffix(2000))\(build.errors.suffix(2000))")
 
     // A keepalive with the new field, the new message, and its answer.
     func message(_ type: UInt8, _ body: [UInt8]) -> [UInt8] { [0x52, 0x43, 22, 22, 18, type, 0, 0] + body }
@@ -19,6 +25,7 @@ extension AuthorPackageTests {
     ]
     let capture = folder.path("new.pcap")
     try CaptureFile.write(payloads.map { (direction: $0.0, bytes: $0.1) }, to: capture)
+    let program = copy.appending(path: ".build/debug/importer")
     let outcome = try run(program, [capture, folder.path("new.db")])
     try #require(outcome.status == 0, "\(outcome.errors)")
 
@@ -35,65 +42,44 @@ extension AuthorPackageTests {
 
     // Nothing is compiled again where nothing has changed, and a changed description is.
     // The first build of a target is another plan than that of the product before, and runs the plugin once more.
-    let descriptions = package.folder.appending(path: "protocol")
-    _ = try built(package)
-    #expect(try !built(package).contains("nano.ksy"))
-    try append("\n# A comment.\n", to: descriptions.appending(path: "nano.ksy"))
-    #expect(try built(package).contains("nano.ksy"))
-    try append("\n-- A comment.\n", to: descriptions.appending(path: "nano.views.sql"))
-    #expect(try built(package).contains("nano.ksy"))
-    try append("\nNothing.\n", to: descriptions.appending(path: "README.md"))
-    #expect(try !built(package).contains("nano.ksy"))
+    _ = try built(copy)
+    #expect(try !built(copy).contains("nano.ksy"))
+    try append("\n# A comment.\n", to: copy.appending(path: "protocol/nano.ksy"))
+    #expect(try built(copy).contains("nano.ksy"))
+    try append("\n-- A comment.\n", to: copy.appending(path: "protocol/nano.views.sql"))
+    #expect(try built(copy).contains("nano.ksy"))
+    try append("\nNothing.\n", to: copy.appending(path: "protocol/README.md"))
+    #expect(try !built(copy).contains("nano.ksy"))
 
     // A mistake is told at its place, by the build itself.
-    try append("  broken:\n    seq:\n      - {id: x, type: u3}\n", to: descriptions.appending(path: "nano.ksy"))
-    let broken = try package.build("--target", "ChangedParser")
+    try append("  broken:\n    seq:\n      - {id: x, type: u3}\n", to: copy.appending(path: "protocol/nano.ksy"))
+    let broken = try swiftBuild(["--package-path", copy.path, "--target", "NanoParser"])
     let lines =
-      try String(contentsOf: descriptions.appending(path: "nano.ksy"), encoding: .utf8).split(
+      try String(contentsOf: copy.appending(path: "protocol/nano.ksy"), encoding: .utf8).split(
         separator: "\n", omittingEmptySubsequences: false
       ).count - 1
     #expect(broken.status != 0)
     #expect((broken.output + broken.errors).contains("protocol/nano.ksy:\(lines):23: error: unknown type 'u3'"))
   }
 
-  /// Nano's parser as this package has it, under another name, and as much of nanocap as an import needs.
-  private func changedPackage(in folder: TemporaryFolder) throws -> AuthorPackage {
-    let package = folder.url.appending(path: "change")
-    let sources = package.appending(path: "Sources")
-    try FileManager.default.createDirectory(
-      at: sources.appending(path: "importer"), withIntermediateDirectories: true)
-    for name in ["Sources/NanoParser", "Sources/CSodium", "protocol"] {
-      try FileManager.default.copyItem(at: Place.root.appending(path: name), to: package.appending(path: name))
-    }
-    let manifest = """
-      // swift-tools-version: 6.2
-      import PackageDescription
-
-      let nanocap = "nanocap"
-      let package = Package(
-        name: "change", dependencies: [.package(name: "nanocap", path: "\(Place.root.path)")],
-        targets: [
-          .systemLibrary(name: "ChangedSodium", path: "Sources/CSodium", pkgConfig: "libsodium"),
-          .target(
-            name: "ChangedParser",
-            dependencies: ["ChangedSodium", .product(name: "ParserRuntime", package: nanocap)],
-            path: "Sources/NanoParser", exclude: ["parsergen.json"],
-            swiftSettings: [.enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error)],
-            plugins: [.plugin(name: "ParserGenPlugin", package: nanocap)]),
-          .executableTarget(
-            name: "importer", dependencies: ["ChangedParser", .product(name: "Capture", package: nanocap)]),
-        ], swiftLanguageModes: [.v6])
-      """
-    try Data(manifest.utf8).write(to: package.appending(path: "Package.swift"))
+  /// As much of nanocap as an import needs: building its console too would take minutes.
+  private func addImporter(to package: URL) throws {
+    let manifest = package.appending(path: "Package.swift")
+    let text = try String(contentsOf: manifest, encoding: .utf8)
+    let target =
+      #".executableTarget(name: "importer", dependencies: ["Capture", "NanoParser"], swiftSettings: strict),"#
+    try #require(text.contains("  targets: [\n"))
+    try Data(text.replacing("  targets: [\n", with: "  targets: [\n    \(target)\n").utf8).write(to: manifest)
+    let folder = package.appending(path: "Sources/importer")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let code = """
       import Capture
-      import ChangedParser
+      import NanoParser
 
       let arguments = CommandLine.arguments
       _ = try Importer(into: arguments[2], as: NanoSpecification.self).run([arguments[1]])
       """
-    try Data(code.utf8).write(to: sources.appending(path: "importer/main.swift"))
-    return AuthorPackage(package)
+    try Data(code.utf8).write(to: folder.appending(path: "main.swift"))
   }
 
   private func edit(_ file: URL) throws {
@@ -126,8 +112,8 @@ extension AuthorPackageTests {
   }
 
   /// What a build of the parser says it did.
-  private func built(_ package: AuthorPackage) throws -> String {
-    let outcome = try package.build("--target", "ChangedParser")
+  private func built(_ folder: URL) throws -> String {
+    let outcome = try swiftBuild(["--package-path", folder.path, "--target", "NanoParser"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output + outcome.errors
   }
