@@ -14,7 +14,7 @@ BUILD = .build/$(CONFIGURATION)
 TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
 # Targets that need nothing but themselves, and suites whose tests build packages of their own.
 UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|Storage|Console|Settings)Tests
-BUILDING_TESTS = AuthorPackageTests|DumpTests
+BUILDING_TESTS = AuthorPackageTests|DescriptionChangeTests|DumpTests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
