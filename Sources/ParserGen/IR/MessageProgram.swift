@@ -171,7 +171,7 @@ extension ProgramLowering {
 
   fileprivate func messageComputed(_ instance: AttributeDeclaration) -> ComputedProgram {
     ComputedProgram(
-      attribute: instance, condition: instance.expression("if").map(expressions.lower),
+      attribute: instance, condition: condition(instance),
       value: expressions.computed(instance), representation: instance.storedRepresentation,
       checks: checks(instance, of: instance.type))
   }

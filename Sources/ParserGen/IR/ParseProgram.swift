@@ -162,6 +162,9 @@ struct Extent {
   let padding: UInt8?
   let process: Transform?
 
+  /// A terminator that pads too is where the bytes end, not what is left out behind.
+  var strippedPadding: UInt8? { terminator == padding.map { [$0] } ? nil : padding }
+
   /// Whether the bytes are just so many of the stream, so that no copy of them is needed.
   var isPlain: Bool {
     if case .terminated = kind { return false }

@@ -58,8 +58,8 @@ struct ProgramLowering {
         representation: Representation(attribute.type), checks: checks(attribute, of: attribute.type)))
   }
 
-  private func condition(_ attribute: AttributeDeclaration) -> ProgramExpression? {
-    attribute.spec.condition.map { expressions.lower(attribute.typing(for: "if").type($0)) }
+  func condition(_ attribute: AttributeDeclaration) -> ProgramExpression? {
+    attribute.expression("if").map(expressions.lower)
   }
 
   func attribute(_ attribute: AttributeDeclaration) -> AttributeProgram {

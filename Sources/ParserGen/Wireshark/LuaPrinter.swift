@@ -120,7 +120,7 @@ struct LuaPrinter {
     case .terminated: return ["terminator = {\(terminator(extent))}"]
     }
     if extent.terminator != nil { facts.append("inner = {\(terminator(extent))}") }
-    if let padding = extent.padding, extent.terminator != [padding] { facts.append("pad = \(padding)") }
+    if let padding = extent.strippedPadding { facts.append("pad = \(padding)") }
     return facts
   }
 

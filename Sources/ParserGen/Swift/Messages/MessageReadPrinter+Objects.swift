@@ -85,29 +85,17 @@ extension MessageReadPrinter {
       code += ".terminated(by: \(swiftBytes(bytes)), include: \(extent.include))"
     }
     guard let process = extent.process else { return code }
-    return "try " + transformed(String(code.dropFirst("try ".count)), process)
+    return "try " + expressions.transformed(String(code.dropFirst("try ".count)), by: process)
   }
 
-  /// A terminator that pads too is where the bytes end, not what is left out behind.
+  /// Bytes that end with a terminator have no padding behind them.
   private func padding(_ extent: Extent) -> UInt8? {
-    if case .terminated = extent.kind { return nil }
-    return extent.terminator == extent.padding.map { [$0] } ? nil : extent.padding
+    if case .terminated = extent.kind { nil } else { extent.strippedPadding }
   }
 
   private func terminator(_ extent: Extent) -> String {
     let bytes = extent.terminator ?? [0]
     return bytes.count == 1 ? "\(bytes[0])" : swiftBytes(bytes)
-  }
-
-  private func transformed(_ bytes: String, _ process: Transform) -> String {
-    switch process {
-    case .xorByte(let key), .xorBytes(let key): "Bytes.xor(\(bytes), key: \(expressions.text(key)))"
-    case .rotateLeft(let count): "Bytes.rotateLeft(\(bytes), by: \(expressions.text(count)))"
-    case .rotateRight(let count): "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
-    case .inflate: "Bytes.inflate(\(bytes))"
-    case .custom(let name, let arguments):
-      "\(SwiftNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", "))).decode(\(bytes))"
-    }
   }
 
   // MARK: Switches

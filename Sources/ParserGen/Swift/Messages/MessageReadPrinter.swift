@@ -8,7 +8,7 @@ struct MessageReadPrinter {
   let owner: TypeDeclaration
   /// Code of the stream that is read from.
   var reader = "reader"
-  /// Code that is in the place of the fields' own base; a response stream keeps them as its properties.
+  /// Code of the place in a repetition.
   var index = "elementIndex"
 
   var expressions: SwiftExpressionPrinter {
@@ -167,11 +167,11 @@ struct MessageReadPrinter {
     switch field.read {
     case .choice(let choice):
       print(choice, field, target, index, &out)
-      check(field, target, attribute.elementType, start(attribute, index), &out)
+      check(field, target, attribute.elementType, here(index), &out)
     case .object(let construction):
       object(construction, attribute, target, index, &out)
       if !field.checks.isEmpty {
-        check(field, target, attribute.elementType, Place(offset: "\(reader).offset", length: "0", index: index), &out)
+        check(field, target, attribute.elementType, here(index), &out)
       }
     default:
       let place = plain(field.read, field.element, attribute, target, index, &out)
@@ -180,9 +180,8 @@ struct MessageReadPrinter {
     }
   }
 
-  private func start(_ attribute: AttributeDeclaration, _ index: String) -> Place {
-    Place(offset: "\(reader).offset", length: "0", index: index)
-  }
+  /// Where the stream stands.
+  private func here(_ index: String) -> Place { Place(offset: "\(reader).offset", length: "0", index: index) }
 
   /// Reads what is no object into a new constant.
   func plain(

@@ -172,7 +172,7 @@ struct ObjectReadPrinter {
         "io.readBytes(until: \(terminator), include: \(extent.include), consume: \(extent.consume), "
         + "required: \(extent.requiresTerminator))"
     }
-    if let padding = extent.padding, extent.terminator != [padding] {
+    if let padding = extent.strippedPadding {
       text = "Bytes.stripRight(\(text), padding: \(padding))"
     }
     if extent.terminator != nil {
@@ -182,23 +182,10 @@ struct ObjectReadPrinter {
       }
     }
     if let process = extent.process {
-      text = transformed(text, process)
+      text = expressions.transformed(text, by: process)
       canThrow = true
     }
     return (text, canThrow)
-  }
-
-  private func transformed(_ bytes: String, _ process: Transform) -> String {
-    switch process {
-    case .xorByte(let key): return "Bytes.xor(\(bytes), key: \(expressions.text(key)))"
-    case .xorBytes(let key): return "Bytes.xor(\(bytes), key: \(expressions.text(key)))"
-    case .rotateLeft(let count): return "Bytes.rotateLeft(\(bytes), by: \(expressions.text(count)))"
-    case .rotateRight(let count): return "Bytes.rotateRight(\(bytes), by: \(expressions.text(count)))"
-    case .inflate: return "Bytes.inflate(\(bytes))"
-    case .custom(let name, let arguments):
-      let processor = "\(SwiftNames.external(name))(\(arguments.map(expressions.text).joined(separator: ", ")))"
-      return "Bytes.decode(\(bytes), by: \(processor))"
-    }
   }
 
   /// Code of the stream of an element's bytes.
