@@ -208,7 +208,7 @@ public struct Generator {
       },
       file("+Specification", runtime) { out in
         conformance.emit(rows, &out)
-        conformance.emitNames(&out)
+        conformance.emitTables(&out)
       },
     ]
   }

@@ -188,6 +188,16 @@ public struct ByteReader {
     issues.append(Issue(kind: kind, path: path, offset: offset, length: length, detail: detail))
   }
 
+  /// Lets the issues name the whole paths of their fields, which a parse that is not traced does not know.
+  /// - Parameter parse: parses the same bytes once more.
+  @usableFromInline
+  mutating func locateIssues(_ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void) {
+    var again = ByteReader(base: base, end: end, origin: origin, isComplete: isComplete)
+    var tree = FieldTree()
+    do throws(ParseError) { try parse(&again, &tree) } catch { return }
+    issues = again.issues
+  }
+
   // MARK: Errors
 
   /// An error at the current position.

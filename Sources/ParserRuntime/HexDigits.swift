@@ -1,4 +1,5 @@
 /// Writes two upper-case hex digits for each byte; `output` has room for them.
+@usableFromInline
 func writeHex(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) {
   guard let source = bytes.baseAddress else { return }
   var place = 0

@@ -115,15 +115,13 @@ public struct FieldNode: Sendable {
 
 /// Records the whole tree of fields, up to the place of a failure if there is one.
 public struct FieldTree: ParseTrace {
-  private let isKept: Bool
   /// Nodes from the outermost to the innermost type that is still open.
   private var opened: [FieldNode]
   /// The places of transformed bytes, from the outermost.
   private var pins: [(offset: Int, length: Int)] = []
 
-  /// - Parameter isKept: false where only the parse is of interest: then nothing is recorded.
-  public init(isKept: Bool = true) {
-    self.isKept = isKept
+  /// An empty tree.
+  public init() {
     opened = [FieldNode(name: "", type: nil, index: nil, offset: 0, length: 0)]
   }
 
@@ -140,7 +138,6 @@ public struct FieldTree: ParseTrace {
 
   /// Begins a node, into which all goes until it is closed.
   public mutating func open(_ name: StaticString, _ type: StaticString, index: Int?, at offset: Int) {
-    guard isKept else { return }
     opened.append(
       FieldNode(
         name: name.description, type: type.description, index: index, offset: pins.first?.offset ?? offset, length: 0))
@@ -148,7 +145,6 @@ public struct FieldTree: ParseTrace {
 
   /// Ends the innermost node.
   public mutating func close(at offset: Int) {
-    guard isKept else { return }
     var node = opened.removeLast()
     node.length = pins.first?.length ?? offset - node.offset
     opened[opened.count - 1].children.append(node)
@@ -159,7 +155,6 @@ public struct FieldTree: ParseTrace {
     _ name: StaticString, index: Int?, at offset: Int, length: Int, _ value: @autoclosure () -> TraceValue,
     text: @autoclosure () -> String?
   ) {
-    guard isKept else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
         name: name.description, type: nil, index: index, offset: pins.first?.offset ?? offset,
@@ -170,7 +165,7 @@ public struct FieldTree: ParseTrace {
   public mutating func instance(
     _ name: StaticString, at offset: Int, _ value: @autoclosure () -> TraceValue?, text: @autoclosure () -> String?
   ) {
-    guard isKept, let value = value() else { return }
+    guard let value = value() else { return }
     opened[opened.count - 1].children.append(
       FieldNode(
         name: name.description, type: nil, index: nil, offset: pins.first?.offset ?? offset, length: 0, value: value,
@@ -180,7 +175,6 @@ public struct FieldTree: ParseTrace {
 
   /// Notes the outcome of an `if` with the innermost node.
   public mutating func condition(_ name: StaticString, _ holds: Bool) {
-    guard isKept else { return }
     opened[opened.count - 1].conditions.append((name.description, holds))
   }
 

@@ -18,14 +18,12 @@ public final class RowBatch {
     func head(_ number: Int) -> UInt16 { UInt16(truncatingIfNeeded: number << Self.width) | rawValue }
   }
 
-  // Every value that is written touches these a few times. None of them is ever lent to anybody, so accesses cannot
-  // overlap; looking out for that at run time would cost more than writing the value does.
+  // Every row that is written touches these a few times. None of them is ever lent to anybody, so accesses cannot
+  // overlap; looking out for that at run time would cost more than writing a value does.
   @usableFromInline @exclusivity(unchecked) var start: UnsafeMutableRawPointer
   /// Where the next item goes.
   @usableFromInline @exclusivity(unchecked) var cursor: UnsafeMutableRawPointer
   @usableFromInline @exclusivity(unchecked) var limit: UnsafeMutableRawPointer
-  /// Offset of the length of the text or blob that was begun.
-  @exclusivity(unchecked) private var textStart = 0
   @usableFromInline @exclusivity(unchecked) var rows = 0
   /// For each table the id that its next row gets.
   @usableFromInline @exclusivity(unchecked) var nextIDs: [Int64]
@@ -74,111 +72,18 @@ public final class RowBatch {
     return nextIDs[table]
   }
 
-  /// Begins a row; its id is column 0.
+  /// Begins a row; its id is column 0. The row is part of the batch when it is ended, before which no other may be begun.
   @inlinable
-  public func begin(table: Int, id: Int64) {
-    let place = room(12)
-    place.storeBytes(of: Tag.row.head(table), as: UInt16.self)
-    place.storeBytes(of: Tag.integer.head(0), toByteOffset: 2, as: UInt16.self)
-    place.storeBytes(of: id, toByteOffset: 4, as: Int64.self)
-    rows += 1
-  }
+  public func begin(table: Int, id: Int64) -> RowWriter { RowWriter(self, table: table, id: id) }
 
-  /// A column's integer; unsigned 64-bit values keep their bits.
-  @inlinable
-  public func integer(_ column: Int, _ value: some FixedWidthInteger) {
-    number(column, .integer, UInt64(bitPattern: Int64(truncatingIfNeeded: value)))
-  }
-
-  /// A column's truth: 1 or 0.
-  @inlinable
-  public func boolean(_ column: Int, _ value: Bool) { integer(column, value ? 1 : 0) }
-
-  /// A column's floating-point number, as 8 bytes.
-  @inlinable
-  public func real(_ column: Int, _ value: some BinaryFloatingPoint) {
-    number(column, .real, Double(value).bitPattern)
-  }
-
-  /// A column's text.
-  public func text(_ column: Int, _ value: String) {
-    beginText(column)
-    append(value)
-    endText()
-  }
-
-  /// A column's byte string.
-  @inlinable
-  public func blob(_ column: Int, _ value: some ByteString) {
-    value.withBytes { blob(column, $0) }
-  }
-
-  /// A column's byte string, which is copied.
-  public func blob(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
-    begin(column, .blob)
-    append(bytes)
-    endText()
-  }
-
-  /// Begins a text that is written in parts; `endText` ends it.
-  public func beginText(_ column: Int) { begin(column, .text) }
-
-  /// A part of the text that was begun.
-  public func append(_ text: String) {
-    var text = text
-    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
-  }
-
-  /// Ends the text that was begun.
-  public func endText() {
-    let place = start + textStart
-    place.storeBytes(of: UInt32(truncatingIfNeeded: cursor - place - 4), as: UInt32.self)
-  }
-
-  // MARK: Bytes
-
-  private func begin(_ column: Int, _ tag: Tag) {
-    let place = room(6)
-    place.storeBytes(of: tag.head(column), as: UInt16.self)
-    textStart = byteCount - 4
-  }
-
-  func append(_ bytes: UnsafeRawBufferPointer) {
-    guard let source = bytes.baseAddress else { return }
-    room(bytes.count).copyMemory(from: source, byteCount: bytes.count)
-  }
-
-  /// A text of `count` bytes as a whole, which the caller fills completely.
-  func text(_ column: Int, count: Int) -> UnsafeMutableRawPointer {
-    let place = room(6 + count)
-    place.storeBytes(of: Tag.text.head(column), as: UInt16.self)
-    place.storeBytes(of: UInt32(truncatingIfNeeded: count), toByteOffset: 2, as: UInt32.self)
-    return place + 6
-  }
-
-  @inlinable
-  func number(_ column: Int, _ tag: Tag, _ bits: UInt64) {
-    let place = room(10)
-    place.storeBytes(of: tag.head(column), as: UInt16.self)
-    place.storeBytes(of: bits, toByteOffset: 2, as: UInt64.self)
-  }
-
-  /// Takes `count` bytes, which the caller fills completely.
-  @inlinable
-  func room(_ count: Int) -> UnsafeMutableRawPointer {
-    if limit - cursor < count { grow(count) }
-    let place = cursor
-    cursor = place + count
-    return place
-  }
-
+  /// Makes room for `count` bytes behind `used` ones, which are kept.
   @usableFromInline @inline(never)
-  func grow(_ count: Int) {
-    let used = byteCount
+  func grow(_ count: Int, used: Int) {
     let capacity = max((limit - start) * 2, used + count)
     let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
     larger.copyMemory(from: start, byteCount: used)
+    cursor = larger + byteCount
     start.deallocate()
-    (start, cursor, limit) = (larger, larger + used, larger + capacity)
+    (start, limit) = (larger, larger + capacity)
   }
 }

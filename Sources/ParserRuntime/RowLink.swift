@@ -36,12 +36,12 @@ public struct RowReference: Sendable {
 
 extension RowBatch {
   /// Begins a row and writes the columns that link it to its message and its parent.
-  /// - Returns: The row's id.
   @inlinable
-  public func begin(table: Int, id: Int64, link: RowLink) {
-    begin(table: table, id: id)
-    integer(1, link.message)
-    if let parent = link.parent { integer(parent.column, parent.id) }
-    if let position = link.position { integer(position.column, position.value) }
+  public func begin(table: Int, id: Int64, link: RowLink) -> RowWriter {
+    var row = begin(table: table, id: id)
+    row.integer(1, link.message)
+    if let parent = link.parent { row.integer(parent.column, parent.id) }
+    if let position = link.position { row.integer(position.column, position.value) }
+    return row
   }
 }

@@ -1,23 +1,89 @@
 /// A compiled description, as the capture engine uses it. Generated code conforms to this; the engine knows nothing
 /// else of a protocol.
+///
+/// Parsing a message and storing it are two steps: `parse` gives a value, `store` writes its rows. `decode` and `trace` do
+/// both. They are requirements although every conformance has the same, so that whoever holds a specification as
+/// `any Specification.Type` gets by one call from it into code that is made for the protocol.
 public protocol Specification: Sendable {
+  /// A message: the description's root type.
+  associatedtype ParsedMessage: Sendable
+
   /// What is known of the description besides its parser.
   static var info: SpecificationInfo { get }
 
-  /// Parses one message of the root type and writes its rows.
-  ///
-  /// Nothing is written unless the whole message was parsed.
+  /// Parses one message and shows its fields to `trace`.
   /// - Throws: `needsMoreBytes` where the message goes on after the bytes that are there.
-  static func decodeMessage(
-    from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch
-  ) throws(ParseError) -> DecodedMessage
+  static func parse<Trace: ParseTrace>(
+    _ reader: inout ByteReader, _ trace: inout Trace
+  ) throws(ParseError) -> ParsedMessage
 
-  /// Parses one message and shows each field to `tree`, also where it fails.
-  static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)
+  /// The number of a message's kind in `SpecificationInfo.messageKinds`.
+  static func kind(of message: ParsedMessage) -> Int
+
+  /// What follows a message, in either direction.
+  static func responses(to message: ParsedMessage) throws(ParseError) -> Responses
+
+  /// Writes a message's rows.
+  /// - Parameter length: of the message, in bytes.
+  static func store(_ message: ParsedMessage, _ envelope: Envelope, length: Int, in rows: RowBatch) -> StoredMessage
 
   /// Whether a message can begin with these bytes: the root type's leading constant and constrained fields hold as
   /// far as they are there. Used to find the way back into a damaged stream.
   static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool
+
+  /// Parses one message, and writes its rows if `rows` is not nil. Where it throws, nothing is written.
+  static func decode(
+    _ reader: inout ByteReader, _ envelope: Envelope, into rows: RowBatch?
+  ) throws(ParseError) -> DecodedMessage
+
+  /// The same, and shows each field to `tree`, also where it throws.
+  static func trace(
+    _ reader: inout ByteReader, _ envelope: Envelope, tree: inout FieldTree, into rows: RowBatch?
+  ) throws(ParseError) -> DecodedMessage
+}
+
+extension Specification {
+  /// Parses one message, and writes its rows if `rows` is not nil. Where it throws, nothing is written.
+  @inlinable
+  public static func decode(
+    _ reader: inout ByteReader, _ envelope: Envelope, into rows: RowBatch?
+  ) throws(ParseError) -> DecodedMessage {
+    var trace = NoTrace()
+    let message = try decode(&reader, envelope, &trace, into: rows)
+    if rows != nil, !reader.issues.isEmpty {
+      reader.locateIssues { reader, tree throws(ParseError) in try Self.trace(&reader, tree: &tree) }
+    }
+    return message
+  }
+
+  /// The same, and shows each field to `tree`, also where it throws.
+  @inlinable
+  public static func trace(
+    _ reader: inout ByteReader, _ envelope: Envelope, tree: inout FieldTree, into rows: RowBatch?
+  ) throws(ParseError) -> DecodedMessage {
+    try decode(&reader, envelope, &tree, into: rows)
+  }
+
+  @inlinable
+  static func decode<Trace: ParseTrace>(
+    _ reader: inout ByteReader, _ envelope: Envelope, _ trace: inout Trace, into rows: RowBatch?
+  ) throws(ParseError) -> DecodedMessage {
+    let message = try parse(&reader, &trace)
+    guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
+    // What it answers with may depend on values that are wrong, and nothing may be written then.
+    var decoded = DecodedMessage(kind: kind(of: message), responses: try responses(to: message))
+    if let rows {
+      let stored = store(message, envelope, length: reader.position, in: rows)
+      decoded.id = stored.id
+      if case .streams = decoded.responses { decoded.responses.follow(stored) }
+    }
+    return decoded
+  }
+
+  /// Parses one message without storing it, and shows each field to `tree`, also where it throws.
+  public static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
+    _ = try trace(&reader, Envelope(flow: 0, direction: 0, time: 0, streamOffset: 0), tree: &tree, into: nil)
+  }
 }
 
 /// What is known of a description besides its parser.
@@ -32,6 +98,8 @@ public struct SpecificationInfo: Sendable {
   public let maximumMessageLength: Int
   /// Bytes that `canBegin` looks at.
   public let headLength: Int
+  /// The names of the kinds of messages: their contents' types, without a `msg_` prefix.
+  public let messageKinds: [String]
   /// The tables that messages are stored in; the first is `message`.
   public let tables: [Table]
   /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
@@ -53,8 +121,9 @@ public struct SpecificationInfo: Sendable {
 
   /// What generated code says of its description.
   public init(
-    name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
-    details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
+    name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
+    messageKinds: [String], tables: [Table], details: [String], tableStatements: [String], indexStatements: [String],
+    lookupStatements: [String],
     views: [View], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
@@ -62,6 +131,7 @@ public struct SpecificationInfo: Sendable {
     self.ports = ports
     self.maximumMessageLength = maximumMessageLength
     self.headLength = headLength
+    self.messageKinds = messageKinds
     self.tables = tables
     self.details = details
     self.tableStatements = tableStatements
@@ -145,71 +215,27 @@ public struct Envelope: Sendable {
 
 extension RowBatch {
   /// Begins a row of `message`, table 0, and writes the engine's columns of it, 0 to 7; the root type's follow.
+  @inlinable
   public func beginMessage(
     id: Int64, _ envelope: Envelope, length: Int, content: RowReference?, in tables: [SpecificationInfo.Table]
-  ) {
-    begin(table: 0, id: id)
-    integer(1, envelope.flow)
-    integer(2, envelope.direction)
-    integer(3, envelope.time)
-    integer(4, envelope.streamOffset)
-    integer(5, length)
-    self.content(6, content, in: tables)
+  ) -> RowWriter {
+    var row = begin(table: 0, id: id)
+    row.integer(1, envelope.flow)
+    row.integer(2, envelope.direction)
+    row.integer(3, envelope.time)
+    row.integer(4, envelope.streamOffset)
+    row.integer(5, length)
+    row.content(6, content, in: tables)
+    return row
   }
 }
 
-extension RowBatch {
+extension RowWriter {
   /// Writes a reference to another row into two columns: its table's name and its id.
-  public func content(_ column: Int, _ reference: RowReference?, in tables: [SpecificationInfo.Table]) {
+  @inlinable
+  public mutating func content(_ column: Int, _ reference: RowReference?, in tables: [SpecificationInfo.Table]) {
     guard let reference else { return }
     text(column, tables[reference.table].name)
     integer(column + 1, reference.id)
   }
-}
-
-/// What a parsed message means for the conversation.
-public struct DecodedMessage: Sendable {
-  /// The row's id in `message`.
-  public var id: Int64
-  /// The content's type, without a `msg_` prefix.
-  public var name: String
-  /// What the peer's direction carries next.
-  public var answer: (any ResponseStream)?
-  /// What the same direction carries next.
-  public var continuation: (any ResponseStream)?
-
-  /// - Parameters:
-  ///   - id: of the row in `message`.
-  ///   - name: the content's type, without a `msg_` prefix.
-  ///   - answer: what the peer's direction carries next.
-  ///   - continuation: what the same direction carries next.
-  public init(
-    id: Int64, name: String, answer: (any ResponseStream)? = nil, continuation: (any ResponseStream)? = nil
-  ) {
-    self.id = id
-    self.name = name
-    self.answer = answer
-    self.continuation = continuation
-  }
-}
-
-/// A sequence of units that follows a message, in either direction, parsed and stored unit by unit.
-public protocol ResponseStream: Sendable {
-  /// Whether the last unit has been parsed.
-  var isFinished: Bool { get }
-
-  /// Parses the next unit and writes its rows; nothing is written unless the whole unit was parsed.
-  /// - Throws: `needsMoreBytes` where the unit goes on after the bytes that are there.
-  mutating func decodeUnit(from reader: inout ByteReader, into rows: RowBatch) throws(ParseError) -> UnitKind
-
-  /// Parses the unit that would come next and shows each field to `tree`, without going on.
-  func traceUnit(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)
-}
-
-/// What a unit of a response stream was.
-public enum UnitKind: Sendable {
-  /// One of those that the stream consists of.
-  case entry
-  /// The element that ends the stream, where `-sql: {terminator: omit}` leaves it out.
-  case terminator
 }

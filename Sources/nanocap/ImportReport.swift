@@ -12,7 +12,7 @@ struct ImportReport {
 
   private func print(_ summary: ImportSummary) {
     let decoding = summary.decoding
-    let messages = decoding.messages.values.reduce(0, +)
+    let messages = decoding.messages.total
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
     line("\(summary.file == "-" ? "standard input" : summary.file):")
     line("  packets      \(grouped(summary.packets))\(others(decoding.packets))")
@@ -27,7 +27,7 @@ struct ImportReport {
       "  connections  \(grouped(decoding.flows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
     )
     line("  messages     \(grouped(messages)) (\(grouped(rate)) a second)")
-    for (name, count) in decoding.messages.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+    for (name, count) in decoding.messages.byName.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       line("    \(name.padded(to: 20)) \(grouped(count).leftPadded(to: 12))")
     }
     line("  entries of response streams  \(grouped(decoding.responseEntries))")

@@ -119,7 +119,7 @@ private struct SessionReport: Sendable {
     case .changed(let error?): logger.error("the configuration is left as it was: \(error)")
     case .changed(nil): logger.info("filter, details and limits are those of the configuration read again")
     case .progress(let progress):
-      let messages = progress.decoding.messages.values.reduce(0, +)
+      let messages = progress.decoding.messages.total
       logger.debug(
         """
         \(progress.packets) packets, \(messages) messages, dropped: \(progress.droppedByKernel) by the kernel, \
@@ -133,7 +133,7 @@ private struct SessionReport: Sendable {
   }
 
   private func print(_ summary: CaptureProgress) {
-    let messages = summary.decoding.messages.values.reduce(0, +)
+    let messages = summary.decoding.messages.total
     if summary.endReason == .databaseSize {
       let limit = settings.integer("capture.max_capture_megabytes")
       Swift.print("the database has reached max_capture_megabytes, \(limit): the capture has ended")

@@ -41,11 +41,13 @@ enum FuzzTarget: String, CaseIterable {
       var tree = FieldTree()
       let envelope = Envelope(flow: 1, direction: 0, time: 0, streamOffset: Int64(place))
       do throws(ParseError) {
-        let message = try NanoSpecification.decodeMessage(from: &reader, envelope: envelope, into: rows)
+        let message = try NanoSpecification.decode(&reader, envelope, into: rows)
         precondition(reader.position > 0 && reader.position <= rest.count)
         try NanoSpecification.trace(&watched, tree: &tree)
         precondition(watched.position == reader.position, "watching must not change what is read")
-        if var stream = message.answer ?? message.continuation { units(&stream, rest, reader.position, rows) }
+        if var stream = message.responses.answer ?? message.responses.continuation {
+          units(&stream, rest, reader.position, rows)
+        }
       } catch {
         _ = error.description
         return
@@ -67,7 +69,7 @@ enum FuzzTarget: String, CaseIterable {
     var place = start
     while place < bytes.count, !stream.isFinished {
       var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: true)
-      guard (try? stream.decodeUnit(from: &reader, into: rows)) != nil, reader.position > 0 else { return }
+      guard (try? stream.decodeUnit(&reader, into: rows)) != nil, reader.position > 0 else { return }
       place += reader.position
     }
   }

@@ -41,22 +41,16 @@ import Testing
     for (depth, expected) in [(UInt8(9), "note true"), (3, "note false")] {
       let envelope = Envelope(flow: 1, direction: 0, time: 0, streamOffset: 0)
       let message = try parse(utf8("CH") + [2, 0, 7, depth]) { reader throws(ParseError) in
-        try ChatSpecification.decodeMessage(from: &reader, envelope: envelope, into: batch)
+        try ChatSpecification.decode(&reader, envelope, into: batch)
       }.value
-      var stream = try #require(message.answer)
-      _ = try parse([1]) { reader throws(ParseError) in try stream.decodeUnit(from: &reader, into: batch) }
-      let unit = try nodes(utf8("x\0")) { reader, tree throws(ParseError) in try stream.traceUnit(&reader, tree: &tree)
+      var stream = try #require(message.responses.answer)
+      _ = try parse([1]) { reader throws(ParseError) in try stream.decodeUnit(&reader, into: batch) }
+      let unit = try nodes(utf8("x\0")) { reader, tree throws(ParseError) in
+        _ = try stream.traceUnit(&reader, tree: &tree, into: nil)
       }
       #expect(conditions(unit) == [expected])
       #expect(unit.first?.children.map(\.name) == [depth == 9 ? "note" : "lines"])
     }
-  }
-
-  @Test func `a tree that is not kept costs nothing and shows nothing`() throws {
-    var tree = FieldTree(isKept: false)
-    _ = try parse(LayoutTests.bytes) { reader throws(ParseError) in try LayoutSpecification.trace(&reader, tree: &tree)
-    }
-    #expect(tree.nodes.isEmpty)
   }
 
   @Test func `the outline knows the lines of the description`() throws {

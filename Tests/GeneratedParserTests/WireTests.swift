@@ -123,8 +123,8 @@ import Testing
     ] {
       let batch = RowBatch(nextIDs: WireSpecification.info.tables.map { _ in 1 })
       _ = try parse(Self.bytes(last: last, tail: tail)) { reader throws(ParseError) in
-        try WireSpecification.decodeMessage(
-          from: &reader, envelope: Envelope(flow: 1, direction: 0, time: 0, streamOffset: 0), into: batch)
+        try WireSpecification.decode(
+          &reader, Envelope(flow: 1, direction: 0, time: 0, streamOffset: 0), into: batch)
       }
       #expect(
         rows(batch, WireSpecification.info).contains { $0.contains(expected) && $0.contains("label='v5 of 2047'") })

@@ -1,3 +1,4 @@
+import Glibc
 import ParserRuntime
 import Testing
 
@@ -43,18 +44,55 @@ import Testing
   }
 }
 
+@Suite struct AddressTests {
+  @Test func `addresses are those that the C library prints`() {
+    var generator = SystemRandomNumberGenerator()
+    var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    for _ in 0..<5000 {
+      // Many groups of zeros, since they are what is left out.
+      var bytes = (0..<8).flatMap { _ -> [UInt8] in
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0, 1: [0, 0]
+        case 2: [0, .random(in: 0...255, using: &generator)]
+        default: [.random(in: 0...255, using: &generator), .random(in: 0...255, using: &generator)]
+        }
+      }
+      // Addresses with IPv4 inside are a matter of taste.
+      bytes[1] |= 1
+      inet_ntop(AF_INET6, bytes, &buffer, socklen_t(buffer.count))
+      #expect(ipText(bytes) == String(decoding: buffer.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self))
+      let short = Array(bytes[4..<8])
+      inet_ntop(AF_INET, short, &buffer, socklen_t(buffer.count))
+      #expect(ipText(short) == String(decoding: buffer.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self))
+    }
+  }
+
+  @Test func `other lengths are shown in hex`() {
+    #expect(ipText([1, 0xAB] as [UInt8]) == "01AB" && ipText([] as [UInt8]) == "")
+    #expect(ipText([UInt8](repeating: 0x12, count: 40)) == String(repeating: "12", count: 40))
+  }
+}
+
 @Suite struct RowBatchTests {
   @Test func `every kind of value comes back as it was written`() {
     let batch = RowBatch(nextIDs: [7, 1], capacity: 16)
     let long = String(repeating: "é", count: 40_000)
     for round in 0..<100 {
-      batch.begin(table: 0, id: batch.newID(table: 0))
-      batch.integer(3, UInt64.max)
-      batch.real(1, Float(0.5))
-      batch.text(2, round == 50 ? long : "")
-      batch.hex(5, 0x0102 as UInt32)
-      batch.blob(6, [1, 2] as [UInt8])
-      batch.boolean(7, true)
+      var row = batch.begin(table: 0, id: batch.newID(table: 0))
+      row.integer(3, UInt64.max)
+      row.real(1, Float(0.5))
+      row.text(2, round == 50 ? long : "")
+      row.hex(5, 0x0102 as UInt32)
+      row.blob(6, [1, 2] as [UInt8])
+      row.boolean(7, true)
+      row.beginText(8)
+      for part in ["", "a", long] {
+        row.append(part)
+        row.appendComma()
+      }
+      row.appendHex(0x0A as UInt8)
+      row.endText()
+      row.end()
     }
     var seen = 0
     batch.forEachRow { table, values in
@@ -68,7 +106,8 @@ import Testing
         }
       }
       let text = seen == 50 ? long : ""
-      #expect(texts == ["0=\(7 + seen)", "3=-1", "1=0.5", "2='\(text)'", "5='00000102'", "6=[1, 2]", "7=1"])
+      let parts = "8=',a,\(long),0A'"
+      #expect(texts == ["0=\(7 + seen)", "3=-1", "1=0.5", "2='\(text)'", "5='00000102'", "6=[1, 2]", "7=1", parts])
       #expect(table == 0)
       seen += 1
     }
@@ -79,8 +118,9 @@ import Testing
   @Test func `a reader may leave values unread`() {
     let batch = RowBatch(nextIDs: [1])
     for _ in 0..<3 {
-      batch.begin(table: 0, id: batch.newID(table: 0))
-      batch.text(1, "text")
+      var row = batch.begin(table: 0, id: batch.newID(table: 0))
+      row.text(1, "text")
+      row.end()
     }
     var ids: [Int64] = []
     batch.forEachRow { _, values in

@@ -20,19 +20,26 @@ import Testing
       let nano = NanoSpecification.info
       return SpecificationInfo(
         name: nano.name, fingerprint: nano.fingerprint, ports: nano.ports,
-        maximumMessageLength: nano.maximumMessageLength, headLength: nano.headLength, tables: nano.tables,
-        details: nano.details, tableStatements: nano.tableStatements,
+        maximumMessageLength: nano.maximumMessageLength, headLength: nano.headLength,
+        messageKinds: nano.messageKinds, tables: nano.tables, details: nano.details,
+        tableStatements: nano.tableStatements,
         indexStatements: ["CREATE INDEX i ON missing_table (x)"], lookupStatements: nano.lookupStatements,
         views: nano.views, typeColumn: nano.typeColumn, lookups: nano.lookups, outline: nano.outline)
     }()
 
-    static func decodeMessage(
-      from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch
-    ) throws(ParseError) -> DecodedMessage {
-      try NanoSpecification.decodeMessage(from: &reader, envelope: envelope, into: rows)
+    static func parse<Trace: ParseTrace>(
+      _ reader: inout ByteReader, _ trace: inout Trace
+    ) throws(ParseError) -> Nano {
+      try NanoSpecification.parse(&reader, &trace)
     }
-    static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
-      try NanoSpecification.trace(&reader, tree: &tree)
+    static func kind(of message: Nano) -> Int { NanoSpecification.kind(of: message) }
+    static func responses(to message: Nano) throws(ParseError) -> Responses {
+      try NanoSpecification.responses(to: message)
+    }
+    static func store(
+      _ message: Nano, _ envelope: Envelope, length: Int, in rows: RowBatch
+    ) -> StoredMessage {
+      NanoSpecification.store(message, envelope, length: length, in: rows)
     }
     static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool { NanoSpecification.canBegin(with: bytes) }
   }

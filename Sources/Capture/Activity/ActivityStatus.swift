@@ -71,8 +71,9 @@ struct RateMeter {
     func rate(_ value: Int, _ old: Int) -> Double { Double(value - old) / seconds }
     rates.packets = rate(counters.packets, before.packets)
     rates.bytes = rate(counters.bytes, before.bytes)
-    rates.messages = counters.decoding.messages.reduce(into: [:]) { rates, entry in
-      rates[entry.key] = rate(entry.value, before.decoding.messages[entry.key] ?? 0)
+    let former = before.decoding.messages.byName
+    rates.messages = counters.decoding.messages.byName.reduce(into: [:]) { rates, entry in
+      rates[entry.key] = rate(entry.value, former[entry.key] ?? 0)
     }
     before = counters
     return rates

@@ -6,8 +6,8 @@ public struct DecodingCounts: Sendable {
   public var flows = 0
   /// SYNs that nobody answered, or that were refused; they are no connections.
   public var unansweredAttempts = 0
-  /// Messages, by name.
-  public var messages: [String: Int] = [:]
+  /// Messages, by kind.
+  public var messages = MessageCounts()
   /// Units of response streams that are stored, without those that end a stream.
   public var responseEntries = 0
   /// Rows of `decode_issue`.
@@ -26,10 +26,7 @@ extension DecodingCounts {
     var counts = now
     counts.flows -= before.flows
     counts.unansweredAttempts -= before.unansweredAttempts
-    counts.messages = now.messages.reduce(into: [:]) { messages, entry in
-      let count = entry.value - (before.messages[entry.key] ?? 0)
-      if count > 0 { messages[entry.key] = count }
-    }
+    counts.messages = now.messages - before.messages
     counts.responseEntries -= before.responseEntries
     counts.issues -= before.issues
     counts.skippedBytes -= before.skippedBytes
@@ -69,6 +66,7 @@ final class DecodingOutput {
   ) {
     self.specification = specification
     info = specification.info
+    counts.messages = MessageCounts(kinds: info.messageKinds)
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))
     rows.omittedDetails = options.omittedDetails(of: info)
     engine = EngineRows(after: info.tables)

@@ -63,62 +63,68 @@ struct EngineRows {
     _ rows: RowBatch, run: Int64, initiator: Endpoint, responder: Endpoint, opened: Int64, isMidstream: Bool
   ) -> Int64 {
     let id = rows.newID(table: table(.flow))
-    rows.begin(table: table(.flow), id: id)
-    rows.integer(1, run)
-    rows.integer(2, initiator.address.version)
-    rows.text(3, initiator.address.description)
-    rows.integer(4, initiator.port)
-    rows.text(5, responder.address.description)
-    rows.integer(6, responder.port)
-    rows.integer(7, opened)
-    rows.boolean(8, isMidstream)
+    var row = rows.begin(table: table(.flow), id: id)
+    row.integer(1, run)
+    row.integer(2, initiator.address.version)
+    row.text(3, initiator.address.description)
+    row.integer(4, initiator.port)
+    row.text(5, responder.address.description)
+    row.integer(6, responder.port)
+    row.integer(7, opened)
+    row.boolean(8, isMidstream)
+    row.end()
     return id
   }
 
   func flowEnd(
     _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: Directions<Int64>, lost: Int64
   ) {
-    rows.begin(table: table(.flowEnd), id: flow)
-    if let closed { rows.integer(1, closed) }
-    rows.text(2, reason)
-    rows.integer(3, packets)
-    rows.integer(4, bytes[0])
-    rows.integer(5, bytes[1])
-    rows.integer(6, lost)
+    var row = rows.begin(table: table(.flowEnd), id: flow)
+    if let closed { row.integer(1, closed) }
+    row.text(2, reason)
+    row.integer(3, packets)
+    row.integer(4, bytes[0])
+    row.integer(5, bytes[1])
+    row.integer(6, lost)
+    row.end()
   }
 
   func runProgress(_ rows: RowBatch, run: Int64, _ progress: CaptureProgress) {
-    rows.begin(table: table(.runProgress), id: run)
-    rows.integer(1, progress.packets)
-    rows.integer(2, progress.bytes)
-    rows.integer(3, progress.droppedByKernel)
-    rows.integer(4, progress.droppedByQueue)
+    var row = rows.begin(table: table(.runProgress), id: run)
+    row.integer(1, progress.packets)
+    row.integer(2, progress.bytes)
+    row.integer(3, progress.droppedByKernel)
+    row.integer(4, progress.droppedByQueue)
+    row.end()
   }
 
   func event(_ rows: RowBatch, flow: Int64, direction: Int, time: Int64, _ event: String) {
-    rows.begin(table: table(.flowEvent), id: rows.newID(table: table(.flowEvent)))
-    rows.integer(1, flow)
-    rows.integer(2, direction)
-    rows.integer(3, time)
-    rows.text(4, event)
+    var row = rows.begin(table: table(.flowEvent), id: rows.newID(table: table(.flowEvent)))
+    row.integer(1, flow)
+    row.integer(2, direction)
+    row.integer(3, time)
+    row.text(4, event)
+    row.end()
   }
 
   func bytes(_ rows: RowBatch, message: Int64, _ bytes: UnsafeRawBufferPointer) {
-    rows.begin(table: table(.messageBytes), id: message)
-    rows.blob(1, bytes)
+    var row = rows.begin(table: table(.messageBytes), id: message)
+    row.blob(1, bytes)
+    row.end()
   }
 
   func issue(_ rows: RowBatch, _ issue: DecodeIssue) {
-    rows.begin(table: table(.decodeIssue), id: rows.newID(table: table(.decodeIssue)))
-    rows.integer(1, issue.flow)
-    rows.integer(2, issue.direction)
-    if let message = issue.message { rows.integer(3, message) }
-    rows.integer(4, issue.time)
-    rows.integer(5, issue.streamOffset)
-    rows.integer(6, issue.length)
-    rows.text(7, issue.kind)
-    if !issue.path.isEmpty { rows.text(8, issue.path) }
-    rows.text(9, issue.detail)
+    var row = rows.begin(table: table(.decodeIssue), id: rows.newID(table: table(.decodeIssue)))
+    row.integer(1, issue.flow)
+    row.integer(2, issue.direction)
+    if let message = issue.message { row.integer(3, message) }
+    row.integer(4, issue.time)
+    row.integer(5, issue.streamOffset)
+    row.integer(6, issue.length)
+    row.text(7, issue.kind)
+    if !issue.path.isEmpty { row.text(8, issue.path) }
+    row.text(9, issue.detail)
+    row.end()
   }
 }
 

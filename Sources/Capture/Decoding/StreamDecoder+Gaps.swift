@@ -65,12 +65,12 @@ extension StreamDecoder {
       let bytes = prefix + [UInt8](repeating: filling, count: missing)
       let length: Int? = bytes.withUnsafeBytes { bytes in
         var reader = ByteReader(bytes, isComplete: true)
-        var tree = FieldTree(isKept: false)
         do throws(ParseError) {
           if isResponse {
-            try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree)
+            var stream = directions[direction].streams[0].stream
+            _ = try stream.decodeUnit(&reader, into: nil)
           } else {
-            try specification.trace(&reader, tree: &tree)
+            _ = try probe(&reader)
           }
           return reader.position
         } catch {
@@ -160,7 +160,8 @@ extension StreamDecoder {
 
   /// When the message that begins the bytes was complete, if more has arrived since.
   func completionTime(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int64 {
-    guard case .message(let length) = probe(bytes, isLast: chunk.isLast) else { return chunk.time }
-    return directions[chunk.direction].arrival(of: length)?.time ?? chunk.time
+    var reader = ByteReader(bytes, isComplete: chunk.isLast)
+    do throws(ParseError) { _ = try probe(&reader) } catch { return chunk.time }
+    return directions[chunk.direction].arrival(of: reader.position)?.time ?? chunk.time
   }
 }

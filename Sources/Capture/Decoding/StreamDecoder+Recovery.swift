@@ -34,21 +34,15 @@ extension StreamDecoder {
     return 0
   }
 
-  /// Parses a message or a unit with violated constraints once more to learn the paths of the fields.
-  func reportIssues(
-    _ unit: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ message: Int64?, _ chunk: Chunk,
-    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
-  ) {
-    var tree = FieldTree()
-    var reader = ByteReader(bytes, isComplete: chunk.isLast)
-    try? parse(&reader, &tree)
-    for issue in reader.issues {
+  /// Reports violated constraints of a message, or of a unit that answers or follows it.
+  func report(_ issues: [Issue], _ message: Int64, _ chunk: Chunk, also tell: (Issue) -> Void = { _ in }) {
+    for issue in issues {
       output.issue(
         DecodeIssue(
           flow: flow, direction: chunk.direction, message: message, time: chunk.time,
           streamOffset: directions[chunk.direction].offset + Int64(issue.offset), length: Int64(issue.length),
           kind: issue.kind, path: issue.path, detail: issue.detail))
-      output.observer?.violated(issue, decodedUnit(unit, bytes, chunk, at: issue.offset, tree))
+      tell(issue)
     }
   }
 
@@ -140,32 +134,23 @@ extension StreamDecoder {
   /// Whether a message stands here: one that can be parsed, with the head of another behind it or the end of the
   /// stream. The other may be damaged itself, so its body has no say.
   func confirm(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
-    let first = probe(bytes, isLast: chunk.isLast)
-    guard case .message(let length) = first else { return first == .undecided ? .undecided : .none }
-    let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
+    var reader = ByteReader(bytes, isComplete: chunk.isLast)
+    let message: DecodedMessage
+    do throws(ParseError) { message = try probe(&reader) } catch { return candidate(error) }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[reader.position...])
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    guard specification.canBegin(with: rest) else { return confirmContinuation(bytes, rest, chunk) }
+    guard specification.canBegin(with: rest) else { return confirmContinuation(message, rest, chunk) }
     return rest.count >= output.info.headLength || chunk.isLast ? .message : .undecided
   }
 
   /// Whether a message is of a kind that a stream follows directly, and such a stream begins behind it.
   private func confirmContinuation(
-    _ bytes: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer, _ chunk: Chunk
+    _ message: DecodedMessage, _ rest: UnsafeRawBufferPointer, _ chunk: Chunk
   ) -> Candidate {
-    let envelope = Envelope(flow: flow, direction: chunk.direction, time: chunk.time, streamOffset: 0)
-    var reader = ByteReader(bytes, isComplete: chunk.isLast)
-    guard
-      let stream = try? specification.decodeMessage(from: &reader, envelope: envelope, into: scratch()).continuation
-    else { return .none }
+    guard var stream = message.responses.continuation else { return .none }
     var unit = ByteReader(rest, isComplete: chunk.isLast)
-    var tree = FieldTree(isKept: false)
-    do throws(ParseError) { try stream.traceUnit(&unit, tree: &tree) } catch { return candidate(error) }
+    do throws(ParseError) { _ = try stream.decodeUnit(&unit, into: nil) } catch { return candidate(error) }
     return unit.issues.isEmpty ? .message : .none
-  }
-
-  /// Where rows go that nobody wants.
-  func scratch() -> RowBatch {
-    RowBatch(nextIDs: [Int64](repeating: 1, count: output.info.tables.count), capacity: 1 << 12)
   }
 
   /// What a parse that failed says of a place.
@@ -174,17 +159,8 @@ extension StreamDecoder {
     return .none
   }
 
-  enum Probe: Equatable { case message(length: Int), undecided, none }
-
   /// Parses a message without storing it.
-  func probe(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Probe {
-    var tree = FieldTree(isKept: false)
-    var reader = ByteReader(bytes, isComplete: isLast)
-    do throws(ParseError) {
-      try specification.trace(&reader, tree: &tree)
-      return reader.position > 0 ? .message(length: reader.position) : .none
-    } catch {
-      return candidate(error) == .undecided ? .undecided : .none
-    }
+  func probe(_ reader: inout ByteReader) throws(ParseError) -> DecodedMessage {
+    try specification.decode(&reader, Envelope(flow: flow, direction: 0, time: 0, streamOffset: 0), into: nil)
   }
 }

@@ -21,16 +21,10 @@ extension StreamDecoder {
 
   private func chain(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
     var stream = directions[chunk.direction].streams[0].stream
-    // Most places fail at once, before rows that nobody wants have to be put anywhere.
-    var tree = FieldTree(isKept: false)
-    var first = ByteReader(bytes, isComplete: chunk.isLast)
-    do throws(ParseError) { try stream.traceUnit(&first, tree: &tree) } catch { return candidate(error) }
-    guard first.issues.isEmpty else { return .none }
-    let rows = scratch()
     var (place, units) = (0, 0)
     while units < Self.convincingUnits, !stream.isFinished {
       var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[place...]), isComplete: chunk.isLast)
-      do throws(ParseError) { _ = try stream.decodeUnit(from: &reader, into: rows) } catch { return candidate(error) }
+      do throws(ParseError) { _ = try stream.decodeUnit(&reader, into: nil) } catch { return candidate(error) }
       guard reader.issues.isEmpty, reader.position > 0 else { return .none }
       place += reader.position
       units += 1

@@ -2,21 +2,16 @@ import ParserRuntime
 
 // What the decoder tells those who watch it.
 extension StreamDecoder {
-  /// Shows a unit that has been parsed. It is parsed once more for that, field by field.
-  func watch(
-    _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ length: Int, _ chunk: Chunk,
-    _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
+  /// Shows a unit that has been parsed, and what its constraints have found.
+  func show(
+    _ tree: FieldTree, _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ reader: ByteReader,
+    _ message: Int64, _ chunk: Chunk
   ) {
-    guard let observer = output.observer else { return }
-    var tree = FieldTree()
-    var reader = ByteReader(bytes, isComplete: chunk.isLast)
-    do throws(ParseError) {
-      try parse(&reader, &tree)
-    } catch {
-      return assertionFailure("a unit that was parsed cannot be parsed again: \(error)")
+    let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
+    output.observer?.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
+    report(reader.issues, message, chunk) { issue in
+      output.observer?.violated(issue, decodedUnit(kind, whole, chunk, at: issue.offset, tree))
     }
-    let whole = UnsafeRawBufferPointer(rebasing: bytes[..<length])
-    observer.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
   }
 
   /// - Parameter offset: the place in the unit whose frame is wanted.

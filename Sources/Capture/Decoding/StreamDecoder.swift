@@ -121,38 +121,46 @@ final class StreamDecoder: StreamConsumer {
       flow: flow, direction: chunk.direction, time: time, streamOffset: directions[chunk.direction].offset)
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     do throws(ParseError) {
-      let message = try specification.decodeMessage(from: &reader, envelope: envelope, into: output.rows)
-      guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
-      if !reader.issues.isEmpty { reportIssues(.message(message.name), bytes, message.id, chunk, specification.trace) }
-      output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<reader.position]), ofMessage: message.id)
-      directions[chunk.direction].decodedBytes += Int64(reader.position)
-      if output.observer != nil {
-        watch(.message(message.name), bytes, reader.position, chunk, specification.trace)
+      let message: DecodedMessage
+      if output.observer == nil {
+        message = try specification.decode(&reader, envelope, into: output.rows)
+        if !reader.issues.isEmpty { report(reader.issues, message.id, chunk) }
+      } else {
+        var tree = FieldTree()
+        message = try specification.trace(&reader, envelope, tree: &tree, into: output.rows)
+        show(tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk)
       }
-      finish(message, length: reader.position, chunk)
-      return reader.position
+      let length = reader.position
+      output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<length]), ofMessage: message.id)
+      directions[chunk.direction].decodedBytes += Int64(length)
+      finish(message, length: length, chunk)
+      return length
     } catch {
-      return handle(error, .message(nil), bytes, chunk, specification.trace)
+      return handle(error, .message(nil), bytes, chunk) { reader, tree throws(ParseError) in
+        try specification.trace(&reader, tree: &tree)
+      }
     }
   }
 
   private func finish(_ message: DecodedMessage, length: Int, _ chunk: Chunk) {
-    output.counts.messages[message.name, default: 0] += 1
+    output.counts.messages.count(message.kind)
     directions[chunk.direction].unit = nil
-    if let answer = message.answer {
+    guard case .streams(let answer, let continuation) = message.responses else { return }
+    let name = output.info.messageKinds[message.kind]
+    if let answer {
       let end = directions[chunk.direction].offset + Int64(length)
       if directions[1 - chunk.direction].streams.count >= Self.maximumPendingStreams {
         endStream(1 - chunk.direction, chunk.time, "too many requests wait for an answer")
       }
       directions[1 - chunk.direction].streams.append(
         DirectionState.PendingStream(
-          stream: answer, request: message.name, requestID: message.id, requestEnd: end,
+          stream: answer, request: name, requestID: message.id, requestEnd: end,
           askedAt: directions[chunk.direction].arrival(of: length)?.acknowledged ?? chunk.acknowledged))
       if directions[1 - chunk.direction].isEnded { endStreams(1 - chunk.direction, chunk.time, nil) }
     }
-    if let continuation = message.continuation {
+    if let continuation {
       directions[chunk.direction].streams.insert(
-        DirectionState.PendingStream(stream: continuation, request: message.name, requestID: message.id), at: 0)
+        DirectionState.PendingStream(stream: continuation, request: name, requestID: message.id), at: 0)
     }
   }
 
@@ -163,30 +171,29 @@ final class StreamDecoder: StreamConsumer {
       return decision.step
     }
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
-    let before = directions[direction].streams[0].stream
-    let request = directions[direction].streams[0].requestID
-    let unit = DecodedUnit.Kind.response(to: directions[direction].streams[0].request)
     do throws(ParseError) {
-      let kind = try directions[direction].streams[0].stream.decodeUnit(from: &reader, into: output.rows)
+      let kind: UnitKind
+      let request = directions[direction].streams[0].requestID
+      if output.observer == nil {
+        kind = try directions[direction].streams[0].stream.decodeUnit(&reader, into: output.rows)
+        if !reader.issues.isEmpty { report(reader.issues, request, chunk) }
+      } else {
+        var tree = FieldTree()
+        kind = try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree, into: output.rows)
+        show(tree, .response(to: directions[direction].streams[0].request), bytes, reader, request, chunk)
+      }
       let isFinished = directions[direction].streams[0].stream.isFinished
       if reader.position == 0, !isFinished { throw reader.fail(.noProgress, "") }
       directions[direction].decodedBytes += Int64(reader.position)
       count(kind, direction, isValid: reader.issues.isEmpty)
-      watch(unit, bytes, reader.position, chunk) { reader, tree throws(ParseError) in
-        try before.traceUnit(&reader, tree: &tree)
-      }
-      if !reader.issues.isEmpty {
-        reportIssues(unit, bytes, request, chunk) { reader, tree throws(ParseError) in
-          try before.traceUnit(&reader, tree: &tree)
-        }
-      }
       directions[direction].unit = nil
       if isFinished { endStream(direction, chunk.time, nil) }
       return reader.position
     } catch {
-      directions[direction].streams[0].stream = before
+      var stream = directions[direction].streams[0].stream
+      let unit = DecodedUnit.Kind.response(to: directions[direction].streams[0].request)
       let used = handle(error, unit, bytes, chunk) { reader, tree throws(ParseError) in
-        try before.traceUnit(&reader, tree: &tree)
+        _ = try stream.traceUnit(&reader, tree: &tree, into: nil)
       }
       if used != nil {
         endStream(

@@ -95,7 +95,7 @@ public struct MessageReader {
     }
     pipeline.finish()
     summary.decoding = pipeline.counts
-    if observer.goesOn, summary.decoding.messages.isEmpty, let file = files.first, files.count == 1 {
+    if observer.goesOn, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
       let glance = TrafficGlance(path: file, ports: specification.info.ports, filter: filter)
       summary.warnings.append(.noMessages(file: file, glance))
     }

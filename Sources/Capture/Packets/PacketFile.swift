@@ -10,16 +10,17 @@ final class PacketFile {
   let size: Int?
   private let path: String
   private let window: InputWindow
-  private var reader: any RecordReader
   private let filter: PacketFilter?
+  // Changed with each packet, and never lent to anybody: nothing is gained by looking out for overlapping accesses.
+  @exclusivity(unchecked) private var reader: any RecordReader
+  @exclusivity(unchecked) private var linkType: LinkType?
   /// Packets read so far, those that the filter does not pass included.
-  private(set) var packetCount = 0
+  @exclusivity(unchecked) private(set) var packetCount = 0
   private(set) var damage: FileDamage?
   /// Packets of link types that are not supported.
   private(set) var unsupported: [LinkType: Int] = [:]
   /// Packets of link types that the filter makes no sense for, and why it does not.
   private(set) var unfiltered: [LinkType: (packets: Int, reason: String)] = [:]
-  private var linkType: LinkType?
 
   /// - Parameters:
   ///   - path: a file's path, or `-` for standard input.

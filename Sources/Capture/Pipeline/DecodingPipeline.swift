@@ -4,7 +4,8 @@ import ParserRuntime
 final class DecodingPipeline {
   /// The connections of a capture. Captures whose times overlap are read apart, so each has its own.
   private final class Track {
-    var segments: SegmentDecoder
+    // Lends nothing to those whom it calls with each segment.
+    @exclusivity(unchecked) var segments: SegmentDecoder
     let flows: FlowTable
 
     init(_ segments: SegmentDecoder, _ flows: FlowTable) {
@@ -16,7 +17,7 @@ final class DecodingPipeline {
   private let output: DecodingOutput
   private let options: DecodingOptions
   private var tracks: [Track] = []
-  private var current: Track
+  @exclusivity(unchecked) private var current: Track
   /// The row's id in `run`.
   private var run: Int64 { output.run }
 

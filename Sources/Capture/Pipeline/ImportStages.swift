@@ -52,7 +52,7 @@ package struct ImportStages {
       specification, run: 1, nextIDs: .unused(for: specification.info), options: DecodingOptions(), handOn: batch)
     try forEachPacket { pipeline.receive($0) }
     pipeline.finish()
-    return pipeline.counts.messages.values.reduce(0, +)
+    return pipeline.counts.messages.total
   }
 
   /// Rows -> a new database at `path`, written as an import does; counts rows.

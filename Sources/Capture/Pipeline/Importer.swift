@@ -163,7 +163,7 @@ public struct Importer {
         try read(file, pipeline, writing, &summary, &reading)
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
-        if summary.decoding.messages.isEmpty, !summary.isStopped, plan.sources.count == 1 {
+        if summary.decoding.messages.total == 0, !summary.isStopped, plan.sources.count == 1 {
           let glance = TrafficGlance(path: source.path, ports: info.ports, filter: filter)
           summary.warnings.append(.noMessages(file: file.name, glance))
         }

@@ -20,7 +20,7 @@ struct MetricsText {
     text += metric("connections_total", "counter", "TCP connections of the current run.", [("", decoding.flows)])
     text += metric(
       "messages_total", "counter", "Messages of the current run, by type.",
-      decoding.messages.sorted { $0.key < $1.key }.map { ("type=\"\($0.key)\"", $0.value) })
+      decoding.messages.byName.sorted { $0.key < $1.key }.map { ("type=\"\($0.key)\"", $0.value) })
     text += metric(
       "response_entries_total", "counter", "Entries of response streams.", [("", decoding.responseEntries)])
     text += metric("issues_total", "counter", "Rows of decode_issue.", [("", decoding.issues)])

@@ -68,7 +68,7 @@ extension ConsoleDesk {
       "source": .optional(source), "progress": isImporting ? progress(status) : .null,
       "seconds": .real(counters.seconds), "packets": .integer(counters.packets), "bytes": .integer(counters.bytes),
       "flows": .integer(decoding.flows),
-      "messages": .object(decoding.messages.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }),
+      "messages": .object(decoding.messages.byName.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }),
       "response_entries": .integer(decoding.responseEntries), "lost_bytes": .integer(decoding.lostBytes),
       "skipped_bytes": .integer(decoding.skippedBytes),
       "dropped": ["kernel": .integer(counters.droppedByKernel), "queue": .integer(counters.droppedByQueue)],

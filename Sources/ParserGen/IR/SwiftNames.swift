@@ -12,8 +12,9 @@ final class SwiftNames {
     "UInt16", "UInt32", "UInt64", "UInt8", "Void",
     // Those of messages.
     "ByteReader", "ByteString", "DecodedMessage", "DescriptionOutline", "Envelope", "FieldRun", "FieldTree",
-    "FixedBytes", "InlineArray", "Issue", "NoTrace", "ParseTrace", "ResponseStream", "RowBatch", "RowLink",
-    "RowReference", "Specification", "SpecificationInfo", "TextEncoding", "Trace", "TraceValue", "UnitKind", "Units",
+    "FixedBytes", "InlineArray", "Issue", "NoTrace", "ParseTrace", "ParsedMessage", "ResponseStream", "Responses",
+    "RowBatch", "RowLink", "RowReference", "Specification", "SpecificationInfo", "StoredMessage", "TextEncoding",
+    "Trace", "TraceValue", "UnitKind", "Units",
   ]
   /// What every object has.
   private static let members: Set<String> = [
@@ -23,7 +24,8 @@ final class SwiftNames {
     "castObject", "castValue", "hexText", "known", "parsed", "present", "requireProgress", "unfolded", "violation",
     "wrongType", "decimalText", "ipText", "required",
     // Constants of the parsers of messages, and of what stores them.
-    "contentRow", "element", "elementIndex", "elementStart", "reader", "rowID", "rowLink", "rows", "trace",
+    "contentRow", "element", "elementIndex", "elementStart", "reader", "rowID", "rowLink", "rows", "rowWriter",
+    "trace",
   ]
   /// What every enum has.
   private static let cases: Set<String> = [

@@ -2,11 +2,12 @@
 /// them in place, and goes on behind them.
 final class InputWindow {
   private let input: any ByteInput
-  private var storage: UnsafeMutableRawBufferPointer
-  private var start = 0
-  private var end = 0
+  // Used several times a packet, and never lent to anybody: nothing is gained by looking out for overlapping accesses.
+  @exclusivity(unchecked) private var storage: UnsafeMutableRawBufferPointer
+  @exclusivity(unchecked) private var start = 0
+  @exclusivity(unchecked) private var end = 0
   /// Place of the window's first byte in the (decompressed) input.
-  private(set) var offset = 0
+  @exclusivity(unchecked) private(set) var offset = 0
   /// Bytes that were moved to make room for others: never many more than were passed.
   private(set) var movedBytes = 0
   private var isAtEnd = false

@@ -43,23 +43,25 @@ struct RowPrinter {
       out.line("var contentRow: RowReference?")
       emit(plan.items, value, .content, scope, &out)
     }
-    out.line("rows.begin(table: \(plan.table.number), id: rowID, link: \(link))")
+    out.line("var rowWriter = rows.begin(table: \(plan.table.number), id: rowID, link: \(link))")
     if hasContent, let column = plan.table.content.first {
-      out.line("rows.content(\(plan.table.index(of: column)), contentRow, in: \(specificationName).tables)")
+      out.line("rowWriter.content(\(plan.table.index(of: column)), contentRow, in: \(specificationName).tables)")
     }
     emit(plan.items, value, .columns, scope, &out)
+    out.line("rowWriter.end()")
     emit(plan.items, value, .children, scope, &out)
   }
 
-  /// The statements that write a message: its content first, since its row refers to that.
+  /// The statements that write a message: its content first, since its row refers to that. They end with `return`.
   func emitMessage(_ plan: RowPlan, _ out: inout CodeWriter) {
     let scope = Scope(plan: plan, message: "rowID")
-    let isWritten = plan.items.contains { contains($0, .content) || contains($0, .children) }
+    let isWritten = plan.items.contains(where: containsRows)
     out.line("\(isWritten ? "var" : "let") contentRow: RowReference? = nil")
-    emit(plan.items, "message", .content, scope, &out)
-    emit(plan.items, "message", .children, scope, &out)
-    out.line("rows.beginMessage(id: rowID, envelope, length: reader.position, content: contentRow, in: tables)")
+    emitRows(plan.items, "message", scope, &out)
+    out.line("var rowWriter = rows.beginMessage(id: rowID, envelope, length: length, content: contentRow, in: tables)")
     emit(plan.items, "message", .columns, scope, &out)
+    out.line("rowWriter.end()")
+    out.line("return StoredMessage(id: rowID, content: contentRow)")
   }
 
   /// The statements that write a unit of a response stream.
@@ -118,6 +120,23 @@ struct RowPrinter {
     }
   }
 
+  private func containsRows(_ item: RowItem) -> Bool { contains(item, .content) || contains(item, .children) }
+
+  /// The rows that belong to a message: its content first. What holds all of them is looked into once, since that copies
+  /// a value.
+  private func emitRows(_ items: [RowItem], _ value: String, _ scope: Scope, _ out: inout CodeWriter) {
+    let holders = items.filter(containsRows)
+    switch holders.first {
+    case .inside(let field, let items) where holders.count == 1:
+      emitInside(field, value, &out) { emitRows(items, $0, scope, &$1) }
+    case .choice(let choice, let cases) where holders.count == 1:
+      emitChoice(choice, cases, value, containsRows, &out) { emitRows($0, $1, scope, &$2) }
+    default:
+      emit(items, value, .content, scope, &out)
+      emit(items, value, .children, scope, &out)
+    }
+  }
+
   private func emit(_ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope, _ out: inout CodeWriter) {
     for item in items where contains(item, pass) { emit(item, value, pass, scope, &out) }
   }
@@ -134,12 +153,9 @@ struct RowPrinter {
     case .computed(let property, let column, let format):
       out.line(write(.unknown, format, table.index(of: column), "\(value).\(property)"))
     case .inside(let field, let items):
-      let access = "\(value).\(names.member(field))"
-      guard field.isOptional else { return emit(items, access, pass, scope, &out) }
-      let name = names.member(field)
-      out.block("if let \(name) = \(access)") { out in emit(items, name, pass, scope, &out) }
+      emitInside(field, value, &out) { emit(items, $0, pass, scope, &$1) }
     case .choice(let choice, let cases):
-      emitChoice(choice, cases, value, pass, scope, &out)
+      emitChoice(choice, cases, value, { contains($0, pass) }, &out) { emit($0, $1, pass, scope, &$2) }
     case .row(let plan, _): emitInnerRow(plan, value, position: nil, scope, &out)
     case .each(let field, let items):
       emitEach(field, items, value, pass, scope, &out)
@@ -158,16 +174,28 @@ struct RowPrinter {
     out.line("if let \(name) = \(isThrowing ? "try? " : "")\(access) { \(write(member.type, format, column, name)) }")
   }
 
-  private func emitChoice(
-    _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ pass: Pass, _ scope: Scope,
-    _ out: inout CodeWriter
+  /// - Parameter body: gets code of the field's value.
+  private func emitInside(
+    _ field: AttributeDeclaration, _ value: String, _ out: inout CodeWriter,
+    _ body: (String, inout CodeWriter) -> Void
   ) {
-    let relevant = cases.enumerated().filter { $1.contains { contains($0, pass) } }
+    let access = "\(value).\(names.member(field))"
+    guard field.isOptional else { return body(access, &out) }
+    let name = names.member(field)
+    out.block("if let \(name) = \(access)") { body(name, &$0) }
+  }
+
+  /// - Parameter body: gets a case's items and code of its value.
+  private func emitChoice(
+    _ choice: SwitchDeclaration, _ cases: [[RowItem]], _ value: String, _ isWanted: (RowItem) -> Bool,
+    _ out: inout CodeWriter, _ body: ([RowItem], String, inout CodeWriter) -> Void
+  ) {
+    let relevant = cases.enumerated().filter { $1.contains(where: isWanted) }
     let name = names.binding(choice.attribute) + "Value"
     out.line("switch \(value) {")
     for (index, items) in relevant {
       out.line("case .\(SwiftNames.quoted(names.alternative(choice, index)))(let \(name)):")
-      out.indented { out in emit(items, name, pass, scope, &out) }
+      out.indented { body(items, name, &$0) }
     }
     if relevant.count < choice.alternatives.count { out.line("default: break") }
     out.line("}")
@@ -242,7 +270,7 @@ struct RowPrinter {
       let call = "\(value).\(functionName(plan))(to: rows, link: RowLink(\(arguments)))"
       let keeps = scope.plan.table.isMessage || !scope.plan.table.content.isEmpty
       // The call must be made in any case, so it cannot stand behind `??`.
-      out.line(keeps && isReferred(plan, scope) ? "do { let row = \(call); contentRow = contentRow ?? row }" : call)
+      out.line(keeps && isReferred(plan, scope) ? "do { let inner = \(call); contentRow = contentRow ?? inner }" : call)
     case .elements:
       out.block(condition(plan).map { "if \($0)" } ?? "do") { out in
         out.line("let rowLink = RowLink(\(arguments))")
@@ -265,24 +293,24 @@ struct RowPrinter {
   /// A statement that writes a value into a column.
   private func write(_ type: DataType, _ format: ColumnFormat, _ column: Int, _ value: String) -> String {
     switch format {
-    case .function(let name): return "rows.text(\(column), \(name)(\(value)))"
-    case .hex: return "rows.hex(\(column), \(value))"
-    case .decimal: return "rows.decimal(\(column), \(value))"
-    case .ip: return "rows.ip(\(column), \(value))"
-    case .blob: return "rows.blob(\(column), \(value))"
+    case .function(let name): return "rowWriter.text(\(column), \(name)(\(value)))"
+    case .hex: return "rowWriter.hex(\(column), \(value))"
+    case .decimal: return "rowWriter.decimal(\(column), \(value))"
+    case .ip: return "rowWriter.ip(\(column), \(value))"
+    case .blob: return "rowWriter.blob(\(column), \(value))"
     case .text:
-      if case .enumeration = type { return "rows.text(\(column), \(value).name ?? String(\(value).rawValue))" }
-      return "rows.text(\(column), \(value))"
+      if case .enumeration = type { return "rowWriter.text(\(column), \(value).name ?? String(\(value).rawValue))" }
+      return "rowWriter.text(\(column), \(value))"
     case .integer, .natural: break
     }
     switch type {
-    case .integer: return "rows.integer(\(column), \(value))"
-    case .enumeration: return "rows.integer(\(column), \(value).rawValue)"
-    case .boolean: return "rows.boolean(\(column), \(value))"
-    case .float: return "rows.real(\(column), \(value))"
-    case .bytes: return "rows.hex(\(column), \(value))"
-    case .unknown where format == .integer: return "rows.integer(\(column), \(value))"
-    default: return "rows.text(\(column), \(value))"
+    case .integer: return "rowWriter.integer(\(column), \(value))"
+    case .enumeration: return "rowWriter.integer(\(column), \(value).rawValue)"
+    case .boolean: return "rowWriter.boolean(\(column), \(value))"
+    case .float: return "rowWriter.real(\(column), \(value))"
+    case .bytes: return "rowWriter.hex(\(column), \(value))"
+    case .unknown where format == .integer: return "rowWriter.integer(\(column), \(value))"
+    default: return "rowWriter.text(\(column), \(value))"
     }
   }
 
@@ -292,14 +320,14 @@ struct RowPrinter {
   ) {
     let access = "\(value).\(names.member(field))"
     func body(_ list: String, _ out: inout CodeWriter) {
-      if let count { out.line("rows.integer(\(count), \(list).count)") }
+      if let count { out.line("rowWriter.integer(\(count), \(list).count)") }
       guard let column else { return }
-      out.line("rows.beginText(\(column))")
+      out.line("rowWriter.beginText(\(column))")
       out.block("for elementIndex in \(list).indices") { out in
-        out.line("if elementIndex > 0 { rows.append(\",\") }")
+        out.line("if elementIndex > 0 { rowWriter.appendComma() }")
         out.line(append(field.elementType, format, "\(list)[elementIndex]"))
       }
-      out.line("rows.endText()")
+      out.line("rowWriter.endText()")
     }
     guard field.isOptional else { return body(access, &out) }
     let name = names.member(field)
@@ -309,15 +337,15 @@ struct RowPrinter {
   /// A statement that adds a value to a text.
   private func append(_ type: DataType, _ format: ColumnFormat, _ value: String) -> String {
     switch (format, type) {
-    case (.function(let name), _): "rows.append(\(name)(\(value)))"
-    case (.hex, _), (.natural, .bytes): "rows.appendHex(\(value))"
-    case (.decimal, .bytes): "rows.append(decimalText(\(value)))"
-    case (.ip, _): "rows.append(ipText(\(value)))"
-    case (.text, .enumeration): "rows.append(\(value).name ?? String(\(value).rawValue))"
-    case (_, .enumeration): "rows.append(String(\(value).rawValue))"
-    case (_, .string): "rows.append(\(value))"
-    case (_, .boolean): "rows.append(\(value) ? \"1\" : \"0\")"
-    default: "rows.append(String(\(value)))"
+    case (.function(let name), _): "rowWriter.append(\(name)(\(value)))"
+    case (.hex, _), (.natural, .bytes): "rowWriter.appendHex(\(value))"
+    case (.decimal, .bytes): "rowWriter.append(decimalText(\(value)))"
+    case (.ip, _): "rowWriter.append(ipText(\(value)))"
+    case (.text, .enumeration): "rowWriter.append(\(value).name ?? String(\(value).rawValue))"
+    case (_, .enumeration): "rowWriter.append(String(\(value).rawValue))"
+    case (_, .string): "rowWriter.append(\(value))"
+    case (_, .boolean): "rowWriter.append(\(value) ? \"1\" : \"0\")"
+    default: "rowWriter.append(String(\(value)))"
     }
   }
 }

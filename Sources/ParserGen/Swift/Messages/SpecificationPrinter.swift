@@ -17,8 +17,10 @@ struct SpecificationPrinter {
     out.line("/// The description `\(root.spec.name)` as the capture engine uses it.")
     out.block("\(access)enum \(Self.name(root, names)): Specification") { out in
       emitInfo(&out)
-      emitDecode(rows, &out)
-      emitTrace(&out)
+      emitParse(&out)
+      emitKind(&out)
+      emitResponses(&out)
+      emitStore(rows, &out)
       HeadPrinter(access: access).print(head, &out)
     }
   }
@@ -33,6 +35,7 @@ struct SpecificationPrinter {
       out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
+      out.line("messageKinds: [\(kinds.map(swiftLiteral).joined(separator: ", "))],")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
       emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
@@ -61,36 +64,57 @@ struct SpecificationPrinter {
     out.line("],")
   }
 
-  // MARK: Decoding
+  // MARK: Messages
 
-  private func emitDecode(_ rows: RowPrinter, _ out: inout CodeWriter) {
-    let name = names.path(root)
-    out.line("\(access)static func decodeMessage(")
-    out.line("  from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch")
-    out.block(") throws(ParseError) -> DecodedMessage") { out in
-      out.line("var trace = NoTrace()")
-      out.line("let message = try \(name)(from: &reader, trace: &trace)")
-      let uses = conversations
-      // The streams' arguments may fail, and nothing may be written then.
-      for (index, use) in uses.enumerated() { emitArguments(use, index, &out) }
-      out.line("let rowID = rows.newID(table: 0)")
-      rows.emitMessage(schema.message, &out)
-      emitResult(uses, &out)
+  private func emitParse(_ out: inout CodeWriter) {
+    let name = swiftLiteral(root.spec.name)
+    out.line("\(access)static func parse<Trace: ParseTrace>(")
+    out.line("  _ reader: inout ByteReader, _ trace: inout Trace")
+    out.block(") throws(ParseError) -> \(names.path(root))") { out in
+      out.line("trace.open(\(name), \(name), index: nil, at: reader.offset)")
+      out.line("let message = try \(names.path(root))(from: &reader, trace: &trace)")
+      out.line("trace.close(at: reader.offset)")
+      out.line("return message")
     }
     out.line()
   }
 
-  private func emitTrace(_ out: inout CodeWriter) {
-    let name = names.path(root)
-    out.line("\(access)static func trace(")
-    out.line("  _ reader: inout ByteReader, tree: inout FieldTree")
-    out.block(") throws(ParseError)") { out in
-      out.line(
-        "tree.open(\(swiftLiteral(root.spec.name)), \(swiftLiteral(root.spec.name)), index: nil, at: reader.offset)")
-      out.line("_ = try \(name)(from: &reader, trace: &tree)")
-      out.line("tree.close(at: reader.offset)")
+  private func emitStore(_ rows: RowPrinter, _ out: inout CodeWriter) {
+    out.line("\(access)static func store(")
+    out.line("  _ message: \(names.path(root)), _ envelope: Envelope, length: Int, in rows: RowBatch")
+    out.block(") -> StoredMessage") { out in
+      out.line("let rowID = rows.newID(table: 0)")
+      rows.emitMessage(schema.message, &out)
     }
     out.line()
+  }
+
+  private func emitKind(_ out: inout CodeWriter) {
+    out.block("\(access)static func kind(of message: \(names.path(root))) -> Int") { out in
+      guard let content = root.content, content.field.isOptional || content.choice.joined == nil else {
+        return out.line("0")
+      }
+      let access = "message.\(names.member(content.field))"
+      guard content.choice.joined == nil else { return out.line("\(access) == nil ? 1 : 0") }
+      out.line("switch \(access) {")
+      for index in content.choice.alternatives.indices {
+        out.line("case .\(alternative(content.choice, index)): \(index)")
+      }
+      if content.field.isOptional { out.line("case nil: \(content.choice.alternatives.count)") }
+      out.line("}")
+    }
+    out.line()
+  }
+
+  /// The names of the kinds of messages, by number: their contents' types, without the prefix of message types, and last
+  /// that of a message without content.
+  private var kinds: [String] {
+    guard let content = root.content else { return [root.spec.name] }
+    var kinds = content.choice.alternatives.map { item in
+      if case .object(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
+    }
+    if content.choice.joined != nil { kinds = [kinds[0]] }
+    return content.field.isOptional ? kinds + [root.spec.name] : kinds
   }
 
   // MARK: Conversations
@@ -168,25 +192,42 @@ struct SpecificationPrinter {
     "\(kind)\(index)\(SwiftNames.capitalized(parameter.name))"
   }
 
-  private func emitResult(_ uses: [Conversation], _ out: inout CodeWriter) {
-    out.line("\(uses.isEmpty ? "let" : "var") result = DecodedMessage(id: rowID, name: name(of: message))")
-    for (index, use) in uses.enumerated() {
-      for (kind, stream) in streams(use) {
-        let found = stream.type.parameters.map { argumentName(kind, index, $0) }
-        let arguments = zip(stream.type.parameters, found).map { ", \(names.member($0)): \($1)" }.joined()
-        // The request's own row is the content, if it has one.
-        let hasRow = schema.rows.contains { $0.source.isType(use.type) }
-        let make =
-          "\(names.path(stream.type)).Units(message: rowID, request: \(hasRow ? "contentRow" : "nil")\(arguments))"
-        if found.isEmpty {
-          out.block("if \(condition(use))") { $0.line("result.\(kind) = \(make)") }
-        } else {
-          let bindings = found.map { "let \($0)" }.joined(separator: ", ")
-          out.block("if \(bindings)") { $0.line("result.\(kind) = \(make)") }
-        }
+  private func emitResponses(_ out: inout CodeWriter) {
+    let uses = conversations
+    out.line("\(access)static func responses(")
+    out.line("  to message: \(names.path(root))")
+    out.block(") throws(ParseError) -> Responses") { out in
+      guard !uses.isEmpty else { return out.line(".none") }
+      // Most messages are followed by nothing, and taking one apart copies it.
+      let cases = uses.compactMap { $0.field?.choice === root.content?.choice ? $0.caseIndex : nil }
+      if cases.count == uses.count, kinds.count > 1 {
+        out.line("switch kind(of: message) {")
+        out.line("case \(cases.map(String.init).joined(separator: ", ")): break")
+        out.line("default: return .none")
+        out.line("}")
       }
+      for (index, use) in uses.enumerated() { emitArguments(use, index, &out) }
+      let kinds = ["answer", "continuation"].filter { kind in uses.contains { streams($0).contains { $0.kind == kind } }
+      }
+      for kind in kinds { out.line("var \(kind): (any ResponseStream)?") }
+      for (index, use) in uses.enumerated() { emitStreams(use, index, &out) }
+      let arguments = ["answer", "continuation"].map { "\($0): \(kinds.contains($0) ? $0 : "nil")" }
+      out.line("return .streams(\(arguments.joined(separator: ", ")))")
     }
-    out.line("return result")
+    out.line()
+  }
+
+  private func emitStreams(_ use: Conversation, _ index: Int, _ out: inout CodeWriter) {
+    for (kind, stream) in streams(use) {
+      let found = stream.type.parameters.map { argumentName(kind, index, $0) }
+      var arguments = zip(stream.type.parameters, found).map { "\(names.member($0)): \($1)" }
+      // The request's own row is the content, if it has one.
+      if !schema.rows.contains(where: { $0.source.isType(use.type) }) { arguments.append("hasRow: false") }
+      let make = "\(names.path(stream.type)).Units(\(arguments.joined(separator: ", ")))"
+      let holds =
+        found.isEmpty ? condition(use) : found.map { "let \($0)" }.joined(separator: ", ")
+      out.block("if \(holds)") { $0.line("\(kind) = \(make)") }
+    }
   }
 
   private func condition(_ use: Conversation) -> String {
@@ -198,34 +239,10 @@ struct SpecificationPrinter {
     return "case .\(alternative(choice, index))\(field.isOptional ? "?" : "") = \(access)"
   }
 
-  /// Writes the function that names a message after its content.
-  func emitNames(_ out: inout CodeWriter) {
+  /// Writes the list of tables.
+  func emitTables(_ out: inout CodeWriter) {
     out.line()
     out.block("extension \(Self.name(root, names))") { out in
-      out.line("/// A message's name: its content's type, without the prefix of message types.")
-      out.block("private static func name(of message: \(names.path(root))) -> String") { out in
-        guard let content = root.content else {
-          out.line(swiftLiteral(root.spec.name))
-          return
-        }
-        let access = "message.\(names.member(content.field))"
-        let alternatives = content.choice.alternatives.map { item in
-          if case .object(let type) = item.type { shortTypeName(type.spec.name) } else { item.name }
-        }
-        guard content.choice.joined == nil else {
-          let name = swiftLiteral(alternatives[0])
-          out.line(
-            content.field.isOptional ? "\(access) == nil ? \(swiftLiteral(root.spec.name)) : \(name)" : name)
-          return
-        }
-        out.line("switch \(access) {")
-        for (index, name) in alternatives.enumerated() {
-          out.line("case .\(alternative(content.choice, index)): \(swiftLiteral(name))")
-        }
-        if content.field.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
-        out.line("}")
-      }
-      out.line()
       out.line("/// Names and columns of the tables, by number.")
       out.line("static let tables: [SpecificationInfo.Table] = [")
       for table in schema.tables {

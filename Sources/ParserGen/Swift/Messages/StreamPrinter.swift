@@ -13,8 +13,9 @@ struct StreamPrinter {
       out.line("/// Parses and stores a `\(type.spec.name)` unit by unit, as its bytes arrive.")
       out.block("\(access)struct Units: ResponseStream") { out in
         out.line("/// The request's row in `message`, and its content's row.")
-        out.line("let _message: Int64")
-        out.line("let _request: RowReference?")
+        out.line("private var _message: Int64 = 0")
+        out.line("private var _request: RowReference?")
+        out.line("private let _hasRow: Bool")
         for parameter in type.parameters { out.line("let \(declaration(parameter))") }
         out.line("/// The attribute that comes next, and how many of its elements have been.")
         out.line("private var _step = 0")
@@ -25,7 +26,6 @@ struct StreamPrinter {
         initializer(type, &out)
         out.line()
         out.line("\(access)var isFinished: Bool { _step >= \(type.fields.count) }")
-        entryPoints(&out)
         unit(plan, saved, &out)
         skip(type, &out)
       }
@@ -37,29 +37,19 @@ struct StreamPrinter {
   }
 
   private func initializer(_ type: TypeDeclaration, _ out: inout CodeWriter) {
-    let list = type.parameters.map { ", \(declaration($0))" }.joined()
+    let list = type.parameters.map { "\(declaration($0)), " }.joined()
     out.line()
-    out.block("init(message: Int64, request: RowReference?\(list))") { out in
-      out.line("self._message = message")
-      out.line("self._request = request")
+    out.line("/// - Parameter hasRow: whether the request is a row itself, to which those of the stream refer.")
+    out.block("init(\(list)hasRow: Bool = true)") { out in
+      out.line("self._hasRow = hasRow")
       for parameter in type.parameters {
         out.line("self.\(names.member(parameter)) = \(names.member(parameter))")
       }
     }
-  }
-
-  private func entryPoints(_ out: inout CodeWriter) {
     out.line()
-    out.line("\(access)mutating func decodeUnit(")
-    out.line("  from reader: inout ByteReader, into rows: RowBatch")
-    out.block(") throws(ParseError) -> UnitKind") { out in
-      out.line("var trace = NoTrace()")
-      out.line("return try unit(from: &reader, trace: &trace, into: rows)")
-    }
-    out.line()
-    out.block("\(access)func traceUnit(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError)") { out in
-      out.line("var copy = self")
-      out.line("_ = try copy.unit(from: &reader, trace: &tree, into: nil)")
+    out.block("\(access)mutating func follow(_ message: StoredMessage)") { out in
+      out.line("_message = message.id")
+      out.line("_request = _hasRow ? message.content : nil")
     }
   }
 
@@ -77,8 +67,8 @@ struct StreamPrinter {
     let type = plan.type
     let name = swiftLiteral(type.spec.name)
     out.line()
-    out.line("private mutating func unit<Trace: ParseTrace>(")
-    out.line("  from reader: inout ByteReader, trace: inout Trace, into rows: RowBatch?")
+    out.line("\(access)mutating func parseUnit<Trace: ParseTrace>(")
+    out.line("  _ reader: inout ByteReader, _ trace: inout Trace, into rows: RowBatch?")
     out.block(") throws(ParseError) -> UnitKind") { out in
       out.line("trace.open(\(name), \(swiftLiteral(type.spec.traceName)), index: nil, at: reader.offset)")
       out.line("try skip(&trace)")

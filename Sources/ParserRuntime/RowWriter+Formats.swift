@@ -1,51 +1,51 @@
 // How field values become column text: the formats that `-sql: {as: …}` names.
 
-extension RowBatch {
+extension RowWriter {
   /// `as: hex`: two upper-case digits for each byte.
   @inlinable
-  public func hex(_ column: Int, _ value: some ByteString) {
+  public mutating func hex(_ column: Int, _ value: some ByteString) {
     value.withBytes { hex(column, $0) }
   }
 
   /// `as: hex` of an integer: all digits of its width.
   @inlinable
-  public func hex(_ column: Int, _ value: some FixedWidthInteger) {
+  public mutating func hex(_ column: Int, _ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.bigEndian) { hex(column, $0) }
   }
 
   /// Two upper-case digits for each byte, as a part of the text that was begun.
   @inlinable
-  public func appendHex(_ value: some ByteString) {
+  public mutating func appendHex(_ value: some ByteString) {
     value.withBytes { appendHex($0) }
   }
 
   /// All digits of an integer's width, as a part of the text that was begun.
   @inlinable
-  public func appendHex(_ value: some FixedWidthInteger) {
+  public mutating func appendHex(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.bigEndian) { appendHex($0) }
   }
 
-  @usableFromInline
-  func hex(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
+  @inlinable
+  mutating func hex(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
     writeHex(bytes, to: text(column, count: 2 * bytes.count))
   }
 
-  @usableFromInline
-  func appendHex(_ bytes: UnsafeRawBufferPointer) {
+  @inlinable
+  mutating func appendHex(_ bytes: UnsafeRawBufferPointer) {
     writeHex(bytes, to: room(2 * bytes.count))
   }
 
   /// `as: decimal`: a big-endian unsigned number of any width.
   @inlinable
-  public func decimal(_ column: Int, _ value: some ByteString) {
+  public mutating func decimal(_ column: Int, _ value: some ByteString) {
     value.withBytes { decimal(column, $0) }
   }
 
   /// `as: decimal` of an integer.
-  public func decimal(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
+  public mutating func decimal(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
 
   @usableFromInline
-  func decimal(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
+  mutating func decimal(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= 16 else { return text(column, decimalText([UInt8](bytes))) }
     DecimalDigits(bigEndian: bytes).withBytes { digits in
       UnsafeMutableRawBufferPointer(start: text(column, count: digits.count), count: digits.count)
@@ -54,15 +54,26 @@ extension RowBatch {
   }
 
   /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped.
-  public func ip(_ column: Int, _ value: some ByteString) { text(column, ipText(value)) }
+  @inlinable
+  public mutating func ip(_ column: Int, _ value: some ByteString) {
+    value.withBytes { ip(column, $0) }
+  }
+
+  @usableFromInline
+  mutating func ip(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
+    AddressText(bytes).withBytes { characters in
+      UnsafeMutableRawBufferPointer(start: text(column, count: characters.count), count: characters.count)
+        .copyMemory(from: characters)
+    }
+  }
 
   /// `as: text` of bytes: UTF-8, or ISO-8859-1 where they are none.
-  public func text(_ column: Int, _ value: some ByteString) {
+  public mutating func text(_ column: Int, _ value: some ByteString) {
     text(column, (try? value.text(.utf8)) ?? value.bytes.map { String(Unicode.Scalar($0)) }.joined())
   }
 
   /// `as: text` of an integer: its decimal digits.
-  public func text(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
+  public mutating func text(_ column: Int, _ value: some FixedWidthInteger) { text(column, String(value)) }
 }
 
 /// The decimal digits of a big-endian unsigned number of any width.
@@ -91,30 +102,5 @@ public func decimalText(_ value: some ByteString) -> String {
 
 /// Text of an address of 4 or 16 bytes, IPv6 as RFC 5952 wants it; other lengths are shown in hex.
 public func ipText(_ value: some ByteString) -> String {
-  value.withBytes { bytes in
-    switch bytes.count {
-    case 4: return bytes.map(String.init).joined(separator: ".")
-    case 16 where bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF:
-      return bytes[12...].map(String.init).joined(separator: ".")
-    case 16: return ipv6Text((0..<8).map { UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1]) })
-    default: return hexText(bytes)
-    }
-  }
-}
-
-private func ipv6Text(_ groups: [UInt16]) -> String {
-  // The longest run of at least two zero groups, the first of equals, becomes '::'.
-  var best = 0..<0
-  var start = 0
-  while start < 8 {
-    var end = start
-    while end < 8, groups[end] == 0 { end += 1 }
-    if end - start > max(best.count, 1) { best = start..<end }
-    start = max(end, start + 1)
-  }
-  func joined(_ part: ArraySlice<UInt16>) -> String {
-    part.map { String($0, radix: 16) }.joined(separator: ":")
-  }
-  guard !best.isEmpty else { return joined(groups[...]) }
-  return joined(groups[..<best.lowerBound]) + "::" + joined(groups[best.upperBound...])
+  value.withBytes { AddressText($0).withBytes { String(decoding: $0, as: UTF8.self) } }
 }
