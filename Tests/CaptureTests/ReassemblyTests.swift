@@ -220,4 +220,28 @@ private typealias Packet = Connection.Packet
     for port in 1...10 as ClosedRange<UInt16> { watched.receive(Connection.handshake + [data(100..<300)], port: port) }
     #expect(watched.closed.contains(.evicted))
   }
+
+  @Test func `what is too much is thrown away for many segments to come`() {
+    var limits = FlowLimits()
+    limits.memory = 1 << 20
+    let watched = WatchedTable(limits)
+    for port in 1...20_000 as ClosedRange<UInt16> {
+      watched.receive(Connection.handshake + [data(100..<300, time: Int64(port))], port: port)
+    }
+    // Each connection keeps 200 bytes and what goes with them; a sixteenth of the limit is that of many connections.
+    #expect(watched.closed.count > 15_000)
+    #expect(watched.table.sweeps <= watched.closed.count / 100, "\(watched.table.sweeps) looks at all connections")
+  }
+
+  @Test func `connections end in the order in which they fell silent`() {
+    var limits = FlowLimits()
+    limits.idleTime = 1000
+    let watched = WatchedTable(limits)
+    let ports = (1...200 as ClosedRange<UInt16>).shuffled()
+    for (time, port) in ports.enumerated() {
+      watched.receive(Connection.handshake + [data(0..<5, time: Int64(time))], port: port)
+    }
+    watched.receive([data(0..<5, time: 50_000)], port: 999)
+    #expect(watched.closedFlows == Array(1...200))
+  }
 }

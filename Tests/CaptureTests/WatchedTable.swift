@@ -3,21 +3,26 @@
 /// A flow table, and what it tells.
 final class WatchedTable {
   var closed: [CloseReason] = []
+  /// Those that were closed, by the order in which they were opened.
+  var closedFlows: [Int64] = []
   var opened = 0
   let table: FlowTable
 
   init(_ limits: FlowLimits) {
     var open: () -> Int = { 0 }
-    var close: (CloseReason) -> Void = { _ in }
+    var close: (Int64, CloseReason) -> Void = { _, _ in }
     table = FlowTable(
       servicePorts: [7075], limits: limits,
       events: FlowTable.Events(
-        open: { _, _, _, _ in (Int64(open()), Recorder()) }, close: { _, reason in close(reason) }))
+        open: { _, _, _, _ in (Int64(open()), Recorder()) }, close: { flow, reason in close(flow.id, reason) }))
     open = { [unowned self] in
       opened += 1
       return opened
     }
-    close = { [unowned self] reason in closed.append(reason) }
+    close = { [unowned self] flow, reason in
+      closed.append(reason)
+      closedFlows.append(flow)
+    }
   }
 
   /// Gives packets to the table as those of a client on that port.

@@ -65,6 +65,8 @@ final class FlowTable {
   private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
   @exclusivity(unchecked) private var memory = 0
   private var lastSweep = Int64.min
+  /// How often all connections were looked at.
+  private(set) var sweeps = 0
   /// SYNs that nobody answered, or that were refused.
   private(set) var unansweredAttempts = 0
 
@@ -200,21 +202,29 @@ final class FlowTable {
     let isDue = lastSweep == .min || time >= lastSweep + min(limits.closedMemory, limits.idleTime)
     guard isDue || flows.count >= limits.flows || memory > limits.memory else { return }
     lastSweep = time
-    for (key, flow) in flows {
-      if flow.isClosed {
-        if flow.lastTime < time - limits.closedMemory { remove(key, flow, .idle) }
-      } else if flow.lastTime < time - limits.idleTime {
-        remove(key, flow, .idle)
+    sweeps += 1
+    let closed = time - limits.closedMemory
+    let idle = time - limits.idleTime
+    for (key, flow) in oldestFirst(where: { $0.lastTime < ($0.isClosed ? closed : idle) }) {
+      remove(key, flow, .idle)
+    }
+    // A sixteenth more than is needed, so that the next time is some way off.
+    if flows.count >= limits.flows {
+      let count = flows.count - (limits.flows - limits.flows / 16) + 1
+      let latest = flows.values.map(\.lastTime).sorted()[count - 1]
+      for (key, flow) in oldestFirst(where: { $0.lastTime <= latest }).prefix(count) { remove(key, flow, .evicted) }
+    }
+    if memory > limits.memory {
+      for (key, flow) in oldestFirst(where: { $0.memory > 0 }) {
+        guard memory > limits.memory - limits.memory / 16 else { break }
+        remove(key, flow, .evicted)
       }
     }
-    guard flows.count >= limits.flows || memory > limits.memory else { return }
-    // A sixteenth more than is needed, so that the next time is some way off.
-    let room = limits.flows - limits.flows / 16
-    for (key, flow) in flows.sorted(by: { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }) {
-      let isTooMany = flows.count >= room
-      guard isTooMany || memory > limits.memory else { return }
-      if isTooMany || flow.memory > 0 { remove(key, flow, .evicted) }
-    }
+  }
+
+  /// Some of the connections, in an order that is the same for the same traffic.
+  private func oldestFirst(where isWanted: (Flow) -> Bool) -> [(key: Key, value: Flow)] {
+    flows.filter { isWanted($0.value) }.sorted { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }
   }
 
   private func remove(_ key: Key, _ flow: Flow, _ reason: CloseReason) {
