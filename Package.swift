@@ -122,10 +122,12 @@ let package = Package(
     .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
     // Frames for the tests and the fuzz targets.
     .target(name: "LayerBuilding", dependencies: ["Capture"], path: "Tests/LayerBuilding", swiftSettings: strict),
+    // Counts allocations in the tests' process.
+    .target(name: "AllocationCounting", path: "Tests/AllocationCounting"),
     .testTarget(
       name: "CaptureTests",
       dependencies: [
-        "Capture", "LayerBuilding", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
+        "AllocationCounting", "Capture", "LayerBuilding", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
