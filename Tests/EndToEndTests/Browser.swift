@@ -35,6 +35,8 @@ final class Browser {
         3<&0 4>&1 </dev/null >/dev/null 2>&1
         """,
       ]
+    // Chromium leaves folders where temporary files are.
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": profile.url.path]) { $1 }
     process.standardInput = commands
     process.standardOutput = answers
     process.standardError = FileHandle.nullDevice

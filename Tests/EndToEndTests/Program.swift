@@ -36,8 +36,11 @@ struct Outcome {
 
 /// Runs a program to its end.
 @discardableResult
-func run(_ program: URL, _ arguments: [String], input: URL? = nil, folder: URL? = nil) throws -> Outcome {
+func run(
+  _ program: URL, _ arguments: [String], input: URL? = nil, folder: URL? = nil, environment: [String: String] = [:]
+) throws -> Outcome {
   let process = Process()
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.executableURL = program
   process.arguments = arguments
   if let folder { process.currentDirectoryURL = folder }
@@ -78,5 +81,9 @@ func endAtOnce(_ process: Process) {
 func swiftBuild(_ arguments: [String]) throws -> Outcome {
   // Nobody looks at what is built with an editor or a debugger.
   let options = ["--disable-index-store", "-debug-info-format", "none"]
-  return try run(URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments)
+  // SwiftPM leaves a lock for every package where temporary files are, and the compiler, if it is ended, a folder.
+  let temporary = try TemporaryFolder()
+  return try run(
+    URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments,
+    environment: ["TMPDIR": temporary.url.path])
 }
