@@ -126,7 +126,7 @@ import Testing
     let (path, file) = (folder.path("a.db"), file)
     let isDone = Mutex(false)
     let thread = Thread {
-      for _ in 0..<50 { try? file.removeData() }
+      for _ in 0..<20 { try? file.removeData() }
       isDone.withLock { $0 = true }
     }
     thread.start()
