@@ -52,8 +52,11 @@ final class Browser {
   }
 
   deinit {
-    process.terminate()
+    // The processes that it has started are of its group, and write into the profile until they have ended.
+    let group = -process.processIdentifier
+    kill(group, SIGKILL)
     process.waitUntilExit()
+    for _ in 0..<200 where kill(group, 0) == 0 { Thread.sleep(forTimeInterval: 0.05) }
   }
 
   // MARK: The page

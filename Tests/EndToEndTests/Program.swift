@@ -77,13 +77,12 @@ func endAtOnce(_ process: Process) {
 
 /// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
 /// queries that give way themselves.
+/// - Parameter folder: where temporary files go: SwiftPM leaves locks among them.
 @discardableResult
-func swiftBuild(_ arguments: [String]) throws -> Outcome {
+func swiftBuild(_ arguments: [String], in folder: URL) throws -> Outcome {
   // Nobody looks at what is built with an editor or a debugger.
   let options = ["--disable-index-store", "-debug-info-format", "none"]
-  // SwiftPM leaves a lock for every package where temporary files are, and the compiler, if it is ended, a folder.
-  let temporary = try TemporaryFolder()
   return try run(
     URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments,
-    environment: ["TMPDIR": temporary.url.path])
+    environment: ["TMPDIR": folder.path])
 }
