@@ -6,12 +6,6 @@ private typealias Packet = Connection.Packet
 
 /// Bytes that come again and are others: what is told, and what must not be.
 @Suite struct ConflictTests {
-  private func data(_ range: Range<Int>, changed: [Int] = [], time: Int64 = 0) -> Packet {
-    Packet(
-      direction: 0, offset: range.lowerBound,
-      bytes: range.map { UInt8($0 & 0xFF) ^ (changed.contains($0) ? 0x80 : 0) }, time: time)
-  }
-
   private func conflicts(_ packets: [Packet], policy: OverlapPolicy = .firstWins) -> [String] {
     TableRun(Connection.handshake + packets, policy: policy).recorders[0].log.filter { $0.contains("!") }
   }

@@ -122,6 +122,43 @@ import Testing
     #expect(try bytes(opened[0], 0, 152, direction: 1) == nil)
   }
 
+  @Test func `violated constraints are told with their message alone, and only messages are numbered`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // A bulk_pull whose reserved byte is not zero, an empty answer, and another message.
+    let key = [UInt8](repeating: 7, count: 32)
+    let pull: [UInt8] = [0x52, 0x43, 19, 19, 18, 6, 1, 0] + key + key + [1, 2, 0, 0, 0, 0, 0, 0]
+    let isn = 5000
+    let answer = isn + 7_000_000
+    let records = [
+      Self.frame(0, sequence: isn, acknowledgment: 0, flags: 0x02),
+      Self.frame(1, sequence: answer, acknowledgment: isn + 1, flags: 0x12, isAnswer: true),
+      Self.frame(2, sequence: isn + 1, acknowledgment: answer + 1, flags: 0x18, pull),
+      Self.frame(3, sequence: answer + 1, acknowledgment: isn + 81, flags: 0x18, isAnswer: true, [1]),
+      Self.frame(4, sequence: isn + 81, acknowledgment: answer + 2, flags: 0x18, Self.keepalive(1)),
+    ]
+    try Data(CaptureBytes.pcap(records)).write(to: URL(filePath: capture))
+    var units: [TracedUnit] = []
+    try MessageReader([capture], as: NanoSpecification.self).run { unit in
+      units.append(unit)
+      return true
+    }
+    #expect(units.map(\.name) == ["bulk_pull", "bulk_pull_response", "keepalive"])
+    #expect(units.map(\.number) == [1, nil, 2] && units.map(\.isResponse) == [false, true, false])
+    #expect(units.map { $0.issues.map(\.path) } == [["body.extended.zero"], [], []])
+    #expect(units.map(\.frame) == [3, 4, 5] && units.map(\.direction) == [0, 1, 0])
+    #expect(units[1].source == "10.0.0.2:7075" && units[1].destination == "10.0.0.1:50000")
+  }
+
+  @Test func `reading ends when nobody wants more`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var count = 0
+    try MessageReader([capture], as: NanoSpecification.self).run { _ in
+      count += 1
+      return count < 2
+    }
+    #expect(count == 2)
+  }
+
   @Test func `another file of that name has no bytes of the run`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = URL(filePath: capture)

@@ -6,14 +6,6 @@ private typealias Packet = Connection.Packet
 
 /// Segments that are forged, repeated with other bytes, or not in the capture.
 @Suite struct HostileSegmentTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0, fill: UInt8? = nil) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { fill ?? UInt8($0 & 0xFF) },
-      acknowledged: acknowledged)
-  }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 & 0xFF) } }
-
   // MARK: Other bytes for the same place
 
   @Test func `bytes that come again and differ are told, also when the first were delivered`() {

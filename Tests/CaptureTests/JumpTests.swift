@@ -6,13 +6,6 @@ private typealias Packet = Connection.Packet
 
 /// Sequence numbers that jump, and connections met in their middle.
 @Suite struct JumpTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { UInt8($0 & 0xFF) }, acknowledged: acknowledged)
-  }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 & 0xFF) } }
-
   @Test(arguments: [(1000, 16_000), (1000, 65_535), (16_384, 1), (16_384, 16_384), (65_535, 65_535), (1, 16_384)])
   func `large segments that nobody acknowledges are delivered, and compared`(first: Int, second: Int) {
     let end = first + second

@@ -7,14 +7,6 @@ private typealias Packet = Connection.Packet
 
 /// How long what is begun is waited for, tried just below and just above.
 @Suite struct LifetimeTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0, time: Int64 = 0) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { UInt8($0 & 0xFF) }, acknowledged: acknowledged,
-      time: time)
-  }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 & 0xFF) } }
-
   // MARK: Fragments
 
   /// Fragments of a datagram, given to an assembler one after another.

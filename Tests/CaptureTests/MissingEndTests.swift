@@ -6,13 +6,6 @@ private typealias Packet = Connection.Packet
 
 /// Ends of streams that the capture lacks: a number that is missing there is a FIN's only if something speaks for it.
 @Suite struct MissingEndTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { UInt8($0 & 0xFF) }, acknowledged: acknowledged)
-  }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 & 0xFF) } }
-
   /// 20 bytes of the client, of which the server acknowledges 21.
   private var oneMissing: [Packet] {
     Connection.handshake + [data(0..<20), data(0..<10, 1, acknowledged: 21)]

@@ -5,14 +5,6 @@ import Testing
 private typealias Packet = Connection.Packet
 
 @Suite struct ReassemblyTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0, time: Int64 = 0) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { UInt8($0 & 0xFF) }, acknowledged: acknowledged,
-      time: time)
-  }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 & 0xFF) } }
-
   @Test func `segments in order are delivered as they come`() {
     let run = TableRun(Connection.handshake + [data(0..<10), data(10..<30)])
     #expect(run.recorders[0].log == ["0+10", "0+20", "0.", "1."])

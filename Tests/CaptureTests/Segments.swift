@@ -46,6 +46,23 @@ struct Connection {
   }
 }
 
+/// The usual content of a stream, whose bytes tell their places.
+func bytes(_ places: Range<Int>) -> [UInt8] { places.map { UInt8($0 & 0xFF) } }
+
+/// A packet with a part of that content.
+/// - Parameters:
+///   - fill: what all of its bytes are instead.
+///   - changed: places whose bytes differ from the usual.
+func data(
+  _ places: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0, fill: UInt8? = nil, changed: [Int] = [],
+  time: Int64 = 0
+) -> Connection.Packet {
+  Connection.Packet(
+    direction: direction, offset: places.lowerBound,
+    bytes: places.map { (fill ?? UInt8($0 & 0xFF)) ^ (changed.contains($0) ? 0x80 : 0) }, acknowledged: acknowledged,
+    time: time)
+}
+
 /// Keeps what a connection delivers.
 final class Recorder: StreamConsumer {
   var bytes: [[UInt8]] = [[], []]

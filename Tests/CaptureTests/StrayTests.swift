@@ -8,11 +8,6 @@ private typealias Packet = Connection.Packet
 
 /// Bytes that have no place in a stream are told, unless they have been delivered.
 @Suite struct StrayTests {
-  private func data(_ range: Range<Int>, _ direction: Int = 0, acknowledged: Int = 0) -> Packet {
-    Packet(
-      direction: direction, offset: range.lowerBound, bytes: range.map { UInt8($0 & 0xFF) }, acknowledged: acknowledged)
-  }
-
   private func fin(_ offset: Int, _ direction: Int, acknowledged: Int = 0) -> Packet {
     Packet(direction: direction, offset: offset, flags: [.fin, .ack], acknowledged: acknowledged)
   }

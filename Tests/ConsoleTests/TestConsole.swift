@@ -15,7 +15,9 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  deinit { remove() }
+
+  func remove() { try? FileManager.default.removeItem(at: url) }
 
   func path(_ name: String) -> String { url.appending(path: name).path }
 }
@@ -64,13 +66,22 @@ final class TestConsole: Sendable {
     server = try ConsoleServer(
       options, runner: runner, tracer: MessageTracer(NanoSpecification.self),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    Self.all.enter()
   }
+
+  /// Consoles that have not ended yet.
+  private static let all: DispatchGroup = {
+    // The last ones end, and remove their folders, while the process does.
+    atexit { _ = TestConsole.all.wait(timeout: .now() + 60) }
+    return DispatchGroup()
+  }()
 
   deinit {
     Thread.detachNewThread { [server, isOver, folder] in
       server.stop()
       isOver.value.store(true, ordering: .relaxed)
-      withExtendedLifetime(folder) {}
+      folder.remove()
+      Self.all.leave()
     }
   }
 

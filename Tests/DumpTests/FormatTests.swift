@@ -80,7 +80,12 @@ import Testing
     return (samples, try DumpTool.results(of: jobs, in: folder.get()))
   }
 
-  private static let folder = Result { try Folder() }
+  private static let folder: Result<Folder, any Error> = Result {
+    let folder = try Folder()
+    // What is static is never deinitialized.
+    atexit { try? FileManager.default.removeItem(at: FormatTests.folder.get().url) }
+    return folder
+  }
 
   private static func path(_ description: String) -> String {
     DumpTool.root.appending(path: "Examples/formats/\(description)").path

@@ -24,6 +24,8 @@ struct AuthorPackage {
     try versions.write(to: folder.appending(path: "Package.resolved"))
     // The plan of the package before must not be taken for this one's.
     let place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
-    return try swiftBuild(place + ["--disable-build-manifest-caching"] + options)
+    let temporary = Self.scratch.appending(path: "temporary")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    return try swiftBuild(place + ["--disable-build-manifest-caching"] + options, in: temporary)
   }
 }

@@ -35,6 +35,8 @@ final class Browser {
         3<&0 4>&1 </dev/null >/dev/null 2>&1
         """,
       ]
+    // Chromium leaves folders where temporary files are.
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": profile.url.path]) { $1 }
     process.standardInput = commands
     process.standardOutput = answers
     process.standardError = FileHandle.nullDevice
@@ -50,8 +52,11 @@ final class Browser {
   }
 
   deinit {
-    process.terminate()
+    // The processes that it has started are of its group, and write into the profile until they have ended.
+    let group = -process.processIdentifier
+    kill(group, SIGKILL)
     process.waitUntilExit()
+    for _ in 0..<200 where kill(group, 0) == 0 { Thread.sleep(forTimeInterval: 0.05) }
   }
 
   // MARK: The page

@@ -221,9 +221,21 @@ import Testing
     #expect(try query("select 1 as a where 0", "json") == "[]\n")
     #expect(
       try query("select 5 as number, 'text' as name", "table") == "number  name\n------  ----\n     5  text\n(1 row)\n")
-    #expect(
-      try query("select char(27) || '[2J' as a", "table").contains("\u{1B}") == false, "a packet cannot move the cursor"
-    )
+  }
+
+  @Test func `a table is as wide as its texts, up to a limit, and moves no cursor`() throws {
+    #expect(try query("select 'to' as wide", "table") == "wide\n----\nto\n(1 row)\n", "texts stand on the left")
+    #expect(try query("select 'a' as b, 'c' as wide", "table").contains("\na  c\n"))
+    for (length, shown) in [(79, 79), (80, 80), (81, 79)] {
+      let text = try query("select replace(hex(zeroblob(\(length))), '00', 'x') as a, 1 as b", "table")
+      let cell = String(repeating: "x", count: shown) + (shown < length ? "…" : "")
+      #expect(text.contains("\n\(cell)  1\n"), "\(text)")
+    }
+    for code in [1, 0x1B, 0x1C, 0x1F, 0x7F, 0x9B, 0x9F] {
+      let lines = try query("select 'x' || char(\(code)) || 'y' as a", "table").split(separator: "\n")
+      #expect(lines.dropFirst(2).first == "x·y", "\(code)")
+    }
+    #expect(try query("select 'x' || char(32, 126, 160) || 'y' as a", "table").contains("x ~\u{A0}y"))
   }
 
   @Test func `CSV is that of RFC 4180`() throws {

@@ -12,7 +12,7 @@ import Testing
     }
     try edit(copy.appending(path: "protocol/nano.ksy"))
     try addImporter(to: copy)
-    let build = try swiftBuild(["--package-path", copy.path, "--product", "importer"])
+    let build = try swiftBuild(["--package-path", copy.path, "--product", "importer"], in: folder.url)
     try #require(build.status == 0, "\(build.output.suffix(2000))\(build.errors.suffix(2000))")
 
     // A keepalive with the new field, the new message, and its answer.
@@ -53,7 +53,7 @@ import Testing
 
     // A mistake is told at its place, by the build itself.
     try append("  broken:\n    seq:\n      - {id: x, type: u3}\n", to: copy.appending(path: "protocol/nano.ksy"))
-    let broken = try swiftBuild(["--package-path", copy.path, "--target", "NanoParser"])
+    let broken = try swiftBuild(["--package-path", copy.path, "--target", "NanoParser"], in: folder.url)
     let lines =
       try String(contentsOf: copy.appending(path: "protocol/nano.ksy"), encoding: .utf8).split(
         separator: "\n", omittingEmptySubsequences: false
@@ -113,7 +113,8 @@ import Testing
 
   /// What a build of the parser says it did.
   private func built(_ folder: URL) throws -> String {
-    let outcome = try swiftBuild(["--package-path", folder.path, "--target", "NanoParser"])
+    let outcome = try swiftBuild(
+      ["--package-path", folder.path, "--target", "NanoParser"], in: folder.deletingLastPathComponent())
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output + outcome.errors
   }

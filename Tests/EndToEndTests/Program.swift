@@ -36,8 +36,11 @@ struct Outcome {
 
 /// Runs a program to its end.
 @discardableResult
-func run(_ program: URL, _ arguments: [String], input: URL? = nil, folder: URL? = nil) throws -> Outcome {
+func run(
+  _ program: URL, _ arguments: [String], input: URL? = nil, folder: URL? = nil, environment: [String: String] = [:]
+) throws -> Outcome {
   let process = Process()
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.executableURL = program
   process.arguments = arguments
   if let folder { process.currentDirectoryURL = folder }
@@ -74,9 +77,12 @@ func endAtOnce(_ process: Process) {
 
 /// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
 /// queries that give way themselves.
+/// - Parameter folder: where temporary files go: SwiftPM leaves locks among them.
 @discardableResult
-func swiftBuild(_ arguments: [String]) throws -> Outcome {
+func swiftBuild(_ arguments: [String], in folder: URL) throws -> Outcome {
   // Nobody looks at what is built with an editor or a debugger.
   let options = ["--disable-index-store", "-debug-info-format", "none"]
-  return try run(URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments)
+  return try run(
+    URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments,
+    environment: ["TMPDIR": folder.path])
 }

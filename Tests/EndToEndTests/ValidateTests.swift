@@ -159,7 +159,7 @@ import Testing
     #expect(try nanocap("validate", path).status == 1)
     #expect(try nanocap("validate", path, "--fail-on", "none").status == 0)
     #expect(try nanocap("validate", path, "--fail-on", "violation").status == 0)
-    #expect(try nanocap("validate", path, "--fail-on", "failure=9").status == 0)
+    #expect(try nanocap("validate", path, "--fail-on", "failure=1").status == 0)
     let coverage = try nanocap("validate", Self.sample, "--fail-on", "coverage=99")
     #expect(coverage.status == 1 && coverage.errors.contains("less than 99"))
     #expect(try nanocap("validate", Self.sample, "--fail-on", "coverage=50").status == 0)

@@ -33,5 +33,6 @@ import Testing
         bytes.withUnsafeBytes(target.run)
       }
     }
+    try FileManager.default.removeItem(at: Self.last(target))
   }
 }

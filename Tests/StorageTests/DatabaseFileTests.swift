@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import NanoParser
 import ParserRuntime
+import Synchronization
 import Testing
 
 @testable import Capture
@@ -72,23 +73,88 @@ import Testing
     #expect(try !cursor.step())
   }
 
-  @Test func `removing data leaves empty tables, and old readers what they had`() throws {
-    try folder.store().close()
-    try execute("INSERT INTO run (id, kind) VALUES (7, 'live')")
-    let old = try ReadConnection(path: folder.path("a.db"))
-    func runs(_ connection: ReadConnection) throws -> [QueryValue] {
-      let cursor = try QueryCursor("SELECT count(*) FROM run", on: connection, limits: QueryLimits())
-      return try cursor.step() ? cursor.row : []
+  private var file: DatabaseFile { DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info) }
+
+  /// The number of rows of `run`.
+  private func runs(_ connection: ReadConnection) throws -> QueryValue {
+    let cursor = try QueryCursor("SELECT count(*) FROM run", on: connection, limits: QueryLimits())
+    return try cursor.step() ? cursor.value(0) : .null
+  }
+
+  @Test(arguments: ["WAL", "DELETE"], [4096, 8192, 32768])
+  func `removing data leaves empty tables, and who reads what they had`(journal: String, pageSize: Int) throws {
+    let queue = try DatabaseQueue(path: folder.path("a.db"))
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA page_size = \(pageSize); CREATE TABLE other (x)")
     }
-    #expect(try runs(old) == [.integer(1)])
-    try DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info).removeData()
-    #expect(try runs(old) == [.integer(1)])
-    #expect(try runs(ReadConnection(path: folder.path("a.db"))) == [.integer(0)])
+    try folder.store().close()
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "INSERT INTO run (id, kind) VALUES (7, 'live'), (8, 'live')")
+      #expect(try Int.fetchOne(db, sql: "PRAGMA page_size") == pageSize)
+      #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode = \(journal)") == journal.lowercased())
+    }
+    try queue.close()
+    let known = try ReadConnection(path: folder.path("a.db"))
+    #expect(try runs(known) == .integer(2))
+    try file.removeData()
+    #expect(try runs(known) == .integer(0), "who has it open need not open it again")
+    #expect(try runs(ReadConnection(path: folder.path("a.db"))) == .integer(0))
+    let fresh = try Folder()
+    try fresh.store().close()
+    #expect(try schema("a.db", folder) == schema("a.db", fresh))
+  }
+
+  private func schema(_ name: String, _ folder: Folder) throws -> [String] {
+    let queue = try DatabaseQueue(path: folder.path(name))
+    defer { try? queue.close() }
+    return try queue.read { try String.fetchAll($0, sql: "SELECT type || ' ' || name FROM sqlite_master ORDER BY 1") }
+  }
+
+  @Test func `who is in the middle of reading keeps the old state, and delays nothing`() throws {
+    try folder.store().close()
+    try execute("INSERT INTO run (id, kind) VALUES (7, 'live'), (8, 'live')")
+    let cursor = try QueryCursor(
+      "SELECT id FROM run ORDER BY id", on: ReadConnection(path: folder.path("a.db")), limits: QueryLimits())
+    #expect(try cursor.step() && cursor.row == [.integer(7)])
+    try file.removeData()
+    #expect(try cursor.step() && cursor.row == [.integer(8)])
+    #expect(try !cursor.step())
+  }
+
+  @Test func `who looks while data is removed finds the tables whenever that is`() throws {
+    try folder.store().close()
+    let (path, file) = (folder.path("a.db"), file)
+    let isDone = Mutex(false)
+    let thread = Thread {
+      for _ in 0..<20 { try? file.removeData() }
+      isDone.withLock { $0 = true }
+    }
+    thread.start()
+    var failures: [String] = []
+    while !isDone.withLock({ $0 }) {
+      do { _ = try runs(ReadConnection(path: path)) } catch { failures.append("\(error)") }
+    }
+    #expect(failures.isEmpty, "\(failures.count) times, first: \(failures.first ?? "")")
+  }
+
+  @Test func `removing data gives the space back, and makes tables of this description of any others`() throws {
+    try execute("CREATE TABLE message (mine); CREATE TABLE big (x); INSERT INTO big VALUES (zeroblob(5000000))")
+    #expect(throws: CaptureError.self) { try folder.store() }
+    #expect(file.size > 5_000_000)
+    try file.removeData()
+    #expect(file.size < 1_000_000)
+    try folder.store().close()
+  }
+
+  @Test func `what is no database is left alone`() throws {
+    let text = [UInt8]("These are notes, and no database; somebody gave a wrong name.".utf8)
+    _ = try folder.write(text, "a.db")
+    #expect(throws: CaptureError.self) { try file.removeData() }
+    #expect(try [UInt8](Data(contentsOf: URL(filePath: folder.path("a.db")))) == text)
   }
 
   @Test func `what somebody writes to is not removed`() throws {
     let store = try folder.store()
-    let file = DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info)
     #expect(throws: CaptureError.self) { try file.removeData() }
     #expect(throws: CaptureError.self) { try file.makeIndices(["CREATE INDEX i ON run (kind)"]) }
     try store.close()

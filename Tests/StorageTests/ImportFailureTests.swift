@@ -86,6 +86,31 @@ import Testing
     #expect(folder.names == ["a.db"])
   }
 
+  // MARK: Imported before
+
+  /// Imports the sample, or what is given.
+  /// - Parameter goesOn: whether it is read to its end.
+  private func importSample(_ file: String = sample, goesOn: Bool = true) throws -> ImportSummary {
+    let importer = Importer(into: folder.path("a.db"), as: NanoSpecification.self) { _ in goesOn }
+    return try #require(try importer.run([file]).first)
+  }
+
+  @Test func `a file that was read in part is read again with a word, and one that was read is not`() throws {
+    #expect(try importSample(goesOn: false).warnings.isEmpty)
+    let again = try importSample()
+    #expect(!again.isOmitted && again.warnings == [.importedInPart(file: Self.sample, run: 1)] && again.packets > 0)
+    let third = try importSample()
+    #expect(third.isOmitted && third.warnings == [.imported(file: Self.sample, run: 2)] && third.packets == 0)
+    #expect(try importSample(goesOn: false).isOmitted, "whatever would become of it")
+  }
+
+  @Test func `a file that is cut off has been read as far as it goes`() throws {
+    let cut = try folder.write([UInt8](try Data(contentsOf: URL(filePath: Self.sample)).dropLast(7)), "cut.pcap")
+    #expect(try importSample(cut).endReason == .cutOff)
+    #expect(try importSample(cut).warnings == [.imported(file: cut, run: 1)])
+    #expect(try !importSample().isOmitted, "the whole is another file")
+  }
+
   @Test func `progress goes forward, is that of the file that is read, and false ends the import`() throws {
     var seen: [ImportProgress] = []
     let size = try #require(try FileManager.default.attributesOfItem(atPath: Self.sample)[.size] as? Int)

@@ -54,7 +54,7 @@ struct CaptureDatabase {
     }
   }
 
-  private static func makeIndices(_ db: Database, _ info: SpecificationInfo) throws {
+  static func makeIndices(_ db: Database, _ info: SpecificationInfo) throws {
     for statement in info.indexStatements { try db.execute(sql: statement) }
   }
 

@@ -29,27 +29,38 @@ public struct DatabaseFile: Sendable {
     try changing { try $0.close() }
   }
 
-  /// Removes everything that is in it. Those who have it open see the old state until they open it again.
-  /// - Throws: Where another process writes to it, or where it cannot be removed or made anew.
+  /// Removes everything that is in it. Whoever reads it meanwhile sees the old state or the new one, and never a
+  /// database without tables.
+  /// - Throws: Where another process writes to it, or where it is no database or cannot be written.
   public func removeData() throws(CaptureError) {
+    let lock = try WriteLock(path: path, name: path)
     do {
-      let lock = try WriteLock(path: path, name: path)
-      // The old file keeps its content for those who have it open; the name goes to a new one. The log goes last: SQLite
-      // drops one without a database, but a database without its log can be damaged.
-      for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-        try FileManager.default.removeItem(atPath: path + suffix)
-      }
-      // What was removed does not come back after a power cut.
-      try DurableFile.synchronizeFolder(of: path)
-      withExtendedLifetime(lock) {}
+      if size > 0 { try clear() }
+      try CaptureDatabase(path: path, name: path, info: info, lock: lock).close()
     } catch let error as CaptureError {
       throw error
-    } catch let error as FileFailure {
-      throw CaptureError(error.description)
     } catch {
-      throw CaptureError("\(path): cannot be removed: \(error.localizedDescription)")
+      throw CaptureDatabase.failure(error, path)
     }
-    try prepare()
+  }
+
+  /// Puts an empty database with the tables in the place of all that the file holds, in one transaction.
+  private func clear() throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    let file = try DatabaseQueue(path: path, configuration: configuration)
+    let pageSize = try file.read { try Int.fetchOne($0, sql: "PRAGMA page_size") } ?? 0
+    // Pages that have a write-ahead log keep their size.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = \(pageSize)") }
+    let empty = try DatabaseQueue(configuration: configuration)
+    try empty.write { db in
+      try SchemaMigration(info: info).run(db)
+      try CaptureDatabase.makeIndices(db, info)
+    }
+    try empty.backup(to: file)
+    // The space is given back at once, unless somebody still reads the old state.
+    try file.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint") }
+    try file.close()
   }
 
   /// Runs statements that make indices.
