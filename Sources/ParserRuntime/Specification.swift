@@ -32,16 +32,12 @@ public struct SpecificationInfo: Sendable {
   public let maximumMessageLength: Int
   /// Bytes that `canBegin` looks at.
   public let headLength: Int
-  /// The tables that messages are stored in; the first is `message`.
+  /// The tables that messages are stored in; the first is `message`. Those of the engine are in `EngineTables`.
   public let tables: [Table]
   /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
   public let details: [String]
-  /// SQL that makes all tables, those of the engine too, each statement by itself.
-  public let tableStatements: [String]
-  /// SQL that makes indices, each statement by itself.
-  public let indexStatements: [String]
-  /// SQL that fills the lookup tables of enums; run again, it changes nothing.
-  public let lookupStatements: [String]
+  /// Tables of names for the values of enums.
+  public let nameTables: [NameTable]
   /// In an order in which they can be made.
   public let views: [View]
   /// The column of `message` that tells what kind a message is; its names are in a lookup table.
@@ -54,8 +50,8 @@ public struct SpecificationInfo: Sendable {
   /// What generated code says of its description.
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int, tables: [Table],
-    details: [String], tableStatements: [String], indexStatements: [String], lookupStatements: [String],
-    views: [View], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
+    details: [String], nameTables: [NameTable], views: [View], typeColumn: String?, lookups: [Lookup],
+    outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -64,9 +60,7 @@ public struct SpecificationInfo: Sendable {
     self.headLength = headLength
     self.tables = tables
     self.details = details
-    self.tableStatements = tableStatements
-    self.indexStatements = indexStatements
-    self.lookupStatements = lookupStatements
+    self.nameTables = nameTables
     self.views = views
     self.typeColumn = typeColumn
     self.lookups = lookups
@@ -90,7 +84,7 @@ public struct SpecificationInfo: Sendable {
     }
   }
 
-  /// A view of the database.
+  /// A view that the description's author has written, in SQL for SQLite.
   public struct View: Sendable {
     /// The view's name.
     public let name: String
@@ -101,20 +95,6 @@ public struct SpecificationInfo: Sendable {
     public init(_ name: String, _ sql: String) {
       self.name = name
       self.sql = sql
-    }
-  }
-
-  /// A table's name and columns. A row in a `RowBatch` names both by number.
-  public struct Table: Sendable {
-    /// The table's name.
-    public let name: String
-    /// The columns' names; the first is `id`.
-    public let columns: [String]
-
-    /// A table of this name, with columns of these.
-    public init(_ name: String, _ columns: [String]) {
-      self.name = name
-      self.columns = columns
     }
   }
 }

@@ -26,7 +26,6 @@ struct SpecificationPrinter {
   // MARK: Facts
 
   private func emitInfo(_ out: inout CodeWriter) {
-    let sql = SQLPrinter(plan: schema)
     let transport = model.transport
     out.line("\(access)static let info = SpecificationInfo(")
     out.indented { out in
@@ -34,9 +33,7 @@ struct SpecificationPrinter {
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
-      emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
-      emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
-      emitList("lookupStatements", sql.lookupStatements.map(swiftLiteral), &out)
+      out.line("nameTables: nameTables,")
       out.line("views: [")
       for view in views {
         out.line("  SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql))),")
@@ -225,15 +222,7 @@ struct SpecificationPrinter {
         if content.field.isOptional { out.line("case nil: \(swiftLiteral(root.spec.name))") }
         out.line("}")
       }
-      out.line()
-      out.line("/// Names and columns of the tables, by number.")
-      out.line("static let tables: [SpecificationInfo.Table] = [")
-      for table in schema.tables {
-        let engine = table.isMessage ? EngineTables.messageColumns.map(\.name) : []
-        let columns = (engine + table.columns.map(\.name)).map(swiftLiteral).joined(separator: ", ")
-        out.line("  SpecificationInfo.Table(\(swiftLiteral(table.name)), [\(columns)]),")
-      }
-      out.line("]")
+      TablesPrinter(schema: schema).emit(&out)
     }
   }
 }
