@@ -124,17 +124,18 @@ public struct Envelope: Sendable {
 }
 
 extension RowBatch {
-  /// Begins a row of `message`, table 0, and writes the engine's columns of it, 0 to 7; the root type's follow.
+  /// Begins a row of `message`, table 0, and writes the engine's columns of it; the root type's follow.
   public func beginMessage(
     id: Int64, _ envelope: Envelope, length: Int, content: RowReference?, in tables: [SpecificationInfo.Table]
   ) {
+    typealias Column = EngineTables.Message
     begin(table: 0, id: id)
-    integer(1, envelope.flow)
-    integer(2, envelope.direction)
-    integer(3, envelope.time)
-    integer(4, envelope.streamOffset)
-    integer(5, length)
-    self.content(6, content, in: tables)
+    integer(Column.flow.rawValue, envelope.flow)
+    integer(Column.direction.rawValue, envelope.direction)
+    integer(Column.time.rawValue, envelope.time)
+    integer(Column.streamOffset.rawValue, envelope.streamOffset)
+    integer(Column.length.rawValue, length)
+    self.content(Column.contentTable.rawValue, content, in: tables)
   }
 }
 
