@@ -56,7 +56,7 @@ let package = Package(
 
     .target(name: "CLinux"),
 
-    .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite"], swiftSettings: strict),
+    .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite", "ParserRuntime"], swiftSettings: strict),
     .target(name: "ParserGenCommands", dependencies: ["ParserGen", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "parsergen", dependencies: ["ParserGen", "ParserGenCommands", argumentParser],

@@ -100,16 +100,12 @@ public struct SpecificationInfo: Sendable {
   public let headLength: Int
   /// The names of the kinds of messages: their contents' types, without a `msg_` prefix.
   public let messageKinds: [String]
-  /// The tables that messages are stored in; the first is `message`.
+  /// The tables that messages are stored in; the first is `message`. Those of the engine are in `EngineTables`.
   public let tables: [Table]
   /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
   public let details: [String]
-  /// SQL that makes all tables, those of the engine too, each statement by itself.
-  public let tableStatements: [String]
-  /// SQL that makes indices, each statement by itself.
-  public let indexStatements: [String]
-  /// SQL that fills the lookup tables of enums; run again, it changes nothing.
-  public let lookupStatements: [String]
+  /// Tables of names for the values of enums.
+  public let nameTables: [NameTable]
   /// In an order in which they can be made.
   public let views: [View]
   /// The column of `message` that tells what kind a message is; its names are in a lookup table.
@@ -122,9 +118,8 @@ public struct SpecificationInfo: Sendable {
   /// What generated code says of its description.
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
-    messageKinds: [String], tables: [Table], details: [String], tableStatements: [String], indexStatements: [String],
-    lookupStatements: [String],
-    views: [View], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
+    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View],
+    typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -134,9 +129,7 @@ public struct SpecificationInfo: Sendable {
     self.messageKinds = messageKinds
     self.tables = tables
     self.details = details
-    self.tableStatements = tableStatements
-    self.indexStatements = indexStatements
-    self.lookupStatements = lookupStatements
+    self.nameTables = nameTables
     self.views = views
     self.typeColumn = typeColumn
     self.lookups = lookups
@@ -160,7 +153,7 @@ public struct SpecificationInfo: Sendable {
     }
   }
 
-  /// A view of the database.
+  /// A view that the description's author has written, in SQL for SQLite.
   public struct View: Sendable {
     /// The view's name.
     public let name: String
@@ -171,20 +164,6 @@ public struct SpecificationInfo: Sendable {
     public init(_ name: String, _ sql: String) {
       self.name = name
       self.sql = sql
-    }
-  }
-
-  /// A table's name and columns. A row in a `RowBatch` names both by number.
-  public struct Table: Sendable {
-    /// The table's name.
-    public let name: String
-    /// The columns' names; the first is `id`.
-    public let columns: [String]
-
-    /// A table of this name, with columns of these.
-    public init(_ name: String, _ columns: [String]) {
-      self.name = name
-      self.columns = columns
     }
   }
 }
@@ -214,18 +193,19 @@ public struct Envelope: Sendable {
 }
 
 extension RowBatch {
-  /// Begins a row of `message`, table 0, and writes the engine's columns of it, 0 to 7; the root type's follow.
+  /// Begins a row of `message`, table 0, and writes the engine's columns of it; the root type's follow.
   @inlinable
   public func beginMessage(
     id: Int64, _ envelope: Envelope, length: Int, content: RowReference?, in tables: [SpecificationInfo.Table]
   ) -> RowWriter {
+    typealias Column = EngineTables.Message
     var row = begin(table: 0, id: id)
-    row.integer(1, envelope.flow)
-    row.integer(2, envelope.direction)
-    row.integer(3, envelope.time)
-    row.integer(4, envelope.streamOffset)
-    row.integer(5, length)
-    row.content(6, content, in: tables)
+    row.integer(Column.flow.rawValue, envelope.flow)
+    row.integer(Column.direction.rawValue, envelope.direction)
+    row.integer(Column.time.rawValue, envelope.time)
+    row.integer(Column.streamOffset.rawValue, envelope.streamOffset)
+    row.integer(Column.length.rawValue, length)
+    row.content(Column.contentTable.rawValue, content, in: tables)
     return row
   }
 }

@@ -11,15 +11,17 @@ struct Schema: ParsableCommand {
 
   func run() throws {
     let info = NanoSpecification.info
+    let schema = SQLiteSchema(info)
+    let statements = schema.tableStatements + schema.indexStatements + schema.viewStatements
     switch format {
     case .sql:
-      for statement in info.tableStatements + info.indexStatements + info.views.map(\.sql) { print(statement + ";\n") }
+      for statement in statements { print(statement + ";\n") }
     case .json:
-      let schema = SchemaDocument(
+      let document = SchemaDocument(
         specification: info.name, fingerprint: info.fingerprint,
-        tables: info.tables.map { SchemaDocument.Table(name: $0.name, columns: $0.columns) },
-        views: info.views.map(\.name), statements: info.tableStatements + info.indexStatements + info.views.map(\.sql))
-      print(try jsonText(schema), terminator: "")
+        tables: info.tables.map { SchemaDocument.Table(name: $0.name, columns: $0.columnNames) },
+        views: info.views.map(\.name), statements: statements)
+      print(try jsonText(document), terminator: "")
     }
   }
 }

@@ -82,7 +82,7 @@ struct DecodingRun {
       }
       let table = info.tables[row.table]
       let fields = row.values.sorted { $0.key < $1.key }.compactMap { column, value -> String? in
-        let name = table.columns[column]
+        let name = table.columns[column].name
         if name == "packet_id" { return places[value] ?? "?" }
         // Ids and the time depend on the order of arrival.
         if name.hasSuffix("id"), name != "request_id", name != "nodeid" { return nil }

@@ -14,7 +14,7 @@ func rows(_ batch: RowBatch, _ info: SpecificationInfo) -> [String] {
         case .text(let bytes): "'\(String(decoding: bytes, as: UTF8.self))'"
         case .blob(let bytes): "x\(bytes.map { $0 }.description)"
         }
-      parts.append((column, "\(info.tables[table].columns[column])=\(text)"))
+      parts.append((column, "\(info.tables[table].columns[column].name)=\(text)"))
     }
     let columns = parts.sorted { $0.column < $1.column }.map(\.text)
     lines.append("\(info.tables[table].name): \(columns.joined(separator: " "))")
@@ -65,8 +65,34 @@ func rows(_ batch: RowBatch, _ info: SpecificationInfo) -> [String] {
   }
 
   @Test func `an index and the lookup tables of enums are in the schema`() {
-    #expect(info.indexStatements == ["CREATE INDEX IF NOT EXISTS say_by_text ON \"say\" (\"text\")"])
-    #expect(info.lookupStatements.contains("INSERT OR REPLACE INTO enum_kind VALUES (2, 'ask', NULL)"))
+    let indexed = info.tables.flatMap { table in
+      table.columns.filter(\.isIndexed).map { "\(table.name).\($0.name)" }
+    }
+    #expect(indexed == ["say.text"])
+    #expect(info.nameTables.first { $0.name == "enum_kind" }?.entries.contains(.init(2, "ask")) == true)
+  }
+
+  @Test func `columns tell what values they have, and whether rows may lack them`() throws {
+    func facts(_ name: String) throws -> [String] {
+      let table = try #require(info.tables.first { $0.name == name })
+      return table.columns.map { "\($0.name) \($0.type) \($0.role)\($0.isNullable ? " or NULL" : "")" }
+    }
+    #expect(
+      try facts("say") == [
+        "id signed(64) key", "packet_id signed(64) reference(to: \"message\")", "text text value", "numbers text value",
+        "numbers_count unsigned(32) value", "happy unsigned(8) value or NULL", "user unsigned(8) value or NULL",
+        "temperature real value", "key text value", "raw blob value",
+      ])
+    #expect(
+      try facts("say_tags").prefix(4) == [
+        "id signed(64) key", "packet_id signed(64) reference(to: \"message\")",
+        "say_id signed(64) reference(to: \"say\") or NULL", "position unsigned(32) value or NULL",
+      ])
+    #expect(
+      try facts("message").suffix(4) == [
+        "content_table text contentTable or NULL", "content_id signed(64) content or NULL", "kind unsigned(8) value",
+        "user unsigned(16) value",
+      ])
   }
 
   @Test func `nothing is written of a message that fails`() {

@@ -14,8 +14,8 @@ import Testing
     #expect(lookups.contains("message.block_type enum_block_type"))
     #expect(lookups.contains("asc_pull_response.type enum_asc_pull_type"))
     for lookup in info.lookups {
-      #expect(info.tables.first { $0.name == lookup.table }?.columns.contains(lookup.column) == true)
-      #expect(info.tableStatements.contains { $0.contains("CREATE TABLE \(lookup.names) ") })
+      #expect(info.tables.first { $0.name == lookup.table }?.columnNames.contains(lookup.column) == true)
+      #expect(info.nameTables.contains { $0.name == lookup.names && !$0.entries.isEmpty })
     }
   }
 

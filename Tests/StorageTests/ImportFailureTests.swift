@@ -21,10 +21,13 @@ import Testing
       return SpecificationInfo(
         name: nano.name, fingerprint: nano.fingerprint, ports: nano.ports,
         maximumMessageLength: nano.maximumMessageLength, headLength: nano.headLength,
-        messageKinds: nano.messageKinds, tables: nano.tables, details: nano.details,
-        tableStatements: nano.tableStatements,
-        indexStatements: ["CREATE INDEX i ON missing_table (x)"], lookupStatements: nano.lookupStatements,
-        views: nano.views, typeColumn: nano.typeColumn, lookups: nano.lookups, outline: nano.outline)
+        messageKinds: nano.messageKinds,
+        tables: nano.tables + [
+          .init("extra", [.init("id", .signed(64), role: .key), .init("x", .text, isIndexed: true)]),
+          // The index would be called so.
+          .init("extra_by_x", [.init("id", .signed(64), role: .key)]),
+        ], details: nano.details, nameTables: nano.nameTables, views: nano.views, typeColumn: nano.typeColumn,
+        lookups: nano.lookups, outline: nano.outline)
     }()
 
     static func parse<Trace: ParseTrace>(
@@ -47,7 +50,7 @@ import Testing
   @Test func `a new database whose last step fails is not left half made`() throws {
     let importer = Importer(into: folder.path("a.db"), as: Unindexable.self)
     let error = #expect(throws: CaptureError.self) { _ = try importer.run([Self.sample]) }
-    #expect(error?.description.contains("no such table: main.missing_table") == true, "\(error as Any)")
+    #expect(error?.description.contains("there is already a table named extra_by_x") == true, "\(error as Any)")
     #expect(folder.names == [])
   }
 

@@ -32,7 +32,7 @@ final class BatchWriter {
     self.info = info
     self.now = now
     begun = now()
-    let tables = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columns) }
+    let tables = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
     let engine = EngineRows.Statement.allCases.map(\.kind)
     statements = try (tables + engine).map { try RowStatement(database, $0) }
     let flow = info.tables.count + EngineRows.Statement.flow.rawValue
@@ -96,7 +96,7 @@ final class BatchWriter {
   private func columnName(_ table: Int, _ column: Int) -> String {
     if info.tables.indices.contains(table) {
       let table = info.tables[table]
-      return "\(table.name).\(table.columns.indices.contains(column) ? table.columns[column] : "\(column)")"
+      return "\(table.name).\(table.columns.indices.contains(column) ? table.columns[column].name : "\(column)")"
     }
     guard let statement = EngineRows.Statement(rawValue: table - info.tables.count) else { return "table \(table)" }
     let columns = statement.columns

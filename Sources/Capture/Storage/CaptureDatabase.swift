@@ -55,7 +55,7 @@ struct CaptureDatabase {
   }
 
   static func makeIndices(_ db: Database, _ info: SpecificationInfo) throws {
-    for statement in info.indexStatements { try db.execute(sql: statement) }
+    for statement in SQLiteSchema(info).indexStatements { try db.execute(sql: statement) }
   }
 
   /// Ends private writing: indices, and write-ahead logging for those who come after.

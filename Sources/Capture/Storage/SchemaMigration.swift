@@ -12,9 +12,10 @@ struct SchemaMigration {
   }
 
   func run(_ db: Database) throws {
-    let wanted = try wantedTables()
+    let schema = SQLiteSchema(info)
+    let wanted = try wantedTables(schema)
     var problems: [String] = []
-    for (statement, table) in zip(info.tableStatements, wanted) {
+    for (statement, table) in zip(schema.tableStatements, wanted) {
       let columns = try columns(of: table.name, db)
       if columns.isEmpty {
         try db.execute(sql: statement)
@@ -27,14 +28,14 @@ struct SchemaMigration {
         "the database was made by another version of the description '\(info.name)': \(problems.joined(separator: "; ")). "
           + "Use another file, or the version that made it")
     }
-    for statement in info.lookupStatements { try db.execute(sql: statement) }
+    for statement in schema.nameStatements { try db.execute(sql: statement) }
     try makeViews(db)
   }
 
   /// What the statements make, read from an empty database: SQLite knows best.
-  private func wantedTables() throws -> [(name: String, columns: [Column])] {
+  private func wantedTables(_ schema: SQLiteSchema) throws -> [(name: String, columns: [Column])] {
     try DatabaseQueue().write { db in
-      for statement in info.tableStatements { try db.execute(sql: statement) }
+      for statement in schema.tableStatements { try db.execute(sql: statement) }
       let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
       return try names.map { ($0, try columns(of: $0, db)) }
     }

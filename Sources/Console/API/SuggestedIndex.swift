@@ -17,7 +17,7 @@ struct SuggestedIndex {
       SuggestedIndex("decode_issue", "message_id"),
     ]
     for table in info.tables {
-      for column in table.columns where column != "content_id" {
+      for column in table.columnNames where column != "content_id" {
         if column.hasSuffix("_id") && column != "id" && !isValue(table.name, column, info)
           || table.name == "message" && (column == "time_us" || column == info.typeColumn)
         {

@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// The tables of a description, and what a change of them means for databases.
 struct SchemaFacts {
   private let tables: [(name: String, columns: [ColumnPlan])]
@@ -8,7 +10,10 @@ struct SchemaFacts {
     tables.flatMap { table -> DescriptionComparison.Facts in
       [(table.name, [("table", "")])]
         + table.columns.map { column in
-          ("\(table.name).\(column.name)", [("column", column.type)] + (column.isIndexed ? [("index", "yes")] : []))
+          (
+            "\(table.name).\(column.name)",
+            [("column", type(of: column))] + (column.isIndexed ? [("index", "yes")] : [])
+          )
         }
     }
   }
@@ -22,8 +27,14 @@ struct SchemaFacts {
         guard let now = other.columns.first(where: { $0.name == column.name }) else {
           return "\(table.name) has a column \(column.name) that the new description lacks"
         }
-        return now.type == column.type ? nil : "\(table.name).\(column.name) is \(column.type), not \(now.type)"
+        let (old, new) = (type(of: column), type(of: now))
+        return new == old ? nil : "\(table.name).\(column.name) is \(old), not \(new)"
       }
     }
+  }
+
+  /// In SQLite's words: what else differs of a column makes no difference to a database.
+  private func type(of column: ColumnPlan) -> String {
+    SQLDialect.sqlite.type(column.type) + (column.role == .key ? " PRIMARY KEY" : "")
   }
 }

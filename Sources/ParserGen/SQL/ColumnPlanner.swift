@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// What a column is made from, and where that stands in the description.
 struct ColumnOrigin {
   var name: String
@@ -40,7 +42,7 @@ struct ColumnPlanner {
   ) -> (ColumnPlan, ColumnFormat) {
     let format = format(spec.format, type, origin)
     let column = column(
-      spec.name ?? origin.name, isChosen: spec.name != nil, type: sqlType(type, format), origin, in: table, &used,
+      spec.name ?? origin.name, isChosen: spec.name != nil, type: columnType(type, format), origin, in: table, &used,
       prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
     return (column, format)
@@ -49,7 +51,7 @@ struct ColumnPlanner {
   /// The column of that name in the table; where the row has such a column already, one with the prefix or a number.
   /// - Parameter isChosen: whether the description asks for the name, so that another would not do.
   func column(
-    _ wanted: String, isChosen: Bool, type: String, _ origin: ColumnOrigin, in table: TablePlan,
+    _ wanted: String, isChosen: Bool, type: ColumnType, _ origin: ColumnOrigin, in table: TablePlan,
     _ used: inout Set<String>, _ prefix: String?
   ) -> ColumnPlan {
     var name = wanted
@@ -73,14 +75,14 @@ struct ColumnPlanner {
       table.add(column)
       return column
     }
-    guard known.type != type else { return known }
-    if isChosen, known.isChosen {
+    let joined = known.type.joined(with: type)
+    if joined == .any, known.type != type, isChosen, known.isChosen {
+      let (old, new) = (SQLDialect.sqlite.type(known.type), SQLDialect.sqlite.type(type))
       diagnostics.error(
         origin.location, path: origin.path,
-        "the column '\(name)' of '\(table.name)' is \(known.type) in one case and \(type) in another")
+        "the column '\(name)' of '\(table.name)' is \(old) in one case and \(new) in another")
     }
-    // A column without a type keeps numbers and texts as they are.
-    known.type = ""
+    known.type = joined
     return known
   }
 
@@ -105,17 +107,17 @@ struct ColumnPlanner {
     return format
   }
 
-  private func sqlType(_ type: DataType, _ format: ColumnFormat) -> String {
-    switch format {
-    case .integer: return "INTEGER"
-    case .blob: return "BLOB"
-    case .hex, .decimal, .ip, .text, .function: return "TEXT"
-    case .natural: break
-    }
-    switch type {
-    case .integer, .boolean, .enumeration: return "INTEGER"
-    case .float: return "REAL"
-    default: return "TEXT"
+  private func columnType(_ type: DataType, _ format: ColumnFormat) -> ColumnType {
+    switch (format, type) {
+    case (.blob, _): .blob
+    case (.hex, _), (.decimal, _), (.ip, _), (.text, _), (.function, _): .text
+    case (.natural, .integer(let range)), (.natural, .enumeration(_, let range)), (.integer, .integer(let range)),
+      (.integer, .enumeration(_, let range)):
+      ColumnType(range)
+    case (.natural, .boolean), (.integer, .boolean): .unsigned(8)
+    case (.integer, _): .signed(64)
+    case (.natural, .float): .real
+    case (.natural, _): .text
     }
   }
 }

@@ -1,10 +1,12 @@
+import ParserRuntime
+
 /// Which columns hold the value of an enum, whose names are in a lookup table.
 struct LookupPlanner {
   struct Lookup: Hashable {
     var table: String
     var column: String
     var spec: EnumSpec
-    var name: String { SQLPrinter.lookupName(spec) }
+    var name: String { spec.tableName }
   }
 
   let schema: SchemaPlan

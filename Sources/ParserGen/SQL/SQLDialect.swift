@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// A database system that the tables can be made for. The capture engine itself writes to SQLite; the others are for those
 /// who bring what was captured to a server.
 public enum SQLDialect: String, Sendable, CaseIterable {
@@ -5,25 +7,36 @@ public enum SQLDialect: String, Sendable, CaseIterable {
   case sqlite, postgresql, clickhouse
 
   /// A column's definition without its comment.
-  /// - Parameter type: as the planner has it, in SQLite's words.
-  func column(_ name: String, _ type: String) -> String {
-    quoted(name) + (self.type(type).isEmpty ? "" : " \(self.type(type))")
+  /// - Parameter isRequired: whether the database is to refuse rows without it.
+  func column(_ column: Column, isRequired: Bool = false) -> String {
+    let type = type(column, isRequired: isRequired)
+    return quoted(column.name) + (type.isEmpty ? "" : " \(type)")
   }
 
-  private func type(_ type: String) -> String {
+  /// A column's type, with what belongs to it.
+  func type(_ column: Column, isRequired: Bool = false) -> String {
+    let isKey = column.role == .key
+    return switch self {
+    case .sqlite, .postgresql: type(column.type) + (isKey ? " PRIMARY KEY" : isRequired ? " NOT NULL" : "")
+    case .clickhouse: isKey || isRequired ? type(column.type) : "Nullable(\(type(column.type)))"
+    }
+  }
+
+  /// What values of a type are called; empty for a column of SQLite that keeps numbers and texts as they are.
+  func type(_ type: ColumnType) -> String {
     switch (self, type) {
-    case (.sqlite, _): type
-    case (.postgresql, "INTEGER PRIMARY KEY"): "BIGINT PRIMARY KEY"
-    case (.postgresql, "INTEGER"): "BIGINT"
-    case (.postgresql, "REAL"): "DOUBLE PRECISION"
-    case (.postgresql, "BLOB"): "BYTEA"
-    case (.postgresql, ""): "TEXT"
-    case (.postgresql, _): type
-    case (.clickhouse, "INTEGER PRIMARY KEY"): "Int64"
-    case (.clickhouse, "INTEGER"): "Nullable(Int64)"
-    case (.clickhouse, "REAL"): "Nullable(Float64)"
-    case (.clickhouse, "TEXT NOT NULL"): "String"
-    case (.clickhouse, _): "Nullable(String)"
+    case (.sqlite, .signed), (.sqlite, .unsigned): "INTEGER"
+    case (.sqlite, .real): "REAL"
+    case (.sqlite, .text): "TEXT"
+    case (.sqlite, .blob): "BLOB"
+    case (.sqlite, .any): ""
+    case (.postgresql, .signed), (.postgresql, .unsigned): "BIGINT"
+    case (.postgresql, .real): "DOUBLE PRECISION"
+    case (.postgresql, .blob): "BYTEA"
+    case (.postgresql, .text), (.postgresql, .any): "TEXT"
+    case (.clickhouse, .signed), (.clickhouse, .unsigned): "Int64"
+    case (.clickhouse, .real): "Float64"
+    case (.clickhouse, .text), (.clickhouse, .blob), (.clickhouse, .any): "String"
     }
   }
 
@@ -39,19 +52,19 @@ public enum SQLDialect: String, Sendable, CaseIterable {
   func tableComment(_ doc: String) -> String { self == .sqlite ? " \(blockComment(doc))" : "" }
 
   /// What stands behind the columns.
-  func tableEnd(key: String, doc: String) -> String {
+  func tableEnd(key: String, doc: String?) -> String {
     guard self == .clickhouse else { return "" }
-    return " ENGINE = MergeTree ORDER BY \(quoted(key))" + (doc.isEmpty ? "" : " COMMENT \(literal(doc))")
+    return " ENGINE = MergeTree ORDER BY \(quoted(key))" + (doc.map { " COMMENT \(literal($0))" } ?? "")
   }
 
   /// Statements that document a table after it was made.
-  func comments(_ table: String, _ doc: String, _ columns: [(name: String, doc: String)]) -> [String] {
+  func comments(_ table: Table) -> [String] {
     guard self == .postgresql else { return [] }
-    let whole = doc.isEmpty ? [] : ["COMMENT ON TABLE \(quoted(table)) IS \(literal(doc))"]
-    return whole
-      + columns.filter { !$0.doc.isEmpty }.map {
-        "COMMENT ON COLUMN \(quoted(table)).\(quoted($0.name)) IS \(literal($0.doc))"
-      }
+    let whole = table.doc.map { "COMMENT ON TABLE \(quoted(table.name)) IS \(literal($0))" }
+    let columns = table.columns.compactMap { column in
+      column.doc.map { "COMMENT ON COLUMN \(quoted(table.name)).\(quoted(column.name)) IS \(literal($0))" }
+    }
+    return [whole].compactMap(\.self) + columns
   }
 
   func index(_ table: String, _ column: String) -> String {

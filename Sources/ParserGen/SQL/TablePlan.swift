@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// A table to be.
 final class TablePlan {
   let name: String
@@ -21,8 +23,10 @@ final class TablePlan {
   var columns: [ColumnPlan] {
     if isMessage { return own }
     return [
-      ColumnPlan(name: "id", type: "INTEGER PRIMARY KEY", doc: nil),
-      ColumnPlan(name: "packet_id", type: "INTEGER", doc: "the message; for a response stream its request"),
+      ColumnPlan(name: "id", type: .signed(64), role: .key, isNullable: false, doc: nil),
+      ColumnPlan(
+        name: "packet_id", type: .signed(64), role: .reference(to: "message"), isNullable: false,
+        doc: "the message; for a response stream its request"),
     ] + parents.map(\.column) + [position].compactMap(\.self) + content + own
   }
 
@@ -32,27 +36,29 @@ final class TablePlan {
 
   func addParent(_ table: TablePlan) {
     guard !table.isMessage, !parents.contains(where: { $0.table === table }) else { return }
-    parents.append((table, ColumnPlan(name: "\(table.name)_id", type: "INTEGER", doc: nil)))
+    let column = ColumnPlan(
+      name: "\(table.name)_id", type: .signed(64), role: .reference(to: table.name), doc: nil)
+    parents.append((table, column))
   }
 
   func parentColumn(_ table: TablePlan) -> ColumnPlan? { parents.first { $0.table === table }?.column }
 
   func addPosition() {
-    position = position ?? ColumnPlan(name: "position", type: "INTEGER", doc: "place in the list, from 0")
+    position = position ?? ColumnPlan(name: "position", type: .unsigned(32), doc: "place in the list, from 0")
   }
 
   func addContent() {
     guard content.isEmpty, !isMessage else { return }
     content = [
-      ColumnPlan(name: "content_table", type: "TEXT", doc: "table of the content"),
-      ColumnPlan(name: "content_id", type: "INTEGER", doc: "its row there"),
+      ColumnPlan(name: "content_table", type: .text, role: .contentTable, doc: "table of the content"),
+      ColumnPlan(name: "content_id", type: .signed(64), role: .content, doc: "its row there"),
     ]
   }
 
   /// The place of a column, once all are known.
   func index(of column: ColumnPlan) -> Int {
     if isMessage {
-      if column.name == "content_table" { return 6 }
+      if column.role == .contentTable { return EngineTables.Message.contentTable.rawValue }
       return EngineTables.messageColumns.count + (own.firstIndex { $0 === column } ?? 0)
     }
     return columns.firstIndex { $0.name == column.name } ?? 0
@@ -62,16 +68,22 @@ final class TablePlan {
 /// A column to be.
 final class ColumnPlan {
   let name: String
-  /// In SQLite's words; empty for a column that holds numbers and texts.
-  var type: String
+  var type: ColumnType
+  let role: SpecificationInfo.ColumnRole
+  /// Whether rows may lack it; `WrittenColumns` finds out of those that the description's types fill.
+  var isNullable: Bool
   let doc: String?
   var isIndexed = false
   /// Whether the description asks for the name.
   var isChosen = false
 
-  init(name: String, type: String, doc: String?) {
+  init(
+    name: String, type: ColumnType, role: SpecificationInfo.ColumnRole = .value, isNullable: Bool = true, doc: String?
+  ) {
     self.name = name
     self.type = type
+    self.role = role
+    self.isNullable = isNullable
     self.doc = doc
   }
 }

@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// Decides which tables and columns a description has, by the defaults of the language and what `-sql` says.
 final class TablePlanner {
   /// Each is a bit of `RowBatch.omittedDetails`.
@@ -35,7 +37,10 @@ final class TablePlanner {
     let plan = RowPlan(source: .type(root), table: message)
     plan.items = members(of: root, plan, &used, prefix: nil)
     let streams = planStreams()
-    for (number, table) in tables.enumerated() { table.number = number }
+    for (number, table) in tables.enumerated() {
+      table.number = number
+      WrittenColumns.mark(([plan] + rows).filter { $0.table === table })
+    }
     for table in tables where table.columns.count > Self.maximumColumns {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
@@ -222,7 +227,7 @@ final class TablePlanner {
     guard let spec = origin.sql.columns.first else { return [] }
     let format = columns.format(spec.format, field.elementType, origin)
     let column = columns.column(
-      spec.name ?? field.traceName, isChosen: spec.name != nil, type: "TEXT", origin, in: plan.table, &used, prefix)
+      spec.name ?? field.traceName, isChosen: spec.name != nil, type: .text, origin, in: plan.table, &used, prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
     var count: ColumnPlan?
     if origin.sql.countColumn != "" {
@@ -230,7 +235,7 @@ final class TablePlanner {
       var undocumented = origin
       undocumented.doc = nil
       count = columns.column(
-        name, isChosen: origin.sql.countColumn != nil, type: "INTEGER", undocumented, in: plan.table, &used, prefix)
+        name, isChosen: origin.sql.countColumn != nil, type: .unsigned(32), undocumented, in: plan.table, &used, prefix)
     }
     return [.list(field, column, format, count: count)]
   }

@@ -28,7 +28,6 @@ struct SpecificationPrinter {
   // MARK: Facts
 
   private func emitInfo(_ out: inout CodeWriter) {
-    let sql = SQLPrinter(plan: schema)
     let transport = model.transport
     out.line("\(access)static let info = SpecificationInfo(")
     out.indented { out in
@@ -37,9 +36,7 @@ struct SpecificationPrinter {
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
       out.line("messageKinds: [\(kinds.map(swiftLiteral).joined(separator: ", "))],")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
-      emitList("tableStatements", sql.tableStatements.map(swiftLiteral), &out)
-      emitList("indexStatements", sql.indexStatements.map(swiftLiteral), &out)
-      emitList("lookupStatements", sql.lookupStatements.map(swiftLiteral), &out)
+      out.line("nameTables: nameTables,")
       out.line("views: [")
       for view in views {
         out.line("  SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql))),")
@@ -243,14 +240,7 @@ struct SpecificationPrinter {
   func emitTables(_ out: inout CodeWriter) {
     out.line()
     out.block("extension \(Self.name(root, names))") { out in
-      out.line("/// Names and columns of the tables, by number.")
-      out.line("static let tables: [SpecificationInfo.Table] = [")
-      for table in schema.tables {
-        let engine = table.isMessage ? EngineTables.messageColumns.map(\.name) : []
-        let columns = (engine + table.columns.map(\.name)).map(swiftLiteral).joined(separator: ", ")
-        out.line("  SpecificationInfo.Table(\(swiftLiteral(table.name)), [\(columns)]),")
-      }
-      out.line("]")
+      TablesPrinter(schema: schema).emit(&out)
     }
   }
 }
