@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [4, 6]) func `a segment that the capture has cut off is not dropped for its checksum`(version: Int) {
+    var datagram = LayerBuilder.ip(version, 6, segment(version, payload: [1, 2, 3, 4]).bytes)
+    datagram[datagram.count - 1] ^= 0xFF
+    func segments(_ count: Int) -> Int {
+      datagram.prefix(count).withUnsafeBytes { bytes in
+        var decoder = SegmentDecoder(checksums: .drop)
+        decoder.decode(
+          Packet(linkType: LinkType(number: 101), time: 0, bytes: bytes, wireLength: datagram.count)
+        ) { _ in }
+        return decoder.counts.segments
+      }
+    }
+    #expect(segments(datagram.count) == 0 && segments(datagram.count - 1) == 1)
+  }
+
   @Test(arguments: [4, 6]) func `what is left to the device is no error`(version: Int) {
     var (bytes, datagram, pseudo) = segment(version, payload: [1, 2, 3])
     func set(_ value: UInt16) { (bytes[16], bytes[17]) = (UInt8(value >> 8), UInt8(value & 0xFF)) }

@@ -60,6 +60,24 @@ import Testing
     }
   }
 
+  @Test func `a record behind damage is found by those behind it, and the last by the end`() throws {
+    let garbage = [UInt8](repeating: 0xEE, count: 40)
+    let (before, after) = (Array(Self.records.prefix(3)), Array(Self.records.suffix(3)))
+    // What could be one record, if anything followed it.
+    let false1 = CaptureBytes.pcapRecord(CaptureBytes.Record(time: before[2].time, bytes: garbage))
+    let false2 = false1 + false1
+    for bytes in [false1, false2] {
+      let run = try FileRun(
+        CaptureBytes.pcap(before) + garbage + bytes + garbage + after.flatMap { CaptureBytes.pcapRecord($0) })
+      #expect(run.records == Self.records && run.damage?.skippedBytes == 80 + bytes.count)
+    }
+    for count in [1, 2, 12] {
+      let last = CaptureBytes.Record(time: before[2].time, bytes: [UInt8](repeating: 1, count: count))
+      let run = try FileRun(CaptureBytes.pcap(before) + garbage + CaptureBytes.pcapRecord(last))
+      #expect(run.records == before + [last] && run.damage?.skippedBytes == 40, "\(count)")
+    }
+  }
+
   @Test(arguments: [16, 24, 1000, 100_000]) func `zeros in place of records are no packets`(length: Int) throws {
     let zeros = [UInt8](repeating: 0, count: length)
     let tail = try FileRun(CaptureBytes.pcap(Self.records) + zeros)

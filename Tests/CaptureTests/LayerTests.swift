@@ -229,6 +229,14 @@ private typealias Builder = LayerBuilder
     #expect(decode(101, datagram, &decoder) == nil && decoder.counts.tooDeep == 1)
   }
 
+  @Test func `so many layers are followed, and not one more`() {
+    for (around, isFound) in [(SegmentDecoder.maximumDepth - 1, true), (SegmentDecoder.maximumDepth, false)] {
+      var datagram = Self.datagram(4)
+      for _ in 0..<around { datagram = Builder.ip(4, 4, datagram) }
+      #expect((decode(101, datagram) != nil) == isFound)
+    }
+  }
+
   @Test func `the part of a frame that is not followed to its end is told, whatever the others are`() throws {
     let aggregate = try #require(Builder.links.first { $0.description == "802.11 aggregate" })
     var datagram = Self.datagram(4)

@@ -62,6 +62,13 @@ private typealias Packet = Connection.Packet
     #expect(fragments.add(0, [1, 2, 3], hasMore: false, id: 4, isWhole: false) == nil)
   }
 
+  @Test func `of parts that overlap the first one counts`() {
+    var fragments = Fragments()
+    #expect(fragments.add(0, eight, hasMore: true) == nil)
+    #expect(fragments.add(0, [UInt8](repeating: 9, count: 16), hasMore: true) == nil)
+    #expect(fragments.add(16, [7], hasMore: false) == eight + [UInt8](repeating: 9, count: 8) + [7])
+  }
+
   // MARK: Connections
 
   /// A connection with data that came at 10 µs, and another one that begins later.

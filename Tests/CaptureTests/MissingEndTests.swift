@@ -111,6 +111,13 @@ private typealias Packet = Connection.Packet
     #expect(run.closed.map(\.reason) == [.rst])
   }
 
+  @Test func `the RST of such a host speaks for no other number`() {
+    for offset in [20, 22] {
+      let run = TableRun(oneMissing + [data(10..<20, 1, acknowledged: 21), rst(offset, 0)])
+      #expect(run.recorders[0].log.contains { $0.hasPrefix("0-") }, "\(offset): \(run.recorders[0].log)")
+    }
+  }
+
   @Test func `a RST that breaks a connection off tells nothing of a FIN`() {
     let run = TableRun(oneMissing + [rst(21, 0, acknowledged: 10)])
     #expect(run.recorders[0].log == ["0+20", "0-1", "1+10", "0.", "1."])

@@ -236,4 +236,16 @@ private typealias Packet = Connection.Packet
     watched.receive([data(0..<5, time: 50_000)], port: 999)
     #expect(watched.closedFlows == Array(1...200))
   }
+
+  @Test func `connections that are open already do not keep more than that either`() {
+    var limits = FlowLimits()
+    limits.memory = 1000
+    let watched = WatchedTable(limits)
+    for port in 1...3 as ClosedRange<UInt16> { watched.receive(Connection.handshake, port: port) }
+    watched.receive([data(100..<400)], port: 1)
+    watched.receive([data(100..<400)], port: 2)
+    #expect(watched.closed == [])
+    watched.receive([data(100..<700, time: 1)], port: 3)
+    #expect(watched.closed.first == .evicted && watched.closed.count < 3 && watched.opened == 3)
+  }
 }

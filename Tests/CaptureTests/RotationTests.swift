@@ -107,5 +107,8 @@ import Testing
     #expect(rows["message"]?.count == 2 * (whole["message"]?.count ?? 0))
     #expect(rows["flow"]?.count == 2 * (whole["flow"]?.count ?? 0))
     #expect("\(summaries.flatMap(\.warnings))".contains("are not one capture"))
+    // Each has its own packets.
+    let counts = summaries.map { $0.decoding.packets.segments + $0.decoding.packets.other }
+    #expect(counts[0] > 100 && abs(counts[0] - counts[1]) == 1, "\(counts)")
   }
 }

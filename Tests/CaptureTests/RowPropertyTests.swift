@@ -13,8 +13,10 @@ struct DecodingRun {
   /// Ranges of both directions that messages and issues without one have.
   private(set) var ranges: [[Range<Int>]] = [[], []]
 
-  init(_ packets: [Connection.Packet], policy: OverlapPolicy = .firstWins, options: DecodingOptions = DecodingOptions())
-  {
+  init(
+    _ packets: [Connection.Packet], as specification: any Specification.Type = NanoSpecification.self,
+    policy: OverlapPolicy = .firstWins, options: DecodingOptions = DecodingOptions()
+  ) {
     let info = NanoSpecification.info
     final class Box {
       var batches: [RowBatch] = []
@@ -23,7 +25,7 @@ struct DecodingRun {
     }
     let box = Box()
     let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
-    let output = DecodingOutput(nextIDs: ids, specification: NanoSpecification.self, options: options) {
+    let output = DecodingOutput(nextIDs: ids, specification: specification, options: options) {
       box.batches.append($0)
     }
     let table = FlowTable(

@@ -80,6 +80,13 @@ import Testing
   @Test func `so many run at once, so many wait, and one more is refused`() async throws {
     let service = service { ($0.queries, $0.waitingQueries) = (2, 3) }
     defer { service.close() }
+    // When all have ended there are as many places as before.
+    for _ in 0..<2 { try await fill(service) }
+    for _ in 0..<10 { #expect(try await service.rows("SELECT 1").count == 1) }
+  }
+
+  /// Takes both places of a service, and the three to wait at.
+  private func fill(_ service: QueryService) async throws {
     let mayEnd = DispatchSemaphore(value: 0)
     let (running, done) = (Counter(), Counter())
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -115,8 +122,6 @@ import Testing
       try await group.waitForAll()
     }
     #expect(done.count == 3)
-    // All places are free again.
-    for _ in 0..<10 { #expect(try await service.rows("SELECT 1").count == 1) }
   }
 
   @Test func `places come back from queries that fail`() async {
@@ -130,10 +135,17 @@ import Testing
   }
 
   @Test func `the end of the console ends all queries`() async {
-    let service = service { $0.seconds = 3600 }
-    let query = Task { try await service.rows(Self.endless) }
-    try? await Task.sleep(for: .milliseconds(50))
+    let service = service { $0.seconds = 60 }
+    let began = Counter()
+    let query = Task {
+      try await service.run(QueryService.Request(Self.endless)) { cursor in
+        began.increment()
+        while try cursor.step() {}
+      }
+    }
+    while began.count == 0 { try? await Task.sleep(for: .milliseconds(5)) }
     service.close()
-    await #expect(throws: (any Error).self) { try await query.value }
+    let error = await #expect(throws: QueryError.self) { try await query.value }
+    #expect(error?.kind == .cancelled)
   }
 }

@@ -127,6 +127,16 @@ final class HTTPConnection: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Ends the connection by a RST, as a host does whose program is gone.
+  func reset() {
+    var ending = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &ending, socklen_t(MemoryLayout<linger>.size))
+    // The descriptor stays taken until the end of this object.
+    let null = open("/dev/null", O_RDWR)
+    dup2(null, descriptor)
+    close(null)
+  }
+
   func send(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -61,6 +61,23 @@ import Testing
     #expect(sql.contains("\"x\" INTEGER,\n  \"to_x\" INTEGER"))
   }
 
+  @Test func `a column that is asked for by name is of one type`() {
+    func problems(_ type: String) -> [String] {
+      let text = """
+        meta: {id: a, encoding: ASCII}
+        seq:
+          - {id: kind, type: u1}
+          - {id: body, type: {switch-on: kind, cases: {1: one, 2: two}}}
+        types:
+          one: {-sql: {table: t}, seq: [{id: v, type: u1, -sql: {column: x}}]}
+          two: {-sql: {table: t}, seq: [{id: w, type: \(type), -sql: {column: x}}]}
+        """
+      return compile(text).diagnostics.filter { $0.severity == .error }.map(\.message)
+    }
+    #expect(problems("u1").isEmpty)
+    #expect(problems("strz") == ["the column 'x' of 't' is INTEGER in one case and TEXT in another"])
+  }
+
   @Test func `the fingerprint follows every file`() {
     func fingerprint(_ number: String, _ view: String) -> Substring? {
       let text = "meta: {id: a, imports: [b], -sql: {views: a.sql}}\n"

@@ -103,7 +103,8 @@ import Testing
   }
 
   private func head(_ fields: String) throws -> Head {
-    let text = "meta: {id: a, endian: be, -stream: {transport: tcp, ports: [1]}}\nseq:\n\(fields)\n"
+    let part = "types:\n  part: {seq: [{id: a, type: u1}]}\n"
+    let text = "meta: {id: a, endian: be, -stream: {transport: tcp, ports: [1]}}\nseq:\n\(fields)\n\(part)"
     return try ask(text) { model in
       let head = MessageHead(model.root)
       let items = head.items.map { item -> Head.Item in
@@ -117,9 +118,11 @@ import Testing
   @Test func `the head ends at the first field whose place is not known`() throws {
     let fields = "  - {id: x, type: u2}\n  - {id: y, type: u1}\n"
     #expect(try head(fields).length == 3)
+    #expect(try head(fields + "  - {id: z, type: part}\n").length == 4)
     for end in ["if: x == 1", "repeat: expr, repeat-expr: 2"] {
       let head = try head(fields + "  - {id: z, type: u1, \(end)}\n  - {id: last, type: u1, valid: 7}\n")
       #expect(head.length == 3 && head.items.map(\.offset) == [0, 2], "\(end)")
+      #expect(try self.head(fields + "  - {id: z, type: part, \(end)}\n").length == 3, "\(end)")
     }
   }
 

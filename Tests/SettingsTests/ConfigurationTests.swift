@@ -132,6 +132,7 @@ import Testing
       "// about\n{\t\"database\": \"http://x//y\\\"//z\", // \"web\": {\n\"web\": {\"port\": 7} // end\n}//")
     #expect(file.values.map(\.value) == [.text("http://x//y\"//z"), .integer(7)])
     #expect(file.values.map(\.line) == [2, 3])
+    #expect(try contents("\t{\"database\":\t\"x\"}\t\n\t").values.map(\.value) == [.text("x")])
     #expect(ConfigurationFile.withoutComments("a / b /c// d\ne") == "a / b /c    \ne")
   }
 

@@ -144,6 +144,13 @@ import Testing
     try file.removeData()
     #expect(file.size < 1_000_000)
     try folder.store().close()
+    // Also while somebody has it open who does not read.
+    try execute("CREATE TABLE big (x); INSERT INTO big VALUES (zeroblob(5000000))")
+    let known = try ReadConnection(path: folder.path("a.db"))
+    #expect(try runs(known) == .integer(0))
+    try file.removeData()
+    #expect(file.size < 1_000_000)
+    #expect(try runs(known) == .integer(0))
   }
 
   @Test func `what is no database is left alone`() throws {

@@ -50,6 +50,8 @@ import Testing
     #expect(hints(member, small + [big16(0x0001), big16(0x0002)]) == told)
     #expect(hints(member, small.dropLast() + [big16(1), big16(2), big16(3)]).isEmpty)
     #expect(hints(member, small.dropLast() + [big16(0x0101), big16(0x0102), big16(0x0103)]).isEmpty)
+    // Zeros are small in either order.
+    #expect(hints(member, small + [big16(0)] * 2) == told && hints(member, small.dropLast() + [big16(0)] * 3).isEmpty)
     #expect(hints(member, (1...20).map(big16)).isEmpty)
     let little = small.map { (value: $0.0, bytes: Array($0.1.reversed())) }
     #expect(
