@@ -2,53 +2,27 @@ import ParserRuntime
 
 /// The rows of the engine's own tables. In a batch their tables are numbered after those of the description.
 struct EngineRows {
-  /// Statements for engine tables, in the order of their numbers.
-  enum Statement: Int, CaseIterable {
+  /// The kinds of rows, in the order of their numbers.
+  enum Kind: Int, CaseIterable {
     case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
 
-    /// What it does with a row's values.
-    var kind: RowStatement.Kind {
+    /// The table that the row is of.
+    var table: SpecificationInfo.Table {
       switch self {
-      case .flowEnd, .runProgress: .update(target, columns: columns)
-      default: .insert(into: target, columns: columns)
+      case .flow, .flowEnd: EngineTables.flow
+      case .flowEvent: EngineTables.flowEvent
+      case .decodeIssue: EngineTables.decodeIssue
+      case .messageBytes: EngineTables.messageBytes
+      case .runProgress: EngineTables.run
       }
     }
 
-    /// The table that is written to.
-    var target: String {
-      switch self {
-      case .flow, .flowEnd: "flow"
-      case .flowEvent: "flow_event"
-      case .decodeIssue: "decode_issue"
-      case .messageBytes: "message_bytes"
-      case .runProgress: "run"
-      }
-    }
+    /// Whether the row takes the place of an earlier one of the same id. It is a whole row all the same: there are stores
+    /// that can only add.
+    var replaces: Bool { self == .flowEnd || self == .runProgress }
 
-    /// The columns in the order of the row's values; of an update the first one chooses the row.
-    var columns: [String] {
-      switch self {
-      case .flow: ["id", "run_id", "ipv", "srcip", "srcport", "dstip", "dstport", "opened_us", "midstream"]
-      case .flowEvent: ["id", "flow_id", "direction", "time_us", "event"]
-      case .decodeIssue:
-        [
-          "id", "flow_id", "direction", "message_id", "time_us", "stream_offset", "length", "kind", "path", "detail",
-        ]
-      case .messageBytes: ["message_id", "bytes"]
-      case .flowEnd: ["id", "closed_us", "close_reason", "packets", "bytes_forward", "bytes_backward", "lost_bytes"]
-      case .runProgress: ["id", "packets", "bytes", "dropped_kernel", "dropped_queue"]
-      }
-    }
-
-    /// The table whose largest id is the last one given; nil where no new row is written.
-    var table: String? {
-      switch self {
-      case .flow: "flow"
-      case .flowEvent: "flow_event"
-      case .decodeIssue: "decode_issue"
-      case .messageBytes, .flowEnd, .runProgress: nil
-      }
-    }
+    /// Whether the row gets an id of its own.
+    var hasNewID: Bool { self == .flow || self == .flowEvent || self == .decodeIssue }
   }
 
   /// The number of the first engine table.
@@ -56,69 +30,89 @@ struct EngineRows {
 
   init(after tables: [SpecificationInfo.Table]) { first = tables.count }
 
-  func table(_ statement: Statement) -> Int { first + statement.rawValue }
+  func table(_ kind: Kind) -> Int { first + kind.rawValue }
 
-  /// - Returns: The flow's id.
-  func flow(
-    _ rows: RowBatch, run: Int64, initiator: Endpoint, responder: Endpoint, opened: Int64, isMidstream: Bool
-  ) -> Int64 {
+  /// Begins a connection.
+  /// - Returns: Its id.
+  func flow(_ rows: RowBatch, _ flow: FlowRecord) -> Int64 {
     let id = rows.newID(table: table(.flow))
     rows.begin(table: table(.flow), id: id)
-    rows.integer(1, run)
-    rows.integer(2, initiator.address.version)
-    rows.text(3, initiator.address.description)
-    rows.integer(4, initiator.port)
-    rows.text(5, responder.address.description)
-    rows.integer(6, responder.port)
-    rows.integer(7, opened)
-    rows.boolean(8, isMidstream)
+    write(flow, to: rows)
     return id
   }
 
-  func flowEnd(
-    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: Directions<Int64>, lost: Int64
-  ) {
-    rows.begin(table: table(.flowEnd), id: flow)
-    if let closed { rows.integer(1, closed) }
-    rows.text(2, reason)
-    rows.integer(3, packets)
-    rows.integer(4, bytes[0])
-    rows.integer(5, bytes[1])
-    rows.integer(6, lost)
+  func flowEnd(_ rows: RowBatch, id: Int64, _ flow: FlowRecord, _ end: FlowRecord.End) {
+    typealias Column = EngineTables.Flow
+    rows.begin(table: table(.flowEnd), id: id)
+    write(flow, to: rows)
+    if let closed = end.closed { rows.integer(Column.closed.rawValue, closed) }
+    rows.text(Column.closeReason.rawValue, end.reason)
+    rows.integer(Column.packets.rawValue, end.packets)
+    rows.integer(Column.bytesForward.rawValue, end.bytes[0])
+    rows.integer(Column.bytesBackward.rawValue, end.bytes[1])
+    rows.integer(Column.lostBytes.rawValue, end.lost)
   }
 
-  func runProgress(_ rows: RowBatch, run: Int64, _ progress: CaptureProgress) {
-    rows.begin(table: table(.runProgress), id: run)
-    rows.integer(1, progress.packets)
-    rows.integer(2, progress.bytes)
-    rows.integer(3, progress.droppedByKernel)
-    rows.integer(4, progress.droppedByQueue)
+  private func write(_ flow: FlowRecord, to rows: RowBatch) {
+    typealias Column = EngineTables.Flow
+    rows.integer(Column.run.rawValue, flow.run)
+    rows.integer(Column.version.rawValue, flow.initiator.address.version)
+    rows.text(Column.initiatorAddress.rawValue, flow.initiator.address.description)
+    rows.integer(Column.initiatorPort.rawValue, flow.initiator.port)
+    rows.text(Column.responderAddress.rawValue, flow.responder.address.description)
+    rows.integer(Column.responderPort.rawValue, flow.responder.port)
+    rows.integer(Column.opened.rawValue, flow.opened)
+    rows.boolean(Column.isMidstream.rawValue, flow.isMidstream)
   }
+
+  func runProgress(_ rows: RowBatch, _ run: RunRecord) { run.write(to: rows, table: table(.runProgress)) }
 
   func event(_ rows: RowBatch, flow: Int64, direction: Int, time: Int64, _ event: String) {
     rows.begin(table: table(.flowEvent), id: rows.newID(table: table(.flowEvent)))
-    rows.integer(1, flow)
-    rows.integer(2, direction)
-    rows.integer(3, time)
-    rows.text(4, event)
+    typealias Column = EngineTables.FlowEvent
+    rows.integer(Column.flow.rawValue, flow)
+    rows.integer(Column.direction.rawValue, direction)
+    rows.integer(Column.time.rawValue, time)
+    rows.text(Column.event.rawValue, event)
   }
 
   func bytes(_ rows: RowBatch, message: Int64, _ bytes: UnsafeRawBufferPointer) {
     rows.begin(table: table(.messageBytes), id: message)
-    rows.blob(1, bytes)
+    rows.blob(EngineTables.MessageBytes.bytes.rawValue, bytes)
   }
 
   func issue(_ rows: RowBatch, _ issue: DecodeIssue) {
     rows.begin(table: table(.decodeIssue), id: rows.newID(table: table(.decodeIssue)))
-    rows.integer(1, issue.flow)
-    rows.integer(2, issue.direction)
-    if let message = issue.message { rows.integer(3, message) }
-    rows.integer(4, issue.time)
-    rows.integer(5, issue.streamOffset)
-    rows.integer(6, issue.length)
-    rows.text(7, issue.kind)
-    if !issue.path.isEmpty { rows.text(8, issue.path) }
-    rows.text(9, issue.detail)
+    typealias Column = EngineTables.DecodeIssue
+    rows.integer(Column.flow.rawValue, issue.flow)
+    rows.integer(Column.direction.rawValue, issue.direction)
+    if let message = issue.message { rows.integer(Column.message.rawValue, message) }
+    rows.integer(Column.time.rawValue, issue.time)
+    rows.integer(Column.streamOffset.rawValue, issue.streamOffset)
+    rows.integer(Column.length.rawValue, issue.length)
+    rows.text(Column.kind.rawValue, issue.kind)
+    if !issue.path.isEmpty { rows.text(Column.path.rawValue, issue.path) }
+    rows.text(Column.detail.rawValue, issue.detail)
+  }
+}
+
+/// A row of `flow`, as far as it is known when the connection begins.
+struct FlowRecord {
+  var run: Int64
+  var initiator: Endpoint
+  var responder: Endpoint
+  /// In µs since 1970.
+  var opened: Int64
+  var isMidstream: Bool
+
+  /// What is known once it is over.
+  struct End {
+    /// In µs since 1970; nil where it outlives the capture.
+    var closed: Int64?
+    var reason: String
+    var packets: Int
+    var bytes: Directions<Int64>
+    var lost: Int64
   }
 }
 
