@@ -39,7 +39,7 @@ final class ConsoleDesk: Sendable {
     self.runner = runner
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
-    queries = QueryService(path: runner.database.path, limits: options.limits)
+    queries = QueryService(engine: runner.store.queries, limits: options.limits)
   }
 
   /// Nobody is served any more.
@@ -54,7 +54,8 @@ final class ConsoleDesk: Sendable {
 
   var operations: [Operation] {
     [
-      statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, startOperation,
+      statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
+      statementOperation, startOperation,
       stopOperation,
       toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,

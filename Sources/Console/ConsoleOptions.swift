@@ -12,6 +12,8 @@ public struct ConsoleOptions: Sendable {
   public var hosts: [String] = []
   /// The folder that files may be imported from; nil for none.
   public var importFolder: String?
+  /// Queries to begin with: what each is for, and its text.
+  public var examples: [(name: String, query: String)] = []
   /// What `status` says.
   public var version = ""
   /// Bounds of what a request may take.

@@ -48,9 +48,7 @@ struct Decode: ParsableCommand {
     try reportingErrors {
       let type = try self.type.map(knownType)
       let printer = UnitPrinter(format: format, isBrief: brief, outline: NanoSpecification.info.outline)
-      let isDatabase =
-        FileHandle(forReadingAtPath: file).map { $0.readData(ofLength: 15) } == Data("SQLite format 3".utf8)
-      if isDatabase {
+      if Stores.isStore(file) {
         try show(database: file, type, printer)
       } else if filter != nil {
         try showImported(type, printer)
@@ -83,24 +81,28 @@ struct Decode: ParsableCommand {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let database = folder.appending(path: "decode.db").path
-    _ = try Importer(into: database, as: NanoSpecification.self).run([file])
+    let store = Stores.store(named: database, for: NanoSpecification.info)
+    _ = try Importer(into: store, as: NanoSpecification.self).run([file])
     try show(database: database, type, printer)
   }
 
   private func show(database: String, _ type: String?, _ printer: UnitPrinter) throws {
-    var conditions = [filter, message.map { "id = \($0)" }].compactMap { $0.map { "(\($0)\n)" } }
     let info = NanoSpecification.info
+    var conditions: [RowCondition] = []
+    if let filter { conditions.append(.expression(filter)) }
+    if let message { conditions.append(.equal("id", .integer(Int64(message)))) }
     if let type, info.outline.type("msg_" + type) == nil, info.outline.type(type) != nil {
       throw CaptureError("of a database only messages can be shown; name the capture file to see '\(type)'")
     }
     if let type, let column = info.typeColumn,
       let lookup = info.lookups.first(where: { $0.table == "message" && $0.column == column })
     {
-      conditions.append("\"\(column)\" IN (SELECT value FROM \(lookup.names) WHERE name = '\(type)')")
+      let values = info.nameTables.first { $0.name == lookup.names }?.entries.filter { $0.name == type } ?? []
+      conditions.append(.oneOf(column, values.map { .integer($0.value) }))
     }
-    let messages = try StoredMessages(database: database, as: NanoSpecification.self)
-    let condition = conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
-    let (missing, reason) = try messages.run(where: condition, limit: limit ?? 1000) { unit in
+    let engine = Stores.store(named: database, for: info).queries
+    let messages = StoredMessages(engine, as: NanoSpecification.self)
+    let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { unit in
       printer.print(unit)
       return true
     }

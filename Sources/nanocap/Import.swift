@@ -47,7 +47,8 @@ struct Import: ParsableCommand {
     let configuration = try reportingErrors { try common.resolveAloud() }
     let database = configuration.text("database")
     let importer = Importer(
-      into: database, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
+      into: Stores.store(named: database, for: NanoSpecification.info), as: NanoSpecification.self, filter: filter,
+      options: configuration.decodingOptions
     ) { progress in
       display.show(progress)
       return true

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Settings
 import Foundation
+import NanoParser
 
 struct Query: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,8 +24,9 @@ struct Query: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let connection = try ReadConnection(path: try common.resolveAloud().text("database"))
-      let cursor = try QueryCursor(sql, on: connection, limits: QueryLimits())
+      let database = try common.resolveAloud().text("database")
+      let store = Stores.store(named: database, for: NanoSpecification.info)
+      let cursor = try store.queries.query(sql, .none, QueryControl())
       let printer = ResultPrinter(format: format)
       try printer.begin(cursor.columns)
       while try cursor.step() { try printer.row(cursor.row) }

@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
           "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"
         )
       }
-      let database = DatabaseFile(path: configuration.text("database"), info: NanoSpecification.info)
+      let database = Stores.store(named: configuration.text("database"), for: NanoSpecification.info)
       // Somebody may ask the console as soon as there is one, and before there is anything to capture.
       if !captures, !database.exists { try database.prepare() }
       // Without a capture the console is all there is.

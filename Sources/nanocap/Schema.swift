@@ -11,8 +11,7 @@ struct Schema: ParsableCommand {
 
   func run() throws {
     let info = NanoSpecification.info
-    let schema = SQLiteSchema(info)
-    let statements = schema.tableStatements + schema.indexStatements + schema.viewStatements
+    let statements = Stores.store(named: "", for: info).definition
     switch format {
     case .sql:
       for statement in statements { print(statement + ";\n") }

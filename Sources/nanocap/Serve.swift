@@ -1,6 +1,6 @@
 import ArgumentParser
 import Capture
-import Foundation
+import NanoParser
 import Settings
 
 struct Serve: ParsableCommand {
@@ -23,7 +23,7 @@ struct Serve: ParsableCommand {
       let session = try Session(hasConsole: true) { [common, web] () throws(CaptureError) in
         let configuration = try common.resolve(web.arguments)
         let database = configuration.text("database")
-        guard FileManager.default.fileExists(atPath: database) else {
+        guard Stores.store(named: database, for: NanoSpecification.info).exists else {
           throw CaptureError(
             "\(database): there is no such database; make one with 'nanocap import' or 'nanocap capture'")
         }

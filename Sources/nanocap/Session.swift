@@ -36,7 +36,9 @@ struct Session {
         return options
       }, decodingOptions: { settings.decodingOptions })
     let report = SessionReport(logger: logger, database: database, settings: settings, display: display)
-    runner = ActivityRunner(database: database, as: NanoSpecification.self, control: control) { report.show($0) }
+    runner = ActivityRunner(
+      store: Stores.store(named: database, for: NanoSpecification.info), as: NanoSpecification.self, control: control
+    ) { report.show($0) }
     console =
       hasConsole ?? settings.flag("web.enabled")
       ? try Self.startConsole(settings, runner, logger, mayFail: hasConsole == nil) : nil

@@ -24,7 +24,7 @@ struct DecodingRun {
       var delivered: [Directions<Int64>] = []
     }
     let box = Box()
-    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Kind.allCases.count)
     let output = DecodingOutput(nextIDs: ids, specification: specification, options: options) {
       box.batches.append($0)
     }
@@ -68,7 +68,7 @@ struct DecodingRun {
       }
       let direction = Int(row.values[2] ?? "") ?? 0
       if row.table == 0 { ranges[direction].append(range(4, 5)) }
-      let isIssue = row.table == info.tables.count + EngineRows.Statement.decodeIssue.rawValue
+      let isIssue = row.table == info.tables.count + EngineRows.Kind.decodeIssue.rawValue
       let isBeside = ["overlap", "stray"].contains(row.values[7])
       if isIssue, row.values[3] == nil, !isBeside { ranges[direction].append(range(5, 6)) }
     }

@@ -22,7 +22,8 @@ import Testing
   private func service(_ change: (inout ConsoleOptions.Limits) -> Void = { _ in }) -> QueryService {
     var limits = ConsoleOptions.Limits()
     change(&limits)
-    return QueryService(path: folder.path("a.db"), limits: limits)
+    let file = DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info)
+    return QueryService(engine: file.queries, limits: limits)
   }
 
   /// Counts from any thread.

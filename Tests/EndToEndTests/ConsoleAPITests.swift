@@ -352,7 +352,7 @@ import Testing
     let queries = ["/api/v1/capture/query": "?query=select+1", "/api/v1/explain": "?query=select+1"]
     let bodies: [String: [String: Any]] = [
       "/api/v1/capture/query": ["query": "select 1 as n", "page": ["key": "n"]],
-      "/api/v1/explain": ["query": "select 1"],
+      "/api/v1/explain": ["query": "select 1"], "/api/v1/ask": ["question": "span"],
       "/api/v1/import": ["file": "more.pcap"],
     ]
     // A capture needs an interface, and destroying comes last; both have tests of their own.

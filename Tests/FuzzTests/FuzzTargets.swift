@@ -127,7 +127,7 @@ enum FuzzTarget: String, CaseIterable {
   /// to up to 65,535 bytes, and all together are twice what is kept in memory at the most.
   private static func reassemble(_ bytes: UnsafeRawBufferPointer) {
     let info = NanoSpecification.info
-    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+    let ids = [Int64](repeating: 1, count: info.tables.count + EngineRows.Kind.allCases.count)
     let output = DecodingOutput(nextIDs: ids, specification: NanoSpecification.self) { _ in }
     var decoders: [StreamDecoder] = []
     var limits = FlowLimits()

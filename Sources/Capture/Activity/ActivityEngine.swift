@@ -17,12 +17,12 @@ public enum ActivityEvent: Sendable {
 /// Captures and imports, whatever the protocol.
 protocol ActivityEngine: Sendable {
   func capture(
-    into database: String, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
+    into store: any CaptureStore, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
     control: () -> CaptureControl
   ) throws(CaptureError) -> CaptureProgress
 
   func importFiles(
-    _ request: ImportRequest, into database: String, _ options: DecodingOptions,
+    _ request: ImportRequest, into store: any CaptureStore, _ options: DecodingOptions,
     progress: @escaping (ImportProgress) -> Bool
   ) throws(CaptureError) -> [ImportSummary]
 }
@@ -31,18 +31,18 @@ struct Engine: ActivityEngine {
   let specification: any Specification.Type
 
   func capture(
-    into database: String, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
+    into store: any CaptureStore, _ options: LiveOptions, report: @escaping (CaptureEvent) -> Void,
     control: () -> CaptureControl
   ) throws(CaptureError) -> CaptureProgress {
-    try LiveCapture(into: database, as: specification, options: options, report: report).run(control)
+    try LiveCapture(into: store, as: specification, options: options, report: report).run(control)
   }
 
   func importFiles(
-    _ request: ImportRequest, into database: String, _ options: DecodingOptions,
+    _ request: ImportRequest, into store: any CaptureStore, _ options: DecodingOptions,
     progress: @escaping (ImportProgress) -> Bool
   ) throws(CaptureError) -> [ImportSummary] {
     try Importer(
-      into: database, as: specification, filter: request.filter, options: options, isShared: true, progress: progress
+      into: store, as: specification, filter: request.filter, options: options, isShared: true, progress: progress
     ).run(request.files, again: request.isAgain)
   }
 }

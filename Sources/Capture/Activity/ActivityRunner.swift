@@ -3,13 +3,13 @@ import Foundation
 public import ParserRuntime
 import Synchronization
 
-/// Owns a database: runs captures, imports and what else writes to it, one at a time and all on one thread, that of
+/// Owns a store: runs captures, imports and what else writes to it, one at a time and all on one thread, that of
 /// whoever calls `serve`. Others ask it from anywhere what it does, and to do something else.
 ///
 /// One thread, since that of a process which has given up being root is the only one that may still open devices.
 public final class ActivityRunner: Sendable {
-  /// The database that everything is written to.
-  public let database: DatabaseFile
+  /// What everything is written to.
+  public let store: any CaptureStore
   /// What is known of the description besides its parser.
   public let info: SpecificationInfo
 
@@ -67,7 +67,7 @@ public final class ActivityRunner: Sendable {
       case capture
       case importFiles(ImportRequest)
       case removeData
-      case makeIndices([String])
+      case makeIndices
     }
 
     var task: Task
@@ -75,15 +75,15 @@ public final class ActivityRunner: Sendable {
   }
 
   /// - Parameters:
-  ///   - database: the file's path; whatever writes to it first makes it.
+  ///   - store: whatever writes to it first makes it.
   ///   - control: asked on the runner's thread.
   ///   - report: told what happens, on the runner's thread.
   public init(
-    database: String, as specification: any Specification.Type, control: Control,
+    store: any CaptureStore, as specification: any Specification.Type, control: Control,
     report: @escaping @Sendable (ActivityEvent) -> Void
   ) {
     info = specification.info
-    self.database = DatabaseFile(path: database, info: info)
+    self.store = store
     self.control = control
     self.report = report
     engine = Engine(specification: specification)
@@ -134,16 +134,16 @@ public final class ActivityRunner: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Ends what runs, and removes everything from the database.
-  /// - Throws: `CaptureError` where the files cannot be removed, or not be made anew.
+  /// Ends what runs, and removes everything from the store.
+  /// - Throws: `CaptureError` where it cannot be removed, or not be made anew.
   public func removeData() async throws {
     await stop()
     try await enqueue(.removeData)
   }
 
-  /// Runs statements that make indices; returns when they are made.
-  /// - Throws: `CaptureError` where a capture or an import runs, or where a statement fails.
-  public func makeIndices(_ statements: [String]) async throws { try await enqueue(.makeIndices(statements)) }
+  /// Makes the indices that the store suggests; returns when they are made.
+  /// - Throws: `CaptureError` where a capture or an import runs, or where one cannot be made.
+  public func makeIndices() async throws { try await enqueue(.makeIndices) }
 
   private func enqueue(_ task: Job.Task) async throws {
     try await withCheckedThrowingContinuation { continuation in
@@ -193,9 +193,9 @@ public final class ActivityRunner: Sendable {
       case .capture: try capture(started: job.done)
       case .importFiles(let request): try importFiles(request, started: job.done)
       case .removeData:
-        try database.removeData()
+        try store.removeData()
         state.withLock { $0.status = ActivityStatus() }
-      case .makeIndices(let statements): try database.makeIndices(statements)
+      case .makeIndices: try store.makeIndices()
       }
       job.done.succeed()
     } catch {
@@ -211,7 +211,7 @@ public final class ActivityRunner: Sendable {
   public func capture(started: Reply? = nil) throws(CaptureError) -> CaptureProgress {
     let options = try control.liveOptions()
     return try running(.capturing(interface: options.interface)) { () throws(CaptureError) in
-      let progress = try engine.capture(into: database.path, options) { [self] event in
+      let progress = try engine.capture(into: store, options) { [self] event in
         switch event {
         case .started: started?.succeed()
         case .progress(let progress): record(progress)
@@ -240,7 +240,7 @@ public final class ActivityRunner: Sendable {
   /// - Throws: Besides what is wrong: where somebody waits, that there is nothing new in the files.
   public func importFiles(_ request: ImportRequest, started: Reply? = nil) throws(CaptureError) {
     try running(.importing(file: request.files.first ?? "")) { () throws(CaptureError) in
-      let summaries = try engine.importFiles(request, into: database.path, control.decodingOptions()) {
+      let summaries = try engine.importFiles(request, into: store, control.decodingOptions()) {
         [self] progress in
         record(progress)
         started?.succeed()

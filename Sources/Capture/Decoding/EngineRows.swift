@@ -2,53 +2,27 @@ import ParserRuntime
 
 /// The rows of the engine's own tables. In a batch their tables are numbered after those of the description.
 struct EngineRows {
-  /// Statements for engine tables, in the order of their numbers.
-  enum Statement: Int, CaseIterable {
+  /// The kinds of rows, in the order of their numbers.
+  enum Kind: Int, CaseIterable {
     case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
 
-    /// What it does with a row's values.
-    var kind: RowStatement.Kind {
+    /// The table that the row is of.
+    var table: SpecificationInfo.Table {
       switch self {
-      case .flowEnd, .runProgress: .update(target, columns: columns)
-      default: .insert(into: target, columns: columns)
+      case .flow, .flowEnd: EngineTables.flow
+      case .flowEvent: EngineTables.flowEvent
+      case .decodeIssue: EngineTables.decodeIssue
+      case .messageBytes: EngineTables.messageBytes
+      case .runProgress: EngineTables.run
       }
     }
 
-    /// The table that is written to.
-    var target: String {
-      switch self {
-      case .flow, .flowEnd: "flow"
-      case .flowEvent: "flow_event"
-      case .decodeIssue: "decode_issue"
-      case .messageBytes: "message_bytes"
-      case .runProgress: "run"
-      }
-    }
+    /// Whether the row takes the place of an earlier one of the same id. It is a whole row all the same: there are stores
+    /// that can only add.
+    var replaces: Bool { self == .flowEnd || self == .runProgress }
 
-    /// The columns in the order of the row's values; of an update the first one chooses the row.
-    var columns: [String] {
-      switch self {
-      case .flow: ["id", "run_id", "ipv", "srcip", "srcport", "dstip", "dstport", "opened_us", "midstream"]
-      case .flowEvent: ["id", "flow_id", "direction", "time_us", "event"]
-      case .decodeIssue:
-        [
-          "id", "flow_id", "direction", "message_id", "time_us", "stream_offset", "length", "kind", "path", "detail",
-        ]
-      case .messageBytes: ["message_id", "bytes"]
-      case .flowEnd: ["id", "closed_us", "close_reason", "packets", "bytes_forward", "bytes_backward", "lost_bytes"]
-      case .runProgress: ["id", "packets", "bytes", "dropped_kernel", "dropped_queue"]
-      }
-    }
-
-    /// The table whose largest id is the last one given; nil where no new row is written.
-    var table: String? {
-      switch self {
-      case .flow: "flow"
-      case .flowEvent: "flow_event"
-      case .decodeIssue: "decode_issue"
-      case .messageBytes, .flowEnd, .runProgress: nil
-      }
-    }
+    /// Whether the row gets an id of its own.
+    var hasNewID: Bool { self == .flow || self == .flowEvent || self == .decodeIssue }
   }
 
   /// The number of the first engine table.
@@ -56,75 +30,94 @@ struct EngineRows {
 
   init(after tables: [SpecificationInfo.Table]) { first = tables.count }
 
-  func table(_ statement: Statement) -> Int { first + statement.rawValue }
+  func table(_ kind: Kind) -> Int { first + kind.rawValue }
 
-  /// - Returns: The flow's id.
-  func flow(
-    _ rows: RowBatch, run: Int64, initiator: Endpoint, responder: Endpoint, opened: Int64, isMidstream: Bool
-  ) -> Int64 {
+  /// Begins a connection.
+  /// - Returns: Its id.
+  func flow(_ rows: RowBatch, _ flow: FlowRecord) -> Int64 {
     let id = rows.newID(table: table(.flow))
     var row = rows.begin(table: table(.flow), id: id)
-    row.integer(1, run)
-    row.integer(2, initiator.address.version)
-    row.text(3, initiator.address.description)
-    row.integer(4, initiator.port)
-    row.text(5, responder.address.description)
-    row.integer(6, responder.port)
-    row.integer(7, opened)
-    row.boolean(8, isMidstream)
+    write(flow, to: &row)
     row.end()
     return id
   }
 
-  func flowEnd(
-    _ rows: RowBatch, flow: Int64, closed: Int64?, reason: String, packets: Int, bytes: Directions<Int64>, lost: Int64
-  ) {
-    var row = rows.begin(table: table(.flowEnd), id: flow)
-    if let closed { row.integer(1, closed) }
-    row.text(2, reason)
-    row.integer(3, packets)
-    row.integer(4, bytes[0])
-    row.integer(5, bytes[1])
-    row.integer(6, lost)
+  func flowEnd(_ rows: RowBatch, id: Int64, _ flow: FlowRecord, _ end: FlowRecord.End) {
+    typealias Column = EngineTables.Flow
+    var row = rows.begin(table: table(.flowEnd), id: id)
+    write(flow, to: &row)
+    if let closed = end.closed { row.integer(Column.closed, closed) }
+    row.text(Column.closeReason, end.reason)
+    row.integer(Column.packets, end.packets)
+    row.integer(Column.bytesForward, end.bytes[0])
+    row.integer(Column.bytesBackward, end.bytes[1])
+    row.integer(Column.lostBytes, end.lost)
     row.end()
   }
 
-  func runProgress(_ rows: RowBatch, run: Int64, _ progress: CaptureProgress) {
-    var row = rows.begin(table: table(.runProgress), id: run)
-    row.integer(1, progress.packets)
-    row.integer(2, progress.bytes)
-    row.integer(3, progress.droppedByKernel)
-    row.integer(4, progress.droppedByQueue)
-    row.end()
+  private func write(_ flow: FlowRecord, to row: inout RowWriter) {
+    typealias Column = EngineTables.Flow
+    row.integer(Column.run, flow.run)
+    row.integer(Column.version, flow.initiator.address.version)
+    row.text(Column.initiatorAddress, flow.initiator.address.description)
+    row.integer(Column.initiatorPort, flow.initiator.port)
+    row.text(Column.responderAddress, flow.responder.address.description)
+    row.integer(Column.responderPort, flow.responder.port)
+    row.integer(Column.opened, flow.opened)
+    row.boolean(Column.isMidstream, flow.isMidstream)
   }
+
+  func runProgress(_ rows: RowBatch, _ run: RunRecord) { run.write(to: rows, table: table(.runProgress)) }
 
   func event(_ rows: RowBatch, flow: Int64, direction: Int, time: Int64, _ event: String) {
     var row = rows.begin(table: table(.flowEvent), id: rows.newID(table: table(.flowEvent)))
-    row.integer(1, flow)
-    row.integer(2, direction)
-    row.integer(3, time)
-    row.text(4, event)
+    typealias Column = EngineTables.FlowEvent
+    row.integer(Column.flow, flow)
+    row.integer(Column.direction, direction)
+    row.integer(Column.time, time)
+    row.text(Column.event, event)
     row.end()
   }
 
   func bytes(_ rows: RowBatch, message: Int64, _ bytes: UnsafeRawBufferPointer) {
     var row = rows.begin(table: table(.messageBytes), id: message)
-    row.blob(1, bytes)
+    row.blob(EngineTables.MessageBytes.bytes, bytes)
     row.end()
   }
 
   func issue(_ rows: RowBatch, _ issue: DecodeIssue) {
     var row = rows.begin(table: table(.decodeIssue), id: rows.newID(table: table(.decodeIssue)))
-    row.integer(1, issue.flow)
-    row.integer(2, issue.direction)
-    if let message = issue.message { row.integer(3, message) }
-    row.integer(4, issue.time)
-    row.integer(5, issue.streamOffset)
-    row.integer(6, issue.length)
-    row.text(7, issue.kind)
-    if !issue.path.isEmpty { row.text(8, issue.path) }
-    row.text(9, issue.detail)
+    typealias Column = EngineTables.DecodeIssue
+    row.integer(Column.flow, issue.flow)
+    row.integer(Column.direction, issue.direction)
+    if let message = issue.message { row.integer(Column.message, message) }
+    row.integer(Column.time, issue.time)
+    row.integer(Column.streamOffset, issue.streamOffset)
+    row.integer(Column.length, issue.length)
+    row.text(Column.kind, issue.kind)
+    if !issue.path.isEmpty { row.text(Column.path, issue.path) }
+    row.text(Column.detail, issue.detail)
     row.end()
+  }
+}
+
+/// A row of `flow`, as far as it is known when the connection begins.
+struct FlowRecord {
+  var run: Int64
+  var initiator: Endpoint
+  var responder: Endpoint
+  /// In µs since 1970.
+  var opened: Int64
+  var isMidstream: Bool
+
+  /// What is known once it is over.
+  struct End {
+    /// In µs since 1970; nil where it outlives the capture.
+    var closed: Int64?
+    var reason: String
+    var packets: Int
+    var bytes: Directions<Int64>
+    var lost: Int64
   }
 }
 
@@ -139,4 +132,17 @@ struct DecodeIssue {
   var kind: String
   var path = ""
   var detail: String
+}
+
+extension RowWriter {
+  /// Values of the engine's columns, by their names.
+  mutating func integer(_ column: some EngineColumn, _ value: some FixedWidthInteger) {
+    integer(column.rawValue, value)
+  }
+
+  mutating func boolean(_ column: some EngineColumn, _ value: Bool) { boolean(column.rawValue, value) }
+
+  mutating func text(_ column: some EngineColumn, _ value: String) { text(column.rawValue, value) }
+
+  mutating func blob(_ column: some EngineColumn, _ value: UnsafeRawBufferPointer) { blob(column.rawValue, value) }
 }

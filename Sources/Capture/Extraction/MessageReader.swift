@@ -118,7 +118,7 @@ extension FieldNode {
 extension [Int64] {
   /// Ids for rows that nobody keeps.
   static func unused(for info: SpecificationInfo) -> [Int64] {
-    [Int64](repeating: 1, count: info.tables.count + EngineRows.Statement.allCases.count)
+    [Int64](repeating: 1, count: info.tables.count + EngineRows.Kind.allCases.count)
   }
 }
 

@@ -1,38 +1,48 @@
 import Foundation
 public import ParserRuntime
 
-/// Messages of a database, field by field: from their stored bytes, or from the capture file that they were imported
-/// from.
+/// Messages of a store, field by field: from their stored bytes, or from the capture file that they were imported from.
 public struct StoredMessages {
   private let specification: any Specification.Type
-  private let path: String
-  private let connection: ReadConnection
+  private let engine: any QueryEngine
 
-  /// Opens a database for reading.
-  /// - Throws: `QueryError` where there is none, or where it cannot be opened.
-  public init(database path: String, as specification: any Specification.Type) throws {
+  /// - Parameter engine: what the messages' rows are asked from.
+  public init(_ engine: any QueryEngine, as specification: any Specification.Type) {
     self.specification = specification
-    self.path = path
-    connection = try ReadConnection(path: path)
+    self.engine = engine
   }
 
   /// - Parameters:
-  ///   - condition: SQL that a row of `message` must satisfy; nil for all.
+  ///   - condition: what a row of `message` must satisfy, in the store's language; nil for all.
   ///   - limit: no more messages than these, the first ones.
   ///   - body: takes the messages in the order of their ids; returning false ends it.
   /// - Returns: How many there are whose bytes are no longer to be had, and why.
-  /// - Throws: `QueryError` where the condition is no SQL, or where the database cannot be read.
+  /// - Throws: `QueryError` where the condition is none, or where the store cannot be read.
   public func run(
     where condition: String?, limit: Int, _ body: (TracedUnit) -> Bool
   ) throws -> (missing: Int, reason: String?) {
-    let rows = try places(condition, limit)
+    try run(where: condition.map { [.expression($0)] } ?? [], limit: limit, body)
+  }
+
+  /// - Parameters:
+  ///   - conditions: what a row of `message` must satisfy.
+  ///   - limit: no more messages than these, the first ones.
+  ///   - body: takes the messages in the order of their ids; returning false ends it.
+  /// - Returns: How many there are whose bytes are no longer to be had, and why.
+  /// - Throws: `QueryError` where a condition is none, or where the store cannot be read.
+  public func run(
+    where conditions: [RowCondition], limit: Int, _ body: (TracedUnit) -> Bool
+  ) throws -> (missing: Int, reason: String?) {
+    let rows = try places(conditions, limit)
     var units = try stored(rows)
     var reason: String?
+    // All columns: databases of older versions lack some.
+    let runs = try engine.values(RowRequest("run", order: "id"))
     let unread = Dictionary(grouping: rows.filter { units[$0.id] == nil }, by: \.run)
     for (id, wanted) in unread.sorted(by: { $0.key < $1.key }) {
-      do {
-        units.merge(try read(wanted, from: run(id))) { first, _ in first }
-      } catch let error as CaptureError {
+      do throws(CaptureError) {
+        units.merge(try read(wanted, from: StoredRun(id: id, rows: runs))) { first, _ in first }
+      } catch {
         reason = error.description
       }
     }
@@ -44,7 +54,7 @@ public struct StoredMessages {
     return (missing, reason)
   }
 
-  // MARK: The database
+  // MARK: The store
 
   /// Where a message is, by what a capture tells of it.
   private struct Place: Hashable {
@@ -63,44 +73,46 @@ public struct StoredMessages {
     var run: Int64
   }
 
-  private func places(_ condition: String?, _ limit: Int) throws -> [Row] {
-    let cursor = try QueryCursor(
-      """
-      SELECT m.id, f.srcip, f.srcport, f.dstip, f.dstport, f.opened_us, m.direction, m.stream_offset, m.time_us, r.id
-      FROM message AS m JOIN flow AS f ON f.id = m.flow_id JOIN run AS r ON r.id = f.run_id
-      WHERE m.id IN (SELECT id FROM message WHERE (\(condition ?? "1")
-      ) LIMIT \(limit)) ORDER BY m.id
-      """, on: connection, limits: QueryLimits())
-    var rows: [Row] = []
-    while try cursor.step() {
-      let row = cursor.row
-      func endpoint(_ column: Int) -> String {
-        endpointText(row[column].words ?? "", row[column + 1].words ?? "")
+  private func places(_ conditions: [RowCondition], _ limit: Int) throws(QueryError) -> [Row] {
+    let messages = try engine.values(
+      RowRequest(
+        "message", columns: ["id", "flow_id", "direction", "stream_offset", "time_us"], where: conditions,
+        order: "id", limit: limit))
+    let flows = try values("flow", by: "id", Array(Set(messages.compactMap { $0["flow_id"] })))
+    let flowsByID = Dictionary(flows.map { ($0["id"], $0) }) { first, _ in first }
+    return messages.compactMap { message in
+      guard let flow = flowsByID[message["flow_id"]] else { return nil }
+      func endpoint(_ side: String) -> String {
+        endpointText(flow["\(side)ip"]?.words ?? "", flow["\(side)port"]?.words ?? "")
       }
       let place = Place(
-        initiator: endpoint(1), responder: endpoint(3), opened: row[5].number, direction: row[6].number,
-        offset: row[7].number)
-      rows.append(Row(id: row[0].number, place: place, time: row[8].number, run: row[9].number))
+        initiator: endpoint("src"), responder: endpoint("dst"), opened: flow.number("opened_us"),
+        direction: message.number("direction"), offset: message.number("stream_offset"))
+      return Row(id: message.number("id"), place: place, time: message.number("time_us"), run: flow.number("run_id"))
     }
-    return rows
   }
 
-  private func run(_ id: Int64) throws -> StoredRun {
-    // All columns: databases of older versions lack some.
-    let cursor = try QueryCursor("SELECT * FROM run ORDER BY id", on: connection, limits: QueryLimits())
-    var rows: [[String: QueryValue]] = []
-    while try cursor.step() { rows.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
-    return StoredRun(id: id, rows: rows)
+  /// Rows by their keys, some at a time: a query has only so many parameters.
+  private func values(
+    _ table: String, by column: String, _ keys: [QueryValue]
+  ) throws(QueryError) -> [[String: QueryValue]] {
+    var found: [[String: QueryValue]] = []
+    var rest = keys[...]
+    while !rest.isEmpty {
+      found += try engine.values(RowRequest(table, where: [.oneOf(column, Array(rest.prefix(1000)))]))
+      rest = rest.dropFirst(1000)
+    }
+    return found
   }
 
-  /// Messages whose bytes the database has.
-  private func stored(_ rows: [Row]) throws -> [Int64: TracedUnit] {
+  /// Messages whose bytes the store has.
+  private func stored(_ rows: [Row]) throws(QueryError) -> [Int64: TracedUnit] {
+    let found = try values("message_bytes", by: "message_id", rows.map { .integer($0.id) })
+    let bytesByID = Dictionary(found.map { ($0.number("message_id"), $0["bytes"]) }) { first, _ in first }
     var units: [Int64: TracedUnit] = [:]
     let tracer = MessageTracer(specification)
     for row in rows {
-      let cursor = try QueryCursor(
-        "SELECT bytes FROM message_bytes WHERE message_id = \(row.id)", on: connection, limits: QueryLimits())
-      guard try cursor.step(), case .blob(let bytes) = cursor.value(0) else { continue }
+      guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
       let (nodes, issues, error) = tracer.fields(of: bytes)
       units[row.id] = TracedUnit(
         number: Int(row.id), name: nodes.first?.contentName ?? "", isResponse: false, initiator: row.place.initiator,
@@ -142,9 +154,13 @@ public struct StoredMessages {
   }
 }
 
-extension QueryValue {
-  fileprivate var number: Int64 { if case .integer(let value) = self { value } else { 0 } }
+extension [String: QueryValue] {
+  fileprivate func number(_ column: String) -> Int64 {
+    if case .integer(let value)? = self[column] { value } else { 0 }
+  }
+}
 
+extension QueryValue {
   fileprivate var words: String? {
     switch self {
     case .text(let value): value

@@ -16,7 +16,8 @@ final class CaptureLoop {
   private var filter: String
   private let pipeline: DecodingPipeline
   private let queue: RowQueue
-  private let store: CaptureDatabase
+  private let store: any StoreSession
+  private var record: RunRecord
   private let report: (CaptureEvent) -> Void
   private let recorder: PacketRecorder?
   private(set) var progress = CaptureProgress()
@@ -30,7 +31,7 @@ final class CaptureLoop {
 
   init(
     device: CaptureDevice, options: LiveOptions, filter: String, pipeline: DecodingPipeline,
-    queue: RowQueue, store: CaptureDatabase, report: @escaping (CaptureEvent) -> Void
+    queue: RowQueue, store: any StoreSession, record: RunRecord, report: @escaping (CaptureEvent) -> Void
   ) {
     self.device = device
     self.options = options
@@ -38,6 +39,7 @@ final class CaptureLoop {
     self.pipeline = pipeline
     self.queue = queue
     self.store = store
+    self.record = record
     self.report = report
     recorder = options.recording.map(PacketRecorder.init)
   }
@@ -119,7 +121,7 @@ final class CaptureLoop {
 
   private func change(to new: LiveOptions) {
     do throws(CaptureError) {
-      let standard = device.map { LiveCapture.defaultFilter(store.info.ports, $0.handle.linkType) }
+      let standard = device.map { LiveCapture.defaultFilter(record.info.ports, $0.handle.linkType) }
       let filter = new.filter ?? standard ?? self.filter
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter
@@ -140,7 +142,7 @@ final class CaptureLoop {
     if flushed.duration(to: now) >= Self.flushTime {
       flushed = now
       progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
-      pipeline.flush(progress)
+      flush()
     }
     guard shown.duration(to: now) >= .seconds(1) else { return }
     shown = now
@@ -149,7 +151,7 @@ final class CaptureLoop {
     report(.progress(progress))
     if let error = queue.error { throw error }
     try recorder?.flush()
-    if let limit = options.limits.databaseBytes, store.fileSize >= limit { progress.endReason = .databaseSize }
+    if let limit = options.limits.databaseBytes, store.size >= limit { progress.endReason = .databaseSize }
     // libpcap waits in silence for an interface that is down to come back.
     let isUp = NetworkInterface.isUp(options.interface)
     if wasUp, !isUp { report(.failed(CaptureError("\(options.interface): the interface is down"))) }
@@ -160,6 +162,11 @@ final class CaptureLoop {
   private func finish() {
     progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
     progress.decoding = pipeline.counts
-    pipeline.flush(progress)
+    flush()
+  }
+
+  private func flush() {
+    record.note(progress)
+    pipeline.flush(record)
   }
 }

@@ -18,8 +18,6 @@ final class DecodingPipeline {
   private let options: DecodingOptions
   private var tracks: [Track] = []
   @exclusivity(unchecked) private var current: Track
-  /// The row's id in `run`.
-  private var run: Int64 { output.run }
 
   /// - Parameters:
   ///   - specification: what messages are parsed with.
@@ -43,14 +41,18 @@ final class DecodingPipeline {
 
   private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
     let engine = output.engine
+    // Kept for the whole rows of their ends.
+    var open: [Int64: FlowRecord] = [:]
     let flows = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
           output.counts.flows += 1
-          let id = engine.flow(
-            output.rows, run: output.run, initiator: initiator, responder: responder, opened: segment.time,
+          let flow = FlowRecord(
+            run: output.run, initiator: initiator, responder: responder, opened: segment.time,
             isMidstream: isMidstream)
+          let id = engine.flow(output.rows, flow)
+          open[id] = flow
           let direction = segment.source == initiator ? 0 : 1
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
@@ -61,9 +63,13 @@ final class DecodingPipeline {
           // A connection that outlives the capture is not closed.
           let isOver = reason != .endOfCapture
           let bytes = flow.byteCounts
-          engine.flowEnd(
-            output.rows, flow: flow.id, closed: isOver ? flow.lastTime : nil, reason: reason.rawValue,
-            packets: flow.packets, bytes: bytes, lost: flow.lostBytes)
+          if let record = open.removeValue(forKey: flow.id) {
+            engine.flowEnd(
+              output.rows, id: flow.id, record,
+              FlowRecord.End(
+                closed: isOver ? flow.lastTime : nil, reason: reason.rawValue, packets: flow.packets, bytes: bytes,
+                lost: flow.lostBytes))
+          }
           output.observer?.closed(flow: flow.id, bytes: bytes[0] + bytes[1])
           if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
           output.handOnIfFull()
@@ -96,9 +102,9 @@ final class DecodingPipeline {
   /// Stores other details from now on.
   func change(to options: DecodingOptions) { output.change(to: options) }
 
-  /// Hands on the rows there are, with the capture's counters.
-  func flush(_ progress: CaptureProgress) {
-    output.engine.runProgress(output.rows, run: run, progress)
+  /// Hands on the rows there are, with the run's counters.
+  func flush(_ record: RunRecord) {
+    output.engine.runProgress(output.rows, record)
     flush()
   }
 

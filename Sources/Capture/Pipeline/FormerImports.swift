@@ -1,19 +1,13 @@
-import GRDB
-
 /// The files that a database has been made from, by their identity.
 struct FormerImports {
   private var completeRuns: [String: Int64] = [:]
   private var partialRuns: [String: Int64] = [:]
 
-  init(_ db: Database) throws {
-    let rows = try Row.fetchAll(
-      db, sql: "SELECT id, source_identity, end_reason FROM run WHERE source_identity IS NOT NULL ORDER BY id")
-    for row in rows {
-      let (identity, run): (String, Int64) = (row["source_identity"], row["id"])
-      let reason = (row["end_reason"] as String?).flatMap(EndReason.init(rawValue:))
-      switch reason {
-      case .endOfFile, .cutOff, .damaged: completeRuns[identity] = run
-      default: partialRuns[identity] = run
+  init(_ runs: [FormerRun]) {
+    for run in runs {
+      switch run.endReason {
+      case .endOfFile, .cutOff, .damaged: completeRuns[run.identity] = run.id
+      default: partialRuns[run.identity] = run.id
       }
     }
   }

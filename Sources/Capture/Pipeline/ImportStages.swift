@@ -3,7 +3,7 @@ package import ParserRuntime
 /// The stages of an import, each as far as it can be measured by itself: a capture file is read, and what the last
 /// stage gives is counted and dropped.
 package struct ImportStages {
-  private let specification: any Specification.Type
+  let specification: any Specification.Type
   /// The capture file.
   package let path: String
 
@@ -53,24 +53,6 @@ package struct ImportStages {
     try forEachPacket { pipeline.receive($0) }
     pipeline.finish()
     return pipeline.counts.messages.total
-  }
-
-  /// Rows -> a new database at `path`, written as an import does; counts rows.
-  package func write(_ batches: [RowBatch], to path: String) throws -> Int {
-    let store = try CaptureDatabase(path: path, name: path, info: specification.info, isPrivate: true)
-    let rows = try store.withWriter { database in
-      let writer = try BatchWriter(database, specification.info)
-      do {
-        for batch in batches { try writer.write(batch) }
-        try writer.commit()
-      } catch {
-        writer.salvage()
-        throw error
-      }
-      return writer.rowCount
-    }
-    try store.close()
-    return rows
   }
 
   private func forEachPacket(_ body: (Packet) -> Void) throws(CaptureError) {

@@ -3,7 +3,7 @@ import ParserRuntime
 /// The way of an import's rows to the database: a queue and a writing thread for each file, so that between files the
 /// database is free for the rows of `run`.
 final class ImportWriting {
-  private let store: CaptureDatabase
+  private let store: any StoreSession
   private let capacity: Int
   private var queue: RowQueue?
   private var thread: WriterThread?
@@ -13,7 +13,7 @@ final class ImportWriting {
   private(set) var failure: CaptureError?
 
   /// - Parameter capacity: batches that may wait.
-  init(store: CaptureDatabase, capacity: Int) {
+  init(store: any StoreSession, capacity: Int) {
     self.store = store
     self.capacity = capacity
   }

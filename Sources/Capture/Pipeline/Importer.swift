@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 public import ParserRuntime
 
 /// How the import of a file went.
@@ -60,7 +59,7 @@ public struct Importer {
 
   private let specification: any Specification.Type
   private let info: SpecificationInfo
-  private let database: String
+  private let store: any CaptureStore
   private let filter: String?
   private let options: DecodingOptions
   private let isShared: Bool
@@ -73,19 +72,19 @@ public struct Importer {
   }
 
   /// - Parameters:
-  ///   - database: the file's path; it is made if there is none.
+  ///   - store: it is made if there is none.
   ///   - filter: a BPF filter for the packets.
-  ///   - isShared: whether others may read the database meanwhile, also where it is made by this import.
+  ///   - isShared: whether others may read the store meanwhile, also where it is made by this import.
   ///   - progress: called when a file is open and then several times a second; returning false ends the import, and
   ///     keeps what was read.
   public init(
-    into database: String, as specification: any Specification.Type, filter: String? = nil,
+    into store: any CaptureStore, as specification: any Specification.Type, filter: String? = nil,
     options: DecodingOptions = DecodingOptions(), isShared: Bool = false,
     progress: @escaping (ImportProgress) -> Bool = { _ in true }
   ) {
     self.specification = specification
     info = specification.info
-    self.database = database
+    self.store = store
     self.filter = filter
     self.options = options
     self.isShared = isShared
@@ -98,41 +97,31 @@ public struct Importer {
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
   ///   - again: whether files that were imported before are imported once more.
   /// - Returns: What became of each file, in the order in which they were read.
-  /// - Throws: Where a name leads to no capture, where the filter makes no sense, or where the database cannot be
-  ///   written. What was committed before stays, but a new file is not left half made.
+  /// - Throws: Where a name leads to no capture, where the filter makes no sense, or where the store cannot be
+  ///   written. What was committed before stays, but a new one is not left half made.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
     let plan = try ImportPlan(names, filter: packetFilter) { whileIdle.body?() ?? true }
-    // A new file that nobody can be reading is written under another name, and faster.
-    let isNew = !isShared && !FileManager.default.fileExists(atPath: database)
-    let publication = isNew ? try DatabasePublication(of: database) : nil
-    do {
-      let store = try CaptureDatabase(
-        path: publication?.temporaryPath ?? database, name: database, info: info, isPrivate: isNew,
-        lock: publication?.lock)
-      let summaries = try read(plan, packetFilter, again, store)
-      if isNew { try store.finishPrivate() }
-      try store.close()
-      try publication?.publish()
+    let session = try store.open(for: isShared ? .sharing : .making)
+    do throws(CaptureError) {
+      let summaries = try read(plan, packetFilter, again, session)
+      try session.close()
       return summaries
-    } catch let error as CaptureError {
-      publication?.discard()
-      throw error
     } catch {
-      publication?.discard()
-      throw CaptureDatabase.failure(error, database)
+      session.abandon()
+      throw error
     }
   }
 
   // MARK: Files
 
   private func read(
-    _ plan: ImportPlan, _ packetFilter: PacketFilter?, _ again: Bool, _ store: CaptureDatabase
-  ) throws -> [ImportSummary] {
-    var former = try store.withWriter { try FormerImports($0) }
-    let writing = ImportWriting(store: store, capacity: Self.queueCapacity)
+    _ plan: ImportPlan, _ packetFilter: PacketFilter?, _ again: Bool, _ session: any StoreSession
+  ) throws(CaptureError) -> [ImportSummary] {
+    var former = FormerImports(try session.formerRuns())
+    let writing = ImportWriting(store: session, capacity: Self.queueCapacity)
     let pipeline = DecodingPipeline(
-      specification, run: 0, nextIDs: try store.nextIDs(), options: options, spare: writing.takeSpare,
+      specification, run: 0, nextIDs: try session.nextIDs(), options: options, spare: writing.takeSpare,
       handOn: writing.put)
     var tracks = CaptureTracks()
     var summaries: [ImportSummary] = []
@@ -149,17 +138,19 @@ public struct Importer {
       }
       let place = tracks.place(of: source.firstTime)
       if let other = place.overlapping { summary.warnings.append(.overlap(file: source.path, with: other)) }
-      let record = RunRecord(
+      var record = RunRecord(
         kind: "import", source: source.path, filter: filter, info: info, options: options,
         identity: source.identity, continued: place.continued)
-      let run = try store.withWriter { try record.begin($0) }
+      record.id = try session.begin(record)
+      let run = record.id
       former.note(source.identity, run)
       pipeline.begin(run: run, track: place.track)
       writing.begin()
       let isLast = index == plan.sources.count - 1
       var reading = FileReading()
-      do {
-        let file = try source.opened ?? PacketFile(path: source.path, filter: packetFilter)
+      do throws(CaptureError) {
+        let file =
+          if let opened = source.opened { opened } else { try PacketFile(path: source.path, filter: packetFilter) }
         try read(file, pipeline, writing, &summary, &reading)
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
@@ -176,8 +167,9 @@ public struct Importer {
       summary.rows = writing.rowCount
       summary.seconds = reading.start.duration(to: .now).inSeconds
       tracks.note(place.track, file: source.path, run: run, times: reading.times)
-      let end = summary
-      try store.withWriter { try record.end($0, run: run, packets: end.packets, bytes: end.bytes, end.endReason) }
+      (record.packets, record.bytes) = (summary.packets, summary.bytes)
+      record.end(summary.endReason)
+      try session.end(record)
     }
     return summaries
   }

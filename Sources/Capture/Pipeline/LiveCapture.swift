@@ -7,7 +7,7 @@ public struct LiveCapture {
   private static let queueCapacity = 64
 
   private let specification: any Specification.Type
-  private let database: String
+  private let store: any CaptureStore
   private let options: LiveOptions
   private let report: (CaptureEvent) -> Void
 
@@ -16,13 +16,13 @@ public struct LiveCapture {
     PortFilter(ports: ports).live(on: linkType)
   }
 
-  /// - Parameter database: the file's path; it is made if there is none.
+  /// - Parameter store: it is made if there is none.
   public init(
-    into database: String, as specification: any Specification.Type, options: LiveOptions,
+    into store: any CaptureStore, as specification: any Specification.Type, options: LiveOptions,
     report: @escaping (CaptureEvent) -> Void
   ) {
     self.specification = specification
-    self.database = database
+    self.store = store
     self.options = options
     self.report = report
   }
@@ -36,47 +36,42 @@ public struct LiveCapture {
     let filter = options.filter ?? Self.defaultFilter(info.ports, device.handle.linkType)
     try device.handle.apply(filter)
     if let user = options.user { try Privileges.drop(to: user) }
-    do {
-      let store = try CaptureDatabase(path: database, name: database, info: info)
-      let record = RunRecord(
-        kind: "live", source: options.interface, filter: filter, info: info, options: options.decoding)
-      let run = try store.withWriter { try record.begin($0) }
-      let nextIDs = try store.nextIDs()
-      let queue = RowQueue(capacity: Self.queueCapacity)
-      let thread = WriterThread(store: store, queue: queue)
-      thread.start()
-      let pipeline = DecodingPipeline(
-        specification, run: run, nextIDs: nextIDs, options: options.decoding, spare: queue.takeSpare
-      ) { batch in
-        // What makes the writer give up is looked for in the loop.
-        do throws(CaptureError) { try queue.put(batch) } catch {}
-      }
-      let loop = CaptureLoop(
-        device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: store,
-        report: report)
-      var failure: CaptureError?
-      do throws(CaptureError) { try loop.run(control) } catch { failure = error }
-      pipeline.finish()
-      queue.close()
-      thread.join()
-      var progress = loop.progress
-      // Its end released what had waited.
-      progress.decoding = pipeline.counts
-      failure = queue.error ?? failure
-      if failure != nil { progress.endReason = .failed }
-      let end = progress
-      do {
-        try store.withWriter { try record.end($0, run: run, packets: end.packets, bytes: end.bytes, end.endReason) }
-        try store.close()
-      } catch {
-        throw failure ?? CaptureDatabase.failure(error, database)
-      }
-      if let failure { throw failure }
-      return progress
-    } catch let error as CaptureError {
-      throw error
-    } catch {
-      throw CaptureDatabase.failure(error, database)
+    let session = try store.open(for: .sharing)
+    var record = RunRecord(
+      kind: "live", source: options.interface, filter: filter, info: info, options: options.decoding)
+    record.id = try session.begin(record)
+    let queue = RowQueue(capacity: Self.queueCapacity)
+    let thread = WriterThread(store: session, queue: queue)
+    let pipeline = DecodingPipeline(
+      specification, run: record.id, nextIDs: try session.nextIDs(), options: options.decoding,
+      spare: queue.takeSpare
+    ) { batch in
+      // What makes the writer give up is looked for in the loop.
+      do throws(CaptureError) { try queue.put(batch) } catch {}
     }
+    thread.start()
+    let loop = CaptureLoop(
+      device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: session,
+      record: record, report: report)
+    var failure: CaptureError?
+    do throws(CaptureError) { try loop.run(control) } catch { failure = error }
+    pipeline.finish()
+    queue.close()
+    thread.join()
+    var progress = loop.progress
+    // Its end released what had waited.
+    progress.decoding = pipeline.counts
+    failure = queue.error ?? failure
+    if failure != nil { progress.endReason = .failed }
+    record.note(progress)
+    record.end(progress.endReason)
+    do throws(CaptureError) {
+      try session.end(record)
+      try session.close()
+    } catch {
+      throw failure ?? error
+    }
+    if let failure { throw failure }
+    return progress
   }
 }

@@ -1,8 +1,10 @@
-import GRDB
-import ParserRuntime
+import Foundation
+public import ParserRuntime
 
-/// The row of `run` that tells where rows come from.
-struct RunRecord {
+/// The row of `run` that tells where rows come from, whole.
+public struct RunRecord: Sendable {
+  /// The row's id; the store gives it when the run begins.
+  var id: Int64 = 0
   let kind: String
   let source: String
   let filter: String?
@@ -13,25 +15,67 @@ struct RunRecord {
   var identity: String?
   /// The run whose connections go on in this one: that of the file before it in a rotation.
   var continued: Int64?
+  var started = Date()
+  var ended: Date?
+  var endReason: EndReason?
+  /// nil where nothing is known of them yet.
+  var packets: Int?
+  var bytes: Int?
+  var droppedByKernel = 0
+  var droppedByQueue = 0
 
-  /// - Returns: The row's id.
-  func begin(_ db: Database) throws -> Int64 {
-    try db.execute(
-      sql: """
-        INSERT INTO run (kind, source, source_identity, filter, overlaps, checksums, specification, spec_fingerprint, continues,
-          started, dropped_kernel, dropped_queue)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'), 0, 0)
-        """,
-      arguments: [
-        kind, source, identity, filter, options.overlaps.rawValue, options.checksums.rawValue, info.name,
-        info.fingerprint, continued,
-      ])
-    return db.lastInsertedRowID
+  init(
+    kind: String, source: String, filter: String?, info: SpecificationInfo, options: DecodingOptions,
+    identity: String? = nil, continued: Int64? = nil
+  ) {
+    self.kind = kind
+    self.source = source
+    self.filter = filter
+    self.info = info
+    self.options = options
+    self.identity = identity
+    self.continued = continued
   }
 
-  func end(_ db: Database, run: Int64, packets: Int, bytes: Int, _ reason: EndReason?) throws {
-    try db.execute(
-      sql: "UPDATE run SET ended = datetime('now'), packets = ?, bytes = ?, end_reason = ? WHERE id = ?",
-      arguments: [packets, bytes, reason?.rawValue, run])
+  /// Takes over the counters of a capture.
+  mutating func note(_ progress: CaptureProgress) {
+    packets = progress.packets
+    bytes = progress.bytes
+    droppedByKernel = progress.droppedByKernel
+    droppedByQueue = progress.droppedByQueue
   }
+
+  /// Notes that the run has ended now.
+  mutating func end(_ reason: EndReason?) {
+    ended = Date()
+    endReason = reason
+  }
+
+  /// Writes all of the row.
+  /// - Parameter table: the number by which the batch names `run`.
+  public func write(to rows: RowBatch, table: Int) {
+    typealias Column = EngineTables.Run
+    var row = rows.begin(table: table, id: id)
+    row.text(Column.kind, kind)
+    row.text(Column.source, source)
+    if let identity { row.text(Column.identity, identity) }
+    if let continued { row.integer(Column.continued, continued) }
+    if let filter { row.text(Column.filter, filter) }
+    row.text(Column.overlaps, options.overlaps.rawValue)
+    row.text(Column.checksums, options.checksums.rawValue)
+    row.text(Column.specification, info.name)
+    row.text(Column.fingerprint, info.fingerprint)
+    row.text(Column.started, started.utcText)
+    if let ended { row.text(Column.ended, ended.utcText) }
+    if let endReason { row.text(Column.endReason, endReason.rawValue) }
+    row.integer(Column.packets, packets)
+    row.integer(Column.bytes, bytes)
+    row.integer(Column.droppedByKernel, droppedByKernel)
+    row.integer(Column.droppedByQueue, droppedByQueue)
+    row.end()
+  }
+}
+
+extension Date {
+  fileprivate var utcText: String { UTCTime.text(Int64(timeIntervalSince1970.rounded(.down))) }
 }

@@ -8,12 +8,12 @@ final class WriterThread: @unchecked Sendable {
   /// What has been written is committed when no more has come for so many seconds.
   private static let idleTime = 0.1
 
-  private let store: CaptureDatabase
+  private let store: any StoreSession
   private let queue: RowQueue
   private let done = DispatchSemaphore(value: 0)
   private(set) var rowCount = 0
 
-  init(store: CaptureDatabase, queue: RowQueue) {
+  init(store: any StoreSession, queue: RowQueue) {
     self.store = store
     self.queue = queue
   }
@@ -32,8 +32,7 @@ final class WriterThread: @unchecked Sendable {
 
   private func write() {
     do {
-      try store.withWriter { db in
-        let writer = try BatchWriter(db, store.info)
+      try store.withSink { writer in
         defer { rowCount = writer.rowCount }
         do {
           while true {

@@ -8,7 +8,7 @@ extension ConsoleDesk {
       [.get], "/api/v1/count/packet", "How many messages the database has",
       answers: [.json(.object([("count", .integer())]))]
     ) { [self] _, _ in
-      let rows = try await failingAsAPI { try await queries.rows("SELECT count(*) FROM message") }
+      let rows = try await failingAsAPI { try await queries.rows(.counts("message", by: [])) }
       return .json(["count": rows.first?.first.map { JSON($0.1) } ?? 0])
     }
   }
@@ -26,14 +26,11 @@ extension ConsoleDesk {
         throw APIError(
           .notFound, "the description names no column for the type of a message; ask for /api/v1/count/per-name")
       }
-      let rows = try await failingAsAPI {
-        try await queries.rows(
-          """
-          SELECT count(*) AS count, "\(type)" AS type FROM message
-          WHERE "\(type)" IS NOT NULL GROUP BY "\(type)" ORDER BY "\(type)"
-          """)
-      }
-      return .json(.array(rows.map { JSON(row: $0) }))
+      let rows = try await failingAsAPI { try await queries.rows(.counts("message", by: [type])) }
+      let counts = rows.compactMap { row in row[0].1.integer.map { (type: $0, count: row[1].1) } }
+      return .json(
+        .array(
+          counts.sorted { $0.type < $1.type }.map { ["count": JSON($0.count), "type": .integer($0.type)] }))
     }
   }
 
@@ -42,21 +39,17 @@ extension ConsoleDesk {
       [.get], "/api/v1/count/per-name", "The same by the names of the types",
       answers: [.json(.map(of: .integer("by the type's name")))]
     ) { [self] _, _ in
-      let rows = try await failingAsAPI {
-        // Grouped before the names are looked up: once for each type, not for each message.
-        let type = runner.info.typeColumn ?? "content_table"
-        return try await queries.rows(
-          """
-          SELECT \(typeName("g")), n FROM
-          (SELECT "\(type)", content_table, count(*) AS n FROM message GROUP BY "\(type)") AS g ORDER BY n DESC
-          """)
+      let (types, rows) = try await failingAsAPI {
+        let types = try await messageTypes()
+        return (types, try await queries.rows(.counts("message", by: [types.column ?? "content_table"])))
       }
-      return .json(
-        .object(
-          rows.map { row in
-            let name = if case .text(let name) = row[0].1 { name } else { "unknown" }
-            return (name, JSON(row[1].1))
-          }))
+      var counts: [(name: String, count: Int64)] = []
+      for row in rows {
+        let name = types.name(of: Dictionary(row) { first, _ in first })
+        let text = if case .text(let name) = name { name } else { "unknown" }
+        counts.append((text, row.last?.1.integer ?? 0))
+      }
+      return .json(.object(counts.sorted { $0.count > $1.count }.map { ($0.name, .integer($0.count)) }))
     }
   }
 }

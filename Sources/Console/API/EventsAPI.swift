@@ -41,14 +41,17 @@ extension ConsoleDesk {
   }
 
   private func lastIssueID() async throws -> Int64 {
-    try await queries.rows("SELECT max(id) FROM decode_issue").first?.first?.1.integer ?? 0
+    let last = RowRequest("decode_issue", columns: ["id"], order: "id", isDescending: true, limit: 1)
+    return try await queries.rows(last).first?.first?.1.integer ?? 0
   }
 
   private func newIssues(after id: Int64) async throws -> [[(String, QueryValue)]] {
     // Of a flood of them the last ones do.
-    try await queries.rows(
-      "SELECT * FROM (SELECT * FROM decode_issue WHERE id > ? ORDER BY id DESC LIMIT \(Self.maximumIssues)) ORDER BY id",
-      .list([.integer(id)]))
+    let issues = try await queries.rows(
+      RowRequest(
+        "decode_issue", where: [.greater("id", .integer(id))], order: "id", isDescending: true,
+        limit: Self.maximumIssues))
+    return issues.reversed()
   }
 
   private static func event(_ name: String, _ data: JSON) -> [UInt8] {

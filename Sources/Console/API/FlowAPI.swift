@@ -29,29 +29,23 @@ extension ConsoleDesk {
   }
 
   private func flow(_ id: Int64, after: Int64, limit: Int) async throws -> Response {
-    guard let flow = try await queries.rows("SELECT * FROM flow WHERE id = ?", .list([.integer(id)])).first else {
+    let key = QueryValue.integer(id)
+    guard let flow = try await queries.rows(RowRequest("flow", where: [.equal("id", key)])).first else {
       throw APIError(.notFound, "there is no connection \(id)")
     }
     func rows(_ table: String) async throws -> JSON {
-      let sql = "SELECT * FROM \(table) WHERE flow_id = ? ORDER BY id LIMIT \(Self.maximumRows)"
-      return .array(try await queries.rows(sql, .list([.integer(id)])).map { JSON(row: $0) })
+      let request = RowRequest(table, where: [.equal("flow_id", key)], order: "id", limit: Self.maximumRows)
+      return .array(try await queries.rows(request).map { JSON(row: $0) })
     }
+    let types = try await messageTypes()
     let messages = try await queries.rows(
-      "SELECT m.*, \(typeName("m")) AS type FROM message AS m WHERE flow_id = ? AND id > ? ORDER BY id LIMIT ?",
-      .list([.integer(id), .integer(after), .integer(Int64(limit))]))
+      RowRequest(
+        "message", where: [.equal("flow_id", key), .greater("id", .integer(after))], order: "id", limit: limit)
+    ).map { row in row + [("type", types.name(of: Dictionary(row) { first, _ in first }))] }
     return .json([
       "flow": JSON(row: flow), "events": try await rows("flow_event"), "issues": try await rows("decode_issue"),
       "messages": .array(messages.map { JSON(row: $0) }),
       "next": messages.count == limit ? messages.last?.first.map { JSON($0.1) } ?? .null : .null,
     ])
-  }
-
-  /// SQL for the name of a message's type.
-  func typeName(_ message: String) -> String {
-    guard let column = runner.info.typeColumn,
-      let names = runner.info.lookups.first(where: { $0.table == "message" && $0.column == column })?.names
-    else { return "coalesce(\(message).content_table, 'message')" }
-    return
-      "coalesce((SELECT name FROM \"\(names)\" WHERE value = \(message).\"\(column)\"), \(message).\"\(column)\")"
   }
 }

@@ -13,26 +13,22 @@ extension ConsoleDesk {
         )
       ]
     ) { [self] _, _ in
-      let existing = try await queries.rows("SELECT name FROM sqlite_master WHERE type = 'index'")
-        .compactMap { row -> String? in if case .text(let name)? = row.first?.1 { name } else { nil } }
-      let indices = SuggestedIndex.all(of: runner.info).map { index -> JSON in
-        [
-          "name": .text(index.name), "sql": .text(index.sql),
-          "exists": .bool(existing.contains(index.name)),
-        ]
+      let indices = try await suggestedIndices().map { index -> JSON in
+        ["name": .text(index.name), "sql": .text(index.definition), "exists": .bool(index.exists)]
       }
       return .json(["indices": .array(indices)])
     }
   }
+
+  private func suggestedIndices() async throws -> [SuggestedIndex] { try await queries.ask { try $0.indices($1) } }
 
   var makeIndicesOperation: Operation {
     Operation(
       [.post], "/api/v1/indices/make", "Make the suggested indices; no capture may run meanwhile",
       answers: [.json(.object([("made", .integer())]))]
     ) { [self] _, _ in
-      let indices = SuggestedIndex.all(of: runner.info)
-      try await changing { try await runner.makeIndices(indices.map(\.sql)) }
-      return .json(["made": .integer(indices.count)])
+      try await changing { try await runner.makeIndices() }
+      return .json(["made": .integer(try await suggestedIndices().count)])
     }
   }
 }

@@ -29,40 +29,38 @@ extension ConsoleDesk {
   ])
 
   private func message(_ id: Int64) async throws -> Response {
-    let key = QueryParameters.list([.integer(id)])
-    guard let row = try await queries.rows("SELECT * FROM message WHERE id = ?", key).first else {
+    guard let row = try await queries.rows(RowRequest("message", where: [.equal("id", .integer(id))])).first else {
       throw APIError(.notFound, "there is no message \(id)")
     }
     let message = Dictionary(row) { first, _ in first }
-    let flowKey = QueryParameters.list([message["flow_id"] ?? .null])
+    let flowID = message["flow_id"] ?? .null
     let flow = Dictionary(
-      try await queries.rows(
-        """
-        SELECT f.*, \(typeName("m")) AS type,
-          strftime('%Y-%m-%d %H:%M:%S', m.time_us / 1000000, 'unixepoch') || printf('.%06d', m.time_us % 1000000) AS time
-        FROM message AS m JOIN flow AS f ON f.id = m.flow_id WHERE m.id = ?
-        """, key
-      ).first ?? []
+      try await queries.rows(RowRequest("flow", where: [.equal("id", flowID)])).first ?? []
     ) { first, _ in first }
+    let type = try await messageTypes().name(of: message)
     let isForward = message["direction"] == .integer(0)
     let (source, destination) = isForward ? ("src", "dst") : ("dst", "src")
     func endpoint(_ side: String) -> String {
       endpointText(flow["\(side)ip"]?.text ?? "?", flow["\(side)port"]?.text ?? "?")
     }
-    func neighbour(_ function: String, _ sign: String) async -> JSON {
-      let sql = "SELECT \(function)(id) FROM message WHERE flow_id = ? AND id \(sign) \(id)"
+    func neighbour(_ place: RowCondition, isBefore: Bool) async -> JSON {
+      let request = RowRequest(
+        "message", columns: ["id"], where: [.equal("flow_id", flowID), place], order: "id", isDescending: isBefore,
+        limit: 1)
       // Without an index the search for one far away can take longer than it is worth.
-      let found = try? await queries.rows(sql, flowKey, seconds: 1)
+      let found = try? await queries.rows(request, seconds: 1)
       return found?.first?.first.map { JSON($0.1) } ?? .null
     }
-    let bytes = try await bytes(of: message, flow, key)
+    let bytes = try await bytes(of: message, flow)
     let (fields, _, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? ([], [], nil)
-    let issues = try await queries.rows("SELECT * FROM decode_issue WHERE message_id = ? ORDER BY id LIMIT 100", key)
+    let issues = try await queries.rows(
+      RowRequest("decode_issue", where: [.equal("message_id", .integer(id))], order: "id", limit: 100))
     return .json([
-      "message": JSON(row: row), "type": .text(flow["type"]?.text ?? "message"),
+      "message": JSON(row: row), "type": .text(type.text ?? "message"),
       "type_doc": .optional(fieldDocumentation.typeDoc(of: fields)), "source": .text(endpoint(source)),
-      "destination": .text(endpoint(destination)), "time": .text(flow["time"]?.text ?? ""),
-      "previous": await neighbour("max", "<"), "next": await neighbour("min", ">"),
+      "destination": .text(endpoint(destination)), "time": .text(message["time_us"]?.integer.map(TimeText.utc) ?? ""),
+      "previous": await neighbour(.less("id", .integer(id)), isBefore: true),
+      "next": await neighbour(.greater("id", .integer(id)), isBefore: false),
       "content": try await content(of: message), "issues": .array(issues.map { JSON(row: $0) }),
       "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
       "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { fieldDocumentation.json($0, in: nil) }),
@@ -77,20 +75,21 @@ extension ConsoleDesk {
     guard case .text(let table)? = message["content_table"], let id = message["content_id"],
       tracer.info.tables.contains(where: { $0.name == table })
     else { return .null }
-    let rows = try await queries.rows("SELECT * FROM \"\(table)\" WHERE id = ?", .list([id]))
+    let rows = try await queries.rows(RowRequest(table, where: [.equal("id", id)]))
     return rows.first.map { ["table": .text(table), "row": JSON(row: $0)] } ?? .null
   }
 
   // MARK: Bytes
 
   private func bytes(
-    of message: [String: QueryValue], _ flow: [String: QueryValue], _ key: QueryParameters
+    of message: [String: QueryValue], _ flow: [String: QueryValue]
   ) async throws -> (bytes: [UInt8]?, origin: String?, missing: String?) {
-    let stored = try await queries.rows("SELECT bytes FROM message_bytes WHERE message_id = ?", key)
+    let stored = try await queries.rows(
+      RowRequest("message_bytes", columns: ["bytes"], where: [.equal("message_id", message["id"] ?? .null)]))
     if case .blob(let bytes)? = stored.first?.first?.1 { return (bytes, "database", nil) }
     let advice = "to keep the bytes of messages, capture with capture.raw_details"
     // All columns: databases of older versions lack some.
-    let rows = try await queries.rows("SELECT * FROM run ORDER BY id", .none)
+    let rows = try await queries.rows(RowRequest("run", order: "id"))
     let run = StoredRun(
       id: flow["run_id"]?.integer ?? 0, rows: rows.map { Dictionary($0) { first, _ in first } })
     guard let extractor = StreamExtractor(run), let file = run.files.first?.path else {

@@ -50,7 +50,7 @@ extension ConsoleDesk {
 
   var explainOperation: Operation {
     Operation(
-      [.get, .post], "/api/v1/explain", "How SQLite would run a statement (EXPLAIN QUERY PLAN)",
+      [.get, .post], "/api/v1/explain", "How the store would run a statement",
       parameters: [.init(name: "query", schema: .string(), isRequired: true, doc: "SQL")],
       body: .object([("query", .string("SQL")), ("parameters", .optional(.any()))]),
       answers: [
@@ -65,18 +65,12 @@ extension ConsoleDesk {
     ) { [self] request, _ in
       let query = try await queryRequest(request)
       let plan = try await failingAsAPI {
-        try await queries.run(.init("EXPLAIN QUERY PLAN " + query.sql, query.parameters)) { cursor in
-          var plan: [JSON] = []
-          while try cursor.step() {
-            guard case .integer(let id) = cursor.value(0), case .integer(let parent) = cursor.value(1),
-              case .text(let detail) = cursor.value(3)
-            else { continue }
-            plan.append(["id": .integer(id), "parent": .integer(parent), "detail": .text(detail)])
-          }
-          return plan
-        }
+        try await queries.ask { try $0.explain(query.sql, query.parameters, $1) }
       }
-      return .json(["plan": .array(plan)])
+      let steps = plan.map { step -> JSON in
+        ["id": .integer(step.id), "parent": .integer(step.parent), "detail": .text(step.detail)]
+      }
+      return .json(["plan": .array(steps)])
     }
   }
 
@@ -90,7 +84,7 @@ extension ConsoleDesk {
 
   /// A result that is small enough to be made before any of it is sent, so that an error is an answer of its own.
   private func whole(_ query: QueryRequest) async throws -> Response {
-    var request = QueryService.Request(query.pagedSQL, query.pagedParameters)
+    var request = QueryService.Request(query.question)
     request.rows = min(query.limit ?? options.limits.rows, options.limits.rows)
     request.bytes = options.limits.resultBytes
     request.seconds = query.seconds
@@ -123,7 +117,7 @@ extension ConsoleDesk {
   /// A result of any length, sent while it is made. An error on the way cuts the connection off, so that nobody takes
   /// a part for the whole.
   private func stream(_ query: QueryRequest, _ presence: ClientPresence) async throws -> Response {
-    var request = QueryService.Request(query.sql, query.parameters)
+    var request = QueryService.Request(.text(query.sql, query.parameters))
     request.rows = query.limit
     request.seconds = query.seconds ?? options.limits.maximumSeconds
     let sendable = request
@@ -210,7 +204,7 @@ private struct PageKey {
   let limit: Int
   private let column: Int
 
-  init(_ page: QueryRequest.Page, in columns: [String]) throws {
+  init(_ page: ResultPage, in columns: [String]) throws {
     guard let column = columns.firstIndex(of: page.key) else {
       throw QueryError(.sql, "the result has no column '\(page.key)' to page by")
     }
@@ -218,7 +212,7 @@ private struct PageKey {
     limit = page.limit
   }
 
-  func key(of cursor: QueryCursor) -> JSON {
+  func key(of cursor: any ResultCursor) -> JSON {
     switch cursor.value(column) {
     case .null: .null
     case .integer(let value): .integer(value)

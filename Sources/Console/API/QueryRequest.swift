@@ -6,14 +6,6 @@ import Hummingbird
 
 /// What a client asks for: SQL, and how it wants the result.
 struct QueryRequest: Sendable {
-  /// The rows after a key, in the order of that column.
-  struct Page: Sendable {
-    var key: String
-    var after: QueryValue?
-    var limit: Int
-    var isDescending: Bool
-  }
-
   var sql: String
   var parameters = QueryParameters.none
   var format = ResultWriter.Format.json
@@ -21,7 +13,8 @@ struct QueryRequest: Sendable {
   var seconds: Double?
   var bigIntegersAsText = false
   var isDownload = false
-  var page: Page?
+  /// Which rows of the result are wanted; nil for all.
+  var page: ResultPage?
   /// Whether the answer may have more than the original's members.
   var isExtended = false
 
@@ -58,7 +51,7 @@ struct QueryRequest: Sendable {
     isDownload = try body.flag("download")
     isExtended = true
     page = try body.object("page").map { page in
-      Page(
+      ResultPage(
         key: try page.text("key"), after: try page.queryValueIfAny("after"),
         limit: try page.integerIfAny("limit") ?? 100, isDescending: try page.flag("descending"))
     }
@@ -93,24 +86,8 @@ struct QueryRequest: Sendable {
     guard page == nil || !isStreamed else { throw APIError(.badRequest, "a download has no pages") }
   }
 
-  // MARK: Pages
-
-  /// The SQL, in that of a page if one is asked for.
-  var pagedSQL: String {
-    guard let page else { return sql }
-    let inner = sql.trimmingCharacters(in: CharacterSet.whitespacesAndNewlines.union([";"]))
-    let key = "\"" + page.key.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-    let place = page.after == nil ? "" : "WHERE \(key) \(page.isDescending ? "<" : ">") :page_after "
-    // The line's end closes a comment at the end of the SQL.
-    return "SELECT * FROM (\(inner)\n) \(place)ORDER BY \(key)\(page.isDescending ? " DESC" : "") LIMIT \(page.limit)"
-  }
-
-  var pagedParameters: QueryParameters {
-    guard let after = page?.after else { return parameters }
-    return switch parameters {
-    case .none: .named(["page_after": after])
-    case .list(let values): .list(values + [after])
-    case .named(let values): .named(values.merging(["page_after": after]) { _, new in new })
-    }
+  /// What the store is asked.
+  var question: QueryService.Question {
+    page.map { .page($0, sql, parameters) } ?? .text(sql, parameters)
   }
 }

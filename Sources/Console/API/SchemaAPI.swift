@@ -1,6 +1,5 @@
 import ParserRuntime
 import Capture
-import Foundation
 import Hummingbird
 
 extension ConsoleDesk {
@@ -17,19 +16,18 @@ extension ConsoleDesk {
   }
 
   private func tableInfos() async throws -> JSON {
-    let rows = try await queries.rows(
-      """
-      SELECT m.name, c.cid, c.name, c.type, c."notnull", c.dflt_value, c.pk
-      FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-      WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' ORDER BY m.rowid, c.cid
-      """)
-    var tables: [(name: QueryValue, columns: [JSON])] = []
-    for row in rows {
-      let columns = row.dropFirst().map { name, value in (name, JSON.text(value == .null ? "NULL" : value.resultText)) }
-      if tables.last?.name != row[0].1 { tables.append((row[0].1, [])) }
-      tables[tables.count - 1].columns.append(.object(columns))
-    }
-    return .array(tables.map { ["table": JSON($0.name), "columns": .array($0.columns)] })
+    let catalogue = try await queries.ask { try $0.catalogue($1) }
+    return .array(
+      catalogue.relations.map { relation in
+        let columns = relation.columns.enumerated().map { place, column -> JSON in
+          [
+            "cid": .text("\(place)"), "name": .text(column.name), "type": .text(column.type),
+            "notnull": .text(column.isRequired ? "1" : "0"), "dflt_value": .text(column.defaultValue ?? "NULL"),
+            "pk": .text("\(column.keyPlace)"),
+          ]
+        }
+        return ["table": .text(relation.name), "columns": .array(columns)]
+      })
   }
 
   var descriptionOperation: Operation {
@@ -49,66 +47,40 @@ extension ConsoleDesk {
           .object([
             ("specification", .string("name of the description")), ("fingerprint", .string()),
             ("type_column", .nullable(.string("the column of message that tells its kind"))),
-            ("ports", .array(of: .integer())), ("tables", .array(of: table)),
+            ("ports", .array(of: .integer())), ("language", .string("that queries are written in")),
+            ("examples", .array(of: .object([("name", .string()), ("query", .string())]))),
+            ("tables", .array(of: table)),
           ]))
       ]
     ) { [self] _, _ in try await failingAsAPI { .json(try await description()) } }
   }
 
   private func description() async throws -> JSON {
-    let objects = try await queries.rows(
-      "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")
-    let columns = try await queries.rows(
-      """
-      SELECT m.name, c.name, c.type FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-      WHERE m.type IN ('table', 'view') ORDER BY m.rowid, c.cid
-      """)
+    let catalogue = try await queries.ask { try $0.catalogue($1) }
     let names = Dictionary(runner.info.lookups.map { ("\($0.table).\($0.column)", $0.names) }) { first, _ in first }
-    let tables = objects.compactMap { object -> JSON? in
-      guard case .text(let name) = object[0].1, case .text(let kind) = object[1].1, kind == "table" || kind == "view",
-        case .text(let sql) = object[3].1
-      else { return nil }
-      let docs = kind == "table" ? CommentedDDL(sql) : CommentedDDL("")
-      let own = columns.filter { $0[0].1 == .text(name) }.map { column -> JSON in
-        let columnName = column[1].1.text ?? ""
-        return [
-          "name": .text(columnName), "type": .text(column[2].1.text ?? ""), "doc": .optional(docs.columns[columnName]),
-          "names": .optional(names["\(name).\(columnName)"]),
+    let tables = catalogue.relations.map { relation -> JSON in
+      let columns = relation.columns.map { column -> JSON in
+        [
+          "name": .text(column.name), "type": .text(column.type), "doc": .optional(column.doc),
+          "names": .optional(names["\(relation.name).\(column.name)"]),
         ]
       }
-      let indices = objects.filter { $0[1].1 == .text("index") && $0[2].1 == .text(name) }.map { index -> JSON in
-        ["name": JSON(index[0].1), "sql": JSON(index[3].1)]
+      let indices = relation.indices.map { index -> JSON in
+        ["name": .text(index.name), "sql": .optional(index.definition)]
       }
       return [
-        "name": .text(name), "kind": .text(kind), "doc": .optional(docs.table), "columns": .array(own),
-        "indices": .array(indices), "sql": .text(sql),
+        "name": .text(relation.name), "kind": .text(relation.isView ? "view" : "table"),
+        "doc": .optional(relation.doc), "columns": .array(columns), "indices": .array(indices),
+        "sql": .text(relation.definition),
       ]
     }
     return [
       "specification": .text(runner.info.name), "fingerprint": .text(runner.info.fingerprint),
       "type_column": .optional(runner.info.typeColumn),
-      "ports": .array(runner.info.ports.map { .integer(Int64($0)) }), "tables": .array(tables),
+      "ports": .array(runner.info.ports.map { .integer(Int64($0)) }),
+      "language": .text(runner.store.queries.language),
+      "examples": .array(options.examples.map { ["name": .text($0.name), "query": .text($0.query)] }),
+      "tables": .array(tables),
     ]
-  }
-}
-
-/// What the comments of a table's DDL say. The database brings its own docs along, whatever description made it.
-struct CommentedDDL {
-  var table: String?
-  var columns: [String: String] = [:]
-
-  init(_ sql: String) {
-    for (number, line) in sql.split(separator: "\n").enumerated() {
-      guard let start = line.range(of: "/* "), let end = line.range(of: " */", options: .backwards),
-        start.upperBound <= end.lowerBound
-      else { continue }
-      let doc = String(line[start.upperBound..<end.lowerBound])
-      if number == 0 {
-        table = doc
-      } else {
-        let name = line.drop { $0 == " " }.dropFirst().prefix { $0 != "\"" }
-        columns[String(name)] = doc
-      }
-    }
   }
 }

@@ -16,7 +16,7 @@ extension ConsoleDesk {
 
   var metricsOperation: Operation {
     Operation([.get], "/metrics", "The counters, for Prometheus", answers: [.text("text/plain")]) { [self] _, _ in
-      let text = MetricsText(status: runner.status, databaseBytes: runner.database.size, version: options.version)
+      let text = MetricsText(status: runner.status, databaseBytes: runner.store.size, version: options.version)
       return .bytes(Array(text.text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
   }
@@ -76,7 +76,7 @@ extension ConsoleDesk {
         "packets": .real(status.rates.packets), "bytes": .real(status.rates.bytes),
         "messages": .object(status.rates.messages.sorted { $0.key < $1.key }.map { ($0.key, .real($0.value)) }),
       ],
-      "database": ["path": .text(runner.database.path), "bytes": .integer(runner.database.size)],
+      "database": ["path": .text(runner.store.name), "bytes": .integer(runner.store.size)],
       "end_reason": .optional(status.endReason?.rawValue), "error": .optional(status.error),
     ]
   }

@@ -12,15 +12,17 @@ export const post = async (path, body = {}, options = {}) => answer(await fetch(
   method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), ...options,
 }));
 
-/** Runs SQL; `parameters` are a list or an object. */
-export const query = (sql, parameters, more = {}, options = {}) =>
-  post('capture/query', {query: sql, parameters, big_integers: 'text', ...more}, options);
+/** Runs a query that somebody has written. */
+export const query = (text, options = {}) => post('capture/query', {query: text, big_integers: 'text'}, options);
 
-/** The same, with rows as objects. */
-export async function rows(sql, parameters, more, options) {
-  const result = await query(sql, parameters, more, options);
+/** What the page itself wants to know, by name: the server has the words for it. The rows are objects. */
+export async function ask(question, parameters = {}) {
+  const result = await post('ask', {question, ...parameters});
   return result.rows.map(row => Object.fromEntries(result.columns.map((name, index) => [name, row[index]])));
 }
+
+/** A query to go on with: for `{table, column, value}`, for `{filter}`, or for `{find}`. */
+export const statement = async topic => (await post('statement', topic)).query;
 
 let schemaPromise;
 
@@ -36,13 +38,12 @@ async function load() {
   const result = await get('description');
   result.byName = new Map(result.tables.map(table => [table.name, table]));
   const column = result.byName.get('message')?.columns.find(column => column.name === result.type_column);
-  result.types = column?.names ? await rows(`SELECT value, name, doc FROM "${column.names}" ORDER BY value`) : [];
+  result.types = column?.names ? await ask('rows', {table: column.names}) : [];
   result.typeNames = new Map(result.types.map(type => [type.value, type.name]));
   return result;
 }
 
-/** SQL for what tells a message's type, and the name for a value of it. */
-export const typeColumn = schema => schema.type_column ? `m."${schema.type_column}"` : 'm.content_table';
+/** The name for a value of what tells a message's type. */
 export const typeName = (schema, value) => schema.typeNames.get(value) ?? String(value ?? 'message');
 
 const listeners = new Set();

@@ -2,54 +2,58 @@ import HTTPTypes
 import CLinux
 import Capture
 import DequeModule
-import Foundation
 import NIOPosix
 import Synchronization
 
-/// Runs queries for many clients: a few at once, each on a read-only connection of its own and on a thread that gives
-/// way to a capture.
+/// Runs queries for many clients: a few at once, each on a thread that gives way to a capture.
 final class QueryService: Sendable {
   /// Threads of queries leave the processor to those of a capture.
   private static let niceness: Int32 = 10
 
-  private let path: String
+  private let engine: any QueryEngine
   private let limits: ConsoleOptions.Limits
   private let threads: NIOThreadPool
   private let slots: Slots
-  private let idle = Mutex<[Connection]>([])
   private let running = Mutex<[ObjectIdentifier: QueryCancellation]>([:])
 
-  /// A connection and the file it has open: a database whose data was removed is another file of the same name.
-  private struct Connection {
-    let connection: ReadConnection
-    let file: UInt64
-  }
-
-  init(path: String, limits: ConsoleOptions.Limits) {
-    self.path = path
+  init(engine: any QueryEngine, limits: ConsoleOptions.Limits) {
+    self.engine = engine
     self.limits = limits
     threads = NIOThreadPool(numberOfThreads: limits.queries)
     threads.start()
     slots = Slots(count: limits.queries, waiting: limits.waitingQueries)
   }
 
-  /// What a query is asked for besides its SQL.
+  /// What is asked.
+  enum Question: Sendable {
+    /// In the store's own language.
+    case text(String, QueryParameters)
+    /// A part of what that results in.
+    case page(ResultPage, String, QueryParameters)
+    /// For rows of a table.
+    case rows(RowRequest)
+    /// What the page shows.
+    case answer(StoreQuestion)
+    /// How many rows of a table there are, by what they have in some columns.
+    case counts(String, by: [String])
+  }
+
+  /// A question, and the bounds of its answer.
   struct Request: Sendable {
-    var sql: String
-    var parameters = QueryParameters.none
+    var question: Question
     var seconds: Double?
     var rows: Int?
     var bytes: Int?
 
-    init(_ sql: String, _ parameters: QueryParameters = .none) {
-      self.sql = sql
-      self.parameters = parameters
+    init(_ question: Question, seconds: Double? = nil) {
+      self.question = question
+      self.seconds = seconds
     }
   }
 
   /// Runs a query, and `body` with its cursor on the query's thread. Cancelling the task ends it.
   func run<Result: Sendable>(
-    _ request: Request, _ body: @escaping @Sendable (QueryCursor) throws -> Result
+    _ request: Request, _ body: @escaping @Sendable (any ResultCursor) throws -> Result
   ) async throws -> Result {
     let query = try await open(request)
     defer { query.close() }
@@ -57,15 +61,33 @@ final class QueryService: Sendable {
   }
 
   /// All rows of a result.
-  func rows(
-    _ sql: String, _ parameters: QueryParameters = .none, seconds: Double? = nil
-  ) async throws -> [[(String, QueryValue)]] {
-    var request = Request(sql, parameters)
-    request.seconds = seconds
-    return try await run(request) { cursor in
+  func rows(_ question: Question, seconds: Double? = nil) async throws -> [[(String, QueryValue)]] {
+    try await run(Request(question, seconds: seconds)) { cursor in
       var rows: [[(String, QueryValue)]] = []
       while try cursor.step() { rows.append(Array(zip(cursor.columns, cursor.row))) }
       return rows
+    }
+  }
+
+  /// All rows of a query in the store's own language.
+  func rows(
+    _ text: String, _ parameters: QueryParameters = .none, seconds: Double? = nil
+  ) async throws -> [[(String, QueryValue)]] {
+    try await rows(.text(text, parameters), seconds: seconds)
+  }
+
+  /// All rows of a table that a request asks for.
+  func rows(_ request: RowRequest, seconds: Double? = nil) async throws -> [[(String, QueryValue)]] {
+    try await rows(.rows(request), seconds: seconds)
+  }
+
+  /// Asks the store something else than for rows, within the bounds of a query.
+  func ask<Result: Sendable>(
+    _ body: @escaping @Sendable (any QueryEngine, QueryControl) throws -> Result
+  ) async throws -> Result {
+    try await work { [engine, limits] cancellation in
+      let bounds = QueryLimits(seconds: limits.seconds, memory: limits.memory)
+      return try body(engine, QueryControl(limits: bounds, cancellation: cancellation))
     }
   }
 
@@ -97,18 +119,16 @@ final class QueryService: Sendable {
     let limits = QueryLimits(
       seconds: min(request.seconds ?? limits.seconds, limits.maximumSeconds), rows: request.rows, bytes: request.bytes,
       memory: limits.memory)
+    let control = QueryControl(limits: limits, cancellation: query.cancellation)
     do {
-      try await query.start { [self] in
+      try await query.start { [engine] in
         set_thread_niceness(Self.niceness)
-        let connection = try takeConnection()
-        do throws(QueryError) {
-          let cursor = try QueryCursor(
-            request.sql, request.parameters, on: connection.connection, limits: limits,
-            cancellation: query.cancellation)
-          return (cursor, { self.giveBack(connection) })
-        } catch {
-          giveBack(connection)
-          throw error
+        return switch request.question {
+        case .text(let text, let parameters): try engine.query(text, parameters, control)
+        case .page(let page, let text, let parameters): try engine.page(page, of: text, parameters, control)
+        case .rows(let request): try engine.rows(request, control)
+        case .answer(let question): try engine.answer(question, control)
+        case .counts(let table, let columns): try engine.counts(of: table, by: columns, control)
         }
       }
     } catch {
@@ -135,29 +155,6 @@ final class QueryService: Sendable {
     guard running.withLock({ $0.removeValue(forKey: ObjectIdentifier(query)) }) != nil else { return }
     slots.give()
   }
-
-  // MARK: Connections
-
-  private func takeConnection() throws(QueryError) -> Connection {
-    let file = Self.file(path)
-    let found = idle.withLock { idle in
-      idle.removeAll { $0.file != file }
-      return idle.popLast()
-    }
-    if let found { return found }
-    return Connection(connection: try ReadConnection(path: path), file: file)
-  }
-
-  private func giveBack(_ connection: Connection) {
-    // One that takes the file for unchangeable would not notice that somebody changes it after all.
-    guard !connection.connection.isImmutable else { return }
-    idle.withLock { $0.append(connection) }
-  }
-
-  private static func file(_ path: String) -> UInt64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
-  }
 }
 
 /// A query that is prepared and not yet at its end.
@@ -165,7 +162,7 @@ final class OpenQuery: Sendable {
   let cancellation = QueryCancellation()
   private let service: QueryService
   private let threads: NIOThreadPool
-  private let state = Mutex<(cursor: QueryCursor, release: @Sendable () -> Void)?>(nil)
+  private let state = Mutex<(any ResultCursor)?>(nil)
 
   fileprivate init(service: QueryService, threads: NIOThreadPool) {
     self.service = service
@@ -176,17 +173,19 @@ final class OpenQuery: Sendable {
   deinit { close() }
 
   fileprivate func start(
-    _ body: @escaping @Sendable () throws -> (QueryCursor, @Sendable () -> Void)
+    _ body: @escaping @Sendable () throws -> any ResultCursor
   ) async throws {
     try await work { [self] in
-      let (cursor, release) = try body()
-      state.withLock { $0 = (cursor, release) }
+      let cursor = try body()
+      state.withLock { $0 = cursor }
     }
   }
 
   /// Calls `body` with the cursor on a thread for queries; cancelling the task ends the query.
-  func onThread<Result: Sendable>(_ body: @escaping @Sendable (QueryCursor) throws -> Result) async throws -> Result {
-    guard let cursor = state.withLock({ $0?.cursor }) else { throw QueryError(.cancelled, "the query is over") }
+  func onThread<Result: Sendable>(
+    _ body: @escaping @Sendable (any ResultCursor) throws -> Result
+  ) async throws -> Result {
+    guard let cursor = state.withLock({ $0 }) else { throw QueryError(.cancelled, "the query is over") }
     return try await work { try body(cursor) }
   }
 
@@ -200,11 +199,7 @@ final class OpenQuery: Sendable {
 
   /// Gives back what the query has taken.
   func close() {
-    let release = state.withLock { state in
-      defer { state = nil }
-      return state?.release
-    }
-    release?()
+    state.withLock { $0 = nil }
     service.remove(self)
   }
 }

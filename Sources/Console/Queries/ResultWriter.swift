@@ -53,7 +53,7 @@ struct ResultWriter {
     }
   }
 
-  mutating func row(_ cursor: QueryCursor) {
+  mutating func row(_ cursor: any ResultCursor) {
     switch format {
     case .json:
       json.raw(rowCount > 0 ? ",\n[" : "\n[")

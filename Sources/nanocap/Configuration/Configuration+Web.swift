@@ -14,6 +14,7 @@ extension Configuration {
     options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     options.importFolder = textIfAny("web.import_folder")
     options.version = Nanocap.version
+    options.examples = QueryExamples.all
     options.limits.rows = integer("web.max_query_result")
     options.limits.seconds = Double(integer("web.query_seconds"))
     if options.token.isEmpty, !options.isLocal { options.token = try AccessToken(beside: text("database")).value }

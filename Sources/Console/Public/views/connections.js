@@ -1,26 +1,22 @@
 import {h, fill} from '../dom.js';
-import {get, lastStatus, rows, schema} from '../api.js';
+import {ask, get, lastStatus, schema} from '../api.js';
 import {List} from '../list.js';
 import {bytes, endpoint, grouped, time} from '../format.js';
 
 export const isFixed = true;
 
 const pageSize = 200;
-const orders = {
-  'latest first': 'id DESC', 'first first': 'id', 'most bytes': 'coalesce(bytes_forward, 0) + coalesce(bytes_backward, 0) DESC, id',
-  'most packets': 'packets DESC, id', 'most lost': 'lost_bytes DESC, id',
-};
+const orders = {'latest first': 'latest', 'first first': 'first', 'most bytes': 'bytes', 'most packets': 'packets', 'most lost': 'lost'};
 
 export async function show(view, parameters) {
   if (parameters.get('flow')) return showFlow(view, parameters.get('flow'));
   const address = h('input', {placeholder: 'address', 'aria-label': 'address', value: parameters.get('address') ?? '', onchange: reload});
   const order = h('select', {'aria-label': 'order', onchange: reload}, Object.keys(orders).map(name => h('option', name)));
   const count = h('span.faint');
-  const where = () => address.value.trim() ? 'WHERE srcip = :ip OR dstip = :ip' : '';
-  const values = () => address.value.trim() ? {ip: address.value.trim()} : undefined;
+  const filter = () => address.value.trim() ? {address: address.value.trim()} : {};
   const list = new List({
     label: 'connections', pageSize,
-    fetchPage: page => rows(`SELECT * FROM flow ${where()} ORDER BY ${orders[order.value]} LIMIT ${pageSize} OFFSET ${page * pageSize}`, values()),
+    fetchPage: page => ask('flows', {...filter(), order: orders[order.value], limit: pageSize, offset: page * pageSize}),
     columns: [
       {name: 'id', width: '70px', className: 'number'}, {name: 'opened', width: '215px', className: 'narrow'}, {name: 'initiator', width: 'minmax(130px, 1fr)'},
       {name: 'responder', width: 'minmax(130px, 1fr)'}, {name: 'packets', width: '80px', className: 'number'}, {name: 'sent', width: '80px', className: 'number'},
@@ -42,7 +38,7 @@ export async function show(view, parameters) {
     await update();
   }
   async function update() {
-    const [all] = await rows(`SELECT count(*) AS n FROM flow ${where()}`, values());
+    const [all] = await ask('flow_totals', filter());
     fill(count, `${grouped(all.n)} connections`);
     list.setTotal(all.n);
   }

@@ -1,8 +1,7 @@
 import {h, fill} from '../dom.js';
-import {lastStatus, rows, schema, typeColumn, typeName} from '../api.js';
+import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {List} from '../list.js';
 import {endpoint, grouped, time} from '../format.js';
-import {queryLink} from '../values.js';
 import {showMessage} from './message.js';
 
 export const isFixed = true;
@@ -19,8 +18,8 @@ export async function show(view, parameters) {
   const count = h('span.faint', {'data-count': ''});
   const error = h('p.bad');
   const detail = h('.detail', {hidden: true});
-  const sqlLink = h('a', 'as SQL');
-  const messages = new Messages(known);
+  const queryLink = h('a', {href: '#/query', onclick: openQuery}, 'as a query');
+  const messages = new Messages();
 
   const list = new List({
     label: 'messages', pageSize, fetchPage: page => messages.page(page),
@@ -33,7 +32,7 @@ export async function show(view, parameters) {
     choose: row => open(row.id),
   });
 
-  fill(view, h('.row', type, Object.values(fields), count, sqlLink), error, h('.split', list.element, detail));
+  fill(view, h('.row', type, Object.values(fields), count, queryLink), error, h('.split', list.element, detail));
 
   function filters() {
     return {type: type.value, ...Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, input.value.trim()]))};
@@ -52,13 +51,18 @@ export async function show(view, parameters) {
     list.reset();
     try {
       messages.filter = new Filter(known, filters());
-      sqlLink.href = queryLink(messages.filter.sql);
       await messages.index();
       update();
     } catch (problem) {
       fill(count);
       fill(error, problem.message);
     }
+  }
+
+  async function openQuery(event) {
+    event.preventDefault();
+    const sql = await statement({filter: messages.filter?.values ?? {}});
+    location.hash = `#/query?${new URLSearchParams({sql, run: 1})}`;
   }
 
   function update() {
@@ -89,49 +93,30 @@ export async function show(view, parameters) {
   return () => { isGone = true; clearInterval(timer); list.destroy(); };
 }
 
-/** What messages are to be shown, as SQL. */
+/** What messages are to be shown, as the server takes it. */
 class Filter {
   constructor(known, {type, address, flow, from, to}) {
-    this.known = known;
-    this.conditions = [];
     this.values = {};
-    if (type !== '') this.add(`${typeColumn(known)} = :type`, {type: known.type_column ? Number(type) : type});
+    if (type !== '') this.values.type = known.type_column ? Number(type) : type;
     if (address) {
       const match = address.match(/^\[?([^\]]+?)\]?(?::(\d+))?$/);
       const [ip, port] = address.split(':').length > 2 && !address.startsWith('[') ? [address, undefined] : [match?.[1] ?? address, match?.[2]];
-      const side = end => port ? `(${end}ip = :ip AND ${end}port = :port)` : `${end}ip = :ip`;
-      this.add(`m.flow_id IN (SELECT id FROM flow WHERE ${side('src')} OR ${side('dst')})`, {ip, ...(port ? {port: Number(port)} : {})});
+      Object.assign(this.values, {address: ip, ...(port ? {port: Number(port)} : {})});
     }
     if (flow) {
       if (!/^\d+$/.test(flow)) throw new Error(`a connection is a number, not '${flow}'`);
-      this.add('m.flow_id = :flow', {flow: Number(flow)});
+      this.values.flow = Number(flow);
     }
-    if (from) this.add('m.time_us >= :from', {from: this.time(from)});
-    if (to) this.add('m.time_us < :to', {to: this.time(to)});
+    if (from) this.values.start_us = this.time(from);
+    if (to) this.values.end_us = this.time(to);
   }
 
-  add(condition, values) {
-    this.conditions.push(condition);
-    Object.assign(this.values, values);
-  }
+  get isEmpty() { return !Object.keys(this.values).length; }
 
   time(text) {
     const value = Date.parse(`${text.trim().replace(' ', 'T')}${text.trim().length > 10 ? 'Z' : 'T00:00:00Z'}`);
     if (Number.isNaN(value)) throw new Error(`'${text}' is no time; write 2026-01-31 or 2026-01-31 12:00:00, in UTC`);
     return value * 1000;
-  }
-
-  where(more) {
-    const all = more ? [...this.conditions, more] : this.conditions;
-    return all.length ? `WHERE ${all.join(' AND ')}` : '';
-  }
-
-  /** For a person, with the values in place. */
-  get sql() {
-    const text = Object.entries(this.values).reduce(
-      (sql, [name, value]) => sql.replaceAll(new RegExp(`:${name}\\b`, 'g'), typeof value === 'number' ? value : `'${value.replaceAll("'", "''")}'`),
-      this.where());
-    return `select m.*, f.srcip, f.dstip from message as m join flow as f on f.id = m.flow_id ${text} limit 500`.replace(/\s+/g, ' ');
   }
 }
 
@@ -140,8 +125,7 @@ class Filter {
  * so a page is one range of the primary key.
  */
 class Messages {
-  constructor(known) {
-    this.known = known;
+  constructor() {
     this.total = 0;
     this.isReady = false;
   }
@@ -153,12 +137,12 @@ class Messages {
     this.firstID = null;
     this.isCut = false;
     const filter = this.filter;
-    if (!filter.conditions.length) {
-      const [all] = await rows('SELECT count(*) AS n, min(id) AS first, max(id) AS last FROM message');
+    if (filter.isEmpty) {
+      const [all] = await ask('span');
       if (this.filter !== filter) return;
       this.total = all.n;
       // Ids without holes are places.
-      if (all.n === 0 || all.last - all.first + 1 === all.n) this.firstID = all.first ?? 1;
+      if (all.n === 0 || all.last_id - all.first_id + 1 === all.n) this.firstID = all.first_id ?? 1;
     }
     if (this.firstID === null) await this.addFences(filter, 0);
     this.isReady = true;
@@ -167,9 +151,7 @@ class Messages {
   async addFences(filter, from) {
     const known = this.fences.length;
     const base = known ? (known - 1) * pageSize : 0;
-    const found = await rows(
-      `SELECT id, n FROM (SELECT m.id, row_number() OVER (ORDER BY m.id) AS n, lead(m.id) OVER (ORDER BY m.id) IS NULL AS is_last
-       FROM message AS m ${filter.where('m.id >= :start')}) WHERE n % ${pageSize} = 1 OR is_last`, {...filter.values, start: from});
+    const found = await ask('fences', {filter: filter.values, from, every: pageSize});
     if (this.filter !== filter) return;
     if (known) this.fences.pop();
     for (const one of found) if (one.n % pageSize === 1) this.fences.push(one.id);
@@ -179,8 +161,8 @@ class Messages {
 
   async extend() {
     if (this.firstID !== null) {
-      const [all] = await rows('SELECT max(id) AS last FROM message');
-      this.total = all.last === null ? 0 : all.last - this.firstID + 1;
+      const [last] = await ask('last');
+      this.total = last ? last.id - this.firstID + 1 : 0;
     } else await this.addFences(this.filter, this.fences.at(-1) ?? 0);
   }
 
@@ -193,11 +175,6 @@ class Messages {
     const filter = this.filter;
     const start = this.firstID !== null ? this.firstID + number * pageSize : this.fences[number];
     if (start === undefined) return Promise.resolve([]);
-    return rows(
-      `SELECT m.id, m.flow_id, m.time_us, m.length, ${typeColumn(this.known)} AS type,
-         iif(m.direction, f.dstip, f.srcip) AS srcip, iif(m.direction, f.dstport, f.srcport) AS srcport,
-         iif(m.direction, f.srcip, f.dstip) AS dstip, iif(m.direction, f.srcport, f.dstport) AS dstport
-       FROM message AS m JOIN flow AS f ON f.id = m.flow_id ${filter.where('m.id >= :start')} ORDER BY m.id LIMIT ${pageSize}`,
-      {...filter.values, start});
+    return ask('messages', {filter: filter.values, from: start, limit: pageSize});
   }
 }

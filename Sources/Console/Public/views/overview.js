@@ -1,7 +1,8 @@
 import {h, fill} from '../dom.js';
-import {listen, query, rows, schema, typeColumn, typeName} from '../api.js';
+import {ask, listen, schema, typeName} from '../api.js';
 import {Chart} from '../charts.js';
 import {bytes, duration, grouped, rate, time} from '../format.js';
+import {rowsLink} from '../values.js';
 
 const seconds = 120;
 const buckets = 80;
@@ -56,7 +57,7 @@ export async function show(view) {
     clearTimeout(timer);
     const start = performance.now();
     try {
-      const counts = await rows(`SELECT ${typeColumn(known)} AS type, count(*) AS n FROM message AS m GROUP BY 1 ORDER BY 2 DESC`);
+      const counts = (await ask('types')).map(typeCount).sort((a, b) => b.n - a.n);
       if (isGone) return;
       fill(tiles.messages, grouped(counts.reduce((sum, one) => sum + one.n, 0)));
       await types.show(counts.map(one => typeName(known, one.type)), [{name: 'messages', values: counts.map(one => one.n)}]);
@@ -84,40 +85,39 @@ function showProgress(panel, status) {
     h('p.faint', `${bytes(position)}${size ? ` of ${bytes(size)}` : ''}`, left === null ? '' : `, ${duration(left)} left`));
 }
 
+/** The result of a count by one column. */
+function typeCount(row) {
+  const [type, n] = Object.values(row);
+  return {type, n};
+}
+
 async function showTraffic(chart, known, types) {
-  const [range] = await rows('SELECT min(time_us) AS first, max(time_us) AS last FROM message');
-  if (range.first === null) return chart.show([], []);
-  const width = Math.max(1000, Math.ceil((range.last - range.first + 1) / buckets));
-  const counts = await rows(
-    `SELECT (m.time_us - :first) / :width AS bucket, ${typeColumn(known)} AS type, count(*) AS n FROM message AS m GROUP BY 1, 2`,
-    {first: range.first, width});
+  const [{first_us: first, last_us: last}] = await ask('times');
+  if (first === null) return chart.show([], []);
+  const width = Math.max(1000, Math.ceil((last - first + 1) / buckets));
+  const counts = await ask('traffic', {from: first, width});
   const series = new Map(types.map(type => [type, {name: typeName(known, type), values: new Array(buckets).fill(0)}]));
   const others = {name: 'others', values: new Array(buckets).fill(0)};
   for (const one of counts) (series.get(one.type) ?? others).values[one.bucket] += one.n;
-  const labels = Array.from({length: buckets}, (_, index) => time(range.first + index * width, range.last - range.first > 86_400e6).slice(0, -7));
+  const labels = Array.from({length: buckets}, (_, index) => time(first + index * width, last - first > 86_400e6).slice(0, -7));
   await chart.show(labels, [...series.values(), ...(others.values.some(Boolean) ? [others] : [])]);
 }
 
 async function showTalkers(element) {
-  const result = await rows(`
-    SELECT address, sum(flows) AS flows, sum(sent) AS sent, sum(received) AS received FROM (
-      SELECT srcip AS address, count(*) AS flows, sum(bytes_forward) AS sent, sum(bytes_backward) AS received FROM flow GROUP BY 1
-      UNION ALL SELECT dstip, count(*), sum(bytes_backward), sum(bytes_forward) FROM flow GROUP BY 1)
-    GROUP BY 1 ORDER BY coalesce(sum(sent), 0) + coalesce(sum(received), 0) DESC, 2 DESC LIMIT 10`);
+  const result = await ask('talkers', {limit: 10});
   fill(element, h('table', h('tr', h('th', 'address'), h('th.number', 'connections'), h('th.number', 'sent'), h('th.number', 'received')),
     result.map(one => h('tr', h('td', h('a', {href: `#/connections?address=${encodeURIComponent(one.address)}`}, one.address)),
       h('td.number', grouped(one.flows)), h('td.number', bytes(one.sent ?? 0)), h('td.number', bytes(one.received ?? 0))))));
 }
 
 async function showIssues(element, tiles) {
-  const [flows] = await rows('SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow');
-  const kinds = await rows('SELECT kind, count(*) AS n, sum(length) AS bytes FROM decode_issue GROUP BY 1 ORDER BY 2 DESC LIMIT 12');
+  const [flows] = await ask('flow_totals');
+  const kinds = await ask('issue_kinds', {limit: 12});
   fill(tiles.flows, grouped(flows.n));
   fill(tiles.issues, grouped(kinds.reduce((sum, one) => sum + one.n, 0)));
-  const link = kind => `#/query?${new URLSearchParams({sql: `select * from decode_issue where kind = '${kind.replaceAll("'", "''")}' limit 500`, run: 1})}`;
   fill(element,
     kinds.length ? h('table', h('tr', h('th', 'kind'), h('th.number', 'rows'), h('th.number', 'bytes')),
-      kinds.map(one => h('tr', h('td', h('a', {href: link(one.kind)}, one.kind)), h('td.number', grouped(one.n)), h('td.number', bytes(one.bytes ?? 0)))))
+      kinds.map(one => h('tr', h('td', h('a', {href: rowsLink('decode_issue', 'kind', one.kind)}, one.kind)), h('td.number', grouped(one.n)), h('td.number', bytes(one.bytes ?? 0)))))
       : h('p.faint', 'Every byte is a message or an entry of a response.'),
     h('p.faint', `${bytes(flows.lost)} are not in the capture.`));
 }

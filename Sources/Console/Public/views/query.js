@@ -1,34 +1,25 @@
 import {h, fill, ask} from '../dom.js';
-import {post, query, schema} from '../api.js';
+import {post, query, schema, statement} from '../api.js';
 import {Chart} from '../charts.js';
 import {grouped} from '../format.js';
 import {editorLibrary} from '../vendor.js';
-import {findSQL, valueCell} from '../values.js';
-
-const examples = [
-  ['Messages by type', 'select count(*), msg_type from packet group by msg_type'],
-  ['Votes by number of hashes', 'select vote_count, count(*) from vote where vbh group by vote_count order by vote_count'],
-  ['Handshake answers', 'select * from packet where msg_type = 0x0a and extensions & 2'],
-  ['Votes for a hash', "select count(*) from vote where hashes like '%8EB7%'"],
-  ['A block, with the packet that carried it', "select P.* from block_open O inner join packet P on P.id = O.packet_id where O.hash like '09A2%'"],
-  ['Telemetry and where it came from', "select telemetry.nodeid, packet.srcip from telemetry, packet where telemetry.packet_id = packet.id and srcip not like '192.168.%' limit 200"],
-  ['Closed connections since', "select * from connection where closed and time >= '2020-08-22 21:30:00'"],
-  ['Entries of frontier requests', 'select req.id, count(*) from frontier_request req, frontier_response res where res.frontier_request_id = req.id group by req.id'],
-  ['How bootstrap requests ended', "select * from connection where event like 'end of %'"],
-  ['What happened on a connection', 'select * from connection where flowkey = 42'],
-  ['Messages a second', "select time, count(*) as messages from packet group by time order by time"],
-  ['Bytes that are no message', 'select kind, path, count(*), sum(length) from decode_issue group by kind, path order by 3 desc'],
-];
+import {valueCell} from '../values.js';
 
 const stored = (key, fallback) => { try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; } };
 const store = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private windows have no storage */ } };
 
-let draft = examples[0][1];
+let draft;
 
 export async function show(view, parameters) {
   const known = await schema();
+  const examples = known.examples.map(({name, query}) => [name, query]);
+  draft ??= examples[0]?.[1] ?? '';
   if (parameters.has('sql')) draft = parameters.get('sql');
-  if (parameters.has('find')) draft = findSQL(known, parameters.get('find'));
+  if (parameters.has('find')) draft = await statement({find: parameters.get('find')});
+  if (parameters.has('table')) {
+    draft = await statement({table: parameters.get('table'), ...(parameters.has('column')
+      ? {column: parameters.get('column'), value: JSON.parse(parameters.get('value'))} : {})});
+  }
   const area = h('textarea.sql', {spellcheck: 'false', 'aria-label': 'SQL', rows: 6, value: draft});
   const runButton = h('button.main', {onclick: run, title: 'Ctrl-Enter'}, 'Run');
   const cancelButton = h('button', {onclick: () => abort?.abort(), disabled: true}, 'Cancel');
@@ -56,7 +47,7 @@ export async function show(view, parameters) {
   if (Library && area.isConnected) {
     const tables = Object.fromEntries(known.tables.map(table => [table.name, table.columns.map(column => column.name)]));
     editor = Library.fromTextArea(area, {
-      mode: 'text/x-sqlite', lineNumbers: true, matchBrackets: true, viewportMargin: Infinity, hintOptions: {tables, completeSingle: false},
+      mode: known.language === 'SQLite' ? 'text/x-sqlite' : 'text/x-sql', lineNumbers: true, matchBrackets: true, viewportMargin: Infinity, hintOptions: {tables, completeSingle: false},
       extraKeys: {'Ctrl-Enter': run, 'Cmd-Enter': run, 'Ctrl-Space': 'autocomplete', Tab: false, 'Shift-Tab': false},
     });
     editor.on('inputRead', (_, change) => { if (/^[\w.]$/.test(change.text[0] ?? '')) editor.showHint?.({tables, completeSingle: false}); });
@@ -96,10 +87,10 @@ export async function show(view, parameters) {
     // The place names the query, so that a reload runs it again.
     window.history.replaceState(null, '', link.href);
     try {
-      result = await query(draft, undefined, {}, {signal: mine.signal});
+      result = await query(draft, {signal: mine.signal});
       remember(draft);
       history.refresh();
-      fill(state, `${grouped(result.rows.length)} rows${result.truncated ? ', and there are more (download them all, or add a LIMIT)' : ''}, ${grouped(Math.round(performance.now() - start))} ms`);
+      fill(state, `${grouped(result.rows.length)} rows${result.truncated ? ', and there are more (download them all, or ask for fewer)' : ''}, ${grouped(Math.round(performance.now() - start))} ms`);
       showResult();
     } catch (error) {
       fill(state);

@@ -1,7 +1,7 @@
 import {h, fill} from '../dom.js';
-import {forgetSchema, get, post, query, schema} from '../api.js';
+import {ask, forgetSchema, get, post, schema} from '../api.js';
 import {grouped} from '../format.js';
-import {queryLink} from '../values.js';
+import {rowsLink} from '../values.js';
 
 export async function show(view, parameters) {
   const known = await schema();
@@ -32,7 +32,7 @@ export async function show(view, parameters) {
       const count = h('span.faint');
       if (table.kind === 'table') counts.set(table.name, count);
       return h('.panel', {'data-table': table.name, style: {marginBottom: '12px'}},
-        h('.row', h('h2', table.name), h('span.faint', table.kind), count, h('a', {href: queryLink(`select * from "${table.name}" limit 100`)}, 'rows')),
+        h('.row', h('h2', table.name), h('span.faint', table.kind), count, h('a', {href: rowsLink(table.name)}, 'rows')),
         table.doc ? h('p', table.doc) : null,
         h('table', h('tr', h('th', 'column'), h('th', 'type'), h('th', 'what it is')), table.columns.map(column => h('tr',
           h('td.mono', column.name), h('td.mono.faint', column.type),
@@ -45,8 +45,8 @@ export async function show(view, parameters) {
   (async () => {
     for (const [name, element] of counts) {
       if (isGone) return;
-      const result = await query(`SELECT count(*) FROM "${name}"`).catch(() => null);
-      if (result) fill(element, `${grouped(result.rows[0][0])} rows`);
+      const result = await ask('count', {table: name}).catch(() => null);
+      if (result) fill(element, `${grouped(Object.values(result[0])[0])} rows`);
     }
   })();
   return () => { isGone = true; };

@@ -3,14 +3,15 @@ import GRDB
 import ParserRuntime
 
 /// Writes batches of rows: this is where an import spends its time.
-final class BatchWriter {
+final class BatchWriter: RowSink {
   /// Rows after which a transaction is committed; it is committed after half a second anyway, since they have waited
   /// before.
   private static let commitRows = 100_000
   private static let commitTime = Duration.milliseconds(500)
 
   private let database: Database
-  private let info: SpecificationInfo
+  /// Those that rows name by number.
+  private let tables: [SpecificationInfo.Table]
   /// One for each table of the description, then those of the engine.
   private let statements: [RowStatement]
   /// The order in which tables are written: where that is interrupted, no row refers to one that is not there.
@@ -29,13 +30,17 @@ final class BatchWriter {
     _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now }
   ) throws {
     self.database = database
-    self.info = info
     self.now = now
     begun = now()
-    let tables = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
-    let engine = EngineRows.Statement.allCases.map(\.kind)
-    statements = try (tables + engine).map { try RowStatement(database, $0) }
-    let flow = info.tables.count + EngineRows.Statement.flow.rawValue
+    tables = info.tables + EngineRows.Kind.allCases.map(\.table)
+    let inserts = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
+    let engine = EngineRows.Kind.allCases.map { kind in
+      kind.replaces
+        ? RowStatement.Kind.update(kind.table.name, columns: kind.table.columnNames)
+        : .insert(into: kind.table.name, columns: kind.table.columnNames)
+    }
+    statements = try (inserts + engine).map { try RowStatement(database, $0) }
+    let flow = info.tables.count + EngineRows.Kind.flow.rawValue
     order = [flow] + info.tables.indices.reversed() + (info.tables.count..<statements.count).filter { $0 != flow }
     rows = [[RowValues]](repeating: [], count: statements.count)
   }
@@ -94,13 +99,9 @@ final class BatchWriter {
 
   /// A column, with its table in front, by their numbers in a batch.
   private func columnName(_ table: Int, _ column: Int) -> String {
-    if info.tables.indices.contains(table) {
-      let table = info.tables[table]
-      return "\(table.name).\(table.columns.indices.contains(column) ? table.columns[column].name : "\(column)")"
-    }
-    guard let statement = EngineRows.Statement(rawValue: table - info.tables.count) else { return "table \(table)" }
-    let columns = statement.columns
-    return "\(statement.target).\(columns.indices.contains(column) ? columns[column] : "\(column)")"
+    guard tables.indices.contains(table) else { return "table \(table)" }
+    let table = tables[table]
+    return "\(table.name).\(table.columns.indices.contains(column) ? table.columns[column].name : "\(column)")"
   }
 
   private var lengthLimit: Int32 { sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, -1) }

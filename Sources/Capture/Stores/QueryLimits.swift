@@ -17,11 +17,12 @@ public final class QueryCancellation: Sendable {
 public struct QueryLimits: Sendable {
   /// Seconds from the query's start, whatever it is doing; the time in which a result is fetched counts too.
   public var seconds: Double?
-  /// Rows of the result; there may be more, see `QueryCursor.isTruncated`.
+  /// Rows of the result; there may be more, see `ResultCursor.isTruncated`.
   public var rows: Int?
   /// Bytes of the result's values.
   public var bytes: Int?
-  /// Bytes that SQLite holds for the whole process; a query that runs while they are exceeded ends.
+  /// Bytes that may be held for queries; SQLite counts those of the whole process, and a query that runs while they are
+  /// exceeded ends.
   public var memory: Int?
 
   /// Without arguments, no bounds.
@@ -37,7 +38,7 @@ public struct QueryLimits: Sendable {
 public struct QueryError: Error, CustomStringConvertible {
   /// What kind of reason it is.
   public enum Kind: String, Sendable {
-    /// SQLite's own: a syntax error, a missing table.
+    /// The store's own: a syntax error, a missing table.
     case sql
     /// It wants to do something else than to read this database.
     case forbidden

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// `@unchecked Sendable`: SQLite's connections may go from thread to thread, one at a time; `QueryCursor` has it to
 /// itself while it exists.
-public final class ReadConnection: @unchecked Sendable {
+final class ReadConnection: @unchecked Sendable {
   /// Longest text or blob that a query may make, in bytes: what a single step of SQLite can take hold of.
   private static let valueBytes: Int32 = 4 << 20
   private static let sqlBytes: Int32 = 200_000
@@ -23,12 +23,12 @@ public final class ReadConnection: @unchecked Sendable {
 
   /// Whether the file is taken for one that nobody changes, since it may only be read. What is written to it later is not
   /// seen.
-  public let isImmutable: Bool
+  let isImmutable: Bool
 
   /// Opens a database, also one in a folder or file system that may only be read.
   /// - Parameter path: an existing database.
   /// - Throws: `QueryError` of the kind `database`.
-  public init(path: String) throws(QueryError) {
+  init(path: String) throws(QueryError) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw QueryError(.database, "\(path): there is no such database; make one with 'nanocap import'")
     }

@@ -6,15 +6,18 @@ import ParserRuntime
 ///
 /// One connection writes; readers have connections of their own on snapshots of the write-ahead log, so queries never
 /// stop a capture.
-struct CaptureDatabase {
+struct CaptureDatabase: StoreSession {
   let info: SpecificationInfo
   private let writer: any DatabaseWriter
   private let path: String
+  private let name: String
   private let lock: WriteLock
+  /// Of a new file that gets its name when it is complete.
+  private var publication: DatabasePublication?
 
   /// Opens a file for writing, and makes or migrates its tables.
   /// - Parameter isPrivate: nobody reads the file while it is written, so it can be written faster: without a journal,
-  ///   and with indices last. `finishPrivate` makes it like any other.
+  ///   and with indices last. Closing it makes it like any other.
   /// - Parameter name: what to call the file in errors.
   /// - Parameter lock: the file's, if the caller has it already.
   init(
@@ -22,6 +25,7 @@ struct CaptureDatabase {
   ) throws(CaptureError) {
     self.info = info
     self.path = path
+    self.name = name
     // Held by a process that writes, from before SQLite opens the file until after it has closed it.
     self.lock = if let lock { lock } else { try WriteLock(path: path, name: name) }
     do {
@@ -47,10 +51,21 @@ struct CaptureDatabase {
         try SchemaMigration(info: info).run(db)
         if !isPrivate { try Self.makeIndices(db, info) }
       }
-    } catch let error as CaptureError {
-      throw error
     } catch {
       throw Self.failure(error, name)
+    }
+  }
+
+  /// Begins a new file, which nobody sees before it is closed.
+  init(new path: String, info: SpecificationInfo) throws(CaptureError) {
+    let publication = try DatabasePublication(of: path)
+    do throws(CaptureError) {
+      try self.init(
+        path: publication.temporaryPath, name: path, info: info, isPrivate: true, lock: publication.lock)
+      self.publication = publication
+    } catch {
+      publication.discard()
+      throw error
     }
   }
 
@@ -59,7 +74,7 @@ struct CaptureDatabase {
   }
 
   /// Ends private writing: indices, and write-ahead logging for those who come after.
-  func finishPrivate() throws {
+  private func finishPrivate() throws {
     try writer.writeWithoutTransaction { db in
       // What SQLite sorts an index with; to write rows one after another it needs no more than it has.
       try db.execute(sql: "PRAGMA cache_size = -32768")
@@ -75,10 +90,36 @@ struct CaptureDatabase {
     try writer.writeWithoutTransaction(body)
   }
 
-  func close() throws { try writer.close() }
+  /// Calls `body` with the writing connection; what goes wrong is told in this program's words.
+  private func writing<Result>(_ body: (Database) throws -> Result) throws(CaptureError) -> Result {
+    do {
+      return try withWriter(body)
+    } catch {
+      throw Self.failure(error, name)
+    }
+  }
+
+  func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result {
+    try withWriter { try body(try BatchWriter($0, info)) }
+  }
+
+  func close() throws(CaptureError) {
+    do {
+      if publication != nil { try finishPrivate() }
+      try writer.close()
+    } catch {
+      throw Self.failure(error, name)
+    }
+    try publication?.publish()
+  }
+
+  func abandon() {
+    try? writer.close()
+    publication?.discard()
+  }
 
   /// Bytes of the file and its write-ahead log.
-  var fileSize: Int { Self.size(of: path) }
+  var size: Int { Self.size(of: path) }
 
   static func size(of path: String) -> Int {
     ["", "-wal"].reduce(0) { total, suffix in
@@ -87,18 +128,61 @@ struct CaptureDatabase {
     }
   }
 
-  /// The first free id of each table that a batch can name.
-  func nextIDs() throws -> [Int64] {
-    let tables = info.tables.map { $0.name as String? } + EngineRows.Statement.allCases.map(\.table)
-    return try withWriter { db in
-      try tables.map { table in
-        guard let table else { return 1 }
-        return try (Int64.fetchOne(db, sql: "SELECT max(id) FROM \"\(table)\"") ?? 0) + 1
+  // MARK: Ids and runs
+
+  func nextIDs() throws(CaptureError) -> [Int64] {
+    try writing { db in
+      try info.tables.map { try nextID(of: $0, db) }
+        + EngineRows.Kind.allCases.map { $0.hasNewID ? try nextID(of: $0.table, db) : 1 }
+    }
+  }
+
+  private func nextID(of table: SpecificationInfo.Table, _ db: Database) throws -> Int64 {
+    try (Int64.fetchOne(db, sql: "SELECT max(id) FROM \"\(table.name)\"") ?? 0) + 1
+  }
+
+  func formerRuns() throws(CaptureError) -> [FormerRun] {
+    try writing { db in
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT id, source_identity, end_reason FROM run WHERE source_identity IS NOT NULL ORDER BY id")
+      return rows.map { row in
+        FormerRun(
+          id: row["id"], identity: row["source_identity"],
+          endReason: (row["end_reason"] as String?).flatMap(EndReason.init(rawValue:)))
       }
     }
   }
 
+  func begin(_ run: RunRecord) throws(CaptureError) -> Int64 {
+    try writing { db in
+      var run = run
+      run.id = try nextID(of: EngineTables.run, db)
+      try write(run, .insert(into: EngineTables.run.name, columns: EngineTables.run.columnNames), db)
+      return run.id
+    }
+  }
+
+  func end(_ run: RunRecord) throws(CaptureError) {
+    try writing { db in
+      try write(run, .update(EngineTables.run.name, columns: EngineTables.run.columnNames), db)
+    }
+  }
+
+  private func write(_ run: RunRecord, _ kind: RowStatement.Kind, _ db: Database) throws {
+    let rows = RowBatch(nextIDs: [], capacity: 1 << 12)
+    run.write(to: rows, table: 0)
+    var values: [RowValues] = []
+    rows.forEachRow { _, row in values.append(row) }
+    do {
+      try RowStatement(db, kind).run(values)
+    } catch is RowStatement.Failure {
+      throw DatabaseError(resultCode: db.lastErrorCode, message: db.lastErrorMessage)
+    }
+    withExtendedLifetime(rows) {}
+  }
+
   static func failure(_ error: any Error, _ path: String) -> CaptureError {
+    if let error = error as? CaptureError { return error }
     guard let error = error as? DatabaseError else { return CaptureError("\(path): \(error)") }
     switch error.resultCode {
     case .SQLITE_NOTADB: return CaptureError("\(path): is not a SQLite database")

@@ -1,19 +1,19 @@
-public import ParserRuntime
+import ParserRuntime
 
 /// What a description's tables are in SQLite. The compiler prints the same (`parsergen sql`), and checks views with it.
-public struct SQLiteSchema: Sendable {
+struct SQLiteSchema {
   private let info: SpecificationInfo
 
-  /// The schema of a description's databases.
-  public init(_ info: SpecificationInfo) { self.info = info }
+  /// - Parameter info: of the description.
+  init(_ info: SpecificationInfo) { self.info = info }
 
   /// Statements that make all tables, those of the engine first and tables of names last.
-  public var tableStatements: [String] {
+  var tableStatements: [String] {
     (EngineTables.all + info.tables).map(Self.statement) + info.nameTables.map(Self.statement)
   }
 
   /// Statements that make the indices that the description asks for.
-  public var indexStatements: [String] {
+  var indexStatements: [String] {
     info.tables.flatMap { table in
       table.columns.filter(\.isIndexed).map { column in
         "CREATE INDEX IF NOT EXISTS \(table.name)_by_\(column.name) ON \"\(table.name)\" (\"\(column.name)\")"
@@ -22,7 +22,7 @@ public struct SQLiteSchema: Sendable {
   }
 
   /// Statements that fill the tables of names; run again, they change nothing.
-  public var nameStatements: [String] {
+  var nameStatements: [String] {
     info.nameTables.flatMap { table in
       table.entries.map { entry in
         let doc = entry.doc.map(Self.literal) ?? "NULL"
@@ -31,8 +31,16 @@ public struct SQLiteSchema: Sendable {
     }
   }
 
+  /// Indices that pay after a capture, and the statements that make them.
+  var suggestedIndices: [(name: String, statement: String)] {
+    info.suggestedColumns.map { table, column in
+      let name = "\(table)_by_\(column)"
+      return (name, "CREATE INDEX IF NOT EXISTS \"\(name)\" ON \"\(table)\" (\"\(column)\")")
+    }
+  }
+
   /// Statements that make the description's views.
-  public var viewStatements: [String] { info.views.map(\.sql) }
+  var viewStatements: [String] { info.views.map(\.sql) }
 
   private static func statement(_ table: SpecificationInfo.Table) -> String {
     var text = "CREATE TABLE \"\(table.name)\" (" + comment(table.doc)

@@ -2,9 +2,8 @@ public import ParserRuntime
 import Foundation
 import GRDB
 
-/// A database's file, for what is done with it besides writing rows. All of it needs the right to write, so none of it
-/// works while another process captures or imports into the file.
-public struct DatabaseFile: Sendable {
+/// A store that is a file of SQLite's. While a process writes to it no other can.
+public struct DatabaseFile: CaptureStore {
   /// The file's path.
   public let path: String
   private let info: SpecificationInfo
@@ -17,16 +16,31 @@ public struct DatabaseFile: Sendable {
     self.info = info
   }
 
-  /// Whether there is such a file now.
+  public var name: String { path }
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
   /// Bytes of the file and its write-ahead log.
   public var size: Int { CaptureDatabase.size(of: path) }
+  public var queries: any QueryEngine { SQLiteQueries(path: path, info: info) }
+  public var definition: [String] {
+    let schema = SQLiteSchema(info)
+    return schema.tableStatements + schema.indexStatements + schema.viewStatements
+  }
 
-  /// Makes the file if there is none, and its tables.
-  /// - Throws: Where the file cannot be opened or written, or has tables of another description.
+  /// Whether a file is a database of SQLite's, by how it begins.
+  static func isDatabase(_ path: String) -> Bool {
+    FileHandle(forReadingAtPath: path).map { $0.readData(ofLength: 15) } == Data("SQLite format 3".utf8)
+  }
+
   public func prepare() throws(CaptureError) {
-    try changing { try $0.close() }
+    try CaptureDatabase(path: path, name: path, info: info).close()
+  }
+
+  public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession {
+    switch use {
+    case .making where !exists: try CaptureDatabase(new: path, info: info)
+    case .making, .sharing: try CaptureDatabase(path: path, name: path, info: info)
+    }
   }
 
   /// Removes everything that is in it. Whoever reads it meanwhile sees the old state or the new one, and never a
@@ -63,25 +77,16 @@ public struct DatabaseFile: Sendable {
     try file.close()
   }
 
-  /// Runs statements that make indices.
-  /// - Throws: Where another process writes to the file, or where a statement fails.
-  public func makeIndices(_ statements: [String]) throws(CaptureError) {
-    try changing { store in
-      try store.withWriter { db in
-        for statement in statements { try db.execute(sql: statement) }
+  public func makeIndices() throws(CaptureError) {
+    let database = try CaptureDatabase(path: path, name: path, info: info)
+    do {
+      try database.withWriter { db in
+        for index in SQLiteSchema(info).suggestedIndices { try db.execute(sql: index.statement) }
         try db.execute(sql: "PRAGMA optimize")
       }
-      try store.close()
-    }
-  }
-
-  private func changing(_ body: (CaptureDatabase) throws -> Void) throws(CaptureError) {
-    do {
-      try body(try CaptureDatabase(path: path, name: path, info: info))
-    } catch let error as CaptureError {
-      throw error
     } catch {
       throw CaptureDatabase.failure(error, path)
     }
+    try database.close()
   }
 }

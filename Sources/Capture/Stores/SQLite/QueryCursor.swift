@@ -1,52 +1,14 @@
 import CSQLite
 import Foundation
 
-/// A value that a query is given for a parameter, or that its result has.
-public enum QueryValue: Sendable, Hashable {
-  /// NULL.
-  case null
-  /// A signed integer of 64 bits.
-  case integer(Int64)
-  /// A floating-point number.
-  case real(Double)
-  /// A text.
-  case text(String)
-  /// A byte string.
-  case blob([UInt8])
-}
-
-/// Values for a query's parameters: for `?` by place, for `:name`, `@name` and `$name` by name.
-public enum QueryParameters: Sendable {
-  /// The query has no parameters.
-  case none
-  /// For `?`, in their order.
-  case list([QueryValue])
-  /// By name, with the character before it or without.
-  case named([String: QueryValue])
-}
-
-/// A value of a result's row, where SQLite keeps it: to be read before the next step.
-public enum BorrowedValue {
-  /// NULL.
-  case null
-  /// A signed integer of 64 bits.
-  case integer(Int64)
-  /// A floating-point number.
-  case real(Double)
-  /// UTF-8 as the database has it, which may be none.
-  case text(UnsafeRawBufferPointer)
-  /// The bytes of a byte string.
-  case blob(UnsafeRawBufferPointer)
-}
-
-/// A statement that reads, being run row by row.
+/// A statement of SQLite that reads, being run row by row.
 ///
 /// `@unchecked Sendable`: it may go from thread to thread, one at a time; whoever has it sees to that.
-public final class QueryCursor: @unchecked Sendable {
-  /// The names of the result's columns, in their order; two may have the same.
-  public let columns: [String]
-  /// Whether there were more rows than the limit.
-  public private(set) var isTruncated = false
+final class QueryCursor: ResultCursor, @unchecked Sendable {
+  let columns: [String]
+  private(set) var isTruncated = false
+  /// Called when the connection is free again.
+  var whenDone: (() -> Void)?
 
   private let connection: ReadConnection
   private let sql: String
@@ -58,7 +20,7 @@ public final class QueryCursor: @unchecked Sendable {
 
   /// Prepares one statement. The connection is the cursor's alone as long as that exists.
   /// - Throws: Where the SQL is none, is more than one statement or wants to write, or where a parameter has no value.
-  public init(
+  init(
     _ sql: String, _ parameters: QueryParameters = .none, on connection: ReadConnection, limits: QueryLimits,
     cancellation: QueryCancellation? = nil
   ) throws(QueryError) {
@@ -74,12 +36,12 @@ public final class QueryCursor: @unchecked Sendable {
     try bind(parameters)
   }
 
-  deinit { sqlite3_finalize(statement) }
+  deinit {
+    sqlite3_finalize(statement)
+    whenDone?()
+  }
 
-  /// Goes to the next row.
-  /// - Returns: false after the last, or at the limit of rows.
-  /// - Throws: Where the query fails, is cancelled, or reaches another of its limits.
-  public func step() throws(QueryError) -> Bool {
+  func step() throws(QueryError) -> Bool {
     // Short steps never meet the connection's own watch.
     guard connection.mayGoOn() else { throw connection.failure(in: sql) }
     switch sqlite3_step(statement) {
@@ -101,9 +63,7 @@ public final class QueryCursor: @unchecked Sendable {
     return true
   }
 
-  /// A value of the row that the last step went to, where SQLite keeps it.
-  /// - Parameter column: its number, from 0.
-  public func borrowed(_ column: Int) -> BorrowedValue {
+  func borrowed(_ column: Int) -> BorrowedValue {
     let column = Int32(column)
     switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
@@ -117,21 +77,6 @@ public final class QueryCursor: @unchecked Sendable {
     default: return .null
     }
   }
-
-  /// A value of the row that the last step went to, as a copy.
-  /// - Parameter column: its number, from 0.
-  public func value(_ column: Int) -> QueryValue {
-    switch borrowed(column) {
-    case .null: .null
-    case .integer(let value): .integer(value)
-    case .real(let value): .real(value)
-    case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
-    case .blob(let bytes): .blob([UInt8](bytes))
-    }
-  }
-
-  /// The row that the last step went to.
-  public var row: [QueryValue] { (0..<Int(columnCount)).map(value) }
 
   // MARK: Preparing
 

@@ -1,0 +1,99 @@
+public import ParserRuntime
+
+/// A place where rows are kept: a file, or a server. Whatever captures, imports and shows knows no other side of a store
+/// than this one; what it speaks with its database stands in the store's own folder.
+///
+/// A value only names the place: nothing is opened before it is asked to do something.
+public protocol CaptureStore: Sendable {
+  /// What to call it in messages; of a file its path.
+  var name: String { get }
+  /// Whether there is such a store now.
+  var exists: Bool { get }
+  /// Bytes that it takes up.
+  var size: Int { get }
+  /// The statements, in the store's own language, that make what it consists of.
+  var definition: [String] { get }
+  /// What its rows are asked from.
+  var queries: any QueryEngine { get }
+
+  /// Makes the store if there is none, and its tables.
+  /// - Throws: Where it cannot be opened or written, or has tables of another description.
+  func prepare() throws(CaptureError)
+
+  /// Opens the store for writing, and makes its tables or brings them up to date. Nobody else may write meanwhile.
+  /// - Throws: Where it cannot be opened or written, or has tables of another description.
+  func open(for use: StoreUse) throws(CaptureError) -> any StoreSession
+
+  /// Removes everything that is in it.
+  /// - Throws: Where another process writes to it, or where it cannot be removed or made anew.
+  func removeData() throws(CaptureError)
+
+  /// Makes the indices that `QueryEngine.indices` suggests.
+  /// - Throws: Where another process writes to it, or where an index cannot be made.
+  func makeIndices() throws(CaptureError)
+}
+
+/// What a store is opened for.
+public enum StoreUse: Sendable {
+  /// Others read what is written as soon as it is committed.
+  case sharing
+  /// Where the store is new, nobody is to see it before it is complete, so it may be written faster.
+  case making
+}
+
+/// A store that is open for writing.
+public protocol StoreSession {
+  /// Bytes that the store takes up.
+  var size: Int { get }
+
+  /// The first free id of each table that a batch can name, by number.
+  func nextIDs() throws(CaptureError) -> [Int64]
+  /// The runs that have read a file, in the order of their ids.
+  func formerRuns() throws(CaptureError) -> [FormerRun]
+  /// Stores a run that begins.
+  /// - Returns: The id that it gets.
+  func begin(_ run: RunRecord) throws(CaptureError) -> Int64
+  /// Stores how a run has ended.
+  func end(_ run: RunRecord) throws(CaptureError)
+
+  /// Calls `body` with what takes rows. Nothing but its size may be asked of the session meanwhile, and the sink is of no
+  /// use afterwards.
+  func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result
+
+  /// Ends writing: everything is there, for those who read too.
+  func close() throws(CaptureError)
+  /// Ends writing after a failure: what was committed stays, but a store that was to be made is not left half made.
+  func abandon()
+}
+
+/// Takes batches of rows: one call a batch, whatever is in it.
+public protocol RowSink {
+  /// Rows that were written.
+  var rowCount: Int { get }
+  /// Writes all rows of a batch, and commits if it is time. Rows that replace others (`EngineRows.Kind`) are whole ones.
+  func write(_ batch: RowBatch) throws(CaptureError)
+  /// Makes what was written known to those who read.
+  func commit() throws(CaptureError)
+  /// Keeps what was written before a failure, as far as that can be done.
+  func salvage()
+}
+
+/// A run that has read a file.
+public struct FormerRun: Sendable {
+  /// The row's id in `run`.
+  public var id: Int64
+  /// Size and hash of the file.
+  public var identity: String
+  /// Why it ended; nil where it was killed.
+  public var endReason: EndReason?
+
+  /// - Parameters:
+  ///   - id: of the row in `run`.
+  ///   - identity: size and hash of the file.
+  ///   - endReason: why it ended; nil where it was killed.
+  public init(id: Int64, identity: String, endReason: EndReason?) {
+    self.id = id
+    self.identity = identity
+    self.endReason = endReason
+  }
+}

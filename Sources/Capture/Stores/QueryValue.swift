@@ -1,0 +1,37 @@
+/// A value that a query is given for a parameter, or that its result has.
+public enum QueryValue: Sendable, Hashable {
+  /// NULL.
+  case null
+  /// A signed integer of 64 bits.
+  case integer(Int64)
+  /// A floating-point number.
+  case real(Double)
+  /// A text.
+  case text(String)
+  /// A byte string.
+  case blob([UInt8])
+}
+
+/// Values for a query's parameters: for `?` by place, for `:name`, `@name` and `$name` by name.
+public enum QueryParameters: Sendable {
+  /// The query has no parameters.
+  case none
+  /// For `?`, in their order.
+  case list([QueryValue])
+  /// By name, with the character before it or without.
+  case named([String: QueryValue])
+}
+
+/// A value of a result's row, where the store keeps it: to be read before the next step.
+public enum BorrowedValue {
+  /// NULL.
+  case null
+  /// A signed integer of 64 bits.
+  case integer(Int64)
+  /// A floating-point number.
+  case real(Double)
+  /// UTF-8 as the database has it, which may be none.
+  case text(UnsafeRawBufferPointer)
+  /// The bytes of a byte string.
+  case blob(UnsafeRawBufferPointer)
+}

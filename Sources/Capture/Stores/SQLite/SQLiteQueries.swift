@@ -1,0 +1,181 @@
+import CLinux
+import Foundation
+import ParserRuntime
+import Synchronization
+
+/// Answers from a database file, each query on a read-only connection of its own. Connections are kept for the next query.
+final class SQLiteQueries: QueryEngine {
+  private let path: String
+  private let info: SpecificationInfo
+  private let idle = Mutex<[Connection]>([])
+
+  /// A connection and the file it has open: a database whose data was removed is another file of the same name.
+  private struct Connection {
+    let connection: ReadConnection
+    let file: UInt64
+  }
+
+  /// - Parameters:
+  ///   - path: of the file; whether there is one is seen when it is asked.
+  ///   - info: of the description whose tables it has.
+  init(path: String, info: SpecificationInfo) {
+    self.path = path
+    self.info = info
+  }
+
+  let language = "SQLite"
+
+  // MARK: Rows
+
+  func query(
+    _ text: String, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> any ResultCursor {
+    try cursor(text, parameters, control)
+  }
+
+  func page(
+    _ page: ResultPage, of text: String, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> any ResultCursor {
+    let inner = text.trimmingCharacters(in: CharacterSet.whitespacesAndNewlines.union([";"]))
+    let key = quoted(page.key)
+    let place = page.after == nil ? "" : "WHERE \(key) \(page.isDescending ? "<" : ">") :page_after "
+    // The line's end closes a comment at the end of the SQL.
+    return try cursor(
+      "SELECT * FROM (\(inner)\n) \(place)ORDER BY \(key)\(page.isDescending ? " DESC" : "") LIMIT \(page.limit)",
+      parameters.adding(page.after, as: "page_after"), control)
+  }
+
+  func rows(_ request: RowRequest, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
+    let (text, values) = RowSQL(request.table).rows(request)
+    return try cursor(text, .list(values), control)
+  }
+
+  func counts(
+    of table: String, by columns: [String], _ control: QueryControl
+  ) throws(QueryError) -> any ResultCursor {
+    try cursor(RowSQL(table).counts(by: columns), .none, control)
+  }
+
+  func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
+    let (text, values) = QuestionSQL(info).statement(question)
+    return try cursor(text, values.isEmpty ? .none : .named(values), control)
+  }
+
+  func statement(_ topic: StatementTopic) -> String { QuestionSQL(info).statement(topic) }
+
+  // MARK: Facts
+
+  func explain(
+    _ text: String, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> [PlanStep] {
+    let cursor = try cursor("EXPLAIN QUERY PLAN " + text, parameters, control)
+    var plan: [PlanStep] = []
+    while try cursor.step() {
+      guard case .integer(let id) = cursor.value(0), case .integer(let parent) = cursor.value(1),
+        case .text(let detail) = cursor.value(3)
+      else { continue }
+      plan.append(PlanStep(id: id, parent: parent, detail: detail))
+    }
+    return plan
+  }
+
+  func catalogue(_ control: QueryControl) throws(QueryError) -> StoreCatalogue {
+    var catalogue = StoreCatalogue()
+    var places: [String: Int] = [:]
+    var docs: [CommentedDDL] = []
+    let objects = try cursor(
+      "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid", .none,
+      control)
+    while try objects.step() {
+      let (name, kind, sql) = (objects.text(0), objects.text(1), objects.text(3))
+      if kind == "index", let place = places[objects.text(2)] {
+        catalogue.relations[place].indices.append(
+          StoreCatalogue.Index(name, definition: objects.value(3) == .null ? nil : sql))
+      } else if kind == "table" || kind == "view" {
+        let comments = CommentedDDL(kind == "table" ? sql : "")
+        places[name] = catalogue.relations.count
+        docs.append(comments)
+        catalogue.relations.append(
+          StoreCatalogue.Relation(name, isView: kind == "view", doc: comments.table, definition: sql))
+      }
+    }
+    let columns = try cursor(
+      """
+      SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk
+      FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type IN ('table', 'view') ORDER BY m.rowid, c.cid
+      """, .none, control)
+    while try columns.step() {
+      guard let place = places[columns.text(0)] else { continue }
+      let name = columns.text(1)
+      catalogue.relations[place].columns.append(
+        StoreCatalogue.Column(
+          name, type: columns.text(2), doc: docs[place].columns[name], isRequired: columns.text(3) != "0",
+          defaultValue: columns.value(4) == .null ? nil : columns.text(4), keyPlace: Int(columns.text(5)) ?? 0))
+    }
+    return catalogue
+  }
+
+  func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex] {
+    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = 'index'", .none, control)
+    var existing: Set<String> = []
+    while try cursor.step() { existing.insert(cursor.text(0)) }
+    return SQLiteSchema(info).suggestedIndices.map { name, statement in
+      SuggestedIndex(name, definition: statement, exists: existing.contains(name))
+    }
+  }
+
+  // MARK: Connections
+
+  private func cursor(
+    _ text: String, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> QueryCursor {
+    let connection = try takeConnection()
+    do throws(QueryError) {
+      let cursor = try QueryCursor(
+        text, parameters, on: connection.connection, limits: control.limits, cancellation: control.cancellation)
+      cursor.whenDone = { [weak self] in self?.giveBack(connection) }
+      return cursor
+    } catch {
+      giveBack(connection)
+      throw error
+    }
+  }
+
+  private func takeConnection() throws(QueryError) -> Connection {
+    let file = Self.file(path)
+    let found = idle.withLock { idle in
+      idle.removeAll { $0.file != file }
+      return idle.popLast()
+    }
+    if let found { return found }
+    return Connection(connection: try ReadConnection(path: path), file: file)
+  }
+
+  private func giveBack(_ connection: Connection) {
+    // One that takes the file for unchangeable would not notice that somebody changes it after all.
+    guard !connection.connection.isImmutable else { return }
+    idle.withLock { $0.append(connection) }
+  }
+
+  private static func file(_ path: String) -> UInt64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+}
+
+extension QueryCursor {
+  /// A value of the row as a text; NULL is empty.
+  fileprivate func text(_ column: Int) -> String { value(column).resultText }
+}
+
+extension QueryParameters {
+  /// With another one behind those there are.
+  fileprivate func adding(_ value: QueryValue?, as name: String) -> QueryParameters {
+    guard let value else { return self }
+    return switch self {
+    case .none: .named([name: value])
+    case .list(let values): .list(values + [value])
+    case .named(let values): .named(values.merging([name: value]) { _, new in new })
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// What the program's own pages ask that takes more than rows of one table. Each store has its own words for it.
+public enum StoreQuestion: Sendable {
+  /// How many messages there are, and the ids of the first and the last: `n`, `first_id`, `last_id`.
+  case span
+  /// The times of the first message and the last: `first_us`, `last_us`.
+  case times
+  /// Of the messages that a filter lets through every n-th, the first one included, and the last: `id`, `n` (its place,
+  /// from 1) in the order of ids. Only those from an id on.
+  case fences(MessageFilter, from: Int64, every: Int)
+  /// Messages that a filter lets through, from an id on: `id`, `flow_id`, `time_us`, `length`, `type`, and `srcip`,
+  /// `srcport`, `dstip`, `dstport` of the sender and the receiver.
+  case messages(MessageFilter, from: Int64, limit: Int)
+  /// How many messages of which type there are in each piece of time: `bucket` (from 0), `type`, `n`.
+  case traffic(from: Int64, width: Int64)
+  /// The addresses that most bytes went to and came from: `address`, `flows`, `sent`, `received`.
+  case talkers(limit: Int)
+  /// Rows of `flow`.
+  case flows(address: String?, FlowOrder, limit: Int, offset: Int)
+  /// How many connections there are, and bytes of them that are not in the capture: `n`, `lost`.
+  case flowTotals(address: String?)
+  /// Kinds of issues: `kind`, `n`, `bytes`.
+  case issueKinds(limit: Int)
+}
+
+/// An order of connections.
+public enum FlowOrder: String, Sendable, CaseIterable {
+  /// By their beginning.
+  case latest, first
+  /// By how much there is of something.
+  case bytes, packets, lost
+}
+
+/// Which messages are meant; what is nil does not matter.
+public struct MessageFilter: Sendable {
+  /// A value of the column that tells a message's type; without such a column the table of its content.
+  public var type: QueryValue?
+  /// The address of either side.
+  public var address: String?
+  /// The port of the side that has the address.
+  public var port: Int?
+  /// The connection's row in `flow`.
+  public var flow: Int64?
+  /// No earlier than this, in µs since 1970-01-01 UTC.
+  public var start: Int64?
+  /// Earlier than this, in µs since 1970-01-01 UTC.
+  public var end: Int64?
+
+  /// All messages.
+  public init() {}
+}
+
+/// What a user is shown, in the store's own language, to begin with.
+public enum StatementTopic: Sendable {
+  /// Rows of a table; where a column and a value are given, those that have it.
+  case rows(table: String, column: String?, QueryValue?)
+  /// Messages that a filter lets through.
+  case messages(MessageFilter)
+  /// Where a text stands in the tables that messages are stored in.
+  case occurrences(String)
+}

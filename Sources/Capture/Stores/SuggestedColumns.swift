@@ -1,0 +1,16 @@
+import ParserRuntime
+
+extension SpecificationInfo {
+  /// Columns by which rows are looked for that an index pays for after a capture: what rows belong to (messages to
+  /// connections, contents to messages, entries to their requests), and when and of what kind messages are.
+  var suggestedColumns: [(table: String, column: String)] {
+    let engine = [EngineTables.flowEvent, EngineTables.decodeIssue]
+    return (engine + tables).flatMap { table in
+      table.columns.filter { column in
+        if case .reference = column.role { return true }
+        guard table.name == "message" else { return false }
+        return column.name == EngineTables.Message.time.definition.name || column.name == typeColumn
+      }.map { (table.name, $0.name) }
+    }
+  }
+}
