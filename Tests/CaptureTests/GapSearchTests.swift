@@ -156,17 +156,22 @@ private typealias Packet = Connection.Packet
 private enum Strict: Specification {
   static var info: SpecificationInfo { NanoSpecification.info }
 
-  static func decodeMessage(
-    from reader: inout ByteReader, envelope: Envelope, into rows: RowBatch
-  ) throws(ParseError) -> DecodedMessage {
-    var message = try NanoSpecification.decodeMessage(from: &reader, envelope: envelope, into: rows)
-    message.answer = message.answer.map(StrictStream.init)
-    message.continuation = message.continuation.map(StrictStream.init)
-    return message
+  static func parse<Trace: ParseTrace>(
+    _ reader: inout ByteReader, _ trace: inout Trace
+  ) throws(ParseError) -> Nano {
+    try NanoSpecification.parse(&reader, &trace)
   }
 
-  static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
-    try NanoSpecification.trace(&reader, tree: &tree)
+  static func kind(of message: Nano) -> Int { NanoSpecification.kind(of: message) }
+
+  static func responses(to message: Nano) throws(ParseError) -> Responses {
+    let responses = try NanoSpecification.responses(to: message)
+    guard case .streams(let answer, let continuation) = responses else { return .none }
+    return .streams(answer: answer.map(StrictStream.init), continuation: continuation.map(StrictStream.init))
+  }
+
+  static func store(_ message: Nano, _ envelope: Envelope, length: Int, in rows: RowBatch) -> StoredMessage {
+    NanoSpecification.store(message, envelope, length: length, in: rows)
   }
 
   static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool { NanoSpecification.canBegin(with: bytes) }
@@ -177,17 +182,15 @@ private struct StrictStream: ResponseStream {
 
   var isFinished: Bool { stream.isFinished }
 
-  mutating func decodeUnit(from reader: inout ByteReader, into rows: RowBatch) throws(ParseError) -> UnitKind {
+  mutating func follow(_ message: StoredMessage) { stream.follow(message) }
+
+  mutating func parseUnit<Trace: ParseTrace>(
+    _ reader: inout ByteReader, _ trace: inout Trace, into rows: RowBatch?
+  ) throws(ParseError) -> UnitKind {
     let start = reader
-    let kind = try stream.decodeUnit(from: &reader, into: rows)
+    let kind = try stream.parseUnit(&reader, &trace, into: rows)
     check(&reader, from: start)
     return kind
-  }
-
-  func traceUnit(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
-    let start = reader
-    try stream.traceUnit(&reader, tree: &tree)
-    check(&reader, from: start)
   }
 
   private func check(_ reader: inout ByteReader, from start: ByteReader) {
