@@ -68,8 +68,8 @@ public struct RunRecord: Sendable {
     row.text(Column.started, started.utcText)
     if let ended { row.text(Column.ended, ended.utcText) }
     if let endReason { row.text(Column.endReason, endReason.rawValue) }
-    row.integer(Column.packets, packets)
-    row.integer(Column.bytes, bytes)
+    if let packets { row.integer(Column.packets, packets) }
+    if let bytes { row.integer(Column.bytes, bytes) }
     row.integer(Column.droppedByKernel, droppedByKernel)
     row.integer(Column.droppedByQueue, droppedByQueue)
     row.end()
