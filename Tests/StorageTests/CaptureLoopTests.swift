@@ -45,9 +45,11 @@ import Testing
     let pipeline = DecodingPipeline(
       NanoSpecification.self, run: 1, nextIDs: .unused(for: NanoSpecification.info), options: options.decoding
     ) { _ in }
+    let record = RunRecord(
+      kind: "live", source: "lo", filter: filter, info: NanoSpecification.info, options: options.decoding)
     let loop = CaptureLoop(
       device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: store,
-      report: { _ in })
+      record: record, report: { _ in })
     datagrams.send(200)
     let limit = Date(timeIntervalSinceNow: 60)
     try loop.run {
