@@ -139,7 +139,7 @@ import Testing
     let service = service { $0.seconds = 60 }
     let began = Counter()
     let query = Task {
-      try await service.run(QueryService.Request(Self.endless)) { cursor in
+      try await service.run(QueryService.Request(.text(Self.endless, .none))) { cursor in
         began.increment()
         while try cursor.step() {}
       }
