@@ -26,13 +26,15 @@ import Testing
 
   @Test func `messages are found by all that a filter can say`() throws {
     let address = try #require(try sql("SELECT dstip FROM flow LIMIT 1").first)
-    let port = try #require(try sql("SELECT dstport FROM flow LIMIT 1").first.flatMap { Int($0) })
+    let port = try #require(try sql("SELECT dstport FROM flow ORDER BY id DESC LIMIT 1").first.flatMap { Int($0) })
     let times = try ask("times").first?.split(separator: "|").compactMap { Int($0) } ?? []
     let (first, last) = (try #require(times.first), try #require(times.last))
     let middle = (first + last) / 2
     let filters: [(filter: [String: Any], condition: String)] = [
       ([:], "1"), (["type": 5], "msg_type = 5"), (["flow": 2], "flow_id = 2"),
+      // The sample's connections all have it.
       (["address": address], "flow_id IN (SELECT id FROM flow WHERE '\(address)' IN (srcip, dstip))"),
+      (["address": "10.0.0.1"], "0"),
       (
         ["address": address, "port": port],
         "flow_id IN (SELECT id FROM flow WHERE (srcip, srcport) = ('\(address)', \(port))"
@@ -43,7 +45,8 @@ import Testing
     let total = try sql("SELECT id FROM message").count
     for (filter, condition) in filters {
       let ids = try sql("SELECT id FROM message WHERE \(condition) ORDER BY id")
-      #expect(filter.isEmpty || (1..<total).contains(ids.count), "\(condition)")
+      let isSome = !filter.isEmpty && filter.keys.sorted() != ["address"]
+      #expect(!isSome || (1..<total).contains(ids.count), "\(condition)")
       let found = try ask("messages", ["filter": filter, "limit": 10_000])
       #expect(found.map { String($0.prefix { $0 != "|" }) } == ids, "\(condition)")
       // A query to go on with gives the same.
