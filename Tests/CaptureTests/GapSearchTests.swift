@@ -149,6 +149,9 @@ private typealias Packet = Connection.Packet
     #expect(count("bulk_pull_response", blocks(as: Strict.self)) == 4)
     #expect(count("bulk_pull_response", blocks([(last, 0xFF)], as: NanoSpecification.self)) == 4)
     #expect(count("bulk_pull_response", blocks([(last, 0xFF)], as: Strict.self)) == 3)
+    // The same with the fifth: three in a row have to hold.
+    #expect(count("bulk_pull_response", blocks([(last + 137, 0xFF)], as: NanoSpecification.self)) == 4)
+    #expect(count("bulk_pull_response", blocks([(last + 137, 0xFF)], as: Strict.self)) == 2)
   }
 }
 

@@ -43,6 +43,6 @@ import Testing
     defer { close(descriptor) }
     let bytes = CaptureBytes.pcap(CaptureBytes.records(1, start: 0))
     #expect(write(descriptor, bytes, bytes.count) == bytes.count)
-    #expect(try sources([("a", 300), ("empty", nil)], ["pipe", "empty", "a"]) == ["a", "empty", "pipe"])
+    #expect(try sources([("a", 300), ("zero", nil)], ["pipe", "zero", "a"]) == ["a", "zero", "pipe"])
   }
 }

@@ -53,6 +53,12 @@ import Testing
     #expect(outcome.errors.contains("my.config:"))
   }
 
+  @Test(arguments: ["web.port", "web.prot=1", "web.port=x", "=", ""])
+  func `a setting of the command line is one that there is, with a value that it can have`(text: String) throws {
+    let outcome = try nanocap("config", "show", "--set", text)
+    #expect(outcome.status == 1 && outcome.errors.contains("--set \(text): "), "\(outcome)")
+  }
+
   @Test func `without a command the configuration says what is done`() throws {
     let idle = try nanocap("--config", try file("{\"web\": {\"enabled\": false}}"))
     #expect(idle.status == 1 && idle.errors.contains("the configuration enables nothing"))

@@ -65,6 +65,7 @@ import Testing
 
   @Test func `what an encoding does not have is no text`() {
     #expect(text([0x41, 0x7F], .ascii) == "A\u{7F}" && text([0x41, 0x80], .ascii) == nil)
+    #expect(text([0xC3, 0xA9], .ascii) == nil)
     #expect(text([0xC3, 0xA9], .utf8) == "é" && text([0xC3], .utf8) == nil && text([0x80], .utf8) == nil)
     #expect(text([0x41, 0, 0xAC, 0x20], .utf16Little) == "A€" && text([0x41, 0, 0xAC], .utf16Little) == nil)
     #expect(text([0, 0x41], .utf16Big) == "A" && text([0], .utf16Big) == nil && text([0xD8, 0], .utf16Big) == nil)

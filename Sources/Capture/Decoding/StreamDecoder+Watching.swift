@@ -2,16 +2,16 @@ import ParserRuntime
 
 // What the decoder tells those who watch it.
 extension StreamDecoder {
-  /// Shows a unit that has been parsed, and what its constraints have found.
+  /// Shows a unit that has been parsed; first what its constraints have found.
   func show(
     _ tree: FieldTree, _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ reader: ByteReader,
     _ message: Int64, _ chunk: Chunk
   ) {
     let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
-    output.observer?.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
     report(reader.issues, message, chunk) { issue in
       output.observer?.violated(issue, decodedUnit(kind, whole, chunk, at: issue.offset, tree))
     }
+    output.observer?.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
   }
 
   /// - Parameter offset: the place in the unit whose frame is wanted.
