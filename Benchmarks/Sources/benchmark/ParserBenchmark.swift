@@ -6,8 +6,12 @@ struct ParserBenchmark {
   private let buffer: [UInt8]
   private let count: Int
 
-  init(megabytes: Int = 32) {
-    var messages = Messages()
+  private let name: String
+
+  /// - Parameter kind: the kind of all messages; nil for the live mix.
+  init(_ kind: Messages.Kind? = nil, megabytes: Int = 16) {
+    name = "parser, \(kind?.rawValue ?? "live mix")"
+    var messages = Messages(kind)
     var buffer: [UInt8] = []
     var count = 0
     while buffer.count < megabytes * 1_000_000 {
@@ -19,7 +23,7 @@ struct ParserBenchmark {
 
   func run() -> Measurement {
     Measurement(
-      "parser, live mix", unit: "million messages/s", scale: 1e6, against: "by hand", { parse(generated) }
+      name, unit: "million messages/s", scale: 1e6, against: "by hand", { parse(generated) }
     ) { parse(handWritten) }
   }
 

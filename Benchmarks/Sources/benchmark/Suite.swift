@@ -16,14 +16,16 @@ struct Suite {
   func run(_ show: (Measurement) -> Void) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     show(ParserBenchmark().run())
+    for kind in Messages.Kind.allCases { show(ParserBenchmark(kind).run()) }
     for fate in Traffic.Fate.allCases {
       show(try reassembly(fate.rawValue, Traffic(megabytes: 100, segmentBytes: 1448, fate: fate)))
     }
     show(try reassembly("100,000 connections", Traffic(megabytes: 100, flows: 100_000, segmentBytes: 1448)))
     show(try reassembly("offloaded, 60 KB a segment", Traffic(megabytes: 100, segmentBytes: 60_000)))
     let live = try capture(Traffic(megabytes: 100))
-    show(try rows(live))
+    show(try rows(live, of: "live mix"))
     show(try writing(live))
+    show(try rows(capture(Traffic(megabytes: 100, content: .bootstrap)), of: "bootstrap"))
   }
 
   private func capture(_ traffic: Traffic) throws -> ImportStages {
@@ -40,10 +42,10 @@ struct Suite {
     ) { try PayloadCopy.run(capture.path) }
   }
 
-  private func rows(_ capture: ImportStages) throws -> Measurement {
+  private func rows(_ capture: ImportStages, of name: String) throws -> Measurement {
     let messages = try capture.rows()
     return try Measurement(
-      "packets to rows, live mix", unit: "million messages/s", scale: 1e6, against: "packets to streams",
+      "packets to rows, \(name)", unit: "million messages/s", scale: 1e6, against: "packets to streams",
       { try capture.rows() }
     ) {
       _ = try capture.streams()

@@ -5,8 +5,22 @@ struct Messages {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
   /// Nearly all votes are signed by these.
   private var representatives: [[UInt8]] = []
+  private let kind: Kind?
 
-  init() { representatives = (0..<300).map { _ in bytes(32) } }
+  /// The kinds of messages of the mix.
+  enum Kind: String, CaseIterable {
+    case confirmAck = "confirm_ack"
+    case confirmReq = "confirm_req"
+    case state = "publish, state block"
+    case send = "publish, send block"
+    case keepalive, telemetryAck = "telemetry_ack"
+  }
+
+  /// - Parameter kind: the kind of all of them; nil for the mix.
+  init(_ kind: Kind? = nil) {
+    self.kind = kind
+    representatives = (0..<300).map { _ in bytes(32) }
+  }
 
   private mutating func random() -> UInt64 {
     state ^= state << 13
@@ -26,19 +40,47 @@ struct Messages {
     [0x52, 0x43, 19, 19, 18, type, UInt8(extensions & 0xFF), UInt8(extensions >> 8)] + body
   }
 
-  mutating func next() -> [UInt8] {
+  mutating func next() -> [UInt8] { message(kind ?? next()) }
+
+  private mutating func next() -> Kind {
     switch random() % 1000 {
-    case 0..<655:
+    case 0..<655: .confirmAck
+    case 655..<810: .confirmReq
+    case 810..<930: .state
+    case 930..<950: .send
+    case 950..<985: .keepalive
+    default: .telemetryAck
+    }
+  }
+
+  private mutating func message(_ kind: Kind) -> [UInt8] {
+    switch kind {
+    case .confirmAck:
       let count = Int(random() % 12) + 1
       return message(5, count << 12 | 0x100, representative() + bytes(72 + 32 * count))
-    case 655..<810:
+    case .confirmReq:
       let count = Int(random() % 7) + 1
       return message(4, count << 12 | 0x100, bytes(64 * count))
-    case 810..<930: return message(3, 0x600, bytes(64) + representative() + bytes(120))
-    case 930..<950: return message(3, 0x200, bytes(152))
-    case 950..<985: return message(2, 0, bytes(144))
-    default: return message(13, 202, bytes(202))
+    case .state: return message(3, 0x600, stateBlock())
+    case .send: return message(3, 0x200, bytes(152))
+    case .keepalive: return message(2, 0, bytes(144))
+    case .telemetryAck: return message(13, 202, bytes(202))
     }
+  }
+
+  private mutating func stateBlock() -> [UInt8] { bytes(64) + representative() + bytes(120) }
+
+  /// A request for the blocks of an account.
+  mutating func bulkPull() -> [UInt8] { message(6, 0, bytes(64)) }
+
+  /// An answer to it.
+  mutating func blocks(_ count: Int) -> [UInt8] { (0..<count).flatMap { _ in [6] + stateBlock() } + [1] }
+
+  /// What begins like a message now and then, and is none.
+  mutating func nonsense(_ count: Int) -> [UInt8] {
+    var bytes = bytes(count)
+    for place in stride(from: 0, to: count - 8, by: 64) { bytes.replaceSubrange(place..<place + 2, with: [0x52, 0x43]) }
+    return bytes
   }
 }
 
@@ -49,7 +91,17 @@ struct Traffic {
     case inOrder = "in order", reordered, lossy
   }
 
+  /// What the connections carry.
+  enum Content: String {
+    case live
+    /// Requests for chains of blocks, and these.
+    case bootstrap
+    /// Nothing that could be decoded.
+    case hostile
+  }
+
   var megabytes: Int
+  var content = Content.live
   var flows = 50
   /// Bytes of a segment; nil for a message a segment.
   var segmentBytes: Int?
@@ -66,11 +118,11 @@ struct Traffic {
     // Of each direction what is not yet sent; of the whole what is held back, and until when.
     var pending = [[UInt8]](repeating: [], count: flows * 2)
     var held: [(frame: [UInt8], turn: Int)] = []
-    var (turn, written) = (0, 0)
+    var (turn, written) = (-1, 0)
     while written < megabytes * 1_000_000 {
       turn += 1
       let (flow, direction) = (turn % flows, turn / flows % 2)
-      let segment = segment(&pending[flow * 2 + direction], &messages)
+      let segment = segment(&pending[flow * 2 + direction], &messages, direction)
       let frame = capture.frame(flow, direction, 0x18, segment)
       if fate == .reordered, turn % 10 == 0 {
         held.append((frame, turn + 3 * flows))
@@ -89,7 +141,13 @@ struct Traffic {
     try file.close()
   }
 
-  private func segment(_ pending: inout [UInt8], _ messages: inout Messages) -> [UInt8] {
+  private func segment(_ pending: inout [UInt8], _ messages: inout Messages, _ direction: Int) -> [UInt8] {
+    switch content {
+    case .live: break
+    case .bootstrap where direction == 0: return messages.bulkPull()
+    case .bootstrap: return messages.blocks(100)
+    case .hostile: return messages.nonsense(1448)
+    }
     guard let segmentBytes else { return messages.next() }
     while pending.count < segmentBytes { pending += messages.next() }
     defer { pending.removeFirst(segmentBytes) }

@@ -6,8 +6,11 @@ import ParserRuntime
 
 let arguments = CommandLine.arguments.dropFirst()
 switch (arguments.first, arguments.count) {
-case ("traffic", 3):
-  try Traffic(megabytes: Int(arguments[3]) ?? 200).write(to: arguments[2])
+case ("traffic", 3...5):
+  var traffic = Traffic(megabytes: Int(arguments[3]) ?? 200)
+  if arguments.count > 3 { traffic.content = Traffic.Content(rawValue: arguments[4]) ?? .live }
+  if arguments.count > 4 { traffic.flows = Int(arguments[5]) ?? traffic.flows }
+  try traffic.write(to: arguments[2])
 case ("parse", 1):
   print(ParserBenchmark().run().row)
 case ("suite", 1):
@@ -26,6 +29,6 @@ case ("stage", 3):
     print(try stages.write(batches, to: arguments[3] + ".db"))
   }
 default:
-  print("usage: benchmark suite | parse | traffic FILE MEGABYTES | stage packets|segments|streams|rows|write FILE")
+  print("usage: benchmark suite | parse | traffic FILE MEGABYTES [live|bootstrap|hostile [FLOWS]] | stage packets|segments|streams|rows|write FILE")
   exit(64)
 }
