@@ -124,16 +124,23 @@ import Testing
 
   @Test func `who breaks off takes his query along`() async throws {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 0) }
-    let client = try HTTPConnection(console.server.port)
-    client.send("GET \(query)?timeout=300&query=\(Self.endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    func waits(for status: Int) async throws -> Bool {
+    func ask() throws -> HTTPConnection {
+      let client = try HTTPConnection(console.server.port)
+      client.send("GET \(query)?timeout=300&query=\(Self.endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+      return client
+    }
+    var client = try ask()
+    func waits(for status: Int, otherwise: () throws -> Void = {}) async throws -> Bool {
       for _ in 0..<600 {
         if try await console.get("\(query)?query=select+1").status == status { return true }
         try await Task.sleep(for: .milliseconds(25))
+        try otherwise()
       }
       return false
     }
-    #expect(try await waits(for: 503))
+    // There is one place, and looking whether it is taken takes it for a moment: the client may have come just then.
+    let isTaken = try await waits(for: 503) { if !client.receiveAvailable().isEmpty { client = try ask() } }
+    #expect(isTaken)
     client.reset()
     #expect(try await waits(for: 200))
   }

@@ -23,7 +23,8 @@ import Testing
     let witness = try cable.capture(into: whole)
     _ = try cable.replayForever(sample, packetsPerSecond: 500)
     var (compared, kills, batch) = (0, 0, 0)
-    while kills < 100 {
+    // On a machine that is busy, captures have less that they must not lack.
+    while kills < 100 || compared <= 10_000 {
       batch += 1
       try #require(batch < 30, "the machine is too busy for captures that lose nothing")
       let databases = (0..<10).map { "\(disk)/\(batch)-\($0).db" }
@@ -54,7 +55,6 @@ import Testing
     kill(witness.processIdentifier, SIGINT)
     witness.waitUntilExit()
     #expect(try Database(whole).values("SELECT dropped_kernel + dropped_queue FROM run") == ["0"])
-    #expect(compared > 10_000)
   }
 
   /// Compares messages until a time, in µs, with those of a capture that saw the same.

@@ -2,6 +2,7 @@ import CSQLite
 import Foundation
 import GRDB
 import NanoParser
+import ParserRuntime
 import Testing
 
 @testable import Capture
@@ -69,6 +70,39 @@ import Testing
       #expect(isCommitted(db))
     }
     #expect(try storedRows(folder.path("a.db")) == 3)
+    try store.close()
+  }
+
+  @Test func `of a batch that breaks off nothing is kept`() throws {
+    let store = try folder.store()
+    try store.withWriter { db in
+      let writer = try BatchWriter(db, NanoSpecification.info)
+      let info = NanoSpecification.info
+      /// A keepalive and its peers, and the bytes of the first message, which can be there once.
+      func message(after former: RowBatch) throws -> RowBatch {
+        let rows = RowBatch(after: former)
+        let bytes: [UInt8] = [0x52, 0x43, 19, 19, 18, 2, 0, 0] + [UInt8](repeating: 1, count: 144)
+        try bytes.withUnsafeBytes { bytes in
+          var reader = ByteReader(bytes, isComplete: true)
+          let envelope = Envelope(flow: 1, direction: 0, time: 1, streamOffset: 0)
+          for _ in 0..<3 {
+            reader = ByteReader(bytes, isComplete: true)
+            _ = try NanoSpecification.decode(&reader, envelope, into: rows)
+          }
+          EngineRows(after: info.tables).bytes(rows, message: 1, bytes)
+        }
+        return rows
+      }
+      let first = try message(after: RowBatch(nextIDs: .unused(for: info)))
+      try writer.write(first)
+      let second = try message(after: first)
+      #expect(throws: CaptureError.self) { try writer.write(second) }
+      writer.salvage()
+      #expect(isCommitted(db))
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM message") == 3)
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM keepalive_host") == 24)
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM message_bytes") == 1)
+    }
     try store.close()
   }
 

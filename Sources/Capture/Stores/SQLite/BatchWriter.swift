@@ -54,17 +54,39 @@ final class BatchWriter: RowSink {
     }
     // Table by table: SQLite is faster where one row goes next to the last.
     batch.forEachRow { table, values in rows[table].append(values) }
-    for table in order where !rows[table].isEmpty {
-      defer { rows[table].removeAll(keepingCapacity: true) }
+    for (place, table) in order.enumerated() where !rows[table].isEmpty {
+      var written = 0
       do throws(RowStatement.Failure) {
-        try statements[table].run(rows[table])
+        try statements[table].run(rows[table], written: &written)
       } catch {
-        throw failure(error, table)
+        let reason = failure(error, table)
+        rows[table].removeLast(rows[table].count - written)
+        withdraw(order[...place])
+        throw reason
       }
     }
+    for table in order { rows[table].removeAll(keepingCapacity: true) }
     pendingRows += batch.rowCount
     rowCount += batch.rowCount
     if pendingRows >= Self.commitRows { try commit() } else { try commitIfDue() }
+  }
+
+  /// Takes back what was written of a batch that broke off: else rows could be left of a message that is not there. Where
+  /// that fails too, nothing of the transaction stays.
+  private func withdraw(_ written: ArraySlice<Int>) {
+    defer { for table in rows.indices { rows[table] = [] } }
+    guard sqlite3_get_autocommit(database.sqliteConnection) == 0 else { return isOpen = false }
+    do throws(CaptureError) {
+      for table in written where statements[table].isInsert {
+        for var row in rows[table] {
+          guard case .integer(let id)? = row.next()?.value else { continue }
+          try execute("DELETE FROM \"\(tables[table].name)\" WHERE \"\(tables[table].columns[0].name)\" = \(id)")
+        }
+      }
+    } catch {
+      try? execute("ROLLBACK")
+      isOpen = false
+    }
   }
 
   /// Commits if the open transaction is old.
@@ -79,7 +101,7 @@ final class BatchWriter: RowSink {
     pendingRows = 0
   }
 
-  /// Keeps what an interrupted transaction has, as far as that can be written.
+  /// Keeps the batches of an interrupted transaction that are whole, as far as they can be written.
   func salvage() {
     guard isOpen, sqlite3_get_autocommit(database.sqliteConnection) == 0 else { return }
     do throws(CaptureError) { try commit() } catch { try? execute("ROLLBACK") }

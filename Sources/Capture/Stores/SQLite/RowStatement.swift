@@ -31,6 +31,8 @@ struct RowStatement {
   /// nil for an update.
   private let several: Statement?
   private let columnCount: Int32
+  /// Whether it makes rows, not changes them.
+  var isInsert: Bool { several != nil }
 
   init(_ database: Database, _ kind: Kind) throws {
     columnCount = Int32(kind.columns.count)
@@ -50,16 +52,27 @@ struct RowStatement {
     }
   }
 
-  /// Writes rows in their order. Their values are bound where they lie, without a copy.
+  /// Writes rows, of which nobody wants to know how many were written where it fails.
   func run(_ rows: [RowValues]) throws(Failure) {
+    var written = 0
+    try run(rows, written: &written)
+  }
+
+  /// Writes rows in their order. Their values are bound where they lie, without a copy.
+  /// - Parameter written: is increased by those that were written, also where others were not.
+  func run(_ rows: [RowValues], written: inout Int) throws(Failure) {
     var rest = rows[...]
     if let several {
       while rest.count >= Self.rowsAtOnce {
         try run(several.sqliteStatement, rest.prefix(Self.rowsAtOnce))
         rest = rest.dropFirst(Self.rowsAtOnce)
+        written += Self.rowsAtOnce
       }
     }
-    for index in rest.indices { try run(one.sqliteStatement, rest[index...index]) }
+    for index in rest.indices {
+      try run(one.sqliteStatement, rest[index...index])
+      written += 1
+    }
   }
 
   private func run(_ statement: OpaquePointer, _ rows: ArraySlice<RowValues>) throws(Failure) {
