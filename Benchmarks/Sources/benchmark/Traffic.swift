@@ -79,7 +79,7 @@ struct Messages {
   /// What begins like a message now and then, and is none.
   mutating func nonsense(_ count: Int) -> [UInt8] {
     var bytes = bytes(count)
-    for place in stride(from: 0, to: count - 8, by: 64) { bytes.replaceSubrange(place..<place + 2, with: [0x52, 0x43]) }
+    for place in stride(from: 0, to: count - 8, by: 64) { (bytes[place], bytes[place + 1]) = (0x52, 0x43) }
     return bytes
   }
 }

@@ -29,6 +29,10 @@ case ("stage", 3):
     print(try stages.write(batches, to: arguments[3] + ".db"))
   }
 default:
-  print("usage: benchmark suite | parse | traffic FILE MEGABYTES [live|bootstrap|hostile [FLOWS]] | stage packets|segments|streams|rows|write FILE")
+  print(
+    """
+    usage: benchmark suite | parse | stage packets|segments|streams|rows|write FILE
+           benchmark traffic FILE MEGABYTES [live|bootstrap|hostile [CONNECTIONS]]
+    """)
   exit(64)
 }

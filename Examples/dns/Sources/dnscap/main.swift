@@ -8,7 +8,7 @@ do {
   case ("import", 3):
     let (capture, database) = (arguments[2], arguments[3])
     let summaries = try Importer(into: database, as: DnsSpecification.self).run([capture])
-    print("\(summaries[0].decoding.messages.values.reduce(0, +)) messages in \(database)")
+    print("\(summaries[0].decoding.messages.total) messages in \(database)")
   case ("validate", 2...):
     let report = try Validator(of: DnsSpecification.self).run(Array(arguments.dropFirst()))
     print(TextReport(report).text)
