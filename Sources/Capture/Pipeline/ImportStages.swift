@@ -45,14 +45,14 @@ package struct ImportStages {
     return counter.bytes
   }
 
-  /// Streams -> messages -> rows; counts messages.
+  /// Streams -> messages -> rows; counts messages, and entries of response streams.
   /// - Parameter batch: takes the rows.
   package func rows(_ batch: @escaping (RowBatch) -> Void = { _ in }) throws -> Int {
     let pipeline = DecodingPipeline(
       specification, run: 1, nextIDs: .unused(for: specification.info), options: DecodingOptions(), handOn: batch)
     try forEachPacket { pipeline.receive($0) }
     pipeline.finish()
-    return pipeline.counts.messages.total
+    return pipeline.counts.messages.total + pipeline.counts.responseEntries
   }
 
   private func forEachPacket(_ body: (Packet) -> Void) throws(CaptureError) {

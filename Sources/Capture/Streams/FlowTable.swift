@@ -224,7 +224,9 @@ final class FlowTable {
 
   /// Some of the connections, in an order that is the same for the same traffic.
   private func oldestFirst(where isWanted: (Flow) -> Bool) -> [(key: Key, value: Flow)] {
-    flows.filter { isWanted($0.value) }.sorted { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }
+    var found: [(key: Key, value: Flow)] = []
+    for (key, flow) in flows where isWanted(flow) { found.append((key, flow)) }
+    return found.sorted { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }
   }
 
   private func remove(_ key: Key, _ flow: Flow, _ reason: CloseReason) {
