@@ -47,10 +47,7 @@ extension RowWriter {
   @usableFromInline
   mutating func decimal(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= 16 else { return text(column, decimalText([UInt8](bytes))) }
-    DecimalDigits(bigEndian: bytes).withBytes { digits in
-      UnsafeMutableRawBufferPointer(start: text(column, count: digits.count), count: digits.count)
-        .copyMemory(from: digits)
-    }
+    DecimalDigits(bigEndian: bytes).withBytes { item(column, .text, $0) }
   }
 
   /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped.
@@ -61,10 +58,7 @@ extension RowWriter {
 
   @usableFromInline
   mutating func ip(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
-    AddressText(bytes).withBytes { characters in
-      UnsafeMutableRawBufferPointer(start: text(column, count: characters.count), count: characters.count)
-        .copyMemory(from: characters)
-    }
+    AddressText(bytes).withBytes { item(column, .text, $0) }
   }
 
   /// `as: text` of bytes: UTF-8, or ISO-8859-1 where they are none.

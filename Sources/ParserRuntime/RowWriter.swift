@@ -51,10 +51,7 @@ public struct RowWriter: ~Copyable {
   /// A column's text.
   public mutating func text(_ column: Int, _ value: String) {
     var value = value
-    value.withUTF8 { bytes in
-      UnsafeMutableRawBufferPointer(start: text(column, count: bytes.count), count: bytes.count)
-        .copyMemory(from: UnsafeRawBufferPointer(bytes))
-    }
+    value.withUTF8 { item(column, .text, UnsafeRawBufferPointer($0)) }
   }
 
   /// A column's byte string.
@@ -64,10 +61,7 @@ public struct RowWriter: ~Copyable {
   }
 
   /// A column's byte string, which is copied.
-  public mutating func blob(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
-    UnsafeMutableRawBufferPointer(start: item(column, .blob, count: bytes.count), count: bytes.count)
-      .copyMemory(from: bytes)
-  }
+  public mutating func blob(_ column: Int, _ bytes: UnsafeRawBufferPointer) { item(column, .blob, bytes) }
 
   // MARK: Texts in parts
 
@@ -111,6 +105,12 @@ public struct RowWriter: ~Copyable {
     place.storeBytes(of: tag.head(column), as: UInt16.self)
     place.storeBytes(of: UInt32(truncatingIfNeeded: count), toByteOffset: 2, as: UInt32.self)
     return place + 6
+  }
+
+  /// A text or blob as a whole, which is copied.
+  mutating func item(_ column: Int, _ tag: RowBatch.Tag, _ bytes: UnsafeRawBufferPointer) {
+    UnsafeMutableRawBufferPointer(start: item(column, tag, count: bytes.count), count: bytes.count)
+      .copyMemory(from: bytes)
   }
 
   @inlinable

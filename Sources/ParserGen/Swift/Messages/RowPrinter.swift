@@ -205,13 +205,7 @@ struct RowPrinter {
     _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope,
     _ out: inout CodeWriter
   ) {
-    let access = "\(value).\(names.member(field))"
-    if field.isOptional {
-      let name = names.member(field)
-      out.block("if let \(name) = \(access)") { out in loop(field, items, name, pass, scope, &out) }
-    } else {
-      loop(field, items, access, pass, scope, &out)
-    }
+    emitInside(field, value, &out) { loop(field, items, $0, pass, scope, &$1) }
   }
 
   private func loop(
@@ -318,7 +312,6 @@ struct RowPrinter {
     _ field: AttributeDeclaration, _ column: Int?, _ format: ColumnFormat, _ count: Int?, _ value: String,
     _ out: inout CodeWriter
   ) {
-    let access = "\(value).\(names.member(field))"
     func body(_ list: String, _ out: inout CodeWriter) {
       if let count { out.line("rowWriter.integer(\(count), \(list).count)") }
       guard let column else { return }
@@ -329,9 +322,7 @@ struct RowPrinter {
       }
       out.line("rowWriter.endText()")
     }
-    guard field.isOptional else { return body(access, &out) }
-    let name = names.member(field)
-    out.block("if let \(name) = \(access)") { body(name, &$0) }
+    emitInside(field, value, &out, body)
   }
 
   /// A statement that adds a value to a text.

@@ -204,11 +204,11 @@ struct SpecificationPrinter {
         out.line("}")
       }
       for (index, use) in uses.enumerated() { emitArguments(use, index, &out) }
-      let kinds = ["answer", "continuation"].filter { kind in uses.contains { streams($0).contains { $0.kind == kind } }
-      }
-      for kind in kinds { out.line("var \(kind): (any ResponseStream)?") }
+      let used = Set(uses.flatMap(streams).map(\.kind))
+      let parts = ["answer", "continuation"]
+      for part in parts where used.contains(part) { out.line("var \(part): (any ResponseStream)?") }
       for (index, use) in uses.enumerated() { emitStreams(use, index, &out) }
-      let arguments = ["answer", "continuation"].map { "\($0): \(kinds.contains($0) ? $0 : "nil")" }
+      let arguments = parts.map { "\($0): \(used.contains($0) ? $0 : "nil")" }
       out.line("return .streams(\(arguments.joined(separator: ", ")))")
     }
     out.line()
