@@ -93,11 +93,18 @@ import Testing
     part: Int
   ) throws {
     let database = folder.path("a.db")
-    let duration = try time { try nanocap("import", sample, "--database", database) }
-    var (before, interrupted) = (LiveCaptureTests.messages, 0)
-    for _ in 0..<25 {
+    var duration = try time { try nanocap("import", sample, "--database", database) }
+    var (before, attempts, interrupted) = (LiveCaptureTests.messages, 0, 0)
+    while attempts < 25 || interrupted <= 5 {
+      attempts += 1
+      try #require(attempts < 200, "imports end before they can be killed")
       let process = try killed(["import", sample, "--again", "--database", database], within: duration)
-      interrupted += process.terminationReason == .uncaughtSignal ? 1 : 0
+      if process.terminationReason == .uncaughtSignal {
+        interrupted += 1
+      } else {
+        // The first one was slower than this one, whatever else the machine did then.
+        duration *= 0.8
+      }
       let reader = try Database(database)
       #expect(try reader.values("PRAGMA integrity_check") == ["ok"])
       let now = try reader.count("SELECT count(*) FROM message")
@@ -105,7 +112,6 @@ import Testing
       before = now
     }
     let reader = try Database(database)
-    #expect(interrupted > 5)
     // Runs that ended have all their messages; those that were killed can be told by their missing end.
     #expect(
       try reader.count(
