@@ -1,7 +1,8 @@
 /* The practical limit of an import: reads all rows of a database into memory, then makes the same database anew with a
    plain loop over prepared statements, as fast as SQLite can: no locks, several rows a statement, indices last; and as
-   durable as an import's: synced before it is done. What is timed is that alone.
+   durable as an import's: synced before it is done, and on its way to the disk before that. What is timed is that alone.
    usage: insert SOURCE.db TARGET.db */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ static void bind(sqlite3_stmt *s, int place, const Value *v) {
   else sqlite3_bind_null(s, place);
 }
 
-static void insert(sqlite3 *db, Table *tables, int count) {
+static void insert(sqlite3 *db, int file, Table *tables, int count) {
   long pending = 0;
   run(db, "BEGIN");
   for (Table *t = tables; t < tables + count; t++) {
@@ -76,7 +77,11 @@ static void insert(sqlite3 *db, Table *tables, int count) {
       check(sqlite3_step(s) == SQLITE_DONE, db, t->name);
       sqlite3_reset(s);
       row += rows;
-      if ((pending += rows) >= COMMIT_ROWS) { run(db, "COMMIT; BEGIN"); pending = 0; }
+      if ((pending += rows) >= COMMIT_ROWS) {
+        run(db, "COMMIT; BEGIN");
+        sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
+        pending = 0;
+      }
     }
   }
   run(db, "COMMIT");
@@ -110,10 +115,10 @@ int main(int argc, char **argv) {
     t->several = prepare(target, t, ROWS_AT_ONCE);
     total += t->rows;
   }
-  clock_gettime(CLOCK_MONOTONIC, &a);
-  insert(target, tables, count);
-  for (int i = 0; i < indexCount; i++) run(target, indices[i]);
   int file = open(argv[2], O_RDWR);
+  clock_gettime(CLOCK_MONOTONIC, &a);
+  insert(target, file, tables, count);
+  for (int i = 0; i < indexCount; i++) run(target, indices[i]);
   check(file >= 0 && fsync(file) == 0, 0, argv[2]);
   clock_gettime(CLOCK_MONOTONIC, &b);
   printf("%ld %.3f\n", total, (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9);

@@ -15,8 +15,14 @@ extension RowBatch {
   /// Calls `row` with the table of each row in order, and a reader that hands out the row's values.
   @inlinable
   public func forEachRow<Failure: Error>(_ row: (Int, inout RowValues) throws(Failure) -> Void) throws(Failure) {
-    var values = RowValues(cursor: UnsafeRawPointer(start), end: UnsafeRawPointer(cursor))
-    while let table = values.nextRow() { try row(table, &values) }
+    var place = UnsafeRawPointer(start)
+    while place < UnsafeRawPointer(cursor) {
+      let head = place.loadUnaligned(as: UInt16.self)
+      let size = Int(place.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
+      var values = RowValues(cursor: place + Self.rowHeadSize, count: size)
+      place = values.end
+      try row(Int(head >> Tag.width), &values)
+    }
   }
 }
 
@@ -27,19 +33,9 @@ public struct RowValues {
   @usableFromInline let end: UnsafeRawPointer
 
   @inlinable
-  init(cursor: UnsafeRawPointer, end: UnsafeRawPointer) {
+  init(cursor: UnsafeRawPointer, count: Int) {
     self.cursor = cursor
-    self.end = end
-  }
-
-  /// Goes on to the next row, whatever is left of this one.
-  /// - Returns: Its table; nil behind the last.
-  @inlinable
-  mutating func nextRow() -> Int? {
-    while next() != nil {}
-    guard cursor < end else { return nil }
-    defer { cursor += 2 }
-    return Int(cursor.loadUnaligned(as: UInt16.self) >> RowBatch.Tag.width)
+    end = cursor + count
   }
 
   /// The next column and its value; columns that do not come are NULL.

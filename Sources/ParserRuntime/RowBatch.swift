@@ -1,9 +1,9 @@
 /// Rows on their way to the database: a flat, growing buffer that a writer binds straight into prepared statements.
 ///
-/// The buffer is a sequence of items. Each begins with a UInt16, a number of 13 bits and a tag of 3. A row is an item
-/// with the number of its table; then for each value that is not NULL follows one with the number of its column and the
-/// value: integers and floats are 8 bytes; text and blobs a UInt32 length and their bytes. Numbers are in host byte order
-/// and unaligned: the buffer never leaves the process.
+/// The buffer is a sequence of items. Each begins with a UInt16, a number of 13 bits and a tag of 3. A row begins with an
+/// item that has the number of its table and, as a UInt32, the bytes of its values; then for each value that is not NULL
+/// follows an item with the number of its column and the value: integers and floats are 8 bytes; text and blobs a UInt32
+/// length and their bytes. Numbers are in host byte order and unaligned: the buffer never leaves the process.
 public final class RowBatch {
   /// What an item is.
   @usableFromInline
@@ -17,6 +17,9 @@ public final class RowBatch {
     @inlinable
     func head(_ number: Int) -> UInt16 { UInt16(truncatingIfNeeded: number << Self.width) | rawValue }
   }
+
+  /// Bytes of the item that a row begins with.
+  @usableFromInline static var rowHeadSize: Int { 6 }
 
   // Every row that is written touches these a few times. None of them is ever lent to anybody, so accesses cannot
   // overlap; looking out for that at run time would cost more than writing a value does.

@@ -17,15 +17,17 @@ public struct RowWriter: ~Copyable {
     self.id = id
     cursor = batch.cursor
     limit = batch.limit
-    let place = room(12)
+    let place = room(RowBatch.rowHeadSize + 10)
     place.storeBytes(of: RowBatch.Tag.row.head(table), as: UInt16.self)
-    place.storeBytes(of: RowBatch.Tag.integer.head(0), toByteOffset: 2, as: UInt16.self)
-    place.storeBytes(of: id, toByteOffset: 4, as: Int64.self)
+    place.storeBytes(of: RowBatch.Tag.integer.head(0), toByteOffset: RowBatch.rowHeadSize, as: UInt16.self)
+    place.storeBytes(of: id, toByteOffset: RowBatch.rowHeadSize + 2, as: Int64.self)
   }
 
   /// Adds the row to the batch.
   @inlinable
   public consuming func end() {
+    let size = cursor - batch.cursor - RowBatch.rowHeadSize
+    batch.cursor.storeBytes(of: UInt32(truncatingIfNeeded: size), toByteOffset: 2, as: UInt32.self)
     batch.cursor = cursor
     batch.rows += 1
   }

@@ -18,3 +18,6 @@ int set_thread_niceness(int niceness);
 
 // renameat2 with RENAME_NOREPLACE: renames a file, and fails with EEXIST where the new name is taken.
 int rename_exclusively(const char *from, const char *to);
+
+// sync_file_range with SYNC_FILE_RANGE_WRITE: begins to write what the system holds of a file to the disk, without waiting.
+int start_writeback(int file);

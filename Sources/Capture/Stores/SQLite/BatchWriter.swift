@@ -23,14 +23,19 @@ final class BatchWriter: RowSink {
   private var pendingRows = 0
   private var begun: ContinuousClock.Instant
   private let now: () -> ContinuousClock.Instant
+  private let committed: () -> Void
   private(set) var rowCount = 0
 
-  /// - Parameter now: the clock that transactions are timed by.
+  /// - Parameters:
+  ///   - now: the clock that transactions are timed by.
+  ///   - committed: is called after each transaction.
   init(
-    _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now }
+    _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now },
+    committed: @escaping () -> Void = {}
   ) throws {
     self.database = database
     self.now = now
+    self.committed = committed
     begun = now()
     tables = info.tables + EngineRows.Kind.allCases.map(\.table)
     let inserts = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
@@ -99,6 +104,7 @@ final class BatchWriter: RowSink {
     try execute("COMMIT")
     isOpen = false
     pendingRows = 0
+    committed()
   }
 
   /// Keeps the batches of an interrupted transaction that are whole, as far as they can be written.

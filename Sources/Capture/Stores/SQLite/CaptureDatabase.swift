@@ -100,7 +100,11 @@ struct CaptureDatabase: StoreSession {
   }
 
   func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result {
-    try withWriter { try body(try BatchWriter($0, info)) }
+    // A new file is synchronized once, in the end.
+    let isNew = publication != nil
+    return try withWriter { db in
+      try body(try BatchWriter(db, info, committed: { if isNew { lock.startWriteback() } }))
+    }
   }
 
   func close() throws(CaptureError) {

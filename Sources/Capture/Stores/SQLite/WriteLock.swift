@@ -6,6 +6,7 @@ import Foundation
 /// The lock is one of `flock`, which SQLite's own locks know nothing of. The file stays open until SQLite has closed it:
 /// closing any descriptor of a file drops all of SQLite's locks on it.
 final class WriteLock {
+  /// Of the file. As it is the only one that stays open, what is to be asked of the system goes by it.
   private let descriptor: Int32
 
   /// - Parameters:
@@ -34,6 +35,13 @@ final class WriteLock {
   }
 
   deinit { close(descriptor) }
+
+  /// Tells the system to write what it holds of the file to the disk, without waiting for it: whoever synchronizes the
+  /// file in the end has little left to wait for.
+  func startWriteback() {
+    // Where the file system cannot do it, the end has to.
+    _ = start_writeback(descriptor)
+  }
 
   /// Whether an open file is the one of that name. It is closed if not.
   private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
