@@ -3,8 +3,9 @@ public import ParserRuntime
 
 /// Captures on a device into a database, which can be queried meanwhile: rows are committed at least every second.
 public struct LiveCapture {
-  /// Batches that may wait for the writer.
-  private static let queueCapacity = 64
+  /// Batches that may wait for the writer: 64 MB, what 50,000 messages a second make in the two seconds that a disk may
+  /// take to write what it holds.
+  private static let queueCapacity = 256
 
   private let specification: any Specification.Type
   private let store: any CaptureStore

@@ -41,6 +41,8 @@ struct CaptureDatabase: StoreSession {
         } else if !db.configuration.readonly {
           // In WAL mode NORMAL keeps the file consistent whatever happens; a power cut costs the last commits only.
           try db.execute(sql: "PRAGMA synchronous = NORMAL")
+          // After 32 MB: each checkpoint waits twice for the disk, and then rows wait.
+          try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
       }
       writer =
