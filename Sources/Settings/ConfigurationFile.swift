@@ -62,7 +62,7 @@ package struct ConfigurationFile {
       let wantsQuotes =
         switch setting.kind {
         case .text, .choice: true
-        case .flag, .integer: false
+        case .flag, .integer, .limit: false
         }
       if isQuoted == wantsQuotes, let value = setting.value(of: scalar.string) { return value }
     }

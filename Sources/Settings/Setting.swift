@@ -10,6 +10,8 @@ package struct Setting: Sendable {
   package enum Kind: Sendable {
     case flag
     case integer(ClosedRange<Int>)
+    /// 0 for none, or one of these.
+    case limit(ClosedRange<Int>)
     case text
     case choice([String])
   }
@@ -43,6 +45,7 @@ package struct Setting: Sendable {
     switch kind {
     case .flag: "true or false"
     case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .limit(let range): "0, or an integer from \(range.lowerBound) to \(range.upperBound)"
     case .text: "a text in quotation marks"
     case .choice(let choices): "one of \(choices.map { "\"\($0)\"" }.joined(separator: ", "))"
     }
@@ -53,6 +56,7 @@ package struct Setting: Sendable {
     switch kind {
     case .flag: ["true": .flag(true), "false": .flag(false), "1": .flag(true), "0": .flag(false)][text]
     case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
+    case .limit(let range): Int(text).flatMap { $0 == 0 || range.contains($0) ? .integer($0) : nil }
     case .text: .text(text)
     case .choice(let choices): choices.contains(text) ? .text(text) : nil
     }

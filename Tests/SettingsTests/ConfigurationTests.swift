@@ -83,6 +83,16 @@ import Testing
     #expect(error(#"{"web": {"port": 65535}}"#) == "none")
   }
 
+  @Test func `a limit is none or in its range`() {
+    let limit = Setting("keep", .limit(128...1000), .integer(0), "how much is kept")
+    for (text, value) in [
+      ("0", 0), ("128", 128), ("1000", 1000), ("127", nil), ("1", nil), ("1001", nil), ("-1", nil),
+    ] {
+      #expect(limit.value(of: text) == value.map(Setting.Value.integer), "\(text)")
+    }
+    #expect(limit.expectation == "0, or an integer from 128 to 1000")
+  }
+
   @Test func `flags and choices are what they can be, and nothing like it`() {
     for (text, value) in [
       ("true", true), ("1", true), ("false", false), ("0", false), ("yes", nil), ("True", nil), ("", nil), ("2", nil),

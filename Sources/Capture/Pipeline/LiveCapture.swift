@@ -42,7 +42,7 @@ public struct LiveCapture {
       kind: "live", source: options.interface, filter: filter, info: info, options: options.decoding)
     record.id = try session.begin(record)
     let queue = RowQueue(capacity: Self.queueCapacity)
-    let thread = WriterThread(store: session, queue: queue)
+    let thread = WriterThread(store: session, queue: queue, retention: options.retention)
     let pipeline = DecodingPipeline(
       specification, run: record.id, nextIDs: try session.nextIDs(), options: options.decoding,
       spare: queue.takeSpare

@@ -10,6 +10,8 @@ public struct LiveOptions: Sendable {
   public var decoding = DecodingOptions()
   /// When the capture ends by itself.
   public var limits = CaptureLimits()
+  /// What is kept of the rows; cannot be changed on the way.
+  public var retention = Retention()
   /// Where packets are kept besides; nil for nowhere.
   public var recording: RecordingOptions?
   /// The user to become once the device is open; nil stays who it is.

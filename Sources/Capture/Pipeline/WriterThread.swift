@@ -10,12 +10,15 @@ final class WriterThread: @unchecked Sendable {
 
   private let store: any StoreSession
   private let queue: RowQueue
+  private let retention: Retention
   private let done = DispatchSemaphore(value: 0)
   private(set) var rowCount = 0
 
-  init(store: any StoreSession, queue: RowQueue) {
+  /// - Parameter retention: what is kept of the rows.
+  init(store: any StoreSession, queue: RowQueue, retention: Retention = Retention()) {
     self.store = store
     self.queue = queue
+    self.retention = retention
   }
 
   func start() {
@@ -32,7 +35,7 @@ final class WriterThread: @unchecked Sendable {
 
   private func write() {
     do {
-      try store.withSink { writer in
+      try store.withSink(keeping: retention) { writer in
         defer { rowCount = writer.rowCount }
         do {
           while true {

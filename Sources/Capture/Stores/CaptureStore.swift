@@ -58,12 +58,21 @@ public protocol StoreSession {
 
   /// Calls `body` with what takes rows. Nothing but its size may be asked of the session meanwhile, and the sink is of no
   /// use afterwards.
-  func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result
+  /// - Parameter retention: what is kept of the rows, also of those that were there before; the sink removes the others
+  ///   whenever it commits.
+  func withSink<Result>(keeping retention: Retention, _ body: (any RowSink) throws -> Result) throws -> Result
 
   /// Ends writing: everything is there, for those who read too.
   func close() throws(CaptureError)
   /// Ends writing after a failure: what was committed stays, but a store that was to be made is not left half made.
   func abandon()
+}
+
+extension StoreSession {
+  /// Calls `body` with what takes rows, all of which are kept.
+  public func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result {
+    try withSink(keeping: Retention(), body)
+  }
 }
 
 /// Takes batches of rows: one call a batch, whatever is in it.

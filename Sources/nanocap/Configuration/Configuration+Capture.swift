@@ -42,6 +42,9 @@ extension Configuration {
     options.device.bufferSize = integer("capture.buffer_megabytes") << 20
     options.decoding = decodingOptions
     options.limits.databaseBytes = integerIfAny("capture.max_capture_megabytes").map { $0 * 1_000_000 }
+    options.retention = Retention(
+      seconds: integerIfAny("capture.keep_hours").map { Double($0) * 3600 },
+      bytes: integerIfAny("capture.keep_megabytes").map { $0 * 1_000_000 })
     options.user = textIfAny("capture.user")
     options.recording = textIfAny("capture.write").map { path in
       RecordingOptions(

@@ -19,6 +19,12 @@ extension Setting {
       Setting(
         "capture.max_capture_megabytes", .integer(0...(1 << 40)), .integer(0),
         "end the capture at this size of the database; 0: never"),
+      Setting(
+        "capture.keep_hours", .limit(1...(1 << 20)), .integer(0),
+        "remove rows that are so old, while the capture goes on; 0: never"),
+      Setting(
+        "capture.keep_megabytes", .limit((Retention.leastBytes / 1_000_000)...(1 << 40)), .integer(0),
+        "remove the oldest rows, so that the database stays below this size; 0: never"),
       Setting("capture.user", .text, .text(""), "become this user once the device is open"),
       Setting("capture.write", .text, .text(""), "keep the packets in this pcap file too"),
       Setting(

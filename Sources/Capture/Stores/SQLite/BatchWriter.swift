@@ -24,17 +24,21 @@ final class BatchWriter: RowSink {
   private var begun: ContinuousClock.Instant
   private let now: () -> ContinuousClock.Instant
   private let committed: () -> Void
+  /// Removes what is too old between transactions; nil where all is kept.
+  private let window: RollingWindow?
   private(set) var rowCount = 0
 
   /// - Parameters:
   ///   - now: the clock that transactions are timed by.
+  ///   - window: removes what is too old between transactions; nil where all is kept.
   ///   - committed: is called after each transaction.
   init(
     _ database: Database, _ info: SpecificationInfo, now: @escaping () -> ContinuousClock.Instant = { .now },
-    committed: @escaping () -> Void = {}
+    window: RollingWindow? = nil, committed: @escaping () -> Void = {}
   ) throws {
     self.database = database
     self.now = now
+    self.window = window
     self.committed = committed
     begun = now()
     tables = info.tables + EngineRows.Kind.allCases.map(\.table)
@@ -100,11 +104,17 @@ final class BatchWriter: RowSink {
   }
 
   func commit() throws(CaptureError) {
-    guard isOpen else { return }
-    try execute("COMMIT")
-    isOpen = false
-    pendingRows = 0
-    committed()
+    if isOpen {
+      try execute("COMMIT")
+      isOpen = false
+      pendingRows = 0
+      committed()
+    }
+    do {
+      try window?.advance()
+    } catch {
+      throw failure()
+    }
   }
 
   /// Keeps the batches of an interrupted transaction that are whole, as far as they can be written.

@@ -101,11 +101,15 @@ struct CaptureDatabase: StoreSession {
     }
   }
 
-  func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result {
+  func withSink<Result>(
+    keeping retention: Retention, _ body: (any RowSink) throws -> Result
+  ) throws -> Result {
     // A new file is synchronized once, in the end.
     let isNew = publication != nil
     return try withWriter { db in
-      try body(try BatchWriter(db, info, committed: { if isNew { lock.startWriteback() } }))
+      let window = retention.isLimited ? try RollingWindow(db, info, retention) : nil
+      return try body(
+        try BatchWriter(db, info, window: window, committed: { if isNew { lock.startWriteback() } }))
     }
   }
 
