@@ -2,7 +2,7 @@
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils \
-  python3 binutils file fontconfig openssl zip
+  python3 binutils dpkg-dev file fontconfig openssl zip
 # Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
 # but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
 # are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
@@ -19,7 +19,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
-.PHONY: setup setup-tests build run test test-fast test-threads mutants bench screenshots bench-author bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live fuzz lint format check-captures clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -41,6 +41,11 @@ setup-tests: setup ## the same, and what tests need besides
 
 build: setup ## build everything
 	swift build -c $(CONFIGURATION)
+
+deb: PACKAGES += binutils dpkg-dev
+deb: setup ## a Debian package of the program, in this folder
+	swift build -c release --product nanocap --static-swift-stdlib --scratch-path .build-deb
+	Packaging/deb .build-deb/release/nanocap
 
 run: CONFIGURATION = release
 run: setup ## build, import the sample captures, and open the console on them, until ctrl-c
