@@ -32,7 +32,7 @@ final class BatchWriter: RowSink {
     self.database = database
     self.now = now
     begun = now()
-    tables = info.tables + EngineRows.Kind.allCases.map(\.table)
+    tables = info.batchTables
     let inserts = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
     let engine = EngineRows.Kind.allCases.map { kind in
       kind.replaces
