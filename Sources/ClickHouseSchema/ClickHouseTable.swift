@@ -18,6 +18,10 @@ public struct ClickHouseTable: Sendable, Hashable {
   public var timeColumn: Int?
   /// The columns that rows are ordered by.
   public var order: [String]
+  /// The names of the columns that are of use to those who ask.
+  public var shownColumns: [String] {
+    columns.filter { !replaces || $0.source != .version }.map(\.name)
+  }
   /// Whether rows of the same order replace each other: the one with the largest value in the last column stays.
   public var replaces: Bool { view != nil }
 }
@@ -34,6 +38,10 @@ public struct ClickHouseColumn: Sendable, Hashable {
   public var isRepetitive = false
   /// Whether the description asks that rows are found by it.
   public var isIndexed = false
+  /// Whether each is the key of a row elsewhere.
+  public var isReference = false
+  /// Whether values mostly rise from row to row.
+  public var isRising = false
   /// Whether values are bytes and no text.
   public var isBinary = false
   /// What it holds, in one line; nil where nobody says.

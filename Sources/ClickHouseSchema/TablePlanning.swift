@@ -64,7 +64,9 @@ extension ClickHouseTable {
         }
     case EngineTables.decodeIssue.name: return [sensor]
     default:
-      return [sensor, ClickHouseColumn("time_us", .int64, .time, doc: "of the message, µs since 1970-01-01 UTC")]
+      var time = ClickHouseColumn("time_us", .int64, .time, doc: "of the message, µs since 1970-01-01 UTC")
+      time.isRising = true
+      return [sensor, time]
     }
   }
 }
@@ -75,12 +77,22 @@ extension ClickHouseColumn {
     let type = ClickHouseType(column.type)
     self.init(column.name, column.isNullable ? .nullable(type) : type, .batch(number), doc: column.doc)
     isIndexed = column.isIndexed
+    switch column.role {
+    case .reference: (isReference, isRising) = (true, true)
+    case .key, .content: isRising = true
+    case .value, .contentTable: isRising = Self.times.contains(column)
+    }
     isBinary = column.type == .blob
     isRepetitive =
       column.role == .contentTable
       || column.type == .text && Self.repetitive.contains(column)
   }
 
+  /// Columns of the engine that have times.
+  private static let times: [SpecificationInfo.Column] = [
+    EngineTables.Message.time.definition, EngineTables.Flow.opened.definition, EngineTables.Flow.closed.definition,
+    EngineTables.FlowEvent.time.definition, EngineTables.DecodeIssue.time.definition,
+  ]
   /// Columns of the engine that have few values.
   private static let repetitive: [SpecificationInfo.Column] =
     [EngineTables.Flow.initiatorAddress, .responderAddress, .closeReason].map(\.definition)
