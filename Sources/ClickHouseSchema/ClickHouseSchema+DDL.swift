@@ -9,8 +9,8 @@ extension ClickHouseSchema {
 
   /// Statements that make tables, with those of names.
   public var tableStatements: [String] {
-    (tables + [Self.sensorTable]).flatMap(statements)
-      + nameTables.flatMap { statements(Self.table($0), isEverywhere: true) }
+    tables.flatMap { creation(of: $0, isEverywhere: false) }
+      + ([Self.sensorTable] + nameTables.map(Self.table)).flatMap { creation(of: $0, isEverywhere: true) }
   }
 
   /// Statements that make views.
@@ -66,7 +66,7 @@ extension ClickHouseSchema {
   // MARK: Tables
 
   /// - Parameter isEverywhere: whether all servers of a cluster have all rows.
-  private func statements(_ table: ClickHouseTable, isEverywhere: Bool) -> [String] {
+  private func creation(of table: ClickHouseTable, isEverywhere: Bool) -> [String] {
     let columns = table.columns.map { column in
       "\n  " + definition(column, isKey: table.order.contains(column.name))
     }
@@ -76,10 +76,6 @@ extension ClickHouseSchema {
       + "ENGINE = \(engine(table, isEverywhere: isEverywhere))\(clauses(table))"
     guard cluster != nil, !isEverywhere else { return [statement] }
     return [statement] + [distribution(table)].compactMap(\.self)
-  }
-
-  private func statements(_ table: ClickHouseTable) -> [String] {
-    statements(table, isEverywhere: table.name == Self.sensorTable.name)
   }
 
   /// The table through which all servers' rows are reached. Rows of a sensor are all on one shard.
