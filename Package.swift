@@ -89,7 +89,8 @@ let package = Package(
     .target(
       name: "ClickHouseStore",
       dependencies: [
-        "Capture", "ClickHouseSchema", "CLinux", "ParserRuntime",
+        "Capture", "CCompression", "ClickHouseSchema", "CLinux", "ParserRuntime",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -164,7 +165,8 @@ let package = Package(
     .testTarget(
       name: "ClickHouseTests",
       dependencies: [
-        "Capture", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime", "CSQLite",
+        "Capture", "CCompression", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime",
+        "CSQLite",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
