@@ -2,18 +2,18 @@
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils \
-  python3 binutils dpkg-dev file fontconfig openssl zip
+  python3 binutils dpkg-dev file fontconfig openssl zip clickhouse-server
 # Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
 # but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
 # are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
 # from starting a service, and it no longer looks at RUNLEVEL.)
-TEST_SERVICES = nginx.service postgresql.service
+TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
 BUILD = .build/$(CONFIGURATION)
 # Not by `swift test`, which runs only once at a time.
 TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
 # Targets that need nothing but themselves, and suites whose tests build packages of their own.
-UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|Storage|Console|Settings)Tests
+UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|ClickHouse|Storage|Console|Settings)Tests
 BUILDING_TESTS = AuthorPackageTests|DescriptionChangeTests|DumpTests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \

@@ -42,7 +42,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.60.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.20.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.27.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.5.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.25.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
@@ -56,7 +58,9 @@ let package = Package(
 
     .target(name: "CLinux"),
 
-    .target(name: "ParserGen", dependencies: ["CLibYAML", "CSQLite", "ParserRuntime"], swiftSettings: strict),
+    .target(
+      name: "ParserGen", dependencies: ["CLibYAML", "CSQLite", "ClickHouseSchema", "ParserRuntime"],
+      swiftSettings: strict),
     .target(name: "ParserGenCommands", dependencies: ["ParserGen", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "parsergen", dependencies: ["ParserGen", "ParserGenCommands", argumentParser],
@@ -79,6 +83,20 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    // What tables are in ClickHouse; the compiler prints it, and the store makes it.
+    .target(name: "ClickHouseSchema", dependencies: ["ParserRuntime"], swiftSettings: strict),
+    // Not a part of Capture, since not everybody who captures needs a client for HTTP.
+    .target(
+      name: "ClickHouseStore",
+      dependencies: [
+        "Capture", "CCompression", "ClickHouseSchema", "CLinux", "ParserRuntime",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .target(name: "Settings", dependencies: ["Yams"], swiftSettings: strict),
     .target(
       name: "Console",
@@ -97,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "nanocap",
       dependencies: [
-        "Capture", "Console", "NanoParser", "ParserRuntime", "Settings", argumentParser,
+        "Capture", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime", "Settings", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -142,6 +160,16 @@ let package = Package(
       dependencies: [
         "Console", "Capture", "NanoParser", "ParserRuntime", .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClickHouseTests",
+      dependencies: [
+        "Capture", "CCompression", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime",
+        "CSQLite",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),

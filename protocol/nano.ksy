@@ -6,6 +6,7 @@ meta:
   -sql:
     formats: {account: NanoAccount.text, node_id: NanoAccount.nodeText}
     views: nano.views.sql
+    clickhouse-views: nano.views.clickhouse.sql
 
 doc: |
   A message between two Nano nodes: a header, and a body that the header's type selects.

@@ -74,7 +74,7 @@ struct ParserGenPlugin: BuildToolPlugin {
     }
   }
 
-  /// File names under `meta`'s `imports` and after `views`. Reading lines is enough to know what to watch; the tool
+  /// File names under `meta`'s `imports` and after `views` and `clickhouse-views`. Reading lines is enough to know what to watch; the tool
   /// itself reads the YAML.
   private func dependencies(_ text: String) -> [String] {
     var found: [String] = []
@@ -89,7 +89,8 @@ struct ParserGenPlugin: BuildToolPlugin {
         found.append(name(words.dropFirst(2)) + ".ksy")
       } else {
         isImports = false
-        if let range = words.range(of: "views:") {
+        // `views` and `clickhouse-views`.
+        for range in words.ranges(of: "views:") {
           found.append(name(words[range.upperBound...].prefix { $0 != "," && $0 != "}" && $0 != "#" }))
         }
       }

@@ -113,7 +113,7 @@ extension Model {
   var isOfMessages: Bool {
     types.contains { type in
       type.spec.meta.stream != nil || type.spec.stream != nil || type.spec.sql.location != nil
-        || type.spec.meta.sql.views != nil || !type.spec.meta.sql.formats.isEmpty
+        || type.spec.meta.sql.isGiven
         || type.attributes.contains { $0.spec.sql != nil }
     }
   }

@@ -1,3 +1,6 @@
+import ClickHouseSchema
+import ParserRuntime
+
 /// The compiler: the text of a description in, Swift and SQL out.
 ///
 /// Read it as the pipeline it is: files -> YAML nodes -> the description as written -> names and types resolved ->
@@ -39,11 +42,11 @@ public struct Generator {
   /// - Parameters:
   ///   - emitted: names of imported descriptions that another one's output already has.
   ///   - dialect: of `Result.sql`; what the Swift files hold is for SQLite in any case.
-  public func generate(_ path: String, emitted: inout Set<String>, dialect: SQLDialect = .sqlite) -> Result {
+  public func generate(_ path: String, emitted: inout Set<String>, dialect: SchemaDialect = .sqlite) -> Result {
     withDeepStack { compile(path, &emitted, dialect) }
   }
 
-  private func compile(_ path: String, _ emitted: inout Set<String>, _ dialect: SQLDialect) -> Result {
+  private func compile(_ path: String, _ emitted: inout Set<String>, _ dialect: SchemaDialect) -> Result {
     let diagnostics = Diagnostics()
     var result = Result()
     let (found, files) = model(path, diagnostics)
@@ -75,13 +78,28 @@ public struct Generator {
   }
 
   /// All statements, each with an empty line behind it where a server's own shell wants that.
-  private func script(_ schema: SchemaPlan, _ views: [(name: String, sql: String)], _ dialect: SQLDialect) -> String {
+  private func script(_ schema: SchemaPlan, _ views: DescriptionViews, _ dialect: SchemaDialect) -> String {
+    switch dialect {
+    case .sqlite:
+      return (statements(schema, .sqlite) + views.sqlite.map(\.sql)).map { $0 + ";\n" }.joined()
+    case .postgresql:
+      // A description's views are SQL of its author's, written for SQLite.
+      let names = views.sqlite.map(\.name).joined(separator: ", ")
+      let remark = names.isEmpty ? "" : "-- Views for SQLite only: \(names).\n"
+      return statements(schema, .postgresql).map { $0 + ";\n\n" }.joined() + remark
+    case .clickhouse, .clickhousePlain:
+      let printer = ClickHouseSchema(
+        tables: schema.descriptionTables, nameTables: schema.nameTables,
+        views: views.clickHouse.map { SpecificationInfo.View($0.name, $0.sql) },
+        flavour: dialect == .clickhouse ? .current : .plain)
+      let statements = printer.tableStatements + printer.nameStatements + printer.viewStatements
+      return statements.map { $0 + ";\n" }.joined(separator: "\n")
+    }
+  }
+
+  private func statements(_ schema: SchemaPlan, _ dialect: SQLDialect) -> [String] {
     let sql = SQLPrinter(plan: schema, dialect: dialect)
-    let statements = sql.tableStatements + sql.indexStatements + sql.lookupStatements
-    guard dialect != .sqlite else { return (statements + views.map(\.sql)).map { $0 + ";\n" }.joined() }
-    // A description's views are SQL of its author's, written for SQLite.
-    let remark = views.isEmpty ? "" : "-- Views for SQLite only: \(views.map(\.name).joined(separator: ", ")).\n"
-    return statements.map { $0 + ";\n\n" }.joined() + remark
+    return sql.tableStatements + sql.indexStatements + sql.lookupStatements
   }
 
   /// Compiles one description by itself.
@@ -147,20 +165,31 @@ public struct Generator {
 
   private func views(
     _ root: TypeSpec, _ path: String, _ tables: [String], _ diagnostics: Diagnostics
-  ) -> [(name: String, sql: String)] {
-    guard let name = root.meta.sql.views, diagnostics.isEmpty else { return [] }
-    let file = FilePath.folder(path) + name.text
-    guard let text = read(file) else {
-      diagnostics.error(name.location, path: "/meta/-sql/views", "cannot read '\(file)'")
-      return []
+  ) -> DescriptionViews {
+    var views = DescriptionViews()
+    guard diagnostics.isEmpty else { return views }
+    func text(_ name: NameReference?, _ key: String) -> (file: String, text: String)? {
+      guard let name else { return nil }
+      let file = FilePath.folder(path) + name.text
+      guard let text = read(file) else {
+        diagnostics.error(name.location, path: "/meta/-sql/\(key)", "cannot read '\(file)'")
+        return nil
+      }
+      return (file, text)
     }
-    return ViewChecker(file: file, diagnostics: diagnostics).check(text, tables: tables)
+    if let (file, text) = text(root.meta.sql.views, "views") {
+      views.sqlite = ViewChecker(file: file, diagnostics: diagnostics).check(text, tables: tables)
+    }
+    if let (file, text) = text(root.meta.sql.clickHouseViews, "clickhouse-views") {
+      views.clickHouse = ClickHouseViewChecker(file: file, diagnostics: diagnostics).check(text)
+    }
+    return views
   }
 
   // MARK: Swift
 
   private func messageFiles(
-    _ description: CompiledDescription, _ path: String, _ views: [(name: String, sql: String)],
+    _ description: CompiledDescription, _ path: String, _ views: DescriptionViews,
     _ emitted: inout Set<String>
   ) -> [Output] {
     let (model, schema) = (description.model, description.schema)
@@ -185,7 +214,7 @@ public struct Generator {
       details: schema.details)
     let conformance = SpecificationPrinter(
       access: access, names: names, model: model, schema: schema,
-      fingerprint: fingerprint(description.files.map(\.text) + views.map(\.sql)), views: views,
+      fingerprint: fingerprint(description.files.map(\.text) + views.sqlite.map(\.sql)), views: views,
       outline: OutlinePrinter(model: model, files: description.files))
     return [
       file("", runtime) { out in
@@ -226,4 +255,10 @@ public struct Generator {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     return SwiftNames.capitalized(file.split(separator: ".").first.map(String.init) ?? file)
   }
+}
+
+/// The views that a description's author has written: name and statement of each.
+struct DescriptionViews {
+  var sqlite: [(name: String, sql: String)] = []
+  var clickHouse: [(name: String, sql: String)] = []
 }

@@ -70,8 +70,8 @@ struct SQL: ParsableCommand {
 
   @Argument(help: "A description (.ksy).")
   var spec: String
-  @Option(help: "sqlite, postgresql or clickhouse. Views are written for SQLite only.")
-  var dialect = SQLDialect.sqlite
+  @Option(help: "sqlite, postgresql, clickhouse, or clickhouse-plain for servers of 2018.")
+  var dialect = SchemaDialect.sqlite
   @OptionGroup var imports: ImportOptions
 
   func run() throws {
@@ -82,4 +82,4 @@ struct SQL: ParsableCommand {
   }
 }
 
-extension SQLDialect: ExpressibleByArgument {}
+extension SchemaDialect: ExpressibleByArgument {}

@@ -56,6 +56,9 @@ public struct RowWriter: ~Copyable {
     value.withUTF8 { item(column, .text, UnsafeRawBufferPointer($0)) }
   }
 
+  /// A column's text, as UTF-8 that is copied.
+  public mutating func text(_ column: Int, utf8 bytes: UnsafeRawBufferPointer) { item(column, .text, bytes) }
+
   /// A column's byte string.
   @inlinable
   public mutating func blob(_ column: Int, _ value: some ByteString) {

@@ -108,6 +108,8 @@ public struct SpecificationInfo: Sendable {
   public let nameTables: [NameTable]
   /// In an order in which they can be made.
   public let views: [View]
+  /// Those that the author has written for ClickHouse, in an order in which they can be made.
+  public let clickHouseViews: [View]
   /// The column of `message` that tells what kind a message is; its names are in a lookup table.
   public let typeColumn: String?
   /// Columns whose values have names in a lookup table.
@@ -118,7 +120,7 @@ public struct SpecificationInfo: Sendable {
   /// What generated code says of its description.
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
-    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View],
+    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View], clickHouseViews: [View] = [],
     typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
@@ -131,6 +133,7 @@ public struct SpecificationInfo: Sendable {
     self.details = details
     self.nameTables = nameTables
     self.views = views
+    self.clickHouseViews = clickHouseViews
     self.typeColumn = typeColumn
     self.lookups = lookups
     self.outline = outline
@@ -153,7 +156,7 @@ public struct SpecificationInfo: Sendable {
     }
   }
 
-  /// A view that the description's author has written, in SQL for SQLite.
+  /// A view that the description's author has written, in SQL.
   public struct View: Sendable {
     /// The view's name.
     public let name: String

@@ -20,6 +20,33 @@ import Testing
       ])
   }
 
+  @Test func `ClickHouse's views are those of a file of their own`() {
+    let text = "meta: {id: a, -sql: {clickhouse-views: b.sql}}\nseq:\n  - {id: x, type: u1}\n"
+    func compiled(_ sql: String) -> (views: [String], problems: [String]) {
+      let result = compile(text, files: ["b.sql": sql])
+      let specification = result.files.first { $0.name.hasSuffix("+Specification.swift") }?.text ?? ""
+      let views = specification.split(separator: "\n").filter { $0.contains("SpecificationInfo.View(") }
+      return (
+        views.map { $0.trimmingCharacters(in: .whitespaces) },
+        result.diagnostics.map { "\($0.location.file):\($0.location.line): \($0.message)" }
+      )
+    }
+    let good = compiled(
+      "-- One; and more.\nCREATE VIEW v AS SELECT x FROM message;\n\ncreate view w as select ';' AS y;\n-- End.\n")
+    #expect(good.problems.isEmpty)
+    #expect(
+      good.views == [
+        #"SpecificationInfo.View("v", "CREATE VIEW v AS SELECT x FROM message"),"#,
+        #"SpecificationInfo.View("w", "create view w as select ';' AS y"),"#,
+      ])
+    #expect(
+      compiled("CREATE VIEW v AS SELECT 1;\n\nDROP TABLE message").problems == [
+        "b.sql:3: only CREATE VIEW name AS … may stand in this file"
+      ])
+    #expect(
+      compile(text).diagnostics.map(\.message) == ["cannot read 'b.sql'"])
+  }
+
   @Test func `a table is of one group of details, and there are not too many groups`() {
     func problems(_ text: String) -> [String] { compile(text).diagnostics.map { "\($0.location.line): \($0.message)" } }
     let one = """

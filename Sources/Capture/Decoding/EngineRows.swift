@@ -1,4 +1,4 @@
-import ParserRuntime
+public import ParserRuntime
 
 /// The rows of the engine's own tables. In a batch their tables are numbered after those of the description.
 struct EngineRows {
@@ -99,6 +99,12 @@ struct EngineRows {
     row.text(Column.detail, issue.detail)
     row.end()
   }
+}
+
+extension SpecificationInfo {
+  /// The tables that a row in a batch can name, by number: the description's, then the engine's. A table occurs twice
+  /// where some of its rows replace others.
+  public var batchTables: [Table] { tables + EngineRows.Kind.allCases.map(\.table) }
 }
 
 /// A row of `flow`, as far as it is known when the connection begins.

@@ -17,5 +17,5 @@ public struct Retention: Sendable, Equatable {
   public static let leastBytes = 128_000_000
 
   /// Whether anything is to be removed, ever.
-  var isLimited: Bool { seconds != nil || bytes != nil }
+  public var isLimited: Bool { seconds != nil || bytes != nil }
 }

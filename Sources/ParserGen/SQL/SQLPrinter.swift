@@ -30,8 +30,7 @@ struct SQLPrinter {
       if let doc = column.doc { text += dialect.columnComment(doc) }
       if index < table.columns.count - 1 { text += "," }
     }
-    text += "\n)" + dialect.tableEnd(key: table.columns.first?.name ?? "id", doc: table.doc)
-    return [text] + dialect.comments(table)
+    return [text + "\n)"] + dialect.comments(table)
   }
 
   /// Of a table of names.
@@ -43,6 +42,6 @@ struct SQLPrinter {
         ? "\(column.name) \(dialect.type(column, isRequired: isRequired))"
         : dialect.column(column, isRequired: isRequired)
     }
-    return "CREATE TABLE \(table.name) (\(columns.joined(separator: ", ")))\(dialect.tableEnd(key: "value", doc: nil))"
+    return "CREATE TABLE \(table.name) (\(columns.joined(separator: ", ")))"
   }
 }

@@ -1,3 +1,4 @@
+import ClickHouseSchema
 import ParserRuntime
 
 typealias Table = SpecificationInfo.Table
@@ -7,7 +8,7 @@ typealias NameTable = SpecificationInfo.NameTable
 
 extension EngineTables {
   /// Names that no table of a description may have.
-  static let reservedNames = Set(all.map(\.name) + ["message"])
+  static let reservedNames = Set(all.map(\.name) + ["message"]).union(ClickHouseSchema.reservedNames)
 }
 
 extension SchemaPlan {

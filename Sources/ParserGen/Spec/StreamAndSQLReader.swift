@@ -52,6 +52,7 @@ enum StreamAndSQLReader {
       result.formats[pair.key] = function
     }
     result.views = reader.name("views")
+    result.clickHouseViews = reader.name("clickhouse-views")
     reader.finish("'-sql'")
     return result
   }

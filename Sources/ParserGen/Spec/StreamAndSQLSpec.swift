@@ -21,6 +21,11 @@ struct MetaSQL {
   var formats: [String: String] = [:]
   /// An SQL file with views, relative to the description.
   var views: NameReference?
+  /// One with views in ClickHouse's words.
+  var clickHouseViews: NameReference?
+
+  /// Whether there is anything in it.
+  var isGiven: Bool { views != nil || clickHouseViews != nil || !formats.isEmpty }
 }
 
 /// A type's `-sql`.

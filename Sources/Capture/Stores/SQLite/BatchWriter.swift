@@ -41,7 +41,7 @@ final class BatchWriter: RowSink {
     self.window = window
     self.committed = committed
     begun = now()
-    tables = info.tables + EngineRows.Kind.allCases.map(\.table)
+    tables = info.batchTables
     let inserts = info.tables.map { RowStatement.Kind.insert(into: $0.name, columns: $0.columnNames) }
     let engine = EngineRows.Kind.allCases.map { kind in
       kind.replaces

@@ -5,7 +5,7 @@ struct SpecificationPrinter {
   let model: Model
   let schema: SchemaPlan
   let fingerprint: String
-  let views: [(name: String, sql: String)]
+  let views: DescriptionViews
   let outline: OutlinePrinter
 
   private var root: TypeDeclaration { model.root }
@@ -37,11 +37,8 @@ struct SpecificationPrinter {
       out.line("messageKinds: [\(kinds.map(swiftLiteral).joined(separator: ", "))],")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       out.line("nameTables: nameTables,")
-      out.line("views: [")
-      for view in views {
-        out.line("  SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql))),")
-      }
-      out.line("],")
+      emitList("views", views.sqlite.map(swiftView), &out)
+      if !views.clickHouse.isEmpty { emitList("clickHouseViews", views.clickHouse.map(swiftView), &out) }
       let planner = LookupPlanner(schema: schema)
       out.line("typeColumn: \(planner.typeColumn(root).map(swiftLiteral) ?? "nil"),")
       emitList(
@@ -53,6 +50,10 @@ struct SpecificationPrinter {
     }
     out.line()
     outline.emit(&out)
+  }
+
+  private func swiftView(_ view: (name: String, sql: String)) -> String {
+    "SpecificationInfo.View(\(swiftLiteral(view.name)), \(swiftLiteral(view.sql)))"
   }
 
   private func emitList(_ name: String, _ elements: [String], _ out: inout CodeWriter) {

@@ -1,0 +1,155 @@
+import AsyncHTTPClient
+import Capture
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Synchronization
+
+/// Speaks with ClickHouse over HTTP, for threads that wait for the answer.
+///
+/// Any number of threads may ask at once. Nothing is repeated: what may be repeated, only those know who ask.
+final class ClickHouseClient: Sendable {
+  /// What a connection may take to be made.
+  private static let connectTimeout = TimeAmount.seconds(10)
+  /// Servers end idle connections, by default after three seconds; one that is just being ended is not to be used.
+  private static let idleTimeout = TimeAmount.seconds(2)
+
+  let address: ClickHouseAddress
+  private let password: ClickHousePassword
+  private let http: HTTPClient
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The host that is asked first: the last that could be reached.
+    var host = 0
+    /// nil where it is not known, or may be another by now.
+    var version: ClickHouseVersion?
+  }
+
+  /// - Parameters:
+  ///   - certificates: the path of a PEM file with those that may have signed the server's; nil for the system's.
+  /// - Throws: Where that file cannot be used.
+  init(
+    _ address: ClickHouseAddress, password: ClickHousePassword = ClickHousePassword(), certificates: String? = nil
+  ) throws(CaptureError) {
+    self.address = address
+    self.password = password
+    var configuration = HTTPClient.Configuration()
+    if address.isSecure {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      if let certificates {
+        guard let trusted = try? NIOSSLCertificate.fromPEMFile(certificates), !trusted.isEmpty else {
+          throw CaptureError("\(certificates): is no file of certificates in PEM format that can be read")
+        }
+        tls.trustRoots = .certificates(trusted)
+      }
+      configuration.tlsConfiguration = tls
+    }
+    // Elsewhere nobody is to get the password.
+    configuration.redirectConfiguration = .disallow
+    configuration.httpVersion = .http1Only
+    configuration.timeout.connect = Self.connectTimeout
+    configuration.connectionPool.idleTimeout = Self.idleTimeout
+    // Whoever asks decides on that.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+  }
+
+  deinit { close() }
+
+  /// Ends all requests, which fail, and makes no more. Without it the last owner does that.
+  func close() {
+    // A second time it does nothing.
+    http.shutdown { _ in }
+  }
+
+  /// Runs a statement.
+  /// - Returns: All of the answer.
+  func execute(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> ByteBuffer {
+    let answer = try begin(request)
+    var body = ByteBuffer()
+    while var part = try answer.next() { body.writeBuffer(&part) }
+    // Statements that add rows answer nothing. Anything else would be an exception that came after the status.
+    if request.rows != nil, body.readableBytes > 0 {
+      throw ClickHouseFailure(status: 200, code: nil, body: String(buffer: body))
+    }
+    return body
+  }
+
+  /// Runs a statement.
+  /// - Returns: All of the answer, as text.
+  func text(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> String { String(buffer: try execute(request)) }
+
+  /// Runs a query whose answer is read while it comes.
+  /// - Returns: The answer, once the server has begun it.
+  func begin(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> ClickHouseAnswer {
+    let first = state.withLock(\.host)
+    var failure = ClickHouseFailure.unreachable("there is no host")
+    for offset in address.hosts.indices {
+      let host = (first + offset) % address.hosts.count
+      do throws(ClickHouseFailure) {
+        let answer = try begin(request, on: address.hosts[host])
+        state.withLock { $0.host = host }
+        return answer
+      } catch {
+        failure = error
+        // The next server may have another version.
+        switch error {
+        case .unreachable, .noAnswer: state.withLock { $0.version = nil }
+        case .exception, .strange, .cancelled: break
+        }
+        guard case .unreachable = error else { break }
+      }
+    }
+    throw failure
+  }
+
+  private func begin(
+    _ request: ClickHouseRequest, on host: ClickHouseAddress.Host
+  ) throws(ClickHouseFailure) -> ClickHouseAnswer {
+    let answer = try start(request, on: host)
+    try answer.waitForBeginning()
+    return answer
+  }
+
+  /// Sends a request to the host that is asked first; the answer is waited for by whoever has it.
+  func start(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> ClickHouseAnswer {
+    try start(request, on: address.hosts[state.withLock(\.host)])
+  }
+
+  private func start(
+    _ request: ClickHouseRequest, on host: ClickHouseAddress.Host
+  ) throws(ClickHouseFailure) -> ClickHouseAnswer {
+    var headers = HTTPHeaders([("X-ClickHouse-User", address.user), ("User-Agent", "nanocap")])
+    if !password.secret.isEmpty { headers.add(name: "X-ClickHouse-Key", value: password.secret) }
+    if request.rows != nil { headers.add(name: "Content-Encoding", value: "gzip") }
+    let body = request.rows ?? ByteBuffer(string: request.statement)
+    let answer = ClickHouseAnswer(of: self)
+    do {
+      let message = try HTTPClient.Request(
+        url: request.url(host, address), method: .POST, headers: headers, body: .byteBuffer(body))
+      answer.receiver.follow(
+        http.execute(request: message, delegate: answer.receiver, deadline: .now() + TimeAmount(request.timeout)))
+    } catch {
+      throw .unreachable("\(host.name) is no host that can be asked")
+    }
+    return answer
+  }
+
+  /// Ends a statement that runs on the server, if it still does. What comes of that nobody is told: the statement's answer
+  /// tells.
+  func kill(queryID: String) {
+    let name = queryID.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+    _ = try? execute(ClickHouseRequest("KILL QUERY WHERE query_id = '\(name)' ASYNC", timeout: .seconds(5)))
+  }
+
+  /// The server's version; asked once, and again after a connection was lost.
+  func version() throws(ClickHouseFailure) -> ClickHouseVersion {
+    if let version = state.withLock(\.version) { return version }
+    let text = try text(ClickHouseRequest("SELECT version()", timeout: .seconds(30)))
+    guard let version = ClickHouseVersion(text) else { throw .strange(status: 200, text: String(text.prefix(100))) }
+    state.withLock { $0.version = version }
+    return version
+  }
+}

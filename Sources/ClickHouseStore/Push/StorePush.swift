@@ -1,0 +1,250 @@
+public import Capture
+import ClickHouseSchema
+import Foundation
+import ParserRuntime
+
+/// Sends the rows of another store, each of them once, however often that is interrupted.
+///
+/// Ids of the other store are put on top of a number that is kept, so they are the same each time. Rows go in portions:
+/// so many rows of a table, or so many messages with all that belongs to them.
+final class StorePush {
+  /// Rows of a table after which they are sealed within a portion: what belongs to a message can be much.
+  private static let sealRows = 50_000
+  private static let batchBytes = 1 << 18
+
+  private let session: ClickHouseSession
+  private let info: SpecificationInfo
+  private let queries: any QueryEngine
+  private let state: PushState
+  /// The columns that the other store has, by table.
+  private let columns: [String: Set<String>]
+  /// Ids of a portion: of messages, or of rows that belong to no message.
+  private let portion: Int64
+  private let progress: (StorePushProgress) -> Bool
+  private var told = StorePushProgress()
+  private var rows: RowBatch
+  /// Whether the batches that are sealed may have been sent by a former process.
+  private var isUncertain = false
+
+  /// - Parameters:
+  ///   - queries: of the other store.
+  ///   - session: of the store that gets the rows; nothing else is written to it.
+  ///   - portion: ids of a portion; the same each time.
+  ///   - progress: called now and then; where it says no, the rest is left to the next push.
+  init(
+    _ queries: any QueryEngine, to session: ClickHouseSession, portion: Int64 = 20_000,
+    progress: @escaping (StorePushProgress) -> Bool
+  ) throws(CaptureError) {
+    self.queries = queries
+    self.session = session
+    self.portion = portion
+    self.progress = progress
+    info = session.info
+    rows = RowBatch(nextIDs: [])
+    do {
+      let relations = try queries.catalogue(QueryControl()).relations
+      columns = Dictionary(relations.map { ($0.name, Set($0.columns.map(\.name))) }) { first, _ in first }
+      guard columns["message"] != nil, columns[EngineTables.run.name] != nil else {
+        throw CaptureError("has no tables of '\(info.name)'")
+      }
+      let identity = try Self.identity(of: queries)
+      state = try PushState(
+        folder: session.options.stateFolder, identity: identity, base: try session.nextIDs().max() ?? 0)
+      told.isResumed = state.isResumed
+    } catch let error as CaptureError {
+      throw error
+    } catch {
+      throw CaptureError("\(error)")
+    }
+  }
+
+  /// What tells a store from others, and stays while rows are added: when its first run began, and with what.
+  private static func identity(of queries: any QueryEngine) throws -> String {
+    let request = RowRequest(
+      EngineTables.run.name, columns: ["started", "source", "spec_fingerprint"], order: "id", limit: 1)
+    let cursor = try queries.rows(request, QueryControl())
+    guard try cursor.step() else { throw CaptureError("has no run, so there is nothing to be sent") }
+    let text = cursor.row.map { "\($0)" }.joined(separator: "|")
+    // FNV-1a, of 64 bits: the few stores of a sensor are told apart.
+    let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
+  }
+
+  // MARK: All of it
+
+  /// - Returns: Whether all rows are sealed; what they wait for is the server alone.
+  func run() throws -> Bool {
+    try reserveIDs()
+    // Rows of runs and connections replace those of the same id, so they may be sent again.
+    try pushAll(EngineTables.run, last: true)
+    try pushAll(EngineTables.flow, last: false)
+    for table in [EngineTables.flowEvent, EngineTables.decodeIssue] {
+      guard try pushPortions(of: table) else { return false }
+    }
+    return try pushMessages()
+  }
+
+  /// No id that is about to be used is ever given again.
+  private func reserveIDs() throws {
+    var largest: Int64 = 0
+    for table in info.batchTables where columns[table.name] != nil {
+      let key = table.columns[0].name
+      let cursor = try queries.rows(
+        RowRequest(table.name, columns: [key], order: key, isDescending: true, limit: 1), QueryControl())
+      if try cursor.step(), case .integer(let id) = cursor.borrowed(0) { largest = max(largest, id) }
+    }
+    try session.state.use(upTo: state.base + largest)
+  }
+
+  /// - Parameter last: which of the numbers that the table may have in a batch is meant.
+  private func table(
+    _ table: SpecificationInfo.Table, last: Bool = false, order: String, behind start: Int64?
+  ) throws -> PushedTable? {
+    guard let columns = columns[table.name] else { return nil }
+    let isTable = { (other: SpecificationInfo.Table) in other.name == table.name }
+    guard let number = last ? info.batchTables.lastIndex(where: isTable) : info.batchTables.firstIndex(where: isTable)
+    else { return nil }
+    return try PushedTable(
+      table, number: number, columns: columns, order: order, behind: start, base: state.base, from: queries)
+  }
+
+  private func pushAll(_ table: SpecificationInfo.Table, last: Bool) throws {
+    guard let source = try self.table(table, last: last, order: table.columns[0].name, behind: nil) else { return }
+    while source.next != nil { try write(source) }
+    try seal()
+  }
+
+  /// Sends a table whose rows tell their time themselves.
+  private func pushPortions(of table: SpecificationInfo.Table) throws -> Bool {
+    let (name, key) = (table.name, table.columns[0].name)
+    guard let source = try self.table(table, order: key, behind: state.done(name)) else { return true }
+    while let first = source.next {
+      let end = state.interrupted(name)
+      isUncertain = end != nil
+      let last = end ?? first + portion - 1
+      try state.begin(name, upTo: last)
+      while let next = source.next, next <= last { try write(source) }
+      try seal()
+      try state.finish(name)
+      guard progress(told) else { return false }
+    }
+    return true
+  }
+
+  /// Sends messages with all that belongs to them.
+  private func pushMessages() throws -> Bool {
+    let name = info.tables[0].name
+    let done = state.done(name)
+    guard let messages = try table(info.tables[0], order: info.tables[0].columns[0].name, behind: done) else {
+      return true
+    }
+    var contents: [PushedTable] = []
+    for table in info.tables.dropFirst() + [EngineTables.messageBytes] {
+      let reference = table.columns.first { $0.role == .reference(to: name) } ?? table.columns[0]
+      if let source = try self.table(table, order: reference.name, behind: done) { contents.append(source) }
+    }
+    while let first = messages.next {
+      let end = state.interrupted(name)
+      isUncertain = end != nil
+      let last = end ?? first + portion - 1
+      try state.begin(name, upTo: last)
+      while let next = messages.next, next <= last {
+        told.messages += 1
+        try write(messages)
+      }
+      for source in contents {
+        while let next = source.next, next <= last { try write(source) }
+      }
+      try seal()
+      try state.finish(name)
+      guard progress(told) else { return false }
+    }
+    return true
+  }
+
+  // MARK: Rows
+
+  private func write(_ source: PushedTable) throws {
+    try source.write(to: rows)
+    told.rows += 1
+    guard rows.byteCount >= Self.batchBytes else { return }
+    encode()
+    try seal { $0.rowCount >= Self.sealRows }
+  }
+
+  private func encode() {
+    session.encoder.encode(rows, clock: Int64(Date().timeIntervalSince1970 * 1e6))
+    rows.restart(after: rows)
+  }
+
+  private func seal() throws {
+    encode()
+    try seal { _ in true }
+  }
+
+  private func seal(_ isWanted: (RowBuffer) -> Bool) throws {
+    for buffer in session.encoder.take(isWanted) {
+      while !session.spool.hasRoom(besides: buffer.byteCount), session.spool.backlog.batches > 0 {
+        try session.check()
+        session.spool.wait(0.2) { _ in !session.spool.hasRoom(besides: buffer.byteCount) }
+        told.store = session.health
+        guard progress(told) else { throw StorePushInterruption() }
+      }
+      try session.check()
+      try session.spool.seal(
+        buffer, session.options.compresses ? .fast : .stored, isUncertain: isUncertain)
+    }
+  }
+}
+
+/// Ends a push between two batches: the portion is sealed again by the next one.
+struct StorePushInterruption: Error {}
+
+/// How far a push has come.
+public struct StorePushProgress: Sendable {
+  /// Messages that were read.
+  public internal(set) var messages = 0
+  /// Rows that were read.
+  public internal(set) var rows = 0
+  /// Whether a former push was interrupted, or has sent all that there was then.
+  public internal(set) var isResumed = false
+  /// Whether everything has been read, and the store is waited for.
+  public internal(set) var isDraining = false
+  /// Whether the store has everything.
+  public internal(set) var isComplete = false
+  /// How rows get on that the store has not taken yet.
+  public internal(set) var store: StoreHealth?
+}
+
+
+extension StorePush {
+  /// Sends all rows of another store, and ends the session.
+  static func push(
+    _ other: any CaptureStore, to session: ClickHouseSession, portion: Int64 = 20_000,
+    progress: (StorePushProgress) -> Bool
+  ) throws(CaptureError) -> StorePushProgress {
+    do {
+      var result = StorePushProgress()
+      let isSealed = try withoutActuallyEscaping(progress) { progress in
+        let push = try StorePush(other.queries, to: session, portion: portion) { now in
+          result = now
+          return progress(now)
+        }
+        defer { result = push.told }
+        do { return try push.run() } catch is StorePushInterruption { return false }
+      }
+      result.isDraining = true
+      try session.drain { health in
+        result.store = health
+        return isSealed && progress(result)
+      }
+      result.store = session.health
+      result.isComplete = isSealed && result.store?.waitingBatches == 0
+      try session.close()
+      return result
+    } catch {
+      session.abandon()
+      throw CaptureError("\(other.name): \(error)")
+    }
+  }
+}

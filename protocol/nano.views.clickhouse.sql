@@ -1,0 +1,77 @@
+-- The same views in ClickHouse's words. What belongs to a connection stands in message and flow_event themselves there.
+
+-- A message, with the addresses of its sender and its receiver.
+CREATE VIEW packet AS
+SELECT
+  id,
+  flow_id AS flow_key,
+  ipv,
+  msg_type,
+  version_using,
+  version_min,
+  if(msg_type IN (3, 4, 5), any_block_type, NULL) AS block_type,
+  extensions,
+  content_table,
+  content_id,
+  if(direction = 1, responder_ip, initiator_ip) AS srcip,
+  if(direction = 1, responder_port, initiator_port) AS srcport,
+  if(direction = 1, initiator_ip, responder_ip) AS dstip,
+  if(direction = 1, initiator_port, responder_port) AS dstport,
+  toDateTime(intDiv(time_us, 1000000), 'UTC') AS time,
+  time_us % 1000000 AS time_usec
+FROM (
+  SELECT
+    id,
+    flow_id,
+    ipv,
+    msg_type,
+    version_using,
+    version_min,
+    block_type AS any_block_type,
+    extensions,
+    content_table,
+    content_id,
+    direction,
+    srcip AS initiator_ip,
+    srcport AS initiator_port,
+    dstip AS responder_ip,
+    dstport AS responder_port,
+    time_us
+  FROM message
+) AS m;
+
+-- What happens on a connection: its events, and its messages by name.
+CREATE VIEW connection AS
+SELECT
+  2 * event_id AS id,
+  ipv,
+  srcip,
+  srcport,
+  dstip,
+  dstport,
+  flow_id AS flowkey,
+  toString(event_text) AS event,
+  toDateTime(intDiv(time_us, 1000000), 'UTC') AS time,
+  flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL) AS closed
+FROM (
+  SELECT id AS event_id, flow_id, ipv, srcip, srcport, dstip, dstport, event AS event_text, time_us
+  FROM flow_event
+) AS e
+UNION ALL
+SELECT
+  2 * message_id + 1 AS id,
+  ipv,
+  srcip,
+  srcport,
+  dstip,
+  dstport,
+  flow_id AS flowkey,
+  if(name = '', toString(value), name) AS event,
+  toDateTime(intDiv(time_us, 1000000), 'UTC') AS time,
+  flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL) AS closed
+FROM (
+  SELECT
+    id AS message_id, flow_id, ipv, srcip, srcport, dstip, dstport, toInt64(msg_type) AS value, time_us
+  FROM message
+) AS m
+ANY LEFT JOIN (SELECT value, name FROM enum_message_type) AS t USING value;
