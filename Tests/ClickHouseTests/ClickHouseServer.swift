@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import Testing
 
 /// A server of Debian's ClickHouse, on free ports and in a folder of its own.
@@ -34,10 +35,20 @@ final class ClickHouseServer: Sendable {
     (port, process) = try #require(attempt, "the server does not start: \(Self.log(folder))")
   }
 
-  deinit {
+  deinit { end() }
+
+  /// Ends it, and removes its folder.
+  func end() {
     // What it has is thrown away; to end in peace it would wait for connections that are kept open.
     process.kill()
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// One for all tests that change nothing that others see; it ends with the process.
+  static let shared = Result {
+    let server = try ClickHouseServer()
+    AtEnd.run { server.end() }
+    return server
   }
 
   /// What the server has written to its log.
@@ -93,6 +104,19 @@ final class ClickHouseServer: Sendable {
       <quotas><default/></quotas>
     </yandex>
     """
+}
+
+/// What is to be done when the tests' process ends.
+enum AtEnd {
+  private static let actions = Mutex<[@Sendable () -> Void]>([])
+  private static let registration: Void = {
+    atexit { for action in AtEnd.actions.withLock({ $0 }) { action() } }
+  }()
+
+  static func run(_ action: @escaping @Sendable () -> Void) {
+    _ = registration
+    actions.withLock { $0.append(action) }
+  }
 }
 
 /// The server's process.
