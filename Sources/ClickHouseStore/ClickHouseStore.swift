@@ -92,7 +92,9 @@ public struct ClickHouseStore: CaptureStore {
   public func differences() throws(CaptureError) -> [String] { try tables.compare().lines }
 
   /// Sensors do not change tables, since others may be writing.
-  public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession {
+  public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try openSession() }
+
+  private func openSession() throws(CaptureError) -> ClickHouseSession {
     let found = try tables.compare()
     guard found.isFit else {
       throw CaptureError(
@@ -101,6 +103,16 @@ public struct ClickHouseStore: CaptureStore {
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
     return try ClickHouseSession(access, isCluster: options.cluster != nil, sensor, info: info)
+  }
+
+  /// Sends all rows of another store that nobody writes to meanwhile. What it was sent before is not sent again.
+  /// - Parameter progress: called now and then; where it says no, the rest is left to the next push.
+  /// - Returns: What was done.
+  /// - Throws: Where the other store cannot be read, or this one cannot be written.
+  public func push(
+    _ other: any CaptureStore, progress: (StorePushProgress) -> Bool = { _ in true }
+  ) throws(CaptureError) -> StorePushProgress {
+    try StorePush.push(other, to: try openSession(), progress: progress)
   }
 
   /// - Throws: Always: others have their rows in it too.

@@ -21,7 +21,7 @@ struct Nanocap: ParsableCommand {
     version: "nanocap \(version)",
     subcommands: [
       Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self,
-      Validate.self, Store.self, Interfaces.self, Config.self,
+      Validate.self, Store.self, Push.self, Interfaces.self, Config.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -1,4 +1,5 @@
 import Capture
+import ClickHouseStore
 import Foundation
 
 /// Shows how far an import has come: a bar with rate and time left on a terminal, a line now and then elsewhere.
@@ -10,6 +11,7 @@ final class ProgressDisplay: @unchecked Sendable {
   private static let lineInterval: Double = 10
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let start = ContinuousClock.now
   private var lastLine: Double = 0
 
   func show(_ progress: ImportProgress) {
@@ -19,6 +21,17 @@ final class ProgressDisplay: @unchecked Sendable {
       lastLine = progress.seconds
       write(text(progress, bar: false) + "\n")
     }
+  }
+
+  func show(_ progress: StorePushProgress) {
+    let seconds = start.duration(to: .now).inSeconds
+    guard isTerminal || seconds - lastLine >= Self.lineInterval else { return }
+    lastLine = seconds
+    let text =
+      if progress.isDraining, let store = progress.store { self.text(store) } else {
+        "\(grouped(progress.messages)) messages  \(grouped(progress.rows)) rows"
+      }
+    write(isTerminal ? "\r\u{1B}[K" + text : text + "\n")
   }
 
   /// Removes the bar.
@@ -52,7 +65,7 @@ final class ProgressDisplay: @unchecked Sendable {
   /// Where all is read, and the store has not taken all of it.
   private func text(_ store: StoreHealth) -> String {
     "everything is read; waiting for the store to take \(grouped(store.waitingRows)) rows "
-      + "(\(megabytes(Double(store.waitingBytes))) MB); ctrl-c leaves them to the next capture or import"
+      + "(\(megabytes(Double(store.waitingBytes))) MB); ctrl-c leaves them to whatever writes to it next"
       + (store.error.map { "  \($0)" } ?? "")
   }
 

@@ -1,4 +1,4 @@
-public import Capture
+import Capture
 import ClickHouseSchema
 import Foundation
 import ParserRuntime
@@ -199,23 +199,6 @@ final class StorePush {
 
 /// Ends a push between two batches: the portion is sealed again by the next one.
 struct StorePushInterruption: Error {}
-
-/// How far a push has come.
-public struct StorePushProgress: Sendable {
-  /// Messages that were read.
-  public internal(set) var messages = 0
-  /// Rows that were read.
-  public internal(set) var rows = 0
-  /// Whether a former push was interrupted, or has sent all that there was then.
-  public internal(set) var isResumed = false
-  /// Whether everything has been read, and the store is waited for.
-  public internal(set) var isDraining = false
-  /// Whether the store has everything.
-  public internal(set) var isComplete = false
-  /// How rows get on that the store has not taken yet.
-  public internal(set) var store: StoreHealth?
-}
-
 
 extension StorePush {
   /// Sends all rows of another store, and ends the session.
