@@ -11,7 +11,6 @@ final class ProgressDisplay: @unchecked Sendable {
   private static let lineInterval: Double = 10
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let start = ContinuousClock.now
   private var lastLine: Double = 0
 
   func show(_ progress: ImportProgress) {
@@ -24,9 +23,8 @@ final class ProgressDisplay: @unchecked Sendable {
   }
 
   func show(_ progress: StorePushProgress) {
-    let seconds = start.duration(to: .now).inSeconds
-    guard isTerminal || seconds - lastLine >= Self.lineInterval else { return }
-    lastLine = seconds
+    guard isTerminal || progress.seconds - lastLine >= Self.lineInterval else { return }
+    lastLine = progress.seconds
     let text =
       if progress.isDraining, let store = progress.store { self.text(store) } else {
         "\(grouped(progress.messages)) messages  \(grouped(progress.rows)) rows"

@@ -21,6 +21,7 @@ final class StorePush {
   /// Ids of a portion: of messages, or of rows that belong to no message.
   private let portion: Int64
   private let progress: (StorePushProgress) -> Bool
+  private let begun = ContinuousClock.now
   private var told = StorePushProgress()
   private var rows: RowBatch
   /// Whether the batches that are sealed may have been sent by a former process.
@@ -126,7 +127,7 @@ final class StorePush {
       while let next = source.next, next <= last { try write(source) }
       try seal()
       try state.finish(name)
-      guard progress(told) else { return false }
+      guard goesOn() else { return false }
     }
     return true
   }
@@ -157,9 +158,16 @@ final class StorePush {
       }
       try seal()
       try state.finish(name)
-      guard progress(told) else { return false }
+      guard goesOn() else { return false }
     }
     return true
+  }
+
+  private func goesOn() -> Bool {
+    let time = begun.duration(to: .now).components
+    told.seconds = Double(time.seconds) + Double(time.attoseconds) / 1e18
+    told.store = session.health
+    return progress(told)
   }
 
   // MARK: Rows
@@ -187,8 +195,7 @@ final class StorePush {
       while !session.spool.hasRoom(besides: buffer.byteCount), session.spool.backlog.batches > 0 {
         try session.check()
         session.spool.wait(0.2) { _ in !session.spool.hasRoom(besides: buffer.byteCount) }
-        told.store = session.health
-        guard progress(told) else { throw StorePushInterruption() }
+        guard goesOn() else { throw StorePushInterruption() }
       }
       try session.check()
       try session.spool.seal(

@@ -6,6 +6,8 @@ public struct StorePushProgress: Sendable {
   public internal(set) var messages = 0
   /// Rows that were read.
   public internal(set) var rows = 0
+  /// Since the push began.
+  public internal(set) var seconds = 0.0
   /// Whether a former push was interrupted, or has sent all that there was then.
   public internal(set) var isResumed = false
   /// Whether everything has been read, and the store is waited for.
