@@ -1,4 +1,6 @@
--- The same views in ClickHouse's words. What belongs to a connection stands in message and flow_event themselves there.
+-- The same views in ClickHouse's words. What belongs to a connection stands in message and flow_event themselves there,
+-- and inner queries rename what an outer one has another meaning for. Servers of 2018 take IN for a constant where they
+-- join both parts of a union; materialize keeps them from that.
 
 -- A message, with the addresses of its sender and its receiver.
 CREATE VIEW packet AS
@@ -52,7 +54,7 @@ SELECT
   flow_id AS flowkey,
   toString(event_text) AS event,
   toDateTime(intDiv(time_us, 1000000), 'UTC') AS time,
-  flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL) AS closed
+  materialize(flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL)) AS closed
 FROM (
   SELECT id AS event_id, flow_id, ipv, srcip, srcport, dstip, dstport, event AS event_text, time_us
   FROM flow_event
@@ -68,7 +70,7 @@ SELECT
   flow_id AS flowkey,
   if(name = '', toString(value), name) AS event,
   toDateTime(intDiv(time_us, 1000000), 'UTC') AS time,
-  flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL) AS closed
+  materialize(flow_id GLOBAL IN (SELECT id FROM flow_state WHERE closed_us IS NOT NULL)) AS closed
 FROM (
   SELECT
     id AS message_id, flow_id, ipv, srcip, srcport, dstip, dstport, toInt64(msg_type) AS value, time_us

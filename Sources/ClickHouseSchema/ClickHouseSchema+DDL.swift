@@ -26,7 +26,9 @@ extension ClickHouseSchema {
   public var viewRemovals: [String] { views.reversed().map { "DROP TABLE IF EXISTS \(place($0.name))" } }
 
   /// Statements that fill the tables of names. Run again they do no harm, but no good either.
-  public var nameStatements: [String] { nameTables.flatMap { [insertion($0, $0.entries), merging($0)] } }
+  public var nameStatements: [String] {
+    nameTables.flatMap { [insertion($0, $0.entries), merging($0)].compactMap(\.self) }
+  }
 
   /// Puts names for values into a table of names.
   public func insertion(
@@ -38,9 +40,10 @@ extension ClickHouseSchema {
     return "INSERT INTO \(Text.name(table.name)) VALUES \(rows.joined(separator: ", "))"
   }
 
-  /// Makes a table of names forget former ones.
-  public func merging(_ table: SpecificationInfo.NameTable) -> String {
-    "OPTIMIZE TABLE \(Text.name(table.name)) FINAL"
+  /// Makes a table of names forget former ones; nil where that is left to the servers, since replicas of 2018 that are
+  /// not the first among them cannot do it.
+  public func merging(_ table: SpecificationInfo.NameTable) -> String? {
+    cluster == nil ? "OPTIMIZE TABLE \(Text.name(table.name)) FINAL" : nil
   }
 
   /// Adds a column to a table that lacks it.
@@ -118,7 +121,8 @@ extension ClickHouseSchema {
 
   private func definition(_ column: ClickHouseColumn, isKey: Bool) -> String {
     var text = "\(Text.name(column.name)) \(type(column))"
-    if let doc = column.doc { text += " COMMENT \(Text.literal(doc))" }
+    // Replicas of 2018 take their own comments for differences.
+    if let doc = column.doc, flavour == .current || cluster == nil { text += " COMMENT \(Text.literal(doc))" }
     if flavour == .current { text += " CODEC(\(column.isRising ? "Delta, " : "")ZSTD(1))" }
     return text
   }

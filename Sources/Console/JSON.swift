@@ -12,6 +12,14 @@ enum JSON: Sendable {
   case object([(String, JSON)])
 
   static func integer(_ value: Int) -> JSON { .integer(Int64(value)) }
+  /// The largest integer that a number of JavaScript holds exactly.
+  static let exactInteger = Int64(1) << 53
+
+  /// An integer, as a text where a number of JavaScript would be another one.
+  static func whole(_ value: Int64) -> JSON {
+    value.magnitude <= exactInteger.magnitude ? .integer(value) : .text(String(value))
+  }
+
   static func optional(_ value: Int?) -> JSON { value.map { .integer($0) } ?? .null }
   static func optional(_ value: String?) -> JSON { value.map { .text($0) } ?? .null }
 }

@@ -120,8 +120,8 @@ public struct SpecificationInfo: Sendable {
   /// What generated code says of its description.
   public init(
     name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
-    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View], clickHouseViews: [View] = [],
-    typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
+    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View],
+    clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint

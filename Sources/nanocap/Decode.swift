@@ -22,8 +22,11 @@ struct Decode: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A capture file or a database; '-' is a capture from standard input.", valueName: "file"))
-  var file: String
+    help: ArgumentHelp(
+      "A capture file or a database; '-' is a capture from standard input. Without it --database or --store.",
+      valueName: "file"))
+  var file: String?
+  @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("Show one message: its id, or its number in a capture file.", valueName: "number"))
   var message: Int?
   @Option(help: ArgumentHelp("Show messages, or entries of response streams, of one type only.", valueName: "name"))
@@ -42,28 +45,40 @@ struct Decode: ParsableCommand {
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
     if let message, message < 1 { throw ValidationError("--message is at least 1") }
+    if file == nil, common.database == nil, common.store == nil {
+      throw ValidationError("name a capture file, or a database with --database or --store")
+    }
+    if file != nil, common.database != nil || common.store != nil {
+      throw ValidationError("name a file, or --database or --store, not both")
+    }
   }
 
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
       let printer = UnitPrinter(format: format, isBrief: brief, outline: NanoSpecification.info.outline)
-      if Stores.isStore(file) {
-        try show(database: file, type, printer)
-      } else if filter != nil {
-        try showImported(type, printer)
+      let name: String
+      if let file {
+        name = file
+        if Stores.isStore(file) {
+          try show(Stores.store(named: file, for: NanoSpecification.info), type, printer)
+        } else if filter != nil {
+          try showImported(file, type, printer)
+        } else {
+          try showCapture(file, type, printer)
+        }
       } else {
-        try showCapture(type, printer)
+        let store = try common.resolveAloud().store()
+        name = store.name
+        try show(store, type, printer)
       }
-      guard printer.count > 0 else {
-        throw CaptureError("\(file): has no such message")
-      }
+      guard printer.count > 0 else { throw CaptureError("\(name): has no such message") }
     }
   }
 
   // MARK: Sources
 
-  private func showCapture(_ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
+  private func showCapture(_ file: String, _ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
     let summary = try MessageReader([file], as: NanoSpecification.self).run { unit in
       if let message, unit.number != message { return true }
       // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
@@ -75,7 +90,7 @@ struct Decode: ParsableCommand {
   }
 
   /// SQL needs a database: the capture is imported into one that is thrown away.
-  private func showImported(_ type: String?, _ printer: UnitPrinter) throws {
+  private func showImported(_ file: String, _ type: String?, _ printer: UnitPrinter) throws {
     guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
     let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -83,10 +98,10 @@ struct Decode: ParsableCommand {
     let database = folder.appending(path: "decode.db").path
     let store = Stores.store(named: database, for: NanoSpecification.info)
     _ = try Importer(into: store, as: NanoSpecification.self).run([file])
-    try show(database: database, type, printer)
+    try show(store, type, printer)
   }
 
-  private func show(database: String, _ type: String?, _ printer: UnitPrinter) throws {
+  private func show(_ store: any CaptureStore, _ type: String?, _ printer: UnitPrinter) throws {
     let info = NanoSpecification.info
     var conditions: [RowCondition] = []
     if let filter { conditions.append(.expression(filter)) }
@@ -100,8 +115,7 @@ struct Decode: ParsableCommand {
       let values = info.nameTables.first { $0.name == lookup.names }?.entries.filter { $0.name == type } ?? []
       conditions.append(.oneOf(column, values.map { .integer($0.value) }))
     }
-    let engine = Stores.store(named: database, for: info).queries
-    let messages = StoredMessages(engine, as: NanoSpecification.self)
+    let messages = StoredMessages(store.queries, as: NanoSpecification.self)
     let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { unit in
       printer.print(unit)
       return true

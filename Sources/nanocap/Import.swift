@@ -45,10 +45,9 @@ struct Import: ParsableCommand {
       }
     }
     let configuration = try reportingErrors { try common.resolveAloud() }
-    let database = configuration.text("database")
+    let store = try reportingErrors { try configuration.store() }
     let importer = Importer(
-      into: Stores.store(named: database, for: NanoSpecification.info), as: NanoSpecification.self, filter: filter,
-      options: configuration.decodingOptions
+      into: store, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
     ) { progress in
       display.show(progress)
       return true
@@ -56,7 +55,7 @@ struct Import: ParsableCommand {
     let summaries = try reportingErrors { try importer.run(files, again: again) }
     display.clear()
     ImportReport(summaries: summaries).print()
-    print("database: \(database)")
+    print("database: \(store.name)")
     guard !strict || !summaries.contains(where: { $0.damage != nil }) else {
       complain("a capture is damaged, and --strict makes that an error; what can be read is in the database")
       throw ExitCode.failure

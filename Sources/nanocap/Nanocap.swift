@@ -4,7 +4,7 @@ import ArgumentParser
 struct Nanocap: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nanocap",
-    abstract: "Captures the traffic of Nano nodes into a SQLite database.",
+    abstract: "Captures the traffic of Nano nodes into a SQLite database, or into ClickHouse.",
     discussion: """
       EXAMPLES
         nanocap import capture.pcap --database capture.db
@@ -14,14 +14,14 @@ struct Nanocap: ParsableCommand {
         nanocap serve --database capture.db
         nanocap decode capture.pcap --message 1
         nanocap validate capture.pcap
+        nanocap store create --store clickhouse://nano@db.example.net:8123/nano
         nanocap interfaces
         nanocap --config nanocap.config
       """,
     version: "nanocap \(version)",
     subcommands: [
       Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self,
-      Validate.self,
-      Interfaces.self, Config.self,
+      Validate.self, Store.self, Interfaces.self, Config.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import Settings
 import Foundation
-import NanoParser
 
 struct Query: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,8 +23,7 @@ struct Query: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let database = try common.resolveAloud().text("database")
-      let store = Stores.store(named: database, for: NanoSpecification.info)
+      let store = try common.resolveAloud().store()
       let cursor = try store.queries.query(sql, .none, QueryControl())
       let printer = ResultPrinter(format: format)
       try printer.begin(cursor.columns)

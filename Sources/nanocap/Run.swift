@@ -1,6 +1,5 @@
 import ArgumentParser
 import Capture
-import NanoParser
 import Settings
 
 /// What `nanocap` does without a command: what the configuration says.
@@ -20,7 +19,7 @@ struct Run: ParsableCommand {
           "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"
         )
       }
-      let database = Stores.store(named: configuration.text("database"), for: NanoSpecification.info)
+      let database = try configuration.store()
       // Somebody may ask the console as soon as there is one, and before there is anything to capture.
       if !captures, !database.exists { try database.prepare() }
       // Without a capture the console is all there is.

@@ -6,12 +6,13 @@ import ParserRuntime
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Print the tables and views that a database gets.")
 
+  @OptionGroup var common: ConfigurationOptions
   @Option(help: "sql or json.")
   var format = SchemaFormat.sql
 
   func run() throws {
     let info = NanoSpecification.info
-    let statements = Stores.store(named: "", for: info).definition
+    let statements = try reportingErrors { try common.resolveAloud().store() }.definition
     switch format {
     case .sql:
       for statement in statements { print(statement + ";\n") }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Capture
-import NanoParser
 import Settings
 
 struct Serve: ParsableCommand {
@@ -22,10 +21,12 @@ struct Serve: ParsableCommand {
     try reportingErrors {
       let session = try Session(hasConsole: true) { [common, web] () throws(CaptureError) in
         let configuration = try common.resolve(web.arguments)
-        let database = configuration.text("database")
-        guard Stores.store(named: database, for: NanoSpecification.info).exists else {
-          throw CaptureError(
-            "\(database): there is no such database; make one with 'nanocap import' or 'nanocap capture'")
+        let store = try configuration.store()
+        guard store.exists else {
+          let remedy =
+            try configuration.clickHouseStore() == nil
+            ? "'nanocap import' or 'nanocap capture'" : "'nanocap store create'"
+          throw CaptureError("\(store.name): there is no such database; make one with \(remedy)")
         }
         return configuration
       }

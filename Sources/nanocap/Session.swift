@@ -24,7 +24,7 @@ struct Session {
     var logger = Logger(label: "nanocap") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.text("log_level")) ?? .info
     for warning in settings.warnings { logger.warning("\(warning)") }
-    let database = settings.text("database")
+    let store = try settings.store()
     let sessionLogger = logger
     let control = ActivityRunner.Control(
       isStopRaised: { signals.isStopRaised }, takeReload: { signals.takeReload() },
@@ -35,9 +35,9 @@ struct Session {
         options.limits.packets = packets
         return options
       }, decodingOptions: { settings.decodingOptions })
-    let report = SessionReport(logger: logger, database: database, settings: settings, display: display)
+    let report = SessionReport(logger: logger, database: store.name, settings: settings, display: display)
     runner = ActivityRunner(
-      store: Stores.store(named: database, for: NanoSpecification.info), as: NanoSpecification.self, control: control
+      store: store, as: NanoSpecification.self, control: control
     ) { report.show($0) }
     console =
       hasConsole ?? settings.flag("web.enabled")

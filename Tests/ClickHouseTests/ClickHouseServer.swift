@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import Testing
 
 /// A server of Debian's ClickHouse, on free ports and in a folder of its own.
@@ -34,9 +35,19 @@ final class ClickHouseServer: Sendable {
     (port, process) = try #require(attempt, "the server does not start: \(Self.log(folder))")
   }
 
-  deinit {
-    process.stop()
+  deinit { end() }
+
+  /// Ends it, and removes its folder.
+  func end() {
+    process.kill()
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// One for all tests that change nothing that others see; it ends with the process.
+  static let shared = Result {
+    let server = try ClickHouseServer()
+    AtEnd.run { server.end() }
+    return server
   }
 
   /// What the server has written to its log.
@@ -94,6 +105,19 @@ final class ClickHouseServer: Sendable {
     """
 }
 
+/// What is to be done when the tests' process ends.
+enum AtEnd {
+  private static let actions = Mutex<[@Sendable () -> Void]>([])
+  private static let registration: Void = {
+    atexit { for action in AtEnd.actions.withLock({ $0 }) { action() } }
+  }()
+
+  static func run(_ action: @escaping @Sendable () -> Void) {
+    _ = registration
+    actions.withLock { $0.append(action) }
+  }
+}
+
 /// The server's process.
 ///
 /// `@unchecked Sendable`: tests start and stop a server from one thread at a time.
@@ -132,15 +156,7 @@ private final class ServerProcess: @unchecked Sendable {
     return false
   }
 
-  func stop() {
-    guard process.isRunning else { return }
-    process.terminate()
-    // It waits for open connections.
-    let deadline = ContinuousClock.now + .seconds(20)
-    while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.02) }
-    kill()
-  }
-
+  /// Not by SIGTERM, which may be blocked in what tests start.
   func kill() {
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()

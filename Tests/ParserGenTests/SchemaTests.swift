@@ -27,7 +27,7 @@ import Testing
       let specification = result.files.first { $0.name.hasSuffix("+Specification.swift") }?.text ?? ""
       let views = specification.split(separator: "\n").filter { $0.contains("SpecificationInfo.View(") }
       return (
-        views.map { $0.trimmingCharacters(in: .whitespaces) },
+        views.map { String($0.drop { $0 == " " }) },
         result.diagnostics.map { "\($0.location.file):\($0.location.line): \($0.message)" }
       )
     }

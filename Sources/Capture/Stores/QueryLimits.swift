@@ -3,14 +3,34 @@ import Synchronization
 /// Ends a query from anywhere, before or while it runs.
 public final class QueryCancellation: Sendable {
   private let flag = Atomic(false)
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// One that has ended nothing yet.
   public init() {}
 
   /// Ends the query, from any thread; does nothing once it is over.
-  public func cancel() { flag.store(true, ordering: .relaxed) }
+  public func cancel() {
+    let action = action.withLock { action in
+      flag.store(true, ordering: .relaxed)
+      defer { action = nil }
+      return action
+    }
+    action?()
+  }
+
   /// Whether `cancel` was called.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// What is to be done when `cancel` is called, by a store whose queries run elsewhere; at once if it was called already.
+  /// It takes the place of what was to be done before, and must not wait for anything.
+  /// - Parameter action: nil once there is nothing left to end.
+  public func whenCancelled(_ action: (@Sendable () -> Void)?) {
+    let isCancelled = self.action.withLock { current in
+      current = action
+      return flag.load(ordering: .relaxed)
+    }
+    if isCancelled { action?() }
+  }
 }
 
 /// Bounds of a query, so that one from a stranger can do no harm. nil is without a bound.

@@ -59,7 +59,7 @@ extension JSON {
     self =
       switch value {
       case .null: .null
-      case .integer(let value): .integer(value)
+      case .integer(let value): .whole(value)
       case .real(let value): .real(value)
       case .text(let value): .text(value)
       case .blob(let value): .text(value.hex)

@@ -152,7 +152,7 @@ struct FieldDocumentation: Sendable {
   /// Numbers that JavaScript cannot hold are texts.
   private func value(_ value: TraceValue) -> JSON {
     switch value {
-    case .integer(let value): value.magnitude <= 1 << 53 ? .integer(Int64(value)) : .text(String(value))
+    case .integer(let value): Int64(exactly: value).map { .whole($0) } ?? .text(String(value))
     case .float(let value): .real(value)
     case .boolean(let value): .bool(value)
     case .text(let value): .text(value)

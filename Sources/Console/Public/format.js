@@ -1,5 +1,8 @@
 export const grouped = value => Number(value).toLocaleString('en-US');
 
+/** A whole number as it is sent: as a text where a number of JavaScript cannot hold it, as it comes from the server. */
+export const whole = text => Number.isSafeInteger(Number(text)) ? Number(text) : String(text);
+
 export function bytes(value) {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let unit = 0;

@@ -15,9 +15,6 @@ struct ResultWriter {
     }
   }
 
-  /// The largest integer that a number of JavaScript holds exactly.
-  private static let exactInteger: Int64 = 1 << 53
-
   let format: Format
   let columns: [String]
   /// The columns' names as keys of objects.
@@ -95,7 +92,7 @@ struct ResultWriter {
     switch value {
     case .null: json.raw("null")
     case .integer(let value):
-      if bigIntegersAsText, value.magnitude > Self.exactInteger.magnitude {
+      if bigIntegersAsText, value.magnitude > JSON.exactInteger.magnitude {
         json.text(String(value))
       } else {
         json.raw(String(value))

@@ -14,10 +14,10 @@ extension Configuration {
     options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     options.importFolder = textIfAny("web.import_folder")
     options.version = Nanocap.version
-    options.examples = QueryExamples.all
+    options.examples = QueryExamples.all(isForClickHouse: try clickHouseStore() != nil)
     options.limits.rows = integer("web.max_query_result")
     options.limits.seconds = Double(integer("web.query_seconds"))
-    if options.token.isEmpty, !options.isLocal { options.token = try AccessToken(beside: text("database")).value }
+    if options.token.isEmpty, !options.isLocal { options.token = try AccessToken(beside: try placeOfState()).value }
     return options
   }
 }
@@ -41,6 +41,9 @@ struct AccessToken {
       let digits = String(random.next(), radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    try? FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     do throws(FileFailure) {
       // As a whole, never seen by others, and on the disk: half a token would keep the console from starting again.
       try DurableFile.write(Data((value + "\n").utf8), to: path, permissions: 0o600, isNew: true)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import ClickHouseStore
 import Settings
 import Foundation
 
@@ -9,6 +10,17 @@ struct ConfigurationOptions: ParsableArguments {
   var config: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("The database's file.", valueName: "file"))
   var database: String?
+  @Option(
+    help: ArgumentHelp(
+      "Instead of a file a database of ClickHouse's; its password is in NANOCAP_STORE_PASSWORD or a file.",
+      valueName: "clickhouse://user@host:8123/database"))
+  var store: String?
+  @Option(help: ArgumentHelp("The file that has the store's password.", valueName: "file"))
+  var storePasswordFile: String?
+  @Option(help: ArgumentHelp("Certificates (PEM) that may have signed the store's.", valueName: "file"))
+  var storeCAFile: String?
+  @Option(help: ArgumentHelp("The cluster that shares the store's rows.", valueName: "name"))
+  var cluster: String?
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Any setting of the configuration; 'nanocap config show' lists them.", valueName: "key=value"))
@@ -29,10 +41,16 @@ struct ConfigurationOptions: ParsableArguments {
       }
       given[setting.key] = value
     }
-    if let database { given["database"] = .text(database) }
+    let own = [
+      ("database", database), ("store", store), ("store_password_file", storePasswordFile),
+      ("store_ca_file", storeCAFile), ("store_cluster", cluster),
+    ]
+    for (key, value) in own { if let value { given[key] = .text(value) } }
+    // A secret is no setting: those are shown.
+    let environment = ProcessInfo.processInfo.environment.filter { $0.key != ClickHousePassword.variable }
     do throws(ConfigurationError) {
       return try Configuration(
-        Setting.all, file: config, environment: ProcessInfo.processInfo.environment, arguments: given)
+        Setting.all, file: config, environment: environment, arguments: given)
     } catch {
       throw CaptureError(error.description)
     }

@@ -8,6 +8,19 @@ extension Setting {
   static let all: [Setting] =
     [
       Setting("database", .text, .text("nanocap.db"), "the database's file"),
+      Setting(
+        "store", .text, .text(""), "instead of a file a database of ClickHouse's: clickhouse://user@host:8123/database"),
+      Setting("store_password_file", .text, .text(""), "has the store's password; empty: NANOCAP_STORE_PASSWORD"),
+      Setting("store_ca_file", .text, .text(""), "certificates (PEM) that may sign the store's; empty: the system's"),
+      Setting("store_cluster", .text, .text(""), "the cluster that shares the store's rows; empty: a single server"),
+      Setting(
+        "store_keep_days", .integer(0...100_000), .integer(0), "days that a store made now keeps rows; 0: for ever"),
+      Setting(
+        "store_state", .text, .text(""),
+        "the folder of a sensor's number, and of rows that the store has not taken yet; empty: the user's for states"),
+      Setting("store_sensor", .text, .text(""), "what the store calls this sensor; empty: the host's name"),
+      Setting(
+        "store_spool_megabytes", .integer(1...(1 << 30)), .integer(1024), "rows that may wait there for the store"),
       Setting("log_level", .choice(["debug", "info", "warning", "error"]), .text("info"), "what is logged at least"),
       Setting("capture.enabled", .flag, .flag(false), "whether 'nanocap' without a command captures"),
       Setting("capture.interface", .text, .text(""), "the network interface; empty: by device_ip, or guessed"),

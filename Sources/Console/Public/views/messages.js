@@ -1,7 +1,7 @@
 import {h, fill} from '../dom.js';
 import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {List} from '../list.js';
-import {endpoint, grouped, time} from '../format.js';
+import {endpoint, grouped, time, whole} from '../format.js';
 import {showMessage} from './message.js';
 
 export const isFixed = true;
@@ -87,7 +87,7 @@ export async function show(view, parameters) {
   const id = parameters.get('id');
   await reload();
   if (id) {
-    const place = messages.place(Number(id));
+    const place = messages.place(id);
     if (place !== null) list.select(place); else await open(id);
   } else list.box.focus({preventScroll: true});
   return () => { isGone = true; clearInterval(timer); list.destroy(); };
@@ -105,7 +105,7 @@ class Filter {
     }
     if (flow) {
       if (!/^\d+$/.test(flow)) throw new Error(`a connection is a number, not '${flow}'`);
-      this.values.flow = Number(flow);
+      this.values.flow = whole(flow);
     }
     if (from) this.values.start_us = this.time(from);
     if (to) this.values.end_us = this.time(to);
@@ -141,8 +141,9 @@ class Messages {
       const [all] = await ask('span');
       if (this.filter !== filter) return;
       this.total = all.n;
-      // Ids without holes are places.
-      if (all.n === 0 || all.last_id - all.first_id + 1 === all.n) this.firstID = all.first_id ?? 1;
+      // Ids without holes are places. They may be larger than a number can be.
+      const count = all.n === 0 ? 0n : BigInt(all.last_id) - BigInt(all.first_id) + 1n;
+      if (count === BigInt(all.n)) this.firstID = BigInt(all.first_id ?? 1);
     }
     if (this.firstID === null) await this.addFences(filter, 0);
     this.isReady = true;
@@ -162,18 +163,20 @@ class Messages {
   async extend() {
     if (this.firstID !== null) {
       const [last] = await ask('last');
-      this.total = last ? last.id - this.firstID + 1 : 0;
+      this.total = last ? Number(BigInt(last.id) - this.firstID + 1n) : 0;
     } else await this.addFences(this.filter, this.fences.at(-1) ?? 0);
   }
 
   /** Where in the list a message is, if that can be told without looking. */
   place(id) {
-    return this.firstID !== null && id >= this.firstID && id < this.firstID + this.total ? id - this.firstID : null;
+    if (this.firstID === null || !/^\d+$/.test(id)) return null;
+    const place = BigInt(id) - this.firstID;
+    return place >= 0n && place < BigInt(this.total) ? Number(place) : null;
   }
 
   page(number) {
     const filter = this.filter;
-    const start = this.firstID !== null ? this.firstID + number * pageSize : this.fences[number];
+    const start = this.firstID !== null ? whole(this.firstID + BigInt(number * pageSize)) : this.fences[number];
     if (start === undefined) return Promise.resolve([]);
     return ask('messages', {filter: filter.values, from: start, limit: pageSize});
   }

@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+import Capture
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import NanoParser
+import Synchronization
+import Testing
+
+@testable import ClickHouseStore
+@testable import Console
+
+/// The console shows a store on a server as it shows a file.
+@Suite struct ConsoleOnClickHouseTests {
+  /// A console in this process; it ends with this object.
+  private final class Served: Sendable {
+    let server: ConsoleServer
+    private let isOver = Flag()
+
+    private final class Flag: Sendable { let value = Atomic(false) }
+
+    init(_ store: any CaptureStore) throws {
+      var options = ConsoleOptions()
+      options.port = 0
+      options.limits.seconds = 120
+      let control = ActivityRunner.Control(
+        isStopRaised: { [isOver] in isOver.value.load(ordering: .relaxed) }, takeReload: { false },
+        liveOptions: { LiveOptions(interface: "no-such-interface") }, decodingOptions: { DecodingOptions() })
+      let runner = ActivityRunner(store: store, as: NanoSpecification.self, control: control, report: { _ in })
+      server = try ConsoleServer(
+        options, runner: runner, tracer: MessageTracer(NanoSpecification.self),
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      Thread.detachNewThread { runner.serve() }
+    }
+
+    func stop() {
+      server.stop()
+      isOver.value.store(true, ordering: .relaxed)
+    }
+
+    func ask(_ path: String, _ body: [String: Any]? = nil) throws -> Any {
+      var request = try HTTPClient.Request(
+        url: "http://127.0.0.1:\(server.port)/api/v1/\(path)", method: body == nil ? .GET : .POST)
+      if let body {
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .data(try JSONSerialization.data(withJSONObject: body))
+      }
+      let answer = try HTTPClient.shared.execute(request: request, deadline: .now() + .seconds(120)).wait()
+      let data = Data(answer.body.map { Array($0.readableBytesView) } ?? [])
+      #expect(answer.status == .ok, "\(path): \(String(decoding: data, as: UTF8.self))")
+      return try JSONSerialization.jsonObject(with: data)
+    }
+  }
+
+  /// An answer with ids as a file has them: those of a server are too large for numbers, and come as texts.
+  private static func plain(_ value: Any) -> Any {
+    switch value {
+    case let list as [Any]: return list.map(plain)
+    case let object as [String: Any]:
+      // Each store has its own.
+      let skipped: Set<String> = ["milliseconds", "sensor", "dropped_spool", "time_us_", "run_id", "ipv"]
+      return object.filter { !skipped.contains($0.key) }.mapValues(plain)
+    case let text as String:
+      guard let id = Int64(text), id >= CopiedStore.sensor << 48 else { return text }
+      return NSNumber(value: id - CopiedStore.sensor << (id >= CopiedStore.sensor << 49 ? 49 : 48))
+    default: return value
+    }
+  }
+
+  /// On a thread of its own, since the console needs those that tests run on.
+  @Test func `the API answers as on a file`() async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      Thread.detachNewThread { continuation.resume(with: Result { try compare() }) }
+    }
+  }
+
+  private func compare() throws {
+    let copied = try CopiedStore.shared.get()
+    let (onFile, onServer) = (try Served(copied.file), try Served(copied.store))
+    defer {
+      onFile.stop()
+      onServer.stop()
+    }
+    func same(
+      _ path: String, _ body: [String: Any]? = nil, onServer other: [String: Any]? = nil, path otherPath: String? = nil
+    ) throws {
+      let expected = try JSONSerialization.data(
+        withJSONObject: Self.plain(try onFile.ask(path, body)), options: [.sortedKeys, .fragmentsAllowed])
+      let found = try JSONSerialization.data(
+        withJSONObject: Self.plain(try onServer.ask(otherPath ?? path, other ?? body)),
+        options: [.sortedKeys, .fragmentsAllowed])
+      #expect(String(decoding: found, as: UTF8.self) == String(decoding: expected, as: UTF8.self), "\(path)")
+    }
+    let base = CopiedStore.sensor << 48
+    for path in ["count/packet", "count/per-type", "count/per-name"] { try same(path) }
+    try same("ask", ["question": "times"])
+    try same("ask", ["question": "span"])
+    try same("ask", ["question": "last"])
+    try same("ask", ["question": "messages", "limit": 20])
+    try same(
+      "ask", ["question": "messages", "from": 30, "limit": 20],
+      onServer: ["question": "messages", "from": "\(base + 30)", "limit": 20])
+    try same("ask", ["question": "fences", "every": 50])
+    try same(
+      "ask", ["question": "messages", "filter": ["flow": 1]],
+      onServer: ["question": "messages", "filter": ["flow": "\(base + 1)"]])
+    try same(
+      "capture/query", ["query": "select id, msg_type from message order by id limit 5", "big_integers": "text"])
+    try same("message/40", path: "message/\(base + 40)")
+    try same("flow/1?limit=5", path: "flow/\(base + 1)?limit=5")
+    let description = try #require(try onServer.ask("description") as? [String: Any])
+    #expect(description["language"] as? String == "ClickHouse")
+    let statement = try #require(
+      try onServer.ask("statement", ["table": "message", "column": "id", "value": "\(base + 40)"]) as? [String: String])
+    let rows =
+      try onServer.ask("capture/query", ["query": statement["query"] ?? "", "big_integers": "text"]) as? [String: Any]
+    #expect((rows?["rows"] as? [[Any]])?.first?.first as? String == "\(base + 40)")
+    #expect((try onServer.ask("schema") as? [Any])?.count ?? 0 > 30)
+    #expect(
+      ((try onServer.ask("status") as? [String: Any])?["database"] as? [String: Any])?["bytes"] as? Int ?? 0 > 1000)
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import ClickHouseStore
+
+/// The program on a store of ClickHouse's.
+@Suite struct ProgramTests {
+  private let server: ClickHouseServer
+  private let folder: TestFolder
+
+  init() throws {
+    server = try ClickHouseServer()
+    folder = try TestFolder()
+  }
+
+  private static let programs =
+    ProcessInfo.processInfo.environment["TESTED_PROGRAMS"].map { URL(filePath: $0) }
+    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+  /// What the program did.
+  private struct Run {
+    var output: String
+    var errors: String
+    var status: Int32
+  }
+
+  private func nanocap(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
+    let process = Process()
+    process.executableURL = Self.programs.appending(path: "nanocap")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder.path(""))
+    process.environment = ["HOME": folder.path(""), "PATH": "/usr/bin:/bin"].merging(environment) { _, new in new }
+    let (output, errors) = (folder.path("out"), folder.path("err"))
+    for path in [output, errors] { try Data().write(to: URL(filePath: path)) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
+    try process.run()
+    process.waitUntilExit()
+    return Run(
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: errors, encoding: .utf8), status: process.terminationStatus)
+  }
+
+  private var name: String { "clickhouse://default@127.0.0.1:\(server.port)/nano" }
+
+  @Test func `a store is made, checked and asked`() throws {
+    let missing = try nanocap("store", "check", "--store", name)
+    #expect(missing.status == 1 && missing.errors.contains("nanocap store create"))
+    let refused = try nanocap("serve", "--store", name, "--port", "0")
+    #expect(refused.status == 1 && refused.errors.contains("nanocap store create"))
+    let made = try nanocap("store", "create", "--store", name)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try nanocap("store", "check", "--store", name).status == 0)
+    #expect(try nanocap("store", "migrate", "--store", name).status == 0)
+    let found = try nanocap(
+      "query", "select count(*) as n, max(value) as m from enum_message_type", "--store", name, "--format", "json")
+    #expect(found.output.contains("\"n\":") && found.status == 0, "\(found.errors)")
+    let wrong = try nanocap("query", "select nothing", "--store", name)
+    #expect(wrong.status == 1 && wrong.errors.contains("nothing"))
+    _ = try server.client().execute(ClickHouseRequest("ALTER TABLE vote DROP COLUMN vbh"))
+    let differs = try nanocap("store", "check", "--store", name)
+    #expect(differs.status == 1 && differs.errors.contains("vote lacks the column vbh"))
+  }
+
+  @Test func `the schema is that of the server`() throws {
+    let plain = try nanocap("schema", "--store", name)
+    #expect(plain.status == 0 && plain.output.contains("ENGINE = MergeTree") && !plain.output.contains("CODEC"))
+    #expect(try nanocap("schema").output.contains("INTEGER PRIMARY KEY"))
+    // A server that is away is not needed for it.
+    let current = try nanocap("schema", "--store", "clickhouse://127.0.0.1:1/nano", "--cluster", "east")
+    #expect(current.output.contains("CODEC(Delta, ZSTD(1))"))
+  }
+
+  @Test func `a store and a file are not both written to`() throws {
+    let both = try nanocap("query", "select 1", "--store", name, "--database", "x.db")
+    #expect(both.status == 1 && both.errors.contains("rows are kept in one of them"))
+    let config = folder.path("nanocap.config")
+    try #"{"database": "x.db", "store": "\#(name)"}"#.write(toFile: config, atomically: true, encoding: .utf8)
+    #expect(try nanocap("query", "select 1").errors.contains("rows are kept in one of them"))
+    // What is nearer counts.
+    try #"{"database": "x.db"}"#.write(toFile: config, atomically: true, encoding: .utf8)
+    #expect(try nanocap("store", "create", "--store", name).status == 0)
+    #expect(try nanocap("query", "select 42", "--store", name).output.contains("42"))
+    try #"{"store": "\#(name)"}"#.write(toFile: config, atomically: true, encoding: .utf8)
+    #expect(try nanocap("query", "select 43").output.contains("43"))
+    #expect(try nanocap("query", "select 1", "--database", "no.db").errors.contains("no.db"))
+  }
+
+  @Test func `a password comes from a file or the environment, and is never shown`() throws {
+    let secret = ClickHouseServer.password
+    let name = "clickhouse://secret@127.0.0.1:\(server.port)/nano"
+    let file = folder.path("password")
+    try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try nanocap("store", "create", "--store", name, "--store-password-file", file).status == 0)
+    let environment = [ClickHousePassword.variable: secret]
+    let found = try nanocap("query", "select 1", "--store", name, environment: environment)
+    #expect(found.status == 0 && found.errors.isEmpty, "\(found.errors)")
+    let shown = try nanocap("config", "show", "--store", name, environment: environment)
+    #expect(shown.status == 0 && !shown.output.contains(secret) && !shown.errors.contains(secret))
+    for wrong in ["", "wrong"] {
+      let refused = try nanocap("query", "select 1", "--store", name, environment: [ClickHousePassword.variable: wrong])
+      #expect(refused.status == 1 && !refused.errors.contains("select"))
+    }
+    let inAddress = try nanocap(
+      "query", "select 1", "--store", "clickhouse://secret:\(secret)@127.0.0.1:\(server.port)/nano")
+    #expect(inAddress.status == 1 && !inAddress.errors.contains(secret))
+    #expect(!server.log.contains(secret))
+  }
+}
