@@ -100,7 +100,7 @@ public struct ClickHouseStore: CaptureStore {
           + "'nanocap store migrate' adds to what is there")
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
-    _ = sensor; throw CaptureError("WIP")
+    return try ClickHouseSession(access, isCluster: options.cluster != nil, sensor, info: info)
   }
 
   /// - Throws: Always: others have their rows in it too.

@@ -27,6 +27,7 @@ final class ProgressDisplay: @unchecked Sendable {
   }
 
   private func text(_ progress: ImportProgress, bar: Bool) -> String {
+    if progress.isDraining, let store = progress.store { return text(store) }
     let seconds = max(progress.seconds, 0.001)
     let rate = Double(progress.position) / seconds
     var parts = [progress.file == "-" ? "standard input" : progress.file]
@@ -46,6 +47,13 @@ final class ProgressDisplay: @unchecked Sendable {
     }
     parts.append("\(grouped(progress.packets)) packets")
     return parts.joined(separator: "  ")
+  }
+
+  /// Where all is read, and the store has not taken all of it.
+  private func text(_ store: StoreHealth) -> String {
+    "everything is read; waiting for the store to take \(grouped(store.waitingRows)) rows "
+      + "(\(megabytes(Double(store.waitingBytes))) MB); ctrl-c leaves them to the next capture or import"
+      + (store.error.map { "  \($0)" } ?? "")
   }
 
   private func megabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e6) }

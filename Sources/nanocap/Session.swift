@@ -100,12 +100,15 @@ private struct SessionReport: Sendable {
   let database: String
   let settings: Configuration
   let display: ProgressDisplay?
+  let watch = StoreWatch()
 
   func show(_ event: ActivityEvent) {
     switch event {
     case .capture(let event): show(event)
     case .captured(let progress): print(progress)
-    case .importing(let progress): display?.show(progress)
+    case .importing(let progress):
+      watch.note(progress.store, logger)
+      display?.show(progress)
     case .imported(let summaries):
       display?.clear()
       ImportReport(summaries: summaries).print()
@@ -121,6 +124,7 @@ private struct SessionReport: Sendable {
     case .changed(let error?): logger.error("the configuration is left as it was: \(error)")
     case .changed(nil): logger.info("filter, details and limits are those of the configuration read again")
     case .progress(let progress):
+      watch.note(progress.store, logger)
       let messages = progress.decoding.messages.total
       logger.debug(
         """
@@ -145,6 +149,13 @@ private struct SessionReport: Sendable {
     )
     Swift.print(
       "dropped by the kernel: \(grouped(summary.droppedByKernel)), by the queue: \(grouped(summary.droppedByQueue))")
+    if let store = summary.store {
+      if store.waitingRows > 0 { logger.warning("\(CaptureWarning.waiting(store: database, store))") }
+      if store.droppedRows > 0 {
+        logger.warning(
+          "\(grouped(store.droppedRows)) rows were dropped, because there was no room to keep them for the store")
+      }
+    }
     Swift.print("database: \(database)")
   }
 }

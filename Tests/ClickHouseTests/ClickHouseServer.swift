@@ -39,6 +39,7 @@ final class ClickHouseServer: Sendable {
 
   /// Ends it, and removes its folder.
   func end() {
+    // What it has is thrown away; to end in peace it would wait for connections that are kept open.
     process.kill()
     try? FileManager.default.removeItem(at: folder)
   }
@@ -120,10 +121,14 @@ enum AtEnd {
 
 /// The server's process.
 ///
+/// Not one of Foundation's: of those that are started at the same time one inherits what tells the other's end, so that the
+/// end of a server would only be known when the other one ends too.
+///
 /// `@unchecked Sendable`: tests start and stop a server from one thread at a time.
 private final class ServerProcess: @unchecked Sendable {
   private let folder: URL
-  private var process = Process()
+  /// nil when it has ended.
+  private var process: pid_t?
 
   init(_ folder: URL) throws {
     self.folder = folder
@@ -131,34 +136,61 @@ private final class ServerProcess: @unchecked Sendable {
   }
 
   func start() throws {
-    let log = folder.appending(path: "log")
-    if !FileManager.default.fileExists(atPath: log.path) { try Data().write(to: log) }
-    let output = try FileHandle(forWritingTo: log)
-    try output.seekToEnd()
-    process = Process()
-    process.executableURL = URL(filePath: "/usr/sbin/clickhouse-server")
-    process.arguments = ["--config-file=\(folder.path)/config.xml"]
-    process.standardOutput = output
-    process.standardError = output
-    process.currentDirectoryURL = folder
-    try process.run()
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // What others have open is nothing to it; what is closed already does no harm.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    }
+    let arguments = ["/usr/sbin/clickhouse-server", "--config-file=\(folder.path)/config.xml"]
+    var pointers = arguments.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var started = pid_t()
+    let result = posix_spawn(&started, arguments[0], &actions, nil, &pointers, environ)
+    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .ENOENT) }
+    process = started
+  }
+
+  private var isRunning: Bool {
+    guard let running = process else { return false }
+    if waitpid(running, nil, WNOHANG) == 0 { return true }
+    process = nil
+    return false
+  }
+
+  /// Whether somebody takes connections there.
+  private static func answers(_ port: Int) -> Bool {
+    let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(probe) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
   }
 
   /// - Returns: false where it has ended before that.
   func waitUntilReady(_ port: Int) -> Bool {
     let deadline = ContinuousClock.now + .seconds(120)
-    while process.isRunning, ContinuousClock.now < deadline {
-      let answer = try? HTTPClient.shared.get(url: "http://127.0.0.1:\(port)/ping", deadline: .now() + .seconds(5))
-        .wait()
-      if answer?.status == .ok { return true }
-      Thread.sleep(forTimeInterval: 0.05)
+    while isRunning, ContinuousClock.now < deadline {
+      if Self.answers(port) { return true }
+      Thread.sleep(forTimeInterval: 0.02)
     }
     return false
   }
 
-  /// Not by SIGTERM, which may be blocked in what tests start.
   func kill() {
-    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
+    guard let running = process else { return }
+    Foundation.kill(running, SIGKILL)
+    waitpid(running, nil, 0)
+    process = nil
   }
 }

@@ -35,6 +35,7 @@ final class ScriptedServer: Sendable {
 
   let port: Int
   private let listener: Int32
+  private let accepted = DispatchSemaphore(value: 0)
   private let seen = Mutex<[Request]>([])
   private let isOver = Mutex(false)
   private let handle: @Sendable (Request) -> Action
@@ -69,12 +70,15 @@ final class ScriptedServer: Sendable {
   func stop() {
     isOver.withLock { $0 = true }
     shutdown(listener, Int32(SHUT_RDWR))
+    // Its number may be another's from then on.
+    accepted.wait()
     close(listener)
   }
 
   // MARK: Threads
 
   private func accept() {
+    defer { accepted.signal() }
     while true {
       let connection = Glibc.accept(listener, nil, nil)
       guard connection >= 0 else { return }

@@ -292,6 +292,7 @@ public final class ActivityRunner: Sendable {
         seconds: progress.seconds, packets: progress.packets, bytes: progress.bytes,
         droppedByKernel: progress.droppedByKernel, droppedByQueue: progress.droppedByQueue,
         queuedBatches: progress.queuedBatches, decoding: progress.decoding)
+      status.store = progress.store
     }
   }
 
@@ -300,6 +301,7 @@ public final class ActivityRunner: Sendable {
       status.counters = ActivityStatus.Counters(
         seconds: progress.seconds, packets: progress.packets, bytes: progress.position, decoding: progress.decoding)
       status.activity = .importing(file: progress.file)
+      status.store = progress.store
       status.position = progress.position
       status.size = progress.size
     }

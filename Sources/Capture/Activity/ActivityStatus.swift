@@ -16,6 +16,8 @@ public struct ActivityStatus: Sendable {
   public var counters = Counters()
   /// How fast the counters grow; zero while nothing runs.
   public var rates = Rates()
+  /// How rows get on that the store has not taken yet; nil where it takes them at once.
+  public var store: StoreHealth?
   /// Bytes of the file that have been read; nil where no file is.
   public var position: Int?
   /// All bytes of the file; nil where that is not known.

@@ -16,6 +16,8 @@ public enum CaptureWarning: Sendable, Equatable {
   case importedInPart(file: String, run: Int64)
   /// There is no message of the protocol; what there is, where the file could be read once more.
   case noMessages(file: String, TrafficGlance?)
+  /// The store has not taken all rows yet.
+  case waiting(store: String, StoreHealth)
 }
 
 extension CaptureWarning: CustomStringConvertible {
@@ -41,6 +43,9 @@ extension CaptureWarning: CustomStringConvertible {
       "\(file): there is no message of the protocol"
         + (glance.map { ": \($0)" }
           ?? " in what was read; the filter, the ports or a tunnel that is not known may be why")
+    case .waiting(let store, let health):
+      "\(store): has not taken \(health.waitingRows) rows yet\(health.error.map { " (\($0))" } ?? ""); they are kept, and "
+        + "sent when the next capture or import begins"
     }
   }
 

@@ -148,6 +148,7 @@ final class CaptureLoop {
     shown = now
     progress.decoding = pipeline.counts
     progress.queuedBatches = queue.count
+    progress.store = store.health
     report(.progress(progress))
     if let error = queue.error { throw error }
     try recorder?.flush()

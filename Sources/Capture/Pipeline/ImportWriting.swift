@@ -9,6 +9,8 @@ final class ImportWriting {
   private var thread: WriterThread?
   /// Rows of the last file.
   private(set) var rowCount = 0
+  /// Called now and then while the queue is full.
+  var whileFull: () -> Void = {}
   /// What made the writer give up, once a batch was put in or the file was ended.
   private(set) var failure: CaptureError?
 
@@ -27,8 +29,14 @@ final class ImportWriting {
 
   /// Hands a batch to the writer; waits while the queue is full.
   func put(_ batch: RowBatch) {
-    do throws(CaptureError) { try queue?.put(batch) } catch { failure = failure ?? error }
+    do throws(CaptureError) { try queue?.put(batch, waiting: whileFull) } catch { failure = failure ?? error }
   }
+
+  /// How rows get on that the store has not taken yet.
+  var health: StoreHealth? { store.health }
+
+  /// Rows for which the store has no room are dropped from now on, so that the writer comes to an end.
+  func stopWaiting() { store.stopWaiting() }
 
   /// A batch that has been written; nil where there is none.
   func takeSpare() -> RowBatch? { queue?.takeSpare() }

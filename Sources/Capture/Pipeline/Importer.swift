@@ -49,6 +49,10 @@ public struct ImportProgress: Sendable {
   public var seconds: Double
   /// What became of the packets of this file.
   public var decoding = DecodingCounts()
+  /// How rows get on that the store has not taken yet; nil where it takes them at once.
+  public var store: StoreHealth?
+  /// Whether everything has been read, and the store is being waited for.
+  public var isDraining = false
 }
 
 /// Imports capture files into a database: packets -> segments -> streams -> messages on the calling thread, rows ->
@@ -64,11 +68,14 @@ public struct Importer {
   private let options: DecodingOptions
   private let isShared: Bool
   private let progress: (ImportProgress) -> Bool
-  private let whileIdle = WhileIdle()
+  private let course = Course()
 
-  /// What is done while a source has no packets.
-  private final class WhileIdle {
-    var body: (() -> Bool)?
+  /// What changes while files are read.
+  private final class Course {
+    /// What is done while a source has no packets.
+    var whileIdle: (() -> Bool)?
+    /// What was told last.
+    var progress: ImportProgress?
   }
 
   /// - Parameters:
@@ -101,11 +108,19 @@ public struct Importer {
   ///   written. What was committed before stays, but a new one is not left half made.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
-    let plan = try ImportPlan(names, filter: packetFilter) { whileIdle.body?() ?? true }
+    let plan = try ImportPlan(names, filter: packetFilter) { course.whileIdle?() ?? true }
     let session = try store.open(for: isShared ? .sharing : .making)
     do throws(CaptureError) {
-      let summaries = try read(plan, packetFilter, again, session)
+      var summaries = try read(plan, packetFilter, again, session)
+      try session.drain { health in
+        guard var progress = course.progress else { return true }
+        (progress.store, progress.isDraining) = (health, true)
+        return self.progress(progress)
+      }
       try session.close()
+      if let health = session.health, health.waitingRows > 0, !summaries.isEmpty {
+        summaries[summaries.count - 1].warnings.append(.waiting(store: store.name, health))
+      }
       return summaries
     } catch {
       session.abandon()
@@ -191,19 +206,28 @@ public struct Importer {
     // Counted here and not in the summary, which a closure must not share.
     var (packets, bytes) = (0, 0)
     func goesOn(_ now: ContinuousClock.Instant) -> Bool {
-      progress(
-        ImportProgress(
-          file: path, packets: packets, position: file.size == nil ? bytes : file.position, size: file.size,
-          seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts - before))
+      let progress = ImportProgress(
+        file: path, packets: packets, position: file.size == nil ? bytes : file.position, size: file.size,
+        seconds: start.duration(to: now).inSeconds, decoding: pipeline.counts - before, store: writing.health)
+      course.progress = progress
+      return self.progress(progress)
     }
+    // While the store takes no rows nothing is read, but somebody may want to end that.
+    var isStopped = false
+    writing.whileFull = {
+      if isStopped || goesOn(.now) { return }
+      isStopped = true
+      writing.stopWaiting()
+    }
+    defer { writing.whileFull = {} }
     var shown = start
     func tick() -> Bool {
       shown = .now
       if isShared { pipeline.flush() }
       return goesOn(shown)
     }
-    whileIdle.body = tick
-    defer { whileIdle.body = nil }
+    course.whileIdle = tick
+    defer { course.whileIdle = nil }
     summary.isStopped = !goesOn(start)
     // A file is read so fast that the clock need not be looked at often; from elsewhere packets may come slowly.
     let stride = file.size == nil ? 1 : 1024
@@ -214,7 +238,11 @@ public struct Importer {
       pipeline.receive(packet)
       guard packets % stride == 0 else { continue }
       if let error = writing.failure { throw error }
-      if shown.duration(to: .now) > .milliseconds(200) { summary.isStopped = !tick() }
+      if isStopped {
+        summary.isStopped = true
+      } else if shown.duration(to: .now) > .milliseconds(200) {
+        summary.isStopped = !tick()
+      }
     }
     if let error = writing.failure { throw error }
     (summary.packets, summary.bytes) = (packets, bytes)

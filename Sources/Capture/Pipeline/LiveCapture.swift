@@ -67,7 +67,10 @@ public struct LiveCapture {
     record.end(progress.endReason)
     do throws(CaptureError) {
       try session.end(record)
+      // Somebody wants it to end, so there is no waiting for a store that is away.
+      try session.drain { _ in false }
       try session.close()
+      progress.store = session.health
     } catch {
       throw failure ?? error
     }

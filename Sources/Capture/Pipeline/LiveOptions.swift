@@ -80,6 +80,8 @@ public struct CaptureProgress: Sendable {
   public var droppedByQueue = 0
   /// Batches of rows that wait for the database.
   public var queuedBatches = 0
+  /// How rows get on that the store has not taken yet; nil where it takes them at once.
+  public var store: StoreHealth?
   /// Seconds since the capture began.
   public var seconds: Double = 0
   /// What became of the packets.

@@ -18,12 +18,23 @@ final class RowQueue: @unchecked Sendable {
   /// - Parameter capacity: batches that wait at the most.
   init(capacity: Int) { self.capacity = capacity }
 
+  /// How often somebody is told that the queue is still full, in seconds.
+  private static let waitTime = 0.2
+
   /// Puts a batch in; waits while the queue is full.
+  /// - Parameter waiting: called now and then while it is full.
   /// - Throws: What made the writer give up.
-  func put(_ batch: RowBatch) throws(CaptureError) {
+  func put(_ batch: RowBatch, waiting: () -> Void = {}) throws(CaptureError) {
     condition.lock()
     defer { condition.unlock() }
-    while batches.count >= capacity, failure == nil { condition.wait() }
+    var limit = Date(timeIntervalSinceNow: Self.waitTime)
+    while batches.count >= capacity, failure == nil {
+      if condition.wait(until: limit) { continue }
+      condition.unlock()
+      waiting()
+      condition.lock()
+      limit = Date(timeIntervalSinceNow: Self.waitTime)
+    }
     if let failure { throw failure }
     batches.append(batch)
     condition.broadcast()

@@ -4,7 +4,7 @@ public import ParserRuntime
 /// The row of `run` that tells where rows come from, whole.
 public struct RunRecord: Sendable {
   /// The row's id; the store gives it when the run begins.
-  var id: Int64 = 0
+  public var id: Int64 = 0
   let kind: String
   let source: String
   let filter: String?
@@ -36,6 +36,9 @@ public struct RunRecord: Sendable {
     self.identity = identity
     self.continued = continued
   }
+
+  /// Whether it is a capture on a device, which goes on whether or not the store takes its rows.
+  public var isLive: Bool { kind == "live" }
 
   /// Takes over the counters of a capture.
   mutating func note(_ progress: CaptureProgress) {

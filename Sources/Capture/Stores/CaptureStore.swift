@@ -42,9 +42,13 @@ public enum StoreUse: Sendable {
 }
 
 /// A store that is open for writing.
+///
+/// `size`, `health` and `stopWaiting` may be used on any thread, at any time.
 public protocol StoreSession {
   /// Bytes that the store takes up.
   var size: Int { get }
+  /// How rows get on that the store has not taken yet; nil where it takes them at once.
+  var health: StoreHealth? { get }
 
   /// The first free id of each table that a batch can name, by number.
   func nextIDs() throws(CaptureError) -> [Int64]
@@ -56,14 +60,26 @@ public protocol StoreSession {
   /// Stores how a run has ended.
   func end(_ run: RunRecord) throws(CaptureError)
 
-  /// Calls `body` with what takes rows. Nothing but its size may be asked of the session meanwhile, and the sink is of no
-  /// use afterwards.
+  /// Calls `body` with what takes rows. Nothing but its size and health may be asked of the session meanwhile, and the sink
+  /// is of no use afterwards.
   func withSink<Result>(_ body: (any RowSink) throws -> Result) throws -> Result
 
-  /// Ends writing: everything is there, for those who read too.
+  /// Waits until the store has taken all that was written.
+  /// - Parameter goesOn: asked several times a second; where it says no, what waits is left to whoever writes next.
+  func drain(_ goesOn: (StoreHealth) -> Bool) throws(CaptureError)
+  /// From now on rows for which there is no room are dropped, instead of being waited with.
+  func stopWaiting()
+
+  /// Ends writing: everything is there, for those who read too, but for what `drain` has left.
   func close() throws(CaptureError)
   /// Ends writing after a failure: what was committed stays, but a store that was to be made is not left half made.
   func abandon()
+}
+
+extension StoreSession {
+  public var health: StoreHealth? { nil }
+  public func drain(_ goesOn: (StoreHealth) -> Bool) throws(CaptureError) {}
+  public func stopWaiting() {}
 }
 
 /// Takes batches of rows: one call a batch, whatever is in it.

@@ -27,6 +27,16 @@ public struct FileFailure: Error, CustomStringConvertible {
   /// The value of `errno`.
   public var code: Int32
 
+  /// - Parameters:
+  ///   - operation: what was to be done.
+  ///   - path: the file's path.
+  ///   - code: the value of `errno`.
+  public init(operation: Operation, path: String, code: Int32) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
   /// `path: what cannot be done: why; what to do about it`.
   public var description: String {
     "\(path): \(operation.rawValue): \(String(cString: strerror(code)))\(remedy.map { "; " + $0 } ?? "")"

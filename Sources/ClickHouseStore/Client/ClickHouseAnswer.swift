@@ -8,6 +8,10 @@ import NIOHTTP1
 /// a time.
 final class ClickHouseAnswer: Sendable {
   let receiver = Receiver()
+  /// Without its client a connection ends.
+  private let client: ClickHouseClient
+
+  init(of client: ClickHouseClient) { self.client = client }
 
   /// Waits for the answer's first line.
   /// - Throws: What the server says went wrong, or why it says nothing.

@@ -125,7 +125,7 @@ final class ClickHouseClient: Sendable {
     if !password.secret.isEmpty { headers.add(name: "X-ClickHouse-Key", value: password.secret) }
     if request.rows != nil { headers.add(name: "Content-Encoding", value: "gzip") }
     let body = request.rows ?? ByteBuffer(string: request.statement)
-    let answer = ClickHouseAnswer()
+    let answer = ClickHouseAnswer(of: self)
     do {
       let message = try HTTPClient.Request(
         url: request.url(host, address), method: .POST, headers: headers, body: .byteBuffer(body))

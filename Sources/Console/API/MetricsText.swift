@@ -30,8 +30,28 @@ struct MetricsText {
       "skipped_bytes_total", "counter", "Stream bytes that are no message.", [("", Int(decoding.skippedBytes))])
     text += metric(
       "queued_batches", "gauge", "Batches of rows that wait for the database.", [("", counters.queuedBatches)])
+    if let store = status.store { text += metrics(of: store) }
     text += metric("database_bytes", "gauge", "Size of the database and its log.", [("", databaseBytes)])
     return text
+  }
+
+  /// Of rows that wait for a store that is a server.
+  private func metrics(of store: StoreHealth) -> String {
+    metric(
+      "store_waiting_batches", "gauge", "Batches on disk that the store has not taken.", [("", store.waitingBatches)])
+      + metric("store_waiting_rows", "gauge", "Rows on disk that the store has not taken.", [("", store.waitingRows)])
+      + metric(
+        "store_waiting_bytes", "gauge", "Bytes on disk that the store has not taken.", [("", store.waitingBytes)])
+      + metric(
+        "store_oldest_seconds", "gauge", "Seconds that the oldest of them has waited.",
+        [("", Int(store.oldestSeconds ?? 0))])
+      + metric("store_sent_rows_total", "counter", "Rows of the current run that it has taken.", [("", store.sentRows)])
+      + metric(
+        "store_rejected_batches", "gauge", "Batches that it will never take, set aside.", [("", store.rejectedBatches)])
+      + metric(
+        "store_dropped_rows_total", "counter", "Rows dropped because there was no room on disk.",
+        [("", store.droppedRows)])
+      + metric("store_failing", "gauge", "1 while the store takes no rows.", [("", store.error == nil ? 0 : 1)])
   }
 
   private var isCapturing: Bool { if case .capturing = status.activity { true } else { false } }

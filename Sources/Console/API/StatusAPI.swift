@@ -21,6 +21,16 @@ extension ConsoleDesk {
     }
   }
 
+  private static let storeSchema = Schema.object([
+    ("waiting_batches", .integer("on disk, because the store has not taken them")),
+    ("waiting_rows", .integer()), ("waiting_bytes", .integer()),
+    ("oldest_seconds", .nullable(.number("that the oldest batch has waited"))),
+    ("sent_rows", .integer("that the store has taken in this run")),
+    ("rejected_batches", .integer("that the store will never take")),
+    ("dropped_rows", .integer("because there was no room on disk")),
+    ("error", .nullable(.string("why the store takes no rows at the moment"))),
+  ])
+
   static let statusSchema = Schema.object([
     ("capturing", .boolean()), ("importing", .boolean()),
     ("max_db_size_reached", .boolean("whether the last capture ended at max_capture_megabytes")),
@@ -48,6 +58,7 @@ extension ConsoleDesk {
       ])
     ),
     ("database", .object([("path", .string()), ("bytes", .integer())])),
+    ("store", .nullable(storeSchema)),
     ("end_reason", .nullable(.string("why the last run ended"))), ("error", .nullable(.string("of the last run"))),
   ])
 
@@ -77,7 +88,18 @@ extension ConsoleDesk {
         "messages": .object(status.rates.messages.sorted { $0.key < $1.key }.map { ($0.key, .real($0.value)) }),
       ],
       "database": ["path": .text(runner.store.name), "bytes": .integer(runner.store.size)],
+      "store": status.store.map(Self.json) ?? .null,
       "end_reason": .optional(status.endReason?.rawValue), "error": .optional(status.error),
+    ]
+  }
+
+  private static func json(_ store: StoreHealth) -> JSON {
+    [
+      "waiting_batches": .integer(store.waitingBatches), "waiting_rows": .integer(store.waitingRows),
+      "waiting_bytes": .integer(store.waitingBytes),
+      "oldest_seconds": store.oldestSeconds.map { .real($0) } ?? .null, "sent_rows": .integer(store.sentRows),
+      "rejected_batches": .integer(store.rejectedBatches), "dropped_rows": .integer(store.droppedRows),
+      "error": .optional(store.error),
     ]
   }
 

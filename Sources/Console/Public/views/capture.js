@@ -39,7 +39,7 @@ export async function show(view) {
     const dropped = status.dropped.kernel + status.dropped.queue;
     const work = status.capturing ? `Capturing on ${status.source}` : status.importing ? `Importing ${status.source}` : 'Nothing runs';
     fill(state, `${work}. `, status.seconds ? `${grouped(status.packets)} packets and ${grouped(messages)} messages in ${duration(status.seconds)}, ${grouped(dropped)} dropped. ` : '',
-      `The database ${status.database.path} has ${bytes(status.database.bytes)}. `,
+      `The database ${status.database.path} has ${bytes(status.database.bytes)}. `, waiting(status.store),
       !busy && status.end_reason ? `The last run ended: ${status.end_reason}. ` : '', !busy && status.error ? h('span.bad', status.error) : '');
     for (const button of files.querySelectorAll('button')) button.disabled = busy;
   });
@@ -50,4 +50,15 @@ export async function show(view) {
       h('td', h('button', {onclick: () => act('import', {file: file.file, filter: filter.value.trim() || null})}, 'Import'))))) : h('p.faint', `There are no capture files in ${list.folder}.`));
   }).catch(problem => fill(files, h('p.bad', problem.message)));
   return stopListening;
+}
+
+/** What waits for a store on a server, and what became of the rest. */
+function waiting(store) {
+  if (!store) return '';
+  return [
+    store.waiting_rows ? `${grouped(store.waiting_rows)} rows (${bytes(store.waiting_bytes)}) wait for it, the oldest for ${duration(store.oldest_seconds ?? 0)}. ` : '',
+    store.dropped_rows ? h('span.bad', `${grouped(store.dropped_rows)} rows were dropped, because there was no room to keep them. `) : '',
+    store.rejected_batches ? h('span.bad', `${grouped(store.rejected_batches)} batches were set aside, because it does not take them. `) : '',
+    store.error ? h('span.bad', `It takes no rows: ${store.error}. `) : '',
+  ];
 }

@@ -1,0 +1,95 @@
+import ClickHouseSchema
+import Foundation
+import ParserRuntime
+import Testing
+
+@testable import Capture
+@testable import ClickHouseStore
+
+/// A server with the tables of a store, and what sensors write to it.
+final class StoreUnderTest: Sendable {
+  let server: ClickHouseServer
+  private let client: ClickHouseClient
+
+  init() throws {
+    server = try ClickHouseServer()
+    client = try ClickHouseClient(try Self.address(server.port))
+    var database = ClickHouseRequest("CREATE DATABASE nano")
+    database.inDatabase = false
+    _ = try client.execute(database)
+    for statement in ClickHouseSchema(SampleRows.info, flavour: .plain).statements {
+      _ = try client.execute(ClickHouseRequest(statement))
+    }
+  }
+
+  static func address(_ port: Int) throws -> ClickHouseAddress {
+    try ClickHouseAddress("clickhouse://127.0.0.1:\(port)/nano")
+  }
+
+  /// Opens the store for writing.
+  /// - Parameter port: of what is between; nil for the server's own.
+  func session(
+    _ folder: String, port: Int? = nil, pace: BatchSender.Pace = StoreUnderTest.pace,
+    _ change: (inout SensorOptions) -> Void = { _ in }
+  ) throws -> ClickHouseSession {
+    var options = SensorOptions(stateFolder: folder)
+    options.sealTime = 0.02
+    change(&options)
+    return try ClickHouseSession(
+      ClickHouseAccess(address: try Self.address(port ?? server.port)), options, info: SampleRows.info, pace: pace)
+  }
+
+  /// As the program's, but for pauses that are no longer than it takes to start a server.
+  static let pace = BatchSender.Pace(longestPause: 0.2, timeout: .seconds(10), heartbeat: 0.2)
+
+  /// The only value of a query's result.
+  func value(_ query: String) throws -> String {
+    try client.text(ClickHouseRequest(query)).trimmingCharacters(in: .newlines)
+  }
+
+  /// How many rows a table has of those with ids from `first`: all, by their ids, and from the smallest id to the largest.
+  func count(_ table: String, from first: Int64 = 0, to last: Int64 = .max) throws -> RowCount {
+    let key = "id BETWEEN \(first) AND \(last)"
+    let values = try value("SELECT count(), uniqExact(id), min(id), max(id) FROM \(table) WHERE \(key)").split(
+      separator: "\t")
+    let numbers = values.compactMap { Int64($0) }
+    try #require(numbers.count == 4)
+    return RowCount(all: Int(numbers[0]), distinct: Int(numbers[1]), first: numbers[2], last: numbers[3])
+  }
+
+  struct RowCount: Equatable {
+    var all: Int
+    var distinct: Int
+    var first: Int64
+    var last: Int64
+
+    /// Nothing is there twice, and nothing is missing between the first row and the last.
+    var isWhole: Bool { all == 0 || all == distinct && last - first + 1 == Int64(all) }
+  }
+}
+
+extension ClickHouseSession {
+  /// Writes batches of a connection, and so many messages each, one after another.
+  /// - Parameter each: called after each.
+  /// - Returns: The first id.
+  @discardableResult
+  func write(batches: Int, messages: Int, _ each: (Int) throws -> Void = { _ in }) throws -> Int64 {
+    let ids = try nextIDs()
+    var number = 0
+    try withSink { sink in
+      try SampleRows.forEachBatch(ids, messages: messages) { rows in
+        try sink.write(rows)
+        try each(number)
+        number += 1
+        return number < batches
+      }
+    }
+    return ids[0]
+  }
+
+  /// Waits until the store has everything.
+  func waitUntilSent() throws {
+    try drain { _ in true }
+    #expect(health?.waitingBatches == 0)
+  }
+}
