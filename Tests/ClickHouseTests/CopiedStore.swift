@@ -10,7 +10,7 @@ import Testing
 /// The sample captures in a file of SQLite's, and the same rows in a server.
 struct CopiedStore {
   /// A sensor's number; ids begin with it, so none of them is a number that JavaScript can hold.
-  static let sensor: Int64 = 5
+  static let sensor: Int64 = 500
 
   let server: ClickHouseServer
   let file: DatabaseFile

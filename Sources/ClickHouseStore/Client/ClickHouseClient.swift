@@ -147,7 +147,10 @@ final class ClickHouseClient: Sendable {
   /// The server's version; asked once, and again after a connection was lost.
   func version() throws(ClickHouseFailure) -> ClickHouseVersion {
     if let version = state.withLock(\.version) { return version }
-    let text = try text(ClickHouseRequest("SELECT version()", timeout: .seconds(30)))
+    var request = ClickHouseRequest("SELECT version()", timeout: .seconds(30))
+    // Whoever makes it asks before.
+    request.inDatabase = false
+    let text = try text(request)
     guard let version = ClickHouseVersion(text) else { throw .strange(status: 200, text: String(text.prefix(100))) }
     state.withLock { $0.version = version }
     return version
