@@ -33,14 +33,15 @@ final class StoreUnderTest: Sendable {
     _ change: (inout SensorOptions) -> Void = { _ in }
   ) throws -> ClickHouseSession {
     var options = SensorOptions(stateFolder: folder)
-    options.sealTime = 0.02
+    // Servers slow down where many small batches come.
+    options.sealTime = 0.15
     change(&options)
     return try ClickHouseSession(
       ClickHouseAccess(address: try Self.address(port ?? server.port)), options, info: SampleRows.info, pace: pace)
   }
 
   /// As the program's, but for pauses that are no longer than it takes to start a server.
-  static let pace = BatchSender.Pace(longestPause: 0.2, timeout: .seconds(10), heartbeat: 0.2)
+  static let pace = BatchSender.Pace(longestPause: 0.1, timeout: .seconds(10), heartbeat: 1)
 
   /// The only value of a query's result.
   func value(_ query: String) throws -> String {

@@ -93,8 +93,8 @@ final class UnreliableLine: Sendable {
       var bits = (state.seed ^ (state.seed >> 30)) &* 0xBF58_476D_1CE4_E5B9
       bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
       bits ^= bits >> 31
-      // Small requests and large ones, whose sizes are far apart.
-      return bits & 1 == 0 ? .answer(Int(bits >> 1 & 3)) : .request(1 << Int(bits >> 1 & 15) + Int(bits >> 8 & 255))
+      // Requests are small and large, and their sizes far apart.
+      return bits & 1 == 0 ? .answer(Int(bits >> 1 & 7)) : .request(4 << Int(bits >> 1 & 15) + Int(bits >> 8 & 255))
     }
   }
 
