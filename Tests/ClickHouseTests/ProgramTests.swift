@@ -107,4 +107,23 @@ import Testing
     #expect(inAddress.status == 1 && !inAddress.errors.contains(secret))
     #expect(!server.log.contains(secret))
   }
+
+  @Test func `a file's rows are sent to a store, and not a second time`() throws {
+    let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Samples/node-v24-bootstrap.pcap").path
+    #expect(try nanocap("import", sample, "--database", "a.db").status == 0)
+    #expect(try nanocap("push", "a.db").errors.contains("no store is named"))
+    #expect(try nanocap("push", "a.db", "--store", name).errors.contains("nanocap store create"))
+    #expect(try nanocap("store", "create", "--store", name).status == 0)
+    let counted = "select count() as n, uniqExact(id) as ids from message"
+    for pushed in ["1,441 messages", "0 messages"] {
+      let run = try nanocap("push", "a.db", "--store", name)
+      #expect(run.status == 0 && run.output.contains(pushed), "\(run.errors) \(run.output)")
+      #expect(try nanocap("query", counted, "--store", name, "--format", "csv").output.contains("1441,1441"))
+    }
+    for (file, reason) in [(sample, "is no database"), ("none.db", "there is no such file")] {
+      let run = try nanocap("push", file, "--store", name)
+      #expect(run.status == 1 && run.errors.contains(reason), "\(run.errors)")
+    }
+  }
 }
