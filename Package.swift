@@ -162,11 +162,15 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),
+    // A sensor that tests kill.
+    .executableTarget(
+      name: "clickhouse-sensor", dependencies: ["Capture", "ClickHouseStore", "NanoParser", "ParserRuntime"],
+      path: "Tests/ClickHouseSensor", swiftSettings: strict),
     .testTarget(
       name: "ClickHouseTests",
       dependencies: [
         "Capture", "CCompression", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime",
-        "CSQLite",
+        "CSQLite", "clickhouse-sensor",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -183,7 +183,9 @@ extension ChaosTests {
     firsts.append(try last.first())
     #expect(last.line() == "sent" && last.wait() == 0)
     #expect(folder.names("s/spool").isEmpty && folder.names("s/rejected").isEmpty)
-    #expect(firsts == firsts.sorted() && Set(firsts).count == firsts.count)
+    #expect(firsts == firsts.sorted())
+    // One that was killed before it had sealed anything has used no id.
+    firsts = Set(firsts).sorted()
     var rows = 0
     for (first, next) in zip(firsts, firsts.dropFirst() + [.max]) {
       // What was sealed is there once and without a hole, from the first row on; what was not is gone.
@@ -194,7 +196,7 @@ extension ChaosTests {
       }
     }
     #expect(rows > 3000)
-    #expect(try store.count("message", from: firsts[50]).all == 1000)
-    #expect(try store.count("keepalive_host", from: firsts[50]).all == 2000)
+    #expect(try store.count("message", from: firsts.last ?? 0).all == 1000)
+    #expect(try store.count("keepalive_host", from: firsts.last ?? 0).all == 2000)
   }
 }

@@ -1,0 +1,45 @@
+import Capture
+import ClickHouseStore
+import Foundation
+import NanoParser
+import ParserRuntime
+
+// A sensor that a test kills: writes rows to a store as fast as it can, until so many batches are written.
+//
+// Arguments: the store's address, the state folder, the number of batches. Prints the first id, then `sent` once the store
+// has everything.
+
+let arguments = CommandLine.arguments
+let info = NanoSpecification.info
+var sensor = SensorOptions(stateFolder: arguments[2])
+sensor.sealTime = 0.005
+var options = ClickHouseStore.Options()
+options.sensor = sensor
+let store = try ClickHouseStore(try ClickHouseAddress(arguments[1]), for: info, options: options)
+let session = try store.open(for: .sharing)
+let ids = try session.nextIDs()
+// At once, and not when there is more.
+FileHandle.standardOutput.write(Data("first \(ids[0])\n".utf8))
+try session.withSink { sink in
+  var rows = RowBatch(nextIDs: ids)
+  for batch in 0..<(Int(arguments[3]) ?? 0) {
+    // A message and what belongs to it, with the columns by their numbers.
+    for number in 0..<50 {
+      let message = rows.newID(table: 0)
+      for host in 0..<2 {
+        var row = rows.begin(table: 1, id: rows.newID(table: 1), link: RowLink(message: message))
+        row.text(2, "::\(host)")
+        row.integer(3, 7075)
+        row.end()
+      }
+      var row = rows.begin(table: 0, id: message)
+      row.integer(EngineTables.Message.time.rawValue, 1_795_694_400_000_000 + batch * 50 + number)
+      row.end()
+    }
+    try sink.write(rows)
+    rows = RowBatch(after: rows)
+  }
+}
+try session.drain { _ in true }
+try session.close()
+print("sent")
