@@ -13,7 +13,9 @@ BUILD = .build/$(CONFIGURATION)
 # Not by `swift test`, which runs only once at a time.
 TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
 # Targets that need nothing but themselves, and suites whose tests build packages of their own.
-UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|ClickHouse|Storage|Console|Settings)Tests
+UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|Storage|Console|Settings)Tests
+# Those of the store on servers, which they start and kill themselves.
+SERVER_TESTS = ^ClickHouseTests
 BUILDING_TESTS = AuthorPackageTests|DescriptionChangeTests|DumpTests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
@@ -60,7 +62,8 @@ test: setup-tests ## build and run all tests
 	swift build --build-tests
 	@# One after another: those of a target are short of nothing, those of the program watch the clock, and those that build
 	@# take all processors.
-	@status=0; for part in "--filter $(UNIT_TESTS)" "--skip $(UNIT_TESTS)|$(BUILDING_TESTS)" "--filter $(BUILDING_TESTS)"; do \
+	@status=0; for part in "--filter $(UNIT_TESTS)" "--skip $(UNIT_TESTS)|$(SERVER_TESTS)|$(BUILDING_TESTS)" \
+	  "--filter $(SERVER_TESTS)" "--filter $(BUILDING_TESTS)"; do \
 	  $(TESTS) $${part%% *} "$${part#* }" || status=1; done; exit $$status
 
 test-fast: setup ## the tests that take seconds: those of one target each

@@ -44,7 +44,8 @@ struct Push: ParsableCommand {
     display.clear()
     print("\(grouped(result.messages)) messages, \(grouped(result.rows)) rows: \(name)")
     if let store = result.store, store.rejectedBatches > 0 {
-      complain("\(store.rejectedBatches) batches were set aside, since the store will never take them: \(store.error ?? "")")
+      complain(
+        "\(store.rejectedBatches) batches were set aside, since the store will never take them: \(store.error ?? "")")
     }
     guard result.isComplete, result.store?.rejectedBatches ?? 0 == 0 else {
       if !result.isComplete { complain("not everything is there yet; run the command again to go on") }
