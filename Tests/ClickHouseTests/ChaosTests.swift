@@ -74,13 +74,23 @@ import Testing
     // Its number by a good line.
     try store.session(folder.path("s")).close()
     let session = try store.session(folder.path("s"), port: line.port)
-    let first = try session.write(batches: 150, messages: 100) { _ in Thread.sleep(forTimeInterval: 0.01) }
+    // How much of both happens is left to chance.
+    let first = try session.nextIDs()[0]
+    var batches = 0
+    try session.withSink { sink in
+      try SampleRows.forEachBatch(try session.nextIDs(), messages: 100) { rows in
+        try sink.write(rows)
+        batches += 1
+        Thread.sleep(forTimeInterval: 0.01)
+        return batches < 150 || batches < 5000 && (line.counts.cutRequests < 4 || line.counts.lostAnswers < 4)
+      }
+    }
     line.repair()
     try session.waitUntilSent()
     try session.close()
     let counts = line.counts
     #expect(counts.cutRequests > 3 && counts.lostAnswers > 3)
-    try expect(150, of: 100, from: first, "seed \(seed), \(counts)")
+    try expect(batches, of: 100, from: first, "seed \(seed), \(counts)")
   }
 
   @Test func `two sensors at once, on lines that break`() async throws {
@@ -108,9 +118,10 @@ import Testing
   func `the spool's disk is full for a while`() throws {
     let disk = folder.path("disk")
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    try #require(mount("tmpfs", disk, "tmpfs", 0, "size=1m") == 0)
+    try #require(mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0)
     defer { umount2(disk, Int32(MNT_DETACH)) }
-    // No less than the disk, so that it is the disk that is full.
+    // The spool may have more than the disk, so that it is the disk that is full; and the disk has room for what comes
+    // between two batches, or there never would be any.
     let session = try store.session(disk + "/s")
     store.server.kill()
     let isRestarted = Mutex(false)
@@ -120,16 +131,16 @@ import Testing
         holds {
           let before = freeBytes(folder.path("disk"))
           Thread.sleep(forTimeInterval: 1)
-          return before < 900_000 && freeBytes(folder.path("disk")) == before
+          return before < 3_500_000 && freeBytes(folder.path("disk")) == before
         })
       do { try store.server.restart() } catch { Issue.record(error) }
       isRestarted.withLock { $0 = true }
     }.start()
-    let first = try session.write(batches: 100, messages: 300)
+    let first = try session.write(batches: 300, messages: 300)
     #expect(isRestarted.withLock { $0 })
     try session.waitUntilSent()
     try session.close()
-    try expect(100, of: 300, from: first, "disk full")
+    try expect(300, of: 300, from: first, "disk full")
     #expect(session.droppedRows == 0)
   }
 }
