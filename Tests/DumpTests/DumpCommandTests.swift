@@ -223,8 +223,9 @@ import Testing
       "echo $$ > new; sleep 1000 & echo $! >> new; mv new processes; wait")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
+    // Whoever runs the tests in the background may have signals ignored, which is inherited.
     process.arguments =
-      ["--chdir=\(folder.url.path)"] + environment.map { "\($0)=\($1)" }
+      ["--default-signal=INT,TERM,HUP", "--chdir=\(folder.url.path)"] + environment.map { "\($0)=\($1)" }
       + [DumpTool.program.path, "dump", "cards.ksy", "cards.ksy"]
     process.standardError = FileHandle.nullDevice
     try process.run()
