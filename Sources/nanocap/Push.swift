@@ -27,9 +27,7 @@ struct Push: ParsableCommand {
     let signals = Signals()
     let display = ProgressDisplay()
     let (name, result) = try reportingErrors {
-      guard let store = try common.resolveAloud().clickHouseStore() else {
-        throw CaptureError("no store is named: give --store clickhouse://user@host:8123/database")
-      }
+      let store = try common.clickHouseStore()
       guard FileManager.default.fileExists(atPath: file) else { throw CaptureError("\(file): there is no such file") }
       guard Stores.isStore(file) else {
         throw CaptureError("\(file): is no database; captures are for 'nanocap import --store'")

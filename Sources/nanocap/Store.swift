@@ -65,7 +65,8 @@ struct Store: ParsableCommand {
 
 extension ConfigurationOptions {
   /// The store on a server that is named.
-  fileprivate func clickHouseStore() throws -> ClickHouseStore {
+  /// - Throws: Where none is.
+  func clickHouseStore() throws -> ClickHouseStore {
     guard let store = try resolveAloud().clickHouseStore() else {
       throw CaptureError("no store is named: give --store clickhouse://user@host:8123/database")
     }

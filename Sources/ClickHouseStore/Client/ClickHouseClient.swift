@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Capture
+import ClickHouseSchema
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -81,6 +82,16 @@ final class ClickHouseClient: Sendable {
   /// - Returns: All of the answer, as text.
   func text(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> String { String(buffer: try execute(request)) }
 
+  /// Runs a query.
+  /// - Returns: The only value of its answer.
+  func integer(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> Int64 {
+    let text = try text(request)
+    guard let value = Int64(text.prefix { !$0.isNewline }) else {
+      throw .strange(status: 200, text: String(text.prefix(200)))
+    }
+    return value
+  }
+
   /// Runs a query whose answer is read while it comes.
   /// - Returns: The answer, once the server has begun it.
   func begin(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> ClickHouseAnswer {
@@ -140,8 +151,8 @@ final class ClickHouseClient: Sendable {
   /// Ends a statement that runs on the server, if it still does. What comes of that nobody is told: the statement's answer
   /// tells.
   func kill(queryID: String) {
-    let name = queryID.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
-    _ = try? execute(ClickHouseRequest("KILL QUERY WHERE query_id = '\(name)' ASYNC", timeout: .seconds(5)))
+    let id = ClickHouseText.literal(queryID)
+    _ = try? execute(ClickHouseRequest("KILL QUERY WHERE query_id = \(id) ASYNC", timeout: .seconds(5)))
   }
 
   /// The server's version; asked once, and again after a connection was lost.

@@ -14,6 +14,8 @@ final class StorePush {
 
   private let session: ClickHouseSession
   private let info: SpecificationInfo
+  /// The table that the other tables of the description belong to.
+  private var messages: SpecificationInfo.Table { info.tables[0] }
   private let queries: any QueryEngine
   private let state: PushState
   /// The columns that the other store has, by table.
@@ -82,7 +84,7 @@ final class StorePush {
     for table in [EngineTables.flowEvent, EngineTables.decodeIssue] {
       guard try pushPortions(of: table) else { return false }
     }
-    return try pushMessages()
+    return try pushPortions(of: messages, with: info.tables.dropFirst() + [EngineTables.messageBytes])
   }
 
   /// No id that is about to be used is ever given again.
@@ -115,45 +117,24 @@ final class StorePush {
     try seal()
   }
 
-  /// Sends a table whose rows tell their time themselves.
-  private func pushPortions(of table: SpecificationInfo.Table) throws -> Bool {
+  /// Sends a table in the order of its key.
+  /// - Parameter contents: tables whose rows belong to its own, and are sent with them.
+  private func pushPortions(
+    of table: SpecificationInfo.Table, with contents: [SpecificationInfo.Table] = []
+  ) throws -> Bool {
     let (name, key) = (table.name, table.columns[0].name)
-    guard let source = try self.table(table, order: key, behind: state.done(name)) else { return true }
+    let done = state.done(name)
+    guard let source = try self.table(table, order: key, behind: done) else { return true }
+    let contents = try contents.compactMap { content in
+      let reference = content.columns.first { $0.role == .reference(to: name) } ?? content.columns[0]
+      return try self.table(content, order: reference.name, behind: done)
+    }
     while let first = source.next {
       let end = state.interrupted(name)
       isUncertain = end != nil
       let last = end ?? first + portion - 1
       try state.begin(name, upTo: last)
-      while let next = source.next, next <= last { try write(source) }
-      try seal()
-      try state.finish(name)
-      guard goesOn() else { return false }
-    }
-    return true
-  }
-
-  /// Sends messages with all that belongs to them.
-  private func pushMessages() throws -> Bool {
-    let name = info.tables[0].name
-    let done = state.done(name)
-    guard let messages = try table(info.tables[0], order: info.tables[0].columns[0].name, behind: done) else {
-      return true
-    }
-    var contents: [PushedTable] = []
-    for table in info.tables.dropFirst() + [EngineTables.messageBytes] {
-      let reference = table.columns.first { $0.role == .reference(to: name) } ?? table.columns[0]
-      if let source = try self.table(table, order: reference.name, behind: done) { contents.append(source) }
-    }
-    while let first = messages.next {
-      let end = state.interrupted(name)
-      isUncertain = end != nil
-      let last = end ?? first + portion - 1
-      try state.begin(name, upTo: last)
-      while let next = messages.next, next <= last {
-        told.messages += 1
-        try write(messages)
-      }
-      for source in contents {
+      for source in [source] + contents {
         while let next = source.next, next <= last { try write(source) }
       }
       try seal()
@@ -164,8 +145,7 @@ final class StorePush {
   }
 
   private func goesOn() -> Bool {
-    let time = begun.duration(to: .now).components
-    told.seconds = Double(time.seconds) + Double(time.attoseconds) / 1e18
+    told.seconds = begun.duration(to: .now).inSeconds
     told.store = session.health
     return progress(told)
   }
@@ -175,6 +155,7 @@ final class StorePush {
   private func write(_ source: PushedTable) throws {
     try source.write(to: rows)
     told.rows += 1
+    if source.table == messages { told.messages += 1 }
     guard rows.byteCount >= Self.batchBytes else { return }
     encode()
     try seal { $0.rowCount >= Self.sealRows }

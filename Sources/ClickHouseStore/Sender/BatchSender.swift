@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import Synchronization
 
@@ -135,8 +136,7 @@ final class BatchSender: @unchecked Sendable {
   private func sleep(_ seconds: Double) {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end, !isStopping.withLock({ $0 }) {
-      let rest = ContinuousClock.now.duration(to: end)
-      spool.wait(Double(rest.components.seconds) + Double(rest.components.attoseconds) / 1e18) { _ in
+      spool.wait(ContinuousClock.now.duration(to: end).inSeconds) { _ in
         ContinuousClock.now < end && !isStopping.withLock { $0 }
       }
     }
@@ -211,11 +211,7 @@ final class BatchSender: @unchecked Sendable {
   }
 
   private func number(_ statement: String) throws(ClickHouseFailure) -> Int {
-    let text = try client.text(ClickHouseRequest(statement))
-    guard let number = Int(text.prefix { !$0.isNewline }) else {
-      throw .strange(status: 200, text: String(text.prefix(200)))
-    }
-    return number
+    Int(try client.integer(ClickHouseRequest(statement)))
   }
 
   /// Servers refuse settings that they do not know.

@@ -107,9 +107,7 @@ final class SensorRegistration {
   }
 
   private func integer(_ client: ClickHouseClient, _ statement: String) throws(ClickHouseFailure) -> Int64 {
-    let text = try client.text(ClickHouseRequest(statement, timeout: .seconds(20)))
-    guard let value = Int64(text.prefix { !$0.isNewline }) else { throw .strange(status: 200, text: text) }
-    return value
+    try client.integer(ClickHouseRequest(statement, timeout: .seconds(20)))
   }
 
   private func write(
