@@ -9,14 +9,6 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-
 # from starting a service, and it no longer looks at RUNLEVEL.)
 TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
-BUILD = .build/$(CONFIGURATION)
-# Not by `swift test`, which runs only once at a time.
-TESTS = $(BUILD)/nanocapPackageTests.xctest --testing-library swift-testing
-# Targets that need nothing but themselves, and suites whose tests build packages of their own.
-UNIT_TESTS = ^(ParserRuntime|ParserGen|GeneratedParser|NanoParser|Capture|Storage|Console|Settings)Tests
-# Those of the store on servers, which they start and kill themselves.
-SERVER_TESTS = ^ClickHouseTests
-BUILDING_TESTS = AuthorPackageTests|DescriptionChangeTests|DumpTests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
@@ -60,15 +52,11 @@ run: setup ## build, import the sample captures, and open the console on them, u
 
 test: setup-tests ## build and run all tests
 	swift build --build-tests
-	@# One after another: those of a target are short of nothing, those of the program watch the clock, and those that build
-	@# take all processors. None of them takes half an hour, unless it waits for something that never comes.
-	@status=0; for part in "--filter $(UNIT_TESTS)" "--skip $(UNIT_TESTS)|$(SERVER_TESTS)|$(BUILDING_TESTS)" \
-	  "--filter $(SERVER_TESTS)" "--filter $(BUILDING_TESTS)"; do \
-	  timeout --foreground 1800 $(TESTS) $${part%% *} "$${part#* }" || status=1; done; exit $$status
+	Tests/run
 
 test-fast: setup ## the tests that take seconds: those of one target each
 	swift build --build-tests
-	$(TESTS) --filter "$(UNIT_TESTS)"
+	Tests/run units
 
 mutants: setup-tests ## try small faults against the tests that must notice them; NAMES="gap flow" tries some
 	Tests/Mutants/run $(NAMES)
