@@ -239,7 +239,7 @@ import Testing
     defer { for process in started where isAlive(process) { kill(process, SIGKILL) } }
     try #require(started.count == 2 && started.allSatisfy(isAlive))
     kill(process.processIdentifier, signal)
-    process.waitUntilExit()
+    try wait(for: "its end") { !process.isRunning }
     #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
     try wait(for: "the compiler's end") { !started.contains(where: isAlive) }
   }

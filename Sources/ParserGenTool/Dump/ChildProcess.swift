@@ -110,9 +110,15 @@ struct ChildProcess {
         running.withLock { running in
           for process in running { kill(-process, SIGKILL) }
           signal(number, SIG_DFL)
-          kill(getpid(), number)
-          // Nothing is started any more, nor waited for, in the moment that is left.
-          while true { pause() }
+          // To this very thread: a signal to the process may be taken by whoever watches for it, and this would be waited
+          // for for ever. Threads of a dispatch queue have signals blocked.
+          var own = sigset_t()
+          sigemptyset(&own)
+          sigaddset(&own, number)
+          pthread_sigmask(SIG_UNBLOCK, &own, nil)
+          raise(number)
+          // Should that not be the end: the status that a shell gives such an end.
+          _exit(128 + number)
         }
       }
       // It lives as long as the process.
