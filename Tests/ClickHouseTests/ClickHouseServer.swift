@@ -67,11 +67,21 @@ final class ClickHouseServer: Sendable {
     (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
   }
 
+  /// A port that nobody listens on, of those that the system gives to no connection that goes out: such a one would keep a
+  /// server that was killed from starting again.
   private static func freePort() throws -> Int {
-    let channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .bind(host: "127.0.0.1", port: 0).wait()
-    defer { try? channel.close().wait() }
-    return try #require(channel.localAddress?.port)
+    let range = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
+    let firstOfSystem = range.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } ?? 32768
+    for _ in 0..<100 {
+      let port = Int.random(in: 10_000..<max(firstOfSystem, 20_000))
+      guard
+        let channel = try? ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+          .bind(host: "127.0.0.1", port: port).wait()
+      else { continue }
+      try channel.close().wait()
+      return port
+    }
+    throw POSIXError(.EADDRINUSE)
   }
 
   // Each line is needed; the root element of that age is `yandex`.

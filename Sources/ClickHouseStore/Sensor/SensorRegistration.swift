@@ -31,7 +31,7 @@ final class SensorRegistration {
   /// - Parameter settling: seconds after which all servers of a cluster have each other's rows.
   func number(_ client: ClickHouseClient, settling: TimeInterval) throws -> Int {
     if let number = state.number { return number }
-    for _ in 0..<100 {
+    for attempt in 0..<20 {
       // Numbers of those that gave them back stay taken: it is not known who has seen them.
       let last = try integer(client, "SELECT max(number) FROM \(Self.table)")
       let number = Int(last) + 1
@@ -48,8 +48,8 @@ final class SensorRegistration {
         return number
       }
       try write(client, number, started: started, ended: started, seen: started + 1)
-      // Those that met here are not to meet at the next number too.
-      Thread.sleep(forTimeInterval: Double.random(in: 0.01...0.5))
+      // Those that met here are not to meet at the next number too, however many they are and however slow the server is.
+      Thread.sleep(forTimeInterval: Double.random(in: 0.01...min(0.25 * exp2(Double(attempt)), 30)))
     }
     throw CaptureError("no number for this sensor was to be had: too many others begin at the same time; try again")
   }
