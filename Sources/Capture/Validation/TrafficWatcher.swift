@@ -112,6 +112,8 @@ final class TrafficWatcher: DecodingObserver {
 
   /// Looks for bytes that no field takes, and names the innermost part that they stand behind.
   private func findUnread(_ unit: DecodedUnit, _ root: FieldNode) {
+    // Nearly always there are none, and then nobody needs names of places.
+    guard Self.end(root, after: 0) != unit.bytes.count else { return }
     typealias Part = (type: String?, member: String?, path: String)
     var place = 0
     var last: Part = (root.type, nil, "")
@@ -143,6 +145,22 @@ final class TrafficWatcher: DecodingObserver {
     }
     _ = walk(root, "")
     pass(to: unit.bytes.count)
+  }
+
+  /// The place up to which a node's fields take all bytes.
+  /// - Returns: nil where they leave some out.
+  private static func end(_ node: FieldNode, after place: Int) -> Int? {
+    var place = place
+    for index in node.children.indices where !node.children[index].isInstance {
+      guard node.children[index].offset <= place else { return nil }
+      if node.children[index].type == nil {
+        place = max(place, node.children[index].offset + node.children[index].length)
+      } else {
+        guard let inner = end(node.children[index], after: place) else { return nil }
+        place = inner
+      }
+    }
+    return place
   }
 
   /// Looks for values that an enum does not list.
