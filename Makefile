@@ -13,7 +13,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
-.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live fuzz lint format check-captures clean
+.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store fuzz lint format check-captures clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -95,6 +95,9 @@ bench-author: setup ## seconds from saving an edit of the description to the val
 
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
+
+bench-store: setup-tests ## what a store on a server takes, needs and answers; MESSAGES=1000000 in a smaller one
+	Benchmarks/store
 
 check-captures: setup-tests ## DIR=folder: import every capture there and compare it with its truth and with tshark, and validate the description
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
