@@ -101,7 +101,7 @@ final class ClickHouseSink: RowSink {
       try session.state.use(upTo: session.encoder.lastID)
       while let buffer = unsealed.first {
         try session.spool.seal(buffer, session.options.compresses ? .fast : .stored)
-        unsealed.removeFirst()
+        session.encoder.recycle(unsealed.removeFirst())
       }
     } catch {
       // A full disk passes, or so it is hoped; anything else does not.

@@ -95,14 +95,32 @@ public struct ClickHouseStore: CaptureStore {
   public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try openSession() }
 
   private func openSession() throws(CaptureError) -> ClickHouseSession {
-    let found = try tables.compare()
-    guard found.isFit else {
-      throw CaptureError(
-        "\(name): \(found.lines.joined(separator: "; ")). 'nanocap store create' makes what is missing, "
-          + "'nanocap store migrate' adds to what is there")
+    // A sensor that has its number begins without the server too: its rows wait in the spool.
+    if isReachable {
+      let found = try tables.compare()
+      guard found.isFit else {
+        throw CaptureError(
+          "\(name): \(found.lines.joined(separator: "; ")). 'nanocap store create' makes what is missing, "
+            + "'nanocap store migrate' adds to what is there")
+      }
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
     return try ClickHouseSession(access, isCluster: options.cluster != nil, sensor, info: info)
+  }
+
+  /// Whether a server says anything at all, be it that it does not know the user.
+  private var isReachable: Bool {
+    do throws(ClickHouseFailure) {
+      var request = ClickHouseRequest("SELECT 1", timeout: .seconds(30))
+      request.inDatabase = false
+      _ = try client.execute(request)
+      return true
+    } catch {
+      switch error {
+      case .unreachable, .noAnswer: return false
+      case .exception, .strange, .cancelled: return true
+      }
+    }
   }
 
   /// Sends all rows of another store that nobody writes to meanwhile. What it was sent before is not sent again.

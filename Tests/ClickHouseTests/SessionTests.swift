@@ -172,6 +172,25 @@ import Testing
     #expect(error?.description.contains("cannot be reached") == true)
   }
 
+  @Test func `a capture begins although the store is away where that has given a number before`() throws {
+    var options = ClickHouseStore.Options()
+    options.sensor = SensorOptions(stateFolder: folder.path("s"))
+    let whole = try ClickHouseStore(
+      try StoreUnderTest.address(store.server.port), for: SampleRows.info, options: options)
+    try whole.prepare()
+    try whole.open(for: .sharing).close()
+    store.server.kill()
+    let session = try whole.open(for: .sharing)
+    _ = try session.begin(run())
+    session.abandon()
+    try store.server.restart()
+    // What it wrote is sent by the next one.
+    let next = try whole.open(for: .sharing)
+    _ = try next.formerRuns()
+    try next.close()
+    #expect(try store.value("SELECT count() FROM run") == "1")
+  }
+
   // MARK: No room
 
   @Test func `an import waits for room`() throws {

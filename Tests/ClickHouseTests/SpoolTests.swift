@@ -66,7 +66,8 @@ import Testing
     #expect(folder.names("spool").count == 4)
     let entry = try #require(second.oldest)
     #expect(entry.batch.sequence == 1 && entry.isUncertain)
-    let (body, statements) = try second.read(entry)
+    var body = ByteBuffer()
+    let statements = try second.read(entry, into: &body)
     #expect(body.readableBytes == entry.size && statements.insert.contains(entry.batch.table))
     // Names are never used twice while one of them is there.
     try second.seal(try buffer("message"), .fast)

@@ -14,12 +14,21 @@ public enum DurableFile {
   public static func write(
     _ data: Data, to path: String, permissions: UInt32 = 0o666, isNew: Bool = false
   ) throws(FileFailure) {
+    try data.withUnsafeBytes { bytes in
+      Result { () throws(FileFailure) in try write([bytes], to: path, permissions: permissions, isNew: isNew) }
+    }.get()
+  }
+
+  /// Writes a file as a whole, from parts of its content that lie in several places.
+  public static func write(
+    _ parts: [UnsafeRawBufferPointer], to path: String, permissions: UInt32 = 0o666, isNew: Bool = false
+  ) throws(FileFailure) {
     var status = stat()
     let exists = stat(path, &status) == 0
     guard !exists || status.st_mode & S_IFMT == S_IFREG else {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failure(.open, path) }
-      return try finish(descriptor, path) { () throws(FileFailure) in try write(data, descriptor, path) }
+      return try finish(descriptor, path) { () throws(FileFailure) in try write(parts, descriptor, path) }
     }
     // A link stays one: its target is replaced.
     let target = exists ? resolved(path) : path
@@ -29,7 +38,7 @@ public enum DurableFile {
     do throws(FileFailure) {
       try finish(descriptor, path) { () throws(FileFailure) in
         if exists, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw failure(.create, path) }
-        try write(data, descriptor, path)
+        try write(parts, descriptor, path)
         try synchronize(descriptor, path)
       }
       if isNew {
@@ -87,14 +96,24 @@ public enum DurableFile {
     if unlink(old) != 0 { throw failure(.remove, old) }
   }
 
-  private static func write(_ data: Data, _ descriptor: Int32, _ path: String) throws(FileFailure) {
-    var rest = data
+  private static func write(
+    _ parts: [UnsafeRawBufferPointer], _ descriptor: Int32, _ path: String
+  ) throws(FileFailure) {
+    var rest = parts.filter { !$0.isEmpty }.map {
+      iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+    }[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if count == 0 || errno != EINTR {
-        throw failure(.write, path)
+      // Linux takes no more at once: UIO_MAXIOV.
+      var count = rest.prefix(1024).withUnsafeBufferPointer { writev(descriptor, $0.baseAddress, Int32($0.count)) }
+      if count == 0 || count < 0 && errno != EINTR { throw failure(.write, path) }
+      while count > 0, let part = rest.first {
+        if count < part.iov_len {
+          rest[rest.startIndex].iov_base = part.iov_base.map { $0 + count }
+          rest[rest.startIndex].iov_len -= count
+        } else {
+          rest.removeFirst()
+        }
+        count -= part.iov_len
       }
     }
   }

@@ -181,6 +181,7 @@ final class StorePush {
       try session.check()
       try session.spool.seal(
         buffer, session.options.compresses ? .fast : .stored, isUncertain: isUncertain)
+      session.encoder.recycle(buffer)
     }
   }
 }

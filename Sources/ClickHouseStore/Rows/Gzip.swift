@@ -11,21 +11,37 @@ enum Gzip {
     case fast
   }
 
-  /// - Parameter comment: goes into the header, where only those find it who look for it; contains no zero byte.
-  static func pack(_ bytes: UnsafeRawBufferPointer, comment: String, _ level: Level) -> [UInt8] {
-    var packed: [UInt8] = []
+  /// Packs bytes.
+  /// - Parameters:
+  ///   - comment: goes into the header, where only those find it who look for it; contains no zero byte.
+  ///   - body: is called with what the packed bytes consist of, one part after another; those of the level `stored` are the
+  ///     given bytes where they lie.
+  static func pack<Result>(
+    _ bytes: UnsafeRawBufferPointer, comment: String, _ level: Level, _ body: ([UnsafeRawBufferPointer]) -> Result
+  ) -> Result {
     // Magic number, deflate, a comment follows, no time, no hint on the level, made on Unix: RFC 1952.
-    packed.reserveCapacity(bytes.count + bytes.count / 4096 + comment.utf8.count + 64)
-    packed += [0x1F, 0x8B, 8, 0x10, 0, 0, 0, 0, 0, 3]
-    packed += comment.utf8
-    packed.append(0)
+    var frame: [UInt8] = [0x1F, 0x8B, 8, 0x10, 0, 0, 0, 0, 0, 3]
+    frame += comment.utf8
+    frame.append(0)
+    // Where the given bytes are put between those of the frame.
+    var blocks: [(place: Int, bytes: Range<Int>)] = []
     switch level {
-    case .stored: store(bytes, &packed)
-    case .fast: deflate(bytes, &packed)
+    case .stored: blocks = store(bytes.count, &frame)
+    case .fast: deflate(bytes, &frame)
     }
-    append(checksum(bytes), &packed)
-    append(UInt32(truncatingIfNeeded: bytes.count), &packed)
-    return packed
+    append(checksum(bytes), &frame)
+    append(UInt32(truncatingIfNeeded: bytes.count), &frame)
+    return frame.withUnsafeBytes { frame in
+      var parts: [UnsafeRawBufferPointer] = []
+      var place = 0
+      for block in blocks {
+        parts.append(UnsafeRawBufferPointer(rebasing: frame[place..<block.place]))
+        parts.append(UnsafeRawBufferPointer(rebasing: bytes[block.bytes]))
+        place = block.place
+      }
+      parts.append(UnsafeRawBufferPointer(rebasing: frame[place...]))
+      return body(parts)
+    }
   }
 
   /// The comment in a header that `pack` made; nil where it is none.
@@ -42,17 +58,19 @@ enum Gzip {
     return nil
   }
 
-  /// Blocks that are no smaller than what is in them: RFC 1951.
-  private static func store(_ bytes: UnsafeRawBufferPointer, _ packed: inout [UInt8]) {
-    var rest = bytes[...]
+  /// The heads of blocks that are no smaller than what is in them: RFC 1951.
+  private static func store(_ count: Int, _ frame: inout [UInt8]) -> [(place: Int, bytes: Range<Int>)] {
+    var blocks: [(place: Int, bytes: Range<Int>)] = []
+    var place = 0
     repeat {
-      let block = rest.prefix(0xFFFF)
-      rest = rest.dropFirst(block.count)
-      let count = UInt16(block.count)
-      packed.append(rest.isEmpty ? 1 : 0)
-      for number in [count, ~count] { packed += [UInt8(number & 0xFF), UInt8(number >> 8)] }
-      packed.append(contentsOf: block)
-    } while !rest.isEmpty
+      let end = min(place + 0xFFFF, count)
+      let size = UInt16(end - place)
+      frame.append(end == count ? 1 : 0)
+      for number in [size, ~size] { frame += [UInt8(number & 0xFF), UInt8(number >> 8)] }
+      blocks.append((frame.count, place..<end))
+      place = end
+    } while place < count
+    return blocks
   }
 
   private static func deflate(_ bytes: UnsafeRawBufferPointer, _ packed: inout [UInt8]) {

@@ -18,9 +18,9 @@ final class RowBuffer {
   /// Where they go to.
   let table: ClickHouseTable
   /// The day, as the server counts it; nil where the table is not kept by days.
-  let day: UTCDay?
+  private(set) var day: UTCDay?
   /// When the first row came.
-  let begun: ContinuousClock.Instant
+  private(set) var begun: ContinuousClock.Instant
   private var start: UnsafeMutableRawPointer
   private(set) var byteCount = 0
   private var capacity: Int
@@ -40,6 +40,13 @@ final class RowBuffer {
   }
 
   deinit { start.deallocate() }
+
+  /// Begins anew, without rows, in the same memory.
+  func restart(day: UTCDay?, begun: ContinuousClock.Instant) {
+    (self.day, self.begun) = (day, begun)
+    (byteCount, rowCount) = (0, 0)
+    (ids, groups, times) = (Range(), Range(), Range())
+  }
 
   /// Valid until a row is added.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: byteCount) }

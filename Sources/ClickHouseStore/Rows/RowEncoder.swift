@@ -33,6 +33,8 @@ final class RowEncoder {
     /// The buffer that the last row went to.
     var current: RowBuffer?
     var others: [RowBuffer] = []
+    /// One that is done with, for the next that is needed.
+    var spare: RowBuffer?
   }
 
   /// - Parameters:
@@ -71,6 +73,13 @@ final class RowEncoder {
       }
     }
     return taken
+  }
+
+  /// Takes back a buffer that nobody uses any more. Its memory is used again: to get so much from the system, page by page,
+  /// takes as long as writing to it.
+  func recycle(_ buffer: RowBuffer) {
+    guard let target = plan.targets.firstIndex(where: { $0.name == buffer.table.name }) else { return }
+    open[target].spare = buffer
   }
 
   /// Writes all rows of a batch.
@@ -165,6 +174,10 @@ final class RowEncoder {
     let buffer: RowBuffer
     if let place = open[target].others.firstIndex(where: { $0.day == day }) {
       buffer = open[target].others.remove(at: place)
+    } else if let spare = open[target].spare {
+      open[target].spare = nil
+      spare.restart(day: day, begun: begun)
+      buffer = spare
     } else {
       buffer = RowBuffer(plan.targets[target], day: day, begun: begun)
     }

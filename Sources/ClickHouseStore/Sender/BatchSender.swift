@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import NIOCore
 import Synchronization
 
 /// Sends sealed batches from a thread of its own: the oldest first, as the same bytes until the server is known to have
@@ -44,6 +45,8 @@ final class BatchSender: @unchecked Sendable {
   private let done = DispatchSemaphore(value: 0)
   /// Of the batch that is being sent.
   private var trial = Trial()
+  /// What is sent; kept for the sake of its memory.
+  private var body = ByteBuffer()
 
   private struct Trial {
     var sequence = -1
@@ -149,7 +152,7 @@ final class BatchSender: @unchecked Sendable {
       trial = Trial(sequence: entry.batch.sequence, isUncertain: entry.isUncertain)
     }
     do {
-      let (body, statements) = try spool.read(entry)
+      let statements = try spool.read(entry, into: &body)
       if trial.isUncertain, let count = statements.count {
         switch try find(entry.batch, count) {
         case .all:

@@ -95,11 +95,15 @@ final class Spool: @unchecked Sendable {
   /// - Parameter isUncertain: whether a former process may have sealed and sent the same rows in a batch like this one.
   func seal(_ buffer: RowBuffer, _ level: Gzip.Level, isUncertain: Bool = false) throws(FileFailure) {
     let batch = SealedBatch(sequence: reading { nextSequence }, buffer)
-    let packed = Gzip.pack(buffer.bytes, comment: SealedBatch.Statements(buffer).comment, level)
-    try DurableFile.write(Data(packed), to: path(batch), permissions: 0o600, isNew: true)
+    let size = try Gzip.pack(buffer.bytes, comment: SealedBatch.Statements(buffer).comment, level) { parts in
+      Result { () throws(FileFailure) in
+        try DurableFile.write(parts, to: path(batch), permissions: 0o600, isNew: true)
+        return parts.reduce(0) { $0 + $1.count }
+      }
+    }.get()
     change {
       nextSequence += 1
-      append(Entry(batch: batch, size: packed.count, sealed: Date(), isUncertain: isUncertain))
+      append(Entry(batch: batch, size: size, sealed: Date(), isUncertain: isUncertain))
     }
   }
 
@@ -122,13 +126,15 @@ final class Spool: @unchecked Sendable {
   /// The batch that has waited longest.
   var oldest: Entry? { reading { entries.first } }
 
-  /// The body of the request that a batch is sent with, and its statements.
-  func read(_ entry: Entry) throws(FileFailure) -> (body: ByteBuffer, statements: SealedBatch.Statements) {
+  /// Reads a batch.
+  /// - Parameter body: gets the body of the request that the batch is sent with, in the memory that it has.
+  /// - Returns: The batch's statements.
+  func read(_ entry: Entry, into body: inout ByteBuffer) throws(FileFailure) -> SealedBatch.Statements {
     let path = path(entry.batch)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure(operation: .open, path: path, code: errno) }
     defer { close(descriptor) }
-    var body = ByteBuffer()
+    body.clear()
     body.reserveCapacity(entry.size + 1)
     var count = 0
     repeat {
@@ -139,7 +145,7 @@ final class Spool: @unchecked Sendable {
     guard let comment = Gzip.comment(body.readableBytesView),
       let statements = SealedBatch.Statements(comment: comment)
     else { throw FileFailure(operation: .open, path: path, code: EBADMSG) }
-    return (body, statements)
+    return statements
   }
 
   /// Forgets a batch that the server has.
