@@ -16,6 +16,9 @@ public struct ClickHouseStore: CaptureStore {
     public var cluster: String?
     /// Days after which the server removes rows; nil for never. Counts when tables are made.
     public var retentionDays: Int?
+    /// Whether there are tables in which rows are found by the values of lists. Counts when tables are made; who writes
+    /// looks what there is.
+    public var findsByValue = false
     /// How rows are written; nil for what is usual.
     public var sensor: SensorOptions?
 
@@ -43,7 +46,9 @@ public struct ClickHouseStore: CaptureStore {
   }
 
   private var tables: StoreTables {
-    StoreTables(client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays)
+    StoreTables(
+      client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays,
+      findsByValue: options.findsByValue)
   }
 
   /// The address, which has no password in it.
@@ -73,7 +78,7 @@ public struct ClickHouseStore: CaptureStore {
     do throws(CaptureError) {
       schema = try tables.schema()
     } catch {
-      schema = ClickHouseSchema(info, flavour: .current)
+      schema = ClickHouseSchema(info, flavour: .current, findsByValue: options.findsByValue)
     }
     return schema.tableStatements + schema.nameStatements + schema.viewStatements
   }
@@ -102,7 +107,8 @@ public struct ClickHouseStore: CaptureStore {
           + "'nanocap store migrate' adds to what is there")
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
-    return try ClickHouseSession(access, isCluster: options.cluster != nil, sensor, info: info)
+    return try ClickHouseSession(
+      access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found.valueTables)
   }
 
   /// Sends all rows of another store that nobody writes to meanwhile. What it was sent before is not sent again.

@@ -19,6 +19,7 @@ extension Configuration {
     options.certificates = textIfAny("store_ca_file")
     options.cluster = textIfAny("store_cluster")
     options.retentionDays = integerIfAny("store_keep_days")
+    options.findsByValue = flag("store_by_value")
     var sensor = SensorOptions(stateFolder: stateFolder(address))
     if let name = textIfAny("store_sensor") { sensor.name = name }
     sensor.spoolBytes = integer("store_spool_megabytes") * 1_000_000
