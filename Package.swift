@@ -14,7 +14,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
 let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
 let fuzzDependencies: [Target.Dependency] = [
-  "Capture", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap", "LayerBuilding",
+  "Capture", "ClickHouseSchema", "ClickHouseStore", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
+  "LayerBuilding",
 ]
 let fuzzTests: Target =
   isFuzzing
