@@ -45,7 +45,7 @@ public struct ClickHouseStore: CaptureStore {
     client = try access.client()
   }
 
-  private var tables: StoreTables {
+  var tables: StoreTables {
     StoreTables(
       client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays,
       findsByValue: options.findsByValue)
@@ -124,7 +124,8 @@ public struct ClickHouseStore: CaptureStore {
   /// - Throws: Always: others have their rows in it too.
   public func removeData() throws(CaptureError) {
     throw CaptureError(
-      "\(name): is shared by all sensors, so it is not emptied from here; its administrator can drop partitions, or all of it"
+      "\(name): is shared by all sensors, so it is not emptied from here; 'nanocap store drop' "
+        + "removes days that are past"
     )
   }
 

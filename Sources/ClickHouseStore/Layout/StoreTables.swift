@@ -139,7 +139,7 @@ struct StoreTables {
 
   // MARK: The server
 
-  private var name: String { client.address.description }
+  var name: String { client.address.description }
 
   private var noDatabase: CaptureError {
     CaptureError("\(name): there is no such database; make it with 'nanocap store create'")
@@ -167,7 +167,7 @@ struct StoreTables {
     }
   }
 
-  private func execute(_ statement: String, inDatabase: Bool = true) throws(CaptureError) {
+  func execute(_ statement: String, inDatabase: Bool = true) throws(CaptureError) {
     try asking { () throws(ClickHouseFailure) in
       // On a cluster it waits for all servers, which may be busy.
       var request = ClickHouseRequest(statement, timeout: .seconds(300))
@@ -176,7 +176,7 @@ struct StoreTables {
     }
   }
 
-  private func asking<Result>(_ body: () throws(ClickHouseFailure) -> Result) throws(CaptureError) -> Result {
+  func asking<Result>(_ body: () throws(ClickHouseFailure) -> Result) throws(CaptureError) -> Result {
     do throws(ClickHouseFailure) { return try body() } catch { throw CaptureError("\(name): \(error)") }
   }
 }
