@@ -40,7 +40,7 @@ extension Configuration {
 
   /// Of a file and a store on a server the one counts that is named later in this order: configuration file, environment,
   /// command line.
-  private func storeName() throws(CaptureError) -> String? {
+  func storeName() throws(CaptureError) -> String? {
     guard let name = textIfAny("store"), let store = Setting.named("store"), let database = Setting.named("database")
     else { return nil }
     let (file, server) = (entry(database).source, entry(store).source)
