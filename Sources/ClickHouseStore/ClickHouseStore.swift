@@ -83,8 +83,11 @@ public struct ClickHouseStore: CaptureStore {
     return schema.tableStatements + schema.nameStatements + schema.viewStatements
   }
 
+  /// What the rows are asked from. It only reads, whatever the user may do.
   public var queries: any QueryEngine { ClickHouseQueries(client, info) }
 
+  /// Makes the database, and the tables and views that are not there; what is there stays as it is.
+  /// - Throws: Where the server cannot be asked, or refuses.
   public func prepare() throws(CaptureError) { try tables.create() }
 
   /// Adds tables and columns that are not there, and makes views anew. Nothing that has rows is removed.
