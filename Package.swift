@@ -14,7 +14,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// `make fuzz` builds the fuzz targets as a program for libFuzzer instead of as tests.
 let isFuzzing = Context.environment["NANOCAP_FUZZ"] != nil
 let fuzzDependencies: [Target.Dependency] = [
-  "Capture", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap", "LayerBuilding",
+  "Capture", "ClickHouseSchema", "ClickHouseStore", "Settings", "NanoParser", "ParserGen", "ParserRuntime", "CLibPcap",
+  "LayerBuilding",
 ]
 let fuzzTests: Target =
   isFuzzing
@@ -140,6 +141,8 @@ let package = Package(
     .testTarget(name: "NanoParserTests", dependencies: ["NanoParser", "ParserRuntime"], swiftSettings: strict),
     // Frames for the tests and the fuzz targets.
     .target(name: "LayerBuilding", dependencies: ["Capture"], path: "Tests/LayerBuilding", swiftSettings: strict),
+    // Holds answers of the API against its description.
+    .target(name: "AnswerShape", path: "Tests/AnswerShape", swiftSettings: strict),
     // Counts allocations in the tests' process.
     .target(name: "AllocationCounting", path: "Tests/AllocationCounting"),
     .testTarget(
@@ -169,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "ClickHouseTests",
       dependencies: [
-        "Capture", "CCompression", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime",
-        "CSQLite", "clickhouse-sensor",
+        "AnswerShape", "Capture", "CCompression", "ClickHouseSchema", "ClickHouseStore", "Console", "NanoParser",
+        "ParserRuntime", "CSQLite", "clickhouse-sensor",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -178,7 +181,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["AnswerShape", "CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
     fuzzTests,
   ],
   swiftLanguageModes: [.v6]

@@ -370,7 +370,7 @@ types:
         repeat: expr
         repeat-expr: _root.header.item_count
         if: is_by_hash
-        -sql: {column: hashes, count: none}
+        -sql: {column: hashes, count: none, by_value: hash}
         doc: Hashes of the blocks voted for; may be empty.
       - id: block
         if: not is_by_hash

@@ -1,4 +1,7 @@
 /// Splits ClickHouse's SQL into what it consists of, without knowing what any of it means.
+///
+/// It goes by Unicode's scalars, since a server knows nothing of characters: a combining mark behind `/*` makes another
+/// character of the asterisk, and no less a comment.
 public struct ClickHouseLexer {
   /// A part of a statement.
   public struct Token: Sendable {
@@ -12,9 +15,9 @@ public struct ClickHouseLexer {
       switch kind {
       case .word: return String(text)
       case .quotedName:
-        var name = ""
+        var name = String.UnicodeScalarView()
         var isEscaped = false
-        for character in text.dropFirst().dropLast() {
+        for character in text.unicodeScalars.dropFirst().dropLast() {
           if character == "\\", !isEscaped {
             isEscaped = true
           } else {
@@ -22,7 +25,7 @@ public struct ClickHouseLexer {
             isEscaped = false
           }
         }
-        return name
+        return String(name)
       case .text, .number, .sign: return nil
       }
     }
@@ -136,7 +139,7 @@ public struct ClickHouseLexer {
     let scalars = rest.unicodeScalars
     guard let end = scalars.dropFirst().firstIndex(where: { !Self.isName($0) }), scalars[end] == "$" else { return nil }
     let tag = rest[...end]
-    guard let close = rest[scalars.index(after: end)...].firstRange(of: tag) else { return nil }
+    guard let close = rest[scalars.index(after: end)...].utf8.firstRange(of: tag.utf8) else { return nil }
     return rest[..<close.upperBound].unicodeScalars.count
   }
 
@@ -144,13 +147,16 @@ public struct ClickHouseLexer {
     while let first = rest.unicodeScalars.first {
       if first.properties.isWhitespace {
         rest = Substring(rest.unicodeScalars.drop { $0.properties.isWhitespace })
-      } else if rest.hasPrefix("--") || rest.hasPrefix("# ") || rest.hasPrefix("#!") {
+      } else if begins(with: "--") || begins(with: "# ") || begins(with: "#!") {
         rest = Substring(rest.unicodeScalars.drop { $0 != "\n" })
-      } else if rest.hasPrefix("/*") {
-        rest = rest.dropFirst(2).firstRange(of: "*/").map { rest[$0.upperBound...] } ?? rest[rest.endIndex...]
+      } else if begins(with: "/*") {
+        let end = rest.utf8.dropFirst(2).firstRange(of: "*/".utf8)?.upperBound ?? rest.endIndex
+        rest = rest[end...]
       } else {
         return
       }
     }
   }
+
+  private func begins(with text: String) -> Bool { rest.utf8.starts(with: text.utf8) }
 }

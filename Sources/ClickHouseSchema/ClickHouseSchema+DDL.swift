@@ -57,6 +57,15 @@ extension ClickHouseSchema {
     ].compactMap(\.self)
   }
 
+  /// Removes all rows that a table has of a day, on all servers.
+  /// - Parameter day: as the server writes it, `20261126`.
+  public func removal(of day: Int, from table: ClickHouseTable) -> String {
+    "ALTER TABLE \(place(storedName(table))) DROP PARTITION \(day)"
+  }
+
+  /// The name of the table that has a server's own rows.
+  public func storedName(_ table: ClickHouseTable) -> String { cluster == nil ? table.name : localName(table) }
+
   /// A table of names as one that rows go to.
   public static func table(_ names: SpecificationInfo.NameTable) -> ClickHouseTable {
     var table = ClickHouseTable(

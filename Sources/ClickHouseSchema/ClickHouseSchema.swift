@@ -37,6 +37,8 @@ public struct ClickHouseSchema: Sendable {
 
   /// Tables that rows of batches go to, those of the engine first.
   public let tables: [ClickHouseTable]
+  /// Tables in which rows are found by the values of lists; `tables` has them where they are wanted.
+  public let valueTables: [ClickHouseTable]
   /// Tables of names for the values of enums.
   public let nameTables: [SpecificationInfo.NameTable]
   /// The engine's views, then the description's.
@@ -52,12 +54,15 @@ public struct ClickHouseSchema: Sendable {
   ///   - tables: the description's.
   ///   - nameTables: the description's.
   ///   - views: the description's, in ClickHouse's words.
+  ///   - findsByValue: whether there are tables in which rows are found by the values of lists.
   public init(
     tables: [SpecificationInfo.Table], nameTables: [SpecificationInfo.NameTable],
-    views: [SpecificationInfo.View], flavour: Flavour, cluster: Cluster? = nil, retentionDays: Int? = nil
+    views: [SpecificationInfo.View], flavour: Flavour, cluster: Cluster? = nil, retentionDays: Int? = nil,
+    findsByValue: Bool = false
   ) {
-    let planned = (EngineTables.all + tables).map(ClickHouseTable.init)
-    self.tables = planned
+    let planned = (EngineTables.all + tables).map { ClickHouseTable($0) }
+    valueTables = tables.flatMap(ClickHouseTable.valueTables)
+    self.tables = planned + (findsByValue ? valueTables : [])
     self.nameTables = nameTables
     self.views =
       planned.compactMap(View.init) + views.compactMap { view in View(view.name, definition: view.sql) }
@@ -67,10 +72,13 @@ public struct ClickHouseSchema: Sendable {
   }
 
   /// What a description says.
-  public init(_ info: SpecificationInfo, flavour: Flavour, cluster: Cluster? = nil, retentionDays: Int? = nil) {
+  public init(
+    _ info: SpecificationInfo, flavour: Flavour, cluster: Cluster? = nil, retentionDays: Int? = nil,
+    findsByValue: Bool = false
+  ) {
     self.init(
       tables: info.tables, nameTables: info.nameTables, views: info.clickHouseViews, flavour: flavour,
-      cluster: cluster, retentionDays: retentionDays)
+      cluster: cluster, retentionDays: retentionDays, findsByValue: findsByValue)
   }
 
   /// The table of sensors: each writes itself down when it begins, with what tells it from one that has the same number.

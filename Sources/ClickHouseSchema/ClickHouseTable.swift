@@ -22,6 +22,13 @@ public struct ClickHouseTable: Sendable, Hashable {
   public var shownColumns: [String] {
     columns.filter { !replaces || $0.source != .version }.map(\.name)
   }
+  /// The column that rows are ordered by before their key, where both are numbers that rise from row to row.
+  public var group: ClickHouseColumn? {
+    guard order.count > 1, let first = columns.first(where: { $0.name == order[0] }), first != columns.first,
+      case .batch = first.source
+    else { return nil }
+    return first
+  }
   /// Whether rows of the same order replace each other: the one with the largest value in the last column stays.
   public var replaces: Bool { view != nil }
 }
@@ -59,6 +66,8 @@ public struct ClickHouseColumn: Sendable, Hashable {
   public enum Source: Sendable, Hashable {
     /// The column of this number in the batch's row.
     case batch(Int)
+    /// The column of this number in the batch's row, which is a list: each of its values in a row of its own.
+    case value(Int)
     /// The number of the sensor that writes.
     case sensor
     /// The time of the message that the row belongs to, in µs since 1970-01-01 UTC.

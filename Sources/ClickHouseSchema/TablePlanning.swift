@@ -39,8 +39,7 @@ extension ClickHouseTable {
   }
 
   private static func furtherColumns(of table: SpecificationInfo.Table) -> [ClickHouseColumn] {
-    let sensor = ClickHouseColumn(
-      "sensor", .uint16, .sensor, doc: "the sensor that wrote the row, see the table sensor")
+    let sensor = addedSensor
     let version = ClickHouseColumn("version", .uint64, .version, doc: "the larger one counts")
     switch table.name {
     case EngineTables.run.name:
@@ -63,12 +62,20 @@ extension ClickHouseTable {
           return planned
         }
     case EngineTables.decodeIssue.name: return [sensor]
-    default:
-      var time = ClickHouseColumn("time_us", .int64, .time, doc: "of the message, µs since 1970-01-01 UTC")
-      time.isRising = true
-      return [sensor, time]
+    default: return [sensor, addedTime]
     }
   }
+
+  /// What all tables have, since many sensors share them.
+  static let addedSensor = ClickHouseColumn(
+    "sensor", .uint16, .sensor, doc: "the sensor that wrote the row, see the table sensor")
+
+  /// What tables have of the message that their rows belong to.
+  static let addedTime = {
+    var time = ClickHouseColumn("time_us", .int64, .time, doc: "of the message, µs since 1970-01-01 UTC")
+    time.isRising = true
+    return time
+  }()
 }
 
 extension ClickHouseColumn {

@@ -32,16 +32,19 @@ final class ClickHouseSession: StoreSession {
     var isLive = false
     var isStopping = false
     var droppedRows = 0
+    /// Why batches cannot be sealed at the moment.
+    var lack: RoomLack?
   }
 
   /// - Parameters:
   ///   - isCluster: whether several servers share the rows.
+  ///   - valueTables: the tables of values that the store has.
   ///   - pace: how often what is tried.
   /// - Throws: `CaptureError` where the state folder cannot be used, or where the store is needed for the sensor's number
   ///   and cannot be reached.
   init(
     _ access: ClickHouseAccess, isCluster: Bool = false, _ options: SensorOptions, info: SpecificationInfo,
-    pace: BatchSender.Pace = BatchSender.Pace()
+    valueTables: Set<String> = [], pace: BatchSender.Pace = BatchSender.Pace()
   ) throws(CaptureError) {
     self.info = info
     self.options = options
@@ -60,7 +63,7 @@ final class ClickHouseSession: StoreSession {
     } catch {
       throw Self.failure(error, address)
     }
-    encoder = RowEncoder(RowPlan(info, ClickHouseLayout(info)), sensor: number)
+    encoder = RowEncoder(RowPlan(info, ClickHouseLayout(info, valueTables: valueTables)), sensor: number)
     first = SensorID.id(sensor: number, counter: state.firstCounter(now: Date()))
     (nextRun, lastRun) = (first, first - 1)
     let registration = registration
@@ -143,7 +146,8 @@ final class ClickHouseSession: StoreSession {
     run.write(to: rows, table: table)
     let sink = ClickHouseSink(self)
     try sink.write(rows, isNeeded: true)
-    try sink.sealAll()
+    // Nobody is told of this while it lasts, so it does not last for ever.
+    try sink.sealAll(patience: Self.graceTime)
   }
 
   func withSink<Result>(
@@ -199,11 +203,13 @@ final class ClickHouseSession: StoreSession {
   var health: StoreHealth? { currentHealth }
 
   private var currentHealth: StoreHealth {
-    let (backlog, state, dropped) = (spool.backlog, sender.state, shared.withLock(\.droppedRows))
+    let (backlog, state, now) = (spool.backlog, sender.state, shared.withLock { $0 })
+    let reasons = [now.lack?.description, state.failure].compactMap(\.self)
     return StoreHealth(
       waitingBatches: backlog.batches, waitingRows: backlog.rows, waitingBytes: backlog.bytes,
       oldestSeconds: backlog.oldest.map { max(0, Date().timeIntervalSince($0)) }, sentRows: state.sentRows,
-      rejectedBatches: backlog.rejected, droppedRows: dropped, error: state.conflict ?? state.failure)
+      rejectedBatches: backlog.rejected, droppedRows: now.droppedRows,
+      error: state.conflict ?? (reasons.isEmpty ? nil : reasons.joined(separator: "; ")))
   }
 
   func stopWaiting() { shared.withLock { $0.isStopping = true } }
@@ -216,6 +222,12 @@ final class ClickHouseSession: StoreSession {
 
   /// Counts rows that were dropped.
   func drop(_ rows: Int) { shared.withLock { $0.droppedRows += rows } }
+
+  /// Notes that a batch could not be sealed, or that all were.
+  func note(_ lack: RoomLack?) { shared.withLock { $0.lack = lack } }
+
+  /// Why batches cannot be sealed at the moment; nil where they can.
+  var lack: RoomLack? { shared.withLock(\.lack) }
 
   /// - Throws: Where no more rows may be written.
   func check() throws(CaptureError) {

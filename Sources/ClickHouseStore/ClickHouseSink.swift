@@ -82,9 +82,16 @@ final class ClickHouseSink: RowSink {
   }
 
   /// Seals all rows; waits for the disk's room where rows may wait, else they are dropped.
-  func sealAll() throws(CaptureError) {
+  /// - Parameter patience: seconds to wait where nothing is there that could make room; nil for ever.
+  func sealAll(patience: Double? = nil) throws(CaptureError) {
     try seal(session.encoder.take { _ in true })
+    let begun = ContinuousClock.now
     while !unsealed.isEmpty, session.waits {
+      if let patience, session.spool.backlog.batches == 0, begun.duration(to: .now) > .seconds(patience),
+        let lack = session.lack
+      {
+        throw CaptureError("\(lack)")
+      }
       Thread.sleep(forTimeInterval: Self.roomPause)
       try session.check()
       try seal([])
@@ -103,9 +110,14 @@ final class ClickHouseSink: RowSink {
         try session.spool.seal(buffer, session.options.compresses ? .fast : .stored)
         session.encoder.recycle(unsealed.removeFirst())
       }
+      session.note(nil)
     } catch {
       // A full disk passes, or so it is hoped; anything else does not.
-      guard [ENOSPC, EDQUOT, EFBIG].contains(error.code) else { throw CaptureError("\(error)") }
+      guard
+        let lack = RoomLack(
+          error, folder: session.spool.folder, neededBytes: unsealed.first?.byteCount ?? 0)
+      else { throw CaptureError("\(error)") }
+      session.note(lack)
       retry = .now + .seconds(Self.roomPause)
     }
   }

@@ -16,6 +16,9 @@ public struct ClickHouseStore: CaptureStore {
     public var cluster: String?
     /// Days after which the server removes rows; nil for never. Counts when tables are made.
     public var retentionDays: Int?
+    /// Whether there are tables in which rows are found by the values of lists. Counts when tables are made; who writes
+    /// looks what there is.
+    public var findsByValue = false
     /// How rows are written; nil for what is usual.
     public var sensor: SensorOptions?
 
@@ -42,8 +45,10 @@ public struct ClickHouseStore: CaptureStore {
     client = try access.client()
   }
 
-  private var tables: StoreTables {
-    StoreTables(client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays)
+  var tables: StoreTables {
+    StoreTables(
+      client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays,
+      findsByValue: options.findsByValue)
   }
 
   /// The address, which has no password in it.
@@ -73,13 +78,16 @@ public struct ClickHouseStore: CaptureStore {
     do throws(CaptureError) {
       schema = try tables.schema()
     } catch {
-      schema = ClickHouseSchema(info, flavour: .current)
+      schema = ClickHouseSchema(info, flavour: .current, findsByValue: options.findsByValue)
     }
     return schema.tableStatements + schema.nameStatements + schema.viewStatements
   }
 
+  /// What the rows are asked from. It only reads, whatever the user may do.
   public var queries: any QueryEngine { ClickHouseQueries(client, info) }
 
+  /// Makes the database, and the tables and views that are not there; what is there stays as it is.
+  /// - Throws: Where the server cannot be asked, or refuses.
   public func prepare() throws(CaptureError) { try tables.create() }
 
   /// Adds tables and columns that are not there, and makes views anew. Nothing that has rows is removed.
@@ -105,7 +113,8 @@ public struct ClickHouseStore: CaptureStore {
       }
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
-    return try ClickHouseSession(access, isCluster: options.cluster != nil, sensor, info: info)
+    return try ClickHouseSession(
+      access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found.valueTables)
   }
 
   /// Whether a server says anything at all, be it that it does not know the user.
@@ -136,7 +145,8 @@ public struct ClickHouseStore: CaptureStore {
   /// - Throws: Always: others have their rows in it too.
   public func removeData() throws(CaptureError) {
     throw CaptureError(
-      "\(name): is shared by all sensors, so it is not emptied from here; its administrator can drop partitions, or all of it"
+      "\(name): is shared by all sensors, so it is not emptied from here; 'nanocap store drop' "
+        + "removes days that are past"
     )
   }
 

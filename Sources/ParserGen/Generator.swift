@@ -91,7 +91,7 @@ public struct Generator {
       let printer = ClickHouseSchema(
         tables: schema.descriptionTables, nameTables: schema.nameTables,
         views: views.clickHouse.map { SpecificationInfo.View($0.name, $0.sql) },
-        flavour: dialect == .clickhouse ? .current : .plain)
+        flavour: dialect == .clickhouse ? .current : .plain, findsByValue: true)
       let statements = printer.tableStatements + printer.nameStatements + printer.viewStatements
       return statements.map { $0 + ";\n" }.joined(separator: "\n")
     }

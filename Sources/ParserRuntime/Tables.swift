@@ -33,19 +33,23 @@ extension SpecificationInfo {
     public let isNullable: Bool
     /// Whether the description asks for an index.
     public let isIndexed: Bool
+    /// What one of the values is called, where the column is a list, with commas between its values, and the description
+    /// asks that rows are found by them; nil elsewhere.
+    public let byValue: String?
     /// What it holds, in one line; nil where nobody says.
     public let doc: String?
 
     /// A column of this name and type.
     public init(
       _ name: String, _ type: ColumnType, role: ColumnRole = .value, isNullable: Bool = false,
-      isIndexed: Bool = false, doc: String? = nil
+      isIndexed: Bool = false, byValue: String? = nil, doc: String? = nil
     ) {
       self.name = name
       self.type = type
       self.role = role
       self.isNullable = isNullable
       self.isIndexed = isIndexed
+      self.byValue = byValue
       self.doc = doc
     }
   }

@@ -46,9 +46,14 @@ struct Import: ParsableCommand {
     }
     let configuration = try reportingErrors { try common.resolveAloud() }
     let store = try reportingErrors { try configuration.store() }
+    let watch = StoreWatch()
     let importer = Importer(
       into: store, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
     ) { progress in
+      for (_, text) in watch.news(progress.store) {
+        display.clear()
+        complain(text)
+      }
       display.show(progress)
       return true
     }

@@ -30,7 +30,7 @@ struct Session {
       isStopRaised: { signals.isStopRaised }, takeReload: { signals.takeReload() },
       liveOptions: { () throws(CaptureError) in
         let configuration = try configuration()
-        var options = configuration.liveOptions(interface: try configuration.interface(sessionLogger))
+        var options = try configuration.liveOptions(interface: try configuration.interface(sessionLogger))
         options.limits.seconds = seconds
         options.limits.packets = packets
         return options

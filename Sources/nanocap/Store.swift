@@ -7,14 +7,15 @@ struct Store: ParsableCommand {
     abstract: "Make the tables of a store on a server, or hold them against the description.",
     discussion: """
       A store is a database of ClickHouse's that any number of sensors write to. Its tables are made once; sensors do not
-      change them. Nothing here removes a row.
+      change them. Nothing but 'drop' removes a row.
 
       EXAMPLES
         nanocap store create --store clickhouse://admin@db.example.net:8123/nano
         nanocap store check --store clickhouses://nano@db.example.net/nano --store-ca-file ca.pem
         nanocap store create --store clickhouse://admin@db1,db2/nano --cluster nano
+        nanocap store drop --store clickhouse://admin@db.example.net/nano --keep-days 90 --dry-run
       """,
-    subcommands: [Create.self, Check.self, Migrate.self])
+    subcommands: [Create.self, Check.self, Migrate.self, Drop.self])
 
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make the database, tables and views that are not there.")

@@ -6,7 +6,8 @@ import ParserRuntime
 
 // A sensor that a test kills: writes rows to a store as fast as it can, until so many batches are written.
 //
-// Arguments: the store's address, the state folder, the number of batches. Prints the first id, then `sent` once the store
+// Arguments: the store's address, the state folder, the number of batches, and `votes` if each message is to have a vote with
+// three hashes. Prints the first id, then `sent` once the store
 // has everything.
 
 let arguments = CommandLine.arguments
@@ -18,6 +19,9 @@ options.sensor = sensor
 let store = try ClickHouseStore(try ClickHouseAddress(arguments[1]), for: info, options: options)
 let session = try store.open(for: .sharing)
 let ids = try session.nextIDs()
+let hasVotes = arguments.contains("votes")
+let votes = info.tables.firstIndex { $0.name == "vote" } ?? 0
+let hashes = info.tables[votes].columns.firstIndex { $0.name == "hashes" } ?? 0
 // At once, and not when there is more.
 FileHandle.standardOutput.write(Data("first \(ids[0])\n".utf8))
 try session.withSink { sink in
@@ -31,6 +35,11 @@ try session.withSink { sink in
         row.text(2, "::\(host)")
         row.integer(3, 7075)
         row.end()
+      }
+      if hasVotes {
+        var vote = rows.begin(table: votes, id: rows.newID(table: votes), link: RowLink(message: message))
+        vote.text(hashes, "\(message)-0,\(message)-1,\(message)-2")
+        vote.end()
       }
       var row = rows.begin(table: 0, id: message)
       row.integer(EngineTables.Message.time.rawValue, 1_795_694_400_000_000 + batch * 50 + number)

@@ -109,6 +109,8 @@ private struct RowCopier {
     case .flow(let column):
       let value = flows[row["flow_id"].number]?[column.definition.name]
       return column == .run ? value.shifted : value ?? .null
+    // Only tables of values have those, and none is copied.
+    case .value: return .null
     case .version: return .integer(1)
     case .droppedRows: return .integer(0)
     }

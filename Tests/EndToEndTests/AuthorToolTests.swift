@@ -138,7 +138,12 @@ import Testing
 
   @Test func `ClickHouse's store makes the tables that are printed`() throws {
     // A store that is away gets what servers of today get.
-    let made = try nanocap("schema", "--store", "clickhouse://127.0.0.1:1/nano").output
+    func schema(byValue: Bool) throws -> String {
+      try nanocap(
+        "schema", "--store", "clickhouse://127.0.0.1:1/nano", "--set", "store_by_value=\(byValue)"
+      ).output
+    }
+    let (made, without) = (try schema(byValue: true), try schema(byValue: false))
     let printed = try parsergen("sql", Self.nano, "--dialect", "clickhouse").output
     func statements(_ text: String) -> [String] {
       text.components(separatedBy: ";\n").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter {
@@ -146,6 +151,9 @@ import Testing
       }
     }
     #expect(statements(made).count > 50 && statements(made) == statements(printed))
+    // Of the tables of values a store has none that is not asked for.
+    #expect(statements(made).filter { !$0.contains("vote_hash") } == statements(without))
+    #expect(statements(made).count == statements(without).count + 1)
   }
 
   // MARK: docs and graph

@@ -1,3 +1,4 @@
+import AnswerShape
 import Foundation
 import Testing
 
@@ -385,46 +386,6 @@ import Testing
     #expect(checked >= 20)
     for path in ["/api/v1/status", "/api/v1/capture/query", "/api/v1/message/{id}", "/metrics", "/healthz"] {
       #expect(paths[path] != nil)
-    }
-  }
-}
-
-/// As much of JSON Schema as the API's description uses.
-enum JSONShape {
-  static func problems(of value: Any, against schema: Any, at path: String = "$") -> [String] {
-    guard let schema = schema as? [String: Any] else { return ["\(path): no schema"] }
-    if let choices = schema["anyOf"] as? [Any] {
-      return choices.contains { problems(of: value, against: $0, at: path).isEmpty } ? [] : ["\(path): none of anyOf"]
-    }
-    guard let type = schema["type"] as? String else { return [] }
-    // Every number that is 0 or 1 passes for a Bool.
-    let kind = (value as? NSNumber).map { String(cString: $0.objCType) }
-    switch type {
-    case "null": return value is NSNull ? [] : ["\(path): not null"]
-    case "string": return value is String ? [] : ["\(path): no string: \(value)"]
-    case "boolean": return kind == "c" ? [] : ["\(path): no boolean: \(value)"]
-    case "integer": return ["i", "q"].contains(kind) ? [] : ["\(path): no integer: \(value)"]
-    case "number": return ["i", "q", "d"].contains(kind) ? [] : ["\(path): no number: \(value)"]
-    case "array":
-      guard let list = value as? [Any] else { return ["\(path): no array"] }
-      return list.prefix(20).enumerated().flatMap {
-        problems(of: $0.element, against: schema["items"] ?? [:], at: "\(path)[\($0.offset)]")
-      }
-    case "object":
-      guard let object = value as? [String: Any] else { return ["\(path): no object"] }
-      let properties = schema["properties"] as? [String: Any] ?? [:]
-      var found = (schema["required"] as? [String] ?? []).filter { object[$0] == nil }.map { "\(path).\($0): missing" }
-      for (name, member) in object {
-        if let property = properties[name] {
-          found += problems(of: member, against: property, at: "\(path).\(name)")
-        } else if schema["additionalProperties"] as? Bool == false {
-          found.append("\(path).\(name): not described")
-        } else if let other = schema["additionalProperties"] as? [String: Any] {
-          found += problems(of: member, against: other, at: "\(path).\(name)")
-        }
-      }
-      return found
-    default: return ["\(path): unknown type \(type)"]
     }
   }
 }

@@ -10,7 +10,7 @@ import ParserRuntime
 ///
 /// `make fuzz` runs them with libFuzzer; the tests run them on the seeds, and on changed seeds.
 enum FuzzTarget: String, CaseIterable {
-  case parser, packets, encapsulations, reassembly, file, capture, description, expression, configuration
+  case parser, packets, encapsulations, reassembly, file, capture, description, expression, configuration, statement
 
   func run(_ bytes: UnsafeRawBufferPointer) {
     switch self {
@@ -23,6 +23,7 @@ enum FuzzTarget: String, CaseIterable {
     case .description: Self.compile(String(decoding: bytes, as: UTF8.self))
     case .expression: Self.compileExpression(String(decoding: bytes, as: UTF8.self))
     case .configuration: Self.configure(String(decoding: bytes, as: UTF8.self))
+    case .statement: Self.splitStatement(String(decoding: bytes, as: UTF8.self))
     }
   }
 

@@ -105,6 +105,57 @@ import Testing
     #expect(problems("strz") == ["the column 'x' of 't' is INTEGER in one case and TEXT in another"])
   }
 
+  @Test func `the values of a list have a table where the description asks for it`() {
+    func text(_ sql: String, type: String = "type: u2") -> String {
+      """
+      meta: {id: a, endian: be, encoding: UTF-8}
+      seq:
+        - {id: xs, \(type), repeat: expr, repeat-expr: 3, -sql: \(sql)}
+      """
+    }
+    func compiled(_ text: String, _ dialect: SchemaDialect) -> Generator.Result {
+      var emitted: Set<String> = []
+      return Generator { $0 == "t.ksy" ? text : nil }.generate("t.ksy", emitted: &emitted, dialect: dialect)
+    }
+    for (sql, table, column) in [
+      ("{by_value: true}", "message_xs", "xs"), ("{by_value: x}", "message_x", "x"),
+      ("{column: ys, by_value: true}", "message_ys", "ys"),
+    ] {
+      let server = compiled(text(sql), .clickhousePlain)
+      #expect(server.sql.contains("CREATE TABLE IF NOT EXISTS \"\(table)\" (\n  \"message_id\" Int64"))
+      #expect(server.sql.contains("ORDER BY (\"\(column)\", \"time_us\", \"message_id\")"))
+      #expect(server.files.contains { $0.text.contains("byValue: \"\(column)\"") })
+      // The list itself stays where it is, and SQLite's tables are what they were.
+      #expect(server.sql.contains("_count\" UInt32"))
+      let without = text(sql.contains("ys") ? "{column: ys}" : "{}")
+      #expect(compiled(text(sql), .sqlite).sql == compiled(without, .sqlite).sql)
+    }
+    for (sql, type) in [("{by_value: false}", "type: u2"), ("{}", "type: u2"), ("{as: text}", "type: strz")] {
+      let server = compiled(text(sql, type: type), .clickhouse)
+      #expect(server.diagnostics.isEmpty && !server.sql.contains("message_xs"))
+    }
+    func problems(_ text: String) -> [String] { compile(text).diagnostics.map(\.message) }
+    #expect(problems(text("{by_value: X-y}"))[0].contains("is no SQL name"))
+    let texts = problems(text("{by_value: true}", type: "type: strz"))
+    #expect(texts.map { $0.prefix(33) } == ["'by_value' is for lists of number"])
+    let wrong = [
+      "{id: b, type: u1, -sql: {by_value: true}}", "{id: b, type: p, -sql: {by_value: true}}",
+      "{id: b, type: p, repeat: eos, -sql: {by_value: true}}",
+    ]
+    for field in wrong {
+      let text = "meta: {id: a}\nseq: [\(field)]\ntypes: {p: {seq: [{id: q, type: u1}]}}\n"
+      #expect(problems(text).map { $0.prefix(40) } == ["'by_value' is for a list that is one col"], "\(field)")
+    }
+    let taken = """
+      meta: {id: a, endian: be}
+      seq:
+        - {id: xs, type: u2, repeat: expr, repeat-expr: 3, -sql: {by_value: x}}
+        - {id: ps, type: p, repeat: expr, repeat-expr: 3, -sql: {table: message_x}}
+      types: {p: {seq: [{id: q, type: u1}]}}
+      """
+    #expect(problems(taken).map { $0.prefix(37) } == ["there is a table 'message_x' already;"])
+  }
+
   @Test func `the fingerprint follows every file`() {
     func fingerprint(_ number: String, _ view: String) -> Substring? {
       let text = "meta: {id: a, imports: [b], -sql: {views: a.sql}}\n"

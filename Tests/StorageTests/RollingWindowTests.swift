@@ -113,6 +113,28 @@ import Testing
     try store.close()
   }
 
+  @Test func `connections are looked through only where some have ended`() throws {
+    let store = try folder.store()
+    try store.withWriter { db in
+      // A message each second, one connection that is open all the time, and one that ends with the last but one hundred.
+      try db.execute(
+        sql: """
+          INSERT INTO run (id, kind) VALUES (1, 'live');
+          INSERT INTO flow (id, run_id, opened_us) VALUES (1, 1, 0);
+          INSERT INTO flow (id, run_id, opened_us, closed_us) VALUES (2, 1, 0, 900000000);
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+          INSERT INTO message (id, flow_id, time_us) SELECT i, 1 + (i <= 900 AND i % 2), i * 1000000 FROM n;
+          """)
+      let window = try RollingWindow(db, info, Retention(seconds: 10), portion: 10, time: { 1000 })
+      var portions = 0
+      while try window.removePortion() { portions += 1 }
+      #expect(portions > 90 && window.flowSearches > 0)
+      #expect(window.flowSearches < 5, "\(window.flowSearches) of \(portions)")
+      #expect(try Int.fetchAll(db, sql: "SELECT id FROM flow") == [1])
+    }
+    try store.close()
+  }
+
   // MARK: Size
 
   @Test func `the oldest go while there is too much, and the space is used again`() throws {

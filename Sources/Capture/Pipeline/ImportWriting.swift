@@ -9,8 +9,10 @@ final class ImportWriting {
   private var thread: WriterThread?
   /// Rows of the last file.
   private(set) var rowCount = 0
-  /// Called now and then while the queue is full.
-  var whileFull: () -> Void = {}
+  /// Called now and then while the queue is full, and while the last rows are waited for.
+  var whileWaiting: () -> Void = {}
+  /// Whether rows for which the store has no room are dropped.
+  private(set) var isStopped = false
   /// What made the writer give up, once a batch was put in or the file was ended.
   private(set) var failure: CaptureError?
 
@@ -29,14 +31,17 @@ final class ImportWriting {
 
   /// Hands a batch to the writer; waits while the queue is full.
   func put(_ batch: RowBatch) {
-    do throws(CaptureError) { try queue?.put(batch, waiting: whileFull) } catch { failure = failure ?? error }
+    do throws(CaptureError) { try queue?.put(batch, waiting: whileWaiting) } catch { failure = failure ?? error }
   }
 
   /// How rows get on that the store has not taken yet.
   var health: StoreHealth? { store.health }
 
   /// Rows for which the store has no room are dropped from now on, so that the writer comes to an end.
-  func stopWaiting() { store.stopWaiting() }
+  func stopWaiting() {
+    isStopped = true
+    store.stopWaiting()
+  }
 
   /// A batch that has been written; nil where there is none.
   func takeSpare() -> RowBatch? { queue?.takeSpare() }
@@ -44,7 +49,8 @@ final class ImportWriting {
   /// Waits until everything is committed, or the writer has given up.
   func end() {
     queue?.close()
-    thread?.join()
+    thread?.join(waiting: whileWaiting)
+    whileWaiting = {}
     rowCount = thread?.rowCount ?? 0
     failure = failure ?? queue?.error
     (queue, thread) = (nil, nil)

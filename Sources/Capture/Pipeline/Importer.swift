@@ -179,6 +179,7 @@ public struct Importer {
       }
       writing.end()
       if let error = writing.failure { throw error }
+      if writing.isStopped { summary.isStopped = true }
       summary.rows = writing.rowCount
       summary.seconds = reading.start.duration(to: .now).inSeconds
       tracks.note(place.track, file: source.path, run: run, times: reading.times)
@@ -213,13 +214,7 @@ public struct Importer {
       return self.progress(progress)
     }
     // While the store takes no rows nothing is read, but somebody may want to end that.
-    var isStopped = false
-    writing.whileFull = {
-      if isStopped || goesOn(.now) { return }
-      isStopped = true
-      writing.stopWaiting()
-    }
-    defer { writing.whileFull = {} }
+    writing.whileWaiting = { if !writing.isStopped, !goesOn(.now) { writing.stopWaiting() } }
     var shown = start
     func tick() -> Bool {
       shown = .now
@@ -238,7 +233,7 @@ public struct Importer {
       pipeline.receive(packet)
       guard packets % stride == 0 else { continue }
       if let error = writing.failure { throw error }
-      if isStopped {
+      if writing.isStopped {
         summary.isStopped = true
       } else if shown.duration(to: .now) > .milliseconds(200) {
         summary.isStopped = !tick()

@@ -41,18 +41,10 @@ final class RowQueue: @unchecked Sendable {
   }
 
   /// Whether a batch put in now would have to wait.
-  var isFull: Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return batches.count >= capacity
-  }
+  var isFull: Bool { condition.withLock { batches.count >= capacity } }
 
   /// Batches that wait.
-  var count: Int {
-    condition.lock()
-    defer { condition.unlock() }
-    return batches.count
-  }
+  var count: Int { condition.withLock { batches.count } }
 
   /// Takes the batch that has waited longest.
   /// - Returns: nil once the queue is closed and empty, or after `timeout` seconds without any batch.
@@ -67,39 +59,23 @@ final class RowQueue: @unchecked Sendable {
 
   /// Gives back a batch that has been written.
   func giveBack(_ batch: RowBatch) {
-    condition.lock()
-    if spares.count < capacity { spares.append(batch) }
-    condition.unlock()
+    condition.withLock { if spares.count < capacity { spares.append(batch) } }
   }
 
   /// A batch that has been written; nil where there is none.
-  func takeSpare() -> RowBatch? {
-    condition.lock()
-    defer { condition.unlock() }
-    return spares.popLast()
-  }
+  func takeSpare() -> RowBatch? { condition.withLock { spares.popLast() } }
 
   /// No more batches will come.
-  func close() {
-    condition.lock()
-    isClosed = true
-    condition.broadcast()
-    condition.unlock()
-  }
+  func close() { condition.change { isClosed = true } }
 
   /// The writer has given up; whoever puts a batch in learns why.
   func fail(_ error: CaptureError) {
-    condition.lock()
-    failure = failure ?? error
-    batches = []
-    condition.broadcast()
-    condition.unlock()
+    condition.change {
+      failure = failure ?? error
+      batches = []
+    }
   }
 
   /// What made the writer give up.
-  var error: CaptureError? {
-    condition.lock()
-    defer { condition.unlock() }
-    return failure
-  }
+  var error: CaptureError? { condition.withLock { failure } }
 }

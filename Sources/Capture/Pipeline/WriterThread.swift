@@ -8,6 +8,9 @@ final class WriterThread: @unchecked Sendable {
   /// What has been written is committed when no more has come for so many seconds.
   private static let idleTime = 0.1
 
+  /// How often whoever waits for the end is told that it is not there yet, in seconds.
+  private static let waitTime = 0.2
+
   private let store: any StoreSession
   private let queue: RowQueue
   private let retention: Retention
@@ -31,7 +34,10 @@ final class WriterThread: @unchecked Sendable {
   }
 
   /// Waits until everything is committed, or the writer has given up.
-  func join() { done.wait() }
+  /// - Parameter waiting: called now and then meanwhile.
+  func join(waiting: () -> Void = {}) {
+    while done.wait(timeout: .now() + Self.waitTime) == .timedOut { waiting() }
+  }
 
   private func write() {
     do {

@@ -80,6 +80,7 @@ public protocol StoreSession {
 }
 
 extension StoreSession {
+  /// nil: rows are taken at once.
   public var health: StoreHealth? { nil }
 
   /// Calls `body` with what takes rows, all of which are kept.
@@ -87,7 +88,9 @@ extension StoreSession {
     try withSink(keeping: Retention(), body)
   }
 
+  /// Does nothing: there is nothing to wait for.
   public func drain(_ goesOn: (StoreHealth) -> Bool) throws(CaptureError) {}
+  /// Does nothing: no row waits for room.
   public func stopWaiting() {}
 }
 

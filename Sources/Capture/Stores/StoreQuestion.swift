@@ -28,6 +28,17 @@ public enum FlowOrder: String, Sendable, CaseIterable {
   case latest, first
   /// By how much there is of something.
   case bytes, packets, lost
+
+  /// What a store whose language is a kind of SQL orders the rows of `flow` by.
+  package var columns: String {
+    switch self {
+    case .latest: "id DESC"
+    case .first: "id"
+    case .bytes: "coalesce(bytes_forward, 0) + coalesce(bytes_backward, 0) DESC, id"
+    case .packets: "packets DESC, id"
+    case .lost: "lost_bytes DESC, id"
+    }
+  }
 }
 
 /// Which messages are meant; what is nil does not matter.

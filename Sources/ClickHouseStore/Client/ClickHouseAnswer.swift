@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Capture
 import DequeModule
 import Foundation
 import NIOCore
@@ -59,15 +60,15 @@ extension ClickHouseAnswer {
 
     // MARK: On the connection's thread
 
-    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { change { isSent = true } }
+    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { condition.change { isSent = true } }
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
-      change { self.head = head }
+      condition.change { self.head = head }
       return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
-      change {
+      condition.change {
         parts.append(buffer)
         waitingBytes += buffer.readableBytes
         guard waitingBytes >= Self.capacity, result == nil else { return task.eventLoop.makeSucceededVoidFuture() }
@@ -83,10 +84,10 @@ extension ClickHouseAnswer {
 
     /// Begins to wait for what a request leads to.
     func follow(_ task: HTTPClient.Task<Void>) {
-      change { self.task = task }
+      condition.change { self.task = task }
       // Also told where no connection was ever made.
       task.futureResult.whenComplete { [self] result in
-        change {
+        condition.change {
           self.result = result.mapError { ClickHouseFailure($0, isSent: isSent, isCancelled: isCancelled) }
           makeRoom()
         }
@@ -116,7 +117,7 @@ extension ClickHouseAnswer {
     }
 
     func cancel() {
-      let task = change {
+      let task = condition.change {
         isCancelled = true
         parts = []
         waitingBytes = 0
@@ -130,15 +131,6 @@ extension ClickHouseAnswer {
     private func makeRoom() {
       room?.succeed()
       room = nil
-    }
-
-    private func change<Result>(_ body: () -> Result) -> Result {
-      condition.lock()
-      defer {
-        condition.broadcast()
-        condition.unlock()
-      }
-      return body()
     }
   }
 }

@@ -35,7 +35,10 @@ public struct ClickHousePassword: Sendable, CustomStringConvertible, CustomDebug
     self.init(String(line))
   }
 
+  /// Three dots, whatever the password is.
   public var description: String { "•••" }
+  /// The same three dots.
   public var debugDescription: String { description }
+  /// A mirror that shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

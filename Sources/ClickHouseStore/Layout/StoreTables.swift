@@ -11,6 +11,8 @@ struct StoreTables {
   let cluster: String?
   /// Days after which the server removes rows; nil for never.
   var retentionDays: Int?
+  /// Whether there are to be tables in which rows are found by the values of lists.
+  var findsByValue = false
 
   /// What is there, and how it differs from what a description asks for.
   struct Comparison {
@@ -22,6 +24,8 @@ struct StoreTables {
     var conflicts: [String] = []
     /// Views that are not there.
     var missingViews: [String] = []
+    /// Those of the tables of values that are there: whoever made the store has chosen.
+    var valueTables: Set<String> = []
 
     /// Whether rows can be written and read.
     var isFit: Bool { missing.isEmpty && lacking.isEmpty && conflicts.isEmpty && missingViews.isEmpty }
@@ -40,7 +44,7 @@ struct StoreTables {
     return ClickHouseSchema(
       info, flavour: .init(version),
       cluster: cluster.map { ClickHouseSchema.Cluster($0, database: client.address.database) },
-      retentionDays: retentionDays)
+      retentionDays: retentionDays, findsByValue: findsByValue)
   }
 
   /// Makes the database and everything in it that is not there.
@@ -93,7 +97,10 @@ struct StoreTables {
     let there = try columns()
     var found = Comparison()
     let names = schema.nameTables.map(ClickHouseSchema.table)
-    for table in schema.tables + [ClickHouseSchema.sensorTable] + names {
+    let chosen = schema.valueTables.filter { there[$0.name] != nil }
+    found.valueTables = Set(chosen.map(\.name))
+    let unasked = chosen.filter { !schema.tables.contains($0) }
+    for table in schema.tables + unasked + [ClickHouseSchema.sensorTable] + names {
       guard let columns = there[table.name] else {
         found.missing.append(table.name)
         continue
@@ -132,7 +139,7 @@ struct StoreTables {
 
   // MARK: The server
 
-  private var name: String { client.address.description }
+  var name: String { client.address.description }
 
   private var noDatabase: CaptureError {
     CaptureError("\(name): there is no such database; make it with 'nanocap store create'")
@@ -160,7 +167,7 @@ struct StoreTables {
     }
   }
 
-  private func execute(_ statement: String, inDatabase: Bool = true) throws(CaptureError) {
+  func execute(_ statement: String, inDatabase: Bool = true) throws(CaptureError) {
     try asking { () throws(ClickHouseFailure) in
       // On a cluster it waits for all servers, which may be busy.
       var request = ClickHouseRequest(statement, timeout: .seconds(300))
@@ -169,7 +176,7 @@ struct StoreTables {
     }
   }
 
-  private func asking<Result>(_ body: () throws(ClickHouseFailure) -> Result) throws(CaptureError) -> Result {
+  func asking<Result>(_ body: () throws(ClickHouseFailure) -> Result) throws(CaptureError) -> Result {
     do throws(ClickHouseFailure) { return try body() } catch { throw CaptureError("\(name): \(error)") }
   }
 }

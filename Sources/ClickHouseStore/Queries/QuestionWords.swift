@@ -58,7 +58,7 @@ struct QuestionWords {
     case .flows(let address, let order, let limit, let offset):
       let columns = ClickHouseTable(EngineTables.flow).shownColumns.map(ClickHouseText.name).joined(separator: ", ")
       return """
-        SELECT \(columns) FROM flow_state FINAL\(endpoint(address)) ORDER BY \(self.columns(order)) LIMIT \(offset), \(limit)
+        SELECT \(columns) FROM flow_state FINAL\(endpoint(address)) ORDER BY \(order.columns) LIMIT \(offset), \(limit)
         """
     case .flowTotals(let address):
       return "SELECT count() AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow_state FINAL\(endpoint(address))"
@@ -73,16 +73,6 @@ struct QuestionWords {
     guard let address else { return "" }
     let text = ClickHouseText.literal(address)
     return " WHERE srcip = \(text) OR dstip = \(text)"
-  }
-
-  private func columns(_ order: FlowOrder) -> String {
-    switch order {
-    case .latest: "id DESC"
-    case .first: "id"
-    case .bytes: "coalesce(bytes_forward, 0) + coalesce(bytes_backward, 0) DESC, id"
-    case .packets: "packets DESC, id"
-    case .lost: "lost_bytes DESC, id"
-    }
   }
 
   private func place(_ filter: MessageFilter, _ start: Int64) -> String {

@@ -80,28 +80,3 @@ final class RowBuffer {
     times.include(time)
   }
 }
-
-/// A day as a server counts it, `toYYYYMMDD(toDateTime(intDiv(time, 1000000), 'UTC'))`: all rows of an INSERT have the
-/// same, and so are in one partition.
-struct UTCDay: Hashable {
-  /// Days since 1970-01-01.
-  let number: UInt32
-
-  /// - Parameter time: in µs since 1970-01-01 UTC. Seconds have 32 bits on the server, and what goes beyond is cut off.
-  @inline(__always)
-  init(of time: Int64) { number = UInt32(truncatingIfNeeded: time / 1_000_000) / 86400 }
-
-  /// `20261126`.
-  var text: String {
-    // From days to a date of the Gregorian calendar, whose years begin in March here.
-    let days = Int(number) + 719_468
-    let era = days / 146_097
-    let dayOfEra = days % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * month + 2) / 5 + 1
-    let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-    return String(year * 10000 + (month < 10 ? month + 3 : month - 9) * 100 + day)
-  }
-}

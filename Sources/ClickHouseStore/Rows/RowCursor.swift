@@ -47,8 +47,9 @@ struct RowCursor {
     if kind == .bytes { write(UInt8(0)) } else { write(0, as: kind) }
   }
 
+  /// A text, or bytes, with the length in front.
   @inline(__always)
-  private mutating func write(bytes: UnsafeRawBufferPointer) {
+  mutating func write(bytes: UnsafeRawBufferPointer) {
     var count = bytes.count
     while count >= 0x80 {
       write(UInt8(truncatingIfNeeded: count) | 0x80)

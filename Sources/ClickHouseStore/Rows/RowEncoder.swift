@@ -22,6 +22,8 @@ final class RowEncoder {
   @exclusivity(unchecked) private var stamp: UInt64 = 1
   /// Bytes of the row's texts.
   @exclusivity(unchecked) private var textSize = 0
+  /// The value of the list that is being split.
+  @exclusivity(unchecked) private var value = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Grows with each row that may replace another.
   @exclusivity(unchecked) private var version: Int64 = 0
   /// The largest id so far, of whatever table.
@@ -158,6 +160,27 @@ final class RowEncoder {
       let size = tables[table].fixedSize + textSize + flows.size(flow)
       let end = write(tables[table].columns, time: time, flow: flow, to: buffer.room(size))
       buffer.add(upTo: end, id: id, group: tables[table].group.map(integer) ?? 0, time: time)
+      if !tables[table].values.isEmpty { write(tables[table].values, id: id, time: time, day, begun) }
+    }
+  }
+
+  /// Writes the values of the row's lists to tables of their own, on the row's day.
+  @inline(never)
+  private func write(
+    _ lists: [TablePlan.Values], id: Int64, time: Int64, _ day: UTCDay?, _ begun: ContinuousClock.Instant
+  ) {
+    for plan in lists {
+      guard stamps[plan.list] == stamp, case .text(let list) = values[plan.list], !list.isEmpty else { continue }
+      var start = list.startIndex
+      while start <= list.endIndex {
+        let comma = list[start...].firstIndex(of: 0x2C) ?? list.endIndex
+        value = UnsafeRawBufferPointer(rebasing: list[start..<comma])
+        let buffer = buffer(plan.target, day, begun)
+        let end = write(
+          plan.columns, time: time, flow: flows.unknownPlace, to: buffer.room(plan.fixedSize + value.count))
+        buffer.add(upTo: end, id: id, group: 0, time: time)
+        start = comma + 1
+      }
     }
   }
 
@@ -203,6 +226,7 @@ final class RowEncoder {
         } else {
           cursor.writeNothing(as: column.kind)
         }
+      case .value: cursor.write(bytes: value)
       case .sensor: cursor.write(sensor, as: column.kind)
       case .time: cursor.write(time, as: column.kind)
       case .version:

@@ -14,6 +14,8 @@ struct TablePlan {
       /// The column of this number in the batch's row.
       case batch(Int)
       case sensor, time, version, droppedRows
+      /// The value of the list that is being split.
+      case value
       /// Columns of the row's connection; the number is that of the group in `RowPlan.flowColumns`.
       case flow(Int)
     }
@@ -33,6 +35,17 @@ struct TablePlan {
     case none
   }
 
+  /// How the values of a list become rows of a table of their own.
+  struct Values {
+    /// The list, by its number in the batch.
+    var list: Int
+    var columns: [Column]
+    /// The number of the table that rows go to, in `RowPlan.targets`.
+    var target: Int
+    /// Bytes of a row at the most, without those of the value.
+    var fixedSize: Int
+  }
+
   /// What a row means for others.
   enum Role {
     case other, message, flow, flowEnd
@@ -49,6 +62,8 @@ struct TablePlan {
   var target: Int
   /// Bytes of a row at the most, without those of texts.
   var fixedSize = 0
+  /// Lists whose values are written to tables of their own.
+  var values: [Values] = []
 }
 
 /// How the rows of a description, and those of the engine, become RowBinary.
@@ -68,19 +83,30 @@ struct RowPlan {
   init(_ info: SpecificationInfo, _ layout: ClickHouseLayout) {
     for (number, (source, table)) in zip(info.batchTables, layout.tables).enumerated() {
       columnCount = max(columnCount, source.columns.count)
-      let target = targets.firstIndex { $0.name == table.name } ?? targets.count
-      if target == targets.count { targets.append(table) }
-      var plan = TablePlan(time: Self.time(source, table), role: Self.role(number, source, info), target: target)
-      if table.order.count > 1, let column = table.columns.first(where: { $0.name == table.order[0] }),
-        case .batch(let number) = column.source
-      {
-        plan.group = number
-      }
+      var plan = TablePlan(
+        time: Self.time(source, table), role: Self.role(number, source, info), target: target(table))
+      if case .batch(let number)? = table.group?.source { plan.group = number }
       plan.flow = source.columns.firstIndex { $0.role == .reference(to: EngineTables.flow.name) }
       plan.columns = columns(of: table)
-      plan.fixedSize = plan.columns.reduce(0) { $0 + $1.fixedSize }
+      plan.fixedSize = plan.columns.fixedSize
+      plan.values = layout.valueTables[number].compactMap { values(of: $0) }
       tables.append(plan)
     }
+  }
+
+  /// The number of a table that rows go to.
+  private mutating func target(_ table: ClickHouseTable) -> Int {
+    if let known = targets.firstIndex(where: { $0.name == table.name }) { return known }
+    targets.append(table)
+    return targets.count - 1
+  }
+
+  private mutating func values(of table: ClickHouseTable) -> TablePlan.Values? {
+    let lists = table.columns.compactMap { if case .value(let list) = $0.source { list } else { nil } }
+    guard let list = lists.first else { return nil }
+    let columns = columns(of: table)
+    return TablePlan.Values(
+      list: list, columns: columns, target: target(table), fixedSize: columns.fixedSize)
   }
 
   private static func role(
@@ -112,6 +138,7 @@ struct RowPlan {
       let source: TablePlan.Column.Source
       switch column.source {
       case .batch(let number): source = .batch(number)
+      case .value: source = .value
       case .sensor: source = .sensor
       case .time: source = .time
       case .version: source = .version
@@ -148,6 +175,11 @@ extension TablePlan.Column {
     case .bytes: 40
     }
   }
+}
+
+extension [TablePlan.Column] {
+  /// Bytes of a row at the most, without those of texts.
+  fileprivate var fixedSize: Int { reduce(0) { $0 + $1.fixedSize } }
 }
 
 extension TablePlan.Column.Kind {

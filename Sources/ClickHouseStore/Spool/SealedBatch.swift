@@ -77,7 +77,7 @@ struct SealedBatch: Sendable, Hashable {
       // The other columns say the same once more, in ways by which the server finds it sooner.
       var ranges = [(key, buffer.ids)]
       if let time = table.timeColumn { ranges.append((table.columns[time].name, buffer.times)) }
-      if table.order.count > 1, table.order[0] != key { ranges.append((table.order[0], buffer.groups)) }
+      if let group = table.group { ranges.append((group.name, buffer.groups)) }
       let conditions = ranges.map { "\(ClickHouseText.name($0)) BETWEEN \($1.first) AND \($1.last)" }
       count = "SELECT count() FROM \(ClickHouseText.name(table.name)) WHERE \(conditions.joined(separator: " AND "))"
     }

@@ -80,7 +80,7 @@ final class Spool: @unchecked Sendable {
     rows += entry.batch.rows
   }
 
-  var backlog: Backlog { reading { currentBacklog } }
+  var backlog: Backlog { condition.withLock { currentBacklog } }
 
   private var currentBacklog: Backlog {
     Backlog(batches: entries.count, bytes: bytes, rows: rows, oldest: entries.first?.sealed, rejected: rejected)
@@ -89,19 +89,19 @@ final class Spool: @unchecked Sendable {
   // MARK: The thread that makes rows
 
   /// Whether more rows may come, when so many bytes are already on the way here.
-  func hasRoom(besides pending: Int) -> Bool { reading { bytes + pending < limit } }
+  func hasRoom(besides pending: Int) -> Bool { condition.withLock { bytes + pending < limit } }
 
   /// Seals a batch: from now on it is known to be there, whatever happens to this process or machine.
   /// - Parameter isUncertain: whether a former process may have sealed and sent the same rows in a batch like this one.
   func seal(_ buffer: RowBuffer, _ level: Gzip.Level, isUncertain: Bool = false) throws(FileFailure) {
-    let batch = SealedBatch(sequence: reading { nextSequence }, buffer)
+    let batch = SealedBatch(sequence: condition.withLock { nextSequence }, buffer)
     let size = try Gzip.pack(buffer.bytes, comment: SealedBatch.Statements(buffer).comment, level) { parts in
       Result { () throws(FileFailure) in
         try DurableFile.write(parts, to: path(batch), permissions: 0o600, isNew: true)
         return parts.reduce(0) { $0 + $1.count }
       }
     }.get()
-    change {
+    condition.change {
       nextSequence += 1
       append(Entry(batch: batch, size: size, sealed: Date(), isUncertain: isUncertain))
     }
@@ -119,12 +119,12 @@ final class Spool: @unchecked Sendable {
   }
 
   /// Lets whoever waits look again.
-  func wake() { change {} }
+  func wake() { condition.change {} }
 
   // MARK: The thread that sends
 
   /// The batch that has waited longest.
-  var oldest: Entry? { reading { entries.first } }
+  var oldest: Entry? { condition.withLock { entries.first } }
 
   /// Reads a batch.
   /// - Parameter body: gets the body of the request that the batch is sent with, in the memory that it has.
@@ -161,12 +161,12 @@ final class Spool: @unchecked Sendable {
     let target = rejectedFolder + "/" + entry.batch.name + SealedBatch.suffix
     try? DurableFile.write(Data((reason + "\n").utf8), to: target + ".reason", permissions: 0o600)
     rename(path(entry.batch), target)
-    change { rejected += 1 }
+    condition.change { rejected += 1 }
     forget(entry)
   }
 
   private func forget(_ entry: Entry) {
-    change {
+    condition.change {
       guard let place = entries.firstIndex(where: { $0.batch.sequence == entry.batch.sequence }) else { return }
       entries.remove(at: place)
       bytes -= entry.size
@@ -177,19 +177,4 @@ final class Spool: @unchecked Sendable {
   // MARK: Steps
 
   private func path(_ batch: SealedBatch) -> String { folder + "/" + batch.name + SealedBatch.suffix }
-
-  private func reading<Result>(_ body: () -> Result) -> Result {
-    condition.lock()
-    defer { condition.unlock() }
-    return body()
-  }
-
-  private func change<Result>(_ body: () -> Result) -> Result {
-    condition.lock()
-    defer {
-      condition.broadcast()
-      condition.unlock()
-    }
-    return body()
-  }
 }

@@ -5,9 +5,9 @@ import ParserRuntime
 // What the page shows is asked for by name: the store has the words.
 extension ConsoleDesk {
   private static let filterSchema = Schema.object([
-    ("type", .optional(.any("a value of the type's column"))), ("address", .optional(.string("of either side"))),
-    ("port", .optional(.integer("of the side that has the address"))), ("flow", .optional(.integer("the connection"))),
-    ("start_us", .optional(.integer("no earlier than this"))), ("end_us", .optional(.integer("earlier than this"))),
+    ("type", .optional(.value("of the type's column"))), ("address", .optional(.string("of either side"))),
+    ("port", .optional(.integer("of the side that has the address"))), ("flow", .optional(.whole("the connection"))),
+    ("start_us", .optional(.whole("no earlier than this"))), ("end_us", .optional(.whole("earlier than this"))),
   ])
 
   var askOperation: Operation {
@@ -19,14 +19,14 @@ extension ConsoleDesk {
           .string(
             "span, times, last, fences, messages, traffic, talkers, flows, flow_totals, issue_kinds, types, rows or count"
           )
-        ), ("filter", .optional(Self.filterSchema)), ("from", .optional(.integer("an id, or a time in µs"))),
+        ), ("filter", .optional(Self.filterSchema)), ("from", .optional(.whole("an id, or a time in µs"))),
         ("limit", .optional(.integer())), ("every", .optional(.integer("of fences"))),
         ("width", .optional(.integer("of the pieces of traffic, in µs"))),
         ("address", .optional(.string("of flows"))), ("order", .optional(.string("of flows"))),
         ("offset", .optional(.integer("of flows"))), ("table", .optional(.string("of rows and count"))),
       ]),
       answers: [
-        .json(.object([("columns", .array(of: .string())), ("rows", .array(of: .array(of: .any())))]))
+        .json(.object([("columns", .array(of: .string())), ("rows", .array(of: .array(of: .value())))]))
       ]
     ) { [self] request, context in
       let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
@@ -108,7 +108,7 @@ extension ConsoleDesk {
       [.post], "/api/v1/statement", "A query to go on with: for messages, for rows of a table, or for a text anywhere",
       body: .object([
         ("filter", .optional(Self.filterSchema)), ("table", .optional(.string())), ("column", .optional(.string())),
-        ("value", .optional(.any("that rows have in the column"))),
+        ("value", .optional(.value("that rows have in the column"))),
         ("find", .optional(.string("in all columns of the tables that messages are stored in"))),
       ]), answers: [.json(.object([("query", .string())]))]
     ) { [self] request, _ in

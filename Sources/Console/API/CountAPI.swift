@@ -19,7 +19,7 @@ extension ConsoleDesk {
       answers: [
         .json(
           .array(
-            of: .object([("count", .integer()), ("type", .integer("as the description's column of types has it"))])))
+            of: .object([("count", .integer()), ("type", .whole("as the description's column of types has it"))])))
       ]
     ) { [self] _, _ in
       guard let type = runner.info.typeColumn else {
@@ -30,7 +30,7 @@ extension ConsoleDesk {
       let counts = rows.compactMap { row in row[0].1.integer.map { (type: $0, count: row[1].1) } }
       return .json(
         .array(
-          counts.sorted { $0.type < $1.type }.map { ["count": JSON($0.count), "type": .integer($0.type)] }))
+          counts.sorted { $0.type < $1.type }.map { ["count": JSON($0.count), "type": .whole($0.type)] }))
     }
   }
 

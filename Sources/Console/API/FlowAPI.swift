@@ -9,15 +9,15 @@ extension ConsoleDesk {
     Operation(
       [.get], "/api/v1/flow/{id}", "A connection: its row, its events, what went wrong, and its messages",
       parameters: [
-        .init(name: "after", schema: .integer(), doc: "only messages with a greater id"),
+        .init(name: "after", schema: .whole(), doc: "only messages with a greater id"),
         .init(name: "limit", schema: .integer(), doc: "messages at the most, up to 1000; 200 by default"),
       ],
       answers: [
         .json(
           .object([
-            ("flow", .map(of: .any())), ("events", .array(of: .map(of: .any()))),
-            ("issues", .array(of: .map(of: .any()))), ("messages", .array(of: .map(of: .any()))),
-            ("next", .nullable(.integer("the message after which the next page begins"))),
+            ("flow", .map(of: .value())), ("events", .array(of: .map(of: .value()))),
+            ("issues", .array(of: .map(of: .value()))), ("messages", .array(of: .map(of: .value()))),
+            ("next", .nullable(.whole("the message after which the next page begins"))),
           ]))
       ]
     ) { [self] request, context in

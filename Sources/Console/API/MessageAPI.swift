@@ -18,11 +18,11 @@ extension ConsoleDesk {
   }
 
   private static let messageSchema = Schema.object([
-    ("message", .map(of: .any())), ("type", .string()), ("type_doc", .nullable(.string())), ("source", .string()),
-    ("destination", .string()), ("time", .string("UTC")), ("previous", .nullable(.integer("message of the flow"))),
-    ("next", .nullable(.integer("message of the flow"))),
-    ("content", .nullable(.object([("table", .string()), ("row", .map(of: .any()))]))),
-    ("issues", .array(of: .map(of: .any()))), ("bytes", .nullable(.string("hex"))),
+    ("message", .map(of: .value())), ("type", .string()), ("type_doc", .nullable(.string())), ("source", .string()),
+    ("destination", .string()), ("time", .string("UTC")), ("previous", .nullable(.whole("message of the flow"))),
+    ("next", .nullable(.whole("message of the flow"))),
+    ("content", .nullable(.object([("table", .string()), ("row", .map(of: .value()))]))),
+    ("issues", .array(of: .map(of: .value()))), ("bytes", .nullable(.string("hex"))),
     ("bytes_from", .nullable(.string("database or file"))), ("bytes_missing", .nullable(.string("why there are none"))),
     ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, computed, fields}"))),
     ("failure", .nullable(.object([("offset", .integer()), ("field", .string()), ("reason", .string())]))),
@@ -157,7 +157,7 @@ struct FieldDocumentation: Sendable {
     case .boolean(let value): .bool(value)
     case .text(let value): .text(value)
     case .bytes(let bytes): .text(bytes.hex)
-    case .enumeration(let raw, _): .integer(raw)
+    case .enumeration(let raw, _): .whole(raw)
     }
   }
 }

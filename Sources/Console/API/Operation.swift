@@ -83,7 +83,7 @@ struct OpenAPIDocument {
 
   private func describe(_ operation: Operation, _ method: HTTPRequest.Method) -> JSON {
     let inPath = operation.pathParameters.map { name -> JSON in
-      ["name": .text(name), "in": "path", "required": true, "schema": Schema.integer().json]
+      ["name": .text(name), "in": "path", "required": true, "schema": ["type": "integer", "format": "int64"]]
     }
     let inQuery = (method == .get ? operation.parameters : []).map { parameter -> JSON in
       [

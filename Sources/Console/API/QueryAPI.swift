@@ -6,10 +6,15 @@ import NIOCore
 
 extension ConsoleDesk {
   private static let resultMembers: [(String, Schema)] = [
-    ("columns", .array(of: .string())), ("rows", .array(of: .array(of: .any("a value: null, number or text")))),
+    ("columns", .array(of: .string())),
+    ("rows", .array(of: .array(of: .value("only where big_integers is text")))),
     ("truncated", .optional(.boolean("true where there were more rows than the limit"))),
     ("milliseconds", .optional(.number("that the query took"))),
-    ("next", .optional(.any("of a page: the key after which the next one begins; null after the last"))),
+    (
+      "next",
+      .optional(
+        .value("of a page: the key after which the next one begins, as its column has it in rows; null after the last"))
+    ),
   ]
 
   var queryOperation: Operation {
@@ -29,7 +34,12 @@ extension ConsoleDesk {
         ("parameters", .optional(.any("values for ?, as a list, or for :name, as an object"))),
         ("format", .optional(.string("json (default), csv or ndjson"))), ("limit", .optional(.integer())),
         ("timeout", .optional(.number("seconds"))),
-        ("big_integers", .optional(.string("'text' makes texts of integers that JavaScript cannot hold"))),
+        (
+          "big_integers",
+          .optional(
+            .string(
+              "'text' makes texts of integers that JavaScript cannot hold, and takes such texts for 'after' of a page"))
+        ),
         ("download", .optional(.boolean("json in full, as a file"))),
         (
           "page",
@@ -99,7 +109,7 @@ extension ConsoleDesk {
         while try cursor.step() {
           writer.row(cursor)
           rows += 1
-          if let page, rows == page.limit { next = page.key(of: cursor) }
+          if let page, rows == page.limit { next = page.key(of: cursor, bigIntegersAsText: query.bigIntegersAsText) }
         }
         var more: [(String, JSON)] = cursor.isTruncated ? [("truncated", true)] : []
         if query.isExtended {
@@ -212,10 +222,10 @@ private struct PageKey {
     limit = page.limit
   }
 
-  func key(of cursor: any ResultCursor) -> JSON {
+  func key(of cursor: any ResultCursor, bigIntegersAsText: Bool) -> JSON {
     switch cursor.value(column) {
     case .null: .null
-    case .integer(let value): .integer(value)
+    case .integer(let value): bigIntegersAsText ? .whole(value) : .integer(value)
     case .real(let value): .real(value)
     case .text(let value): .text(value)
     case .blob(let value): .text(value.hex)

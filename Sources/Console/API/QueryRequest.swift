@@ -52,7 +52,7 @@ struct QueryRequest: Sendable {
     isExtended = true
     page = try body.object("page").map { page in
       ResultPage(
-        key: try page.text("key"), after: try page.queryValueIfAny("after"),
+        key: try page.text("key"), after: try page.queryValueIfAny("after").map { bigIntegersAsText ? $0.whole : $0 },
         limit: try page.integerIfAny("limit") ?? 100, isDescending: try page.flag("descending"))
     }
     try check()
@@ -89,5 +89,15 @@ struct QueryRequest: Sendable {
   /// What the store is asked.
   var question: QueryService.Question {
     page.map { .page($0, sql, parameters) } ?? .text(sql, parameters)
+  }
+}
+
+extension QueryValue {
+  /// An integer that went as a text, because JavaScript cannot hold it; anything else as it is.
+  fileprivate var whole: QueryValue {
+    guard case .text(let text) = self, let value = Int64(text), value.magnitude > JSON.exactInteger.magnitude,
+      String(value) == text
+    else { return self }
+    return .integer(value)
   }
 }

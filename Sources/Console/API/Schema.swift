@@ -2,6 +2,10 @@
 indirect enum Schema: Sendable {
   case string(String = "")
   case integer(String = "")
+  /// An integer; where a number of JavaScript cannot hold it, its figures as a text.
+  case whole(String = "")
+  /// A value of a row: null, a number or a text.
+  case value(String = "")
   case number(String = "")
   case boolean(String = "")
   case any(String = "")
@@ -18,6 +22,8 @@ indirect enum Schema: Sendable {
     switch self {
     case .string(let doc): Self.plain("string", doc)
     case .integer(let doc): Self.plain("integer", doc)
+    case .whole(let doc): Self.whole(doc)
+    case .value(let doc): ["type": ["null", "number", "string"], "description": .text(Self.noting(doc))]
     case .number(let doc): Self.plain("number", doc)
     case .boolean(let doc): Self.plain("boolean", doc)
     case .any(let doc): doc.isEmpty ? .object([]) : ["description": .text(doc)]
@@ -34,6 +40,18 @@ indirect enum Schema: Sendable {
   }
 
   private var isOptional: Bool { if case .optional = self { true } else { false } }
+
+  /// Either form, and never both for one value.
+  private static func whole(_ doc: String) -> JSON {
+    let limit = JSON.exactInteger
+    let number: JSON = ["type": "integer", "format": "int64", "minimum": .integer(-limit), "maximum": .integer(limit)]
+    let text: JSON = ["type": "string", "format": "int64", "pattern": "^-?[0-9]{16,19}$"]
+    return ["oneOf": [number, text], "description": .text(noting(doc))]
+  }
+
+  private static func noting(_ doc: String) -> String {
+    (doc.isEmpty ? "" : doc + "; ") + "an integer beyond 2^53 is a text, so that JavaScript can hold it"
+  }
 
   private static func plain(_ type: String, _ doc: String) -> JSON {
     doc.isEmpty ? ["type": .text(type)] : ["type": .text(type), "description": .text(doc)]

@@ -13,6 +13,7 @@ struct SchemaFacts {
           (
             "\(table.name).\(column.name)",
             [("column", type(of: column))] + (column.isIndexed ? [("index", "yes")] : [])
+              + (column.valueName.map { [("by_value", $0)] } ?? [])
           )
         }
     }

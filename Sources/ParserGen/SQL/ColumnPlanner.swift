@@ -140,3 +140,13 @@ extension ColumnFormat {
     }
   }
 }
+
+extension DataType {
+  /// Whether a value's text in a format may have commas, as far as that is known here: of a function's texts it is not.
+  func mayHaveCommas(as format: ColumnFormat) -> Bool {
+    switch (self, format) {
+    case (.string, .natural), (.string, .text), (.bytes, .text), (.bytes, .blob): true
+    default: false
+    }
+  }
+}

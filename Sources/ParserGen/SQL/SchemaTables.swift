@@ -35,7 +35,7 @@ extension SchemaPlan {
   private func definition(_ column: ColumnPlan) -> Column {
     Column(
       column.name, column.type, role: column.role, isNullable: column.isNullable, isIndexed: column.isIndexed,
-      doc: line(column.doc))
+      byValue: column.valueName, doc: line(column.doc))
   }
 
   private func line(_ doc: String?) -> String? {

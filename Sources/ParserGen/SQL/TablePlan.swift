@@ -74,6 +74,8 @@ final class ColumnPlan {
   var isNullable: Bool
   let doc: String?
   var isIndexed = false
+  /// What the description calls a value of a list, by which rows are to be found.
+  var byValue: NameReference?
   /// Whether the description asks for the name.
   var isChosen = false
 
@@ -86,6 +88,9 @@ final class ColumnPlan {
     self.isNullable = isNullable
     self.doc = doc
   }
+
+  /// What a value of a list is called, by which rows are to be found; nil where that is not asked for.
+  var valueName: String? { byValue.map { $0.text == "true" ? name : $0.text } }
 }
 
 /// How a value becomes a column's.

@@ -1,3 +1,4 @@
+import ClickHouseSchema
 import ParserRuntime
 
 /// Decides which tables and columns a description has, by the defaults of the language and what `-sql` says.
@@ -41,6 +42,7 @@ final class TablePlanner {
       table.number = number
       WrittenColumns.mark(([plan] + rows).filter { $0.table === table })
     }
+    checkValueTables()
     for table in tables where table.columns.count > Self.maximumColumns {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
@@ -86,6 +88,7 @@ final class TablePlanner {
     }
     for instance in type.instances {
       guard let sql = instance.spec.sql else { continue }
+      refuseByValue(sql, instance.path("-sql"))
       guard instance.type.isPlain else {
         diagnostics.error(
           sql.location ?? instance.spec.location, path: instance.path("-sql"),
@@ -104,10 +107,13 @@ final class TablePlanner {
   ) -> [RowItem] {
     if field.isRepeated {
       switch field.elementType {
-      case .object, .choice: return [.each(field, element(of: field, in: plan))]
+      case .object, .choice:
+        refuseByValue(field.columns, field.path("-sql"))
+        return [.each(field, element(of: field, in: plan))]
       default: return list(field, plan, &used, prefix)
       }
     }
+    refuseByValue(field.columns, field.path("-sql"))
     switch field.elementType {
     case .object(let type): return [.inside(field, user(type, field, plan, &used))]
     case .choice(let choice):
@@ -229,6 +235,15 @@ final class TablePlanner {
     let column = columns.column(
       spec.name ?? field.traceName, isChosen: spec.name != nil, type: .text, origin, in: plan.table, &used, prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
+    if let byValue = origin.sql.byValue {
+      column.byValue = byValue
+      if field.elementType.mayHaveCommas(as: format) {
+        diagnostics.error(
+          byValue.location, path: field.path("-sql/by_value"),
+          "'by_value' is for lists of numbers and of bytes in hex: a text may have commas, which the list has between its "
+            + "values")
+      }
+    }
     var count: ColumnPlan?
     if origin.sql.countColumn != "" {
       let name = origin.sql.countColumn ?? "\(spec.name ?? field.traceName)_count"
@@ -238,6 +253,32 @@ final class TablePlanner {
         name, isChosen: origin.sql.countColumn != nil, type: .unsigned(32), undocumented, in: plan.table, &used, prefix)
     }
     return [.list(field, column, format, count: count)]
+  }
+
+  // MARK: Tables of values
+
+  /// Only a list that is one column has values to find rows by.
+  private func refuseByValue(_ sql: AttributeSQL, _ path: String) {
+    guard let byValue = sql.byValue else { return }
+    diagnostics.error(
+      byValue.location, path: path + "/by_value",
+      "'by_value' is for a list that is one column; rows are found by a single value with '-sql: {index: true}'")
+  }
+
+  /// Tables of values are beside the others, so they must not have their names.
+  private func checkValueTables() {
+    var known = EngineTables.reservedNames.union(tables.map(\.name))
+    for table in tables {
+      for column in table.columns {
+        guard let byValue = column.byValue, let value = column.valueName else { continue }
+        let name = ClickHouseTable.valueTableName(table.name, value)
+        if !known.insert(name).inserted {
+          diagnostics.error(
+            byValue.location, path: "/-sql/by_value",
+            "there is a table '\(name)' already; give the values another name: '-sql: {by_value: name}'")
+        }
+      }
+    }
   }
 
   // MARK: Rows and tables
@@ -343,6 +384,7 @@ final class TablePlanner {
   private func unit(_ field: AttributeDeclaration, _ stream: StreamPlan) -> [RowItem] {
     if case .contents = field.format { return [] }
     guard field.spec.isNamed, field.columns.isStored else { return [] }
+    refuseByValue(field.columns, field.path("-sql"))
     let fallback = "\(shortName(stream.type))_\(field.traceName)"
     let inner: RowPlan
     switch field.elementType {

@@ -123,6 +123,7 @@ enum StreamAndSQLReader {
         result.countColumn = count.text == "none" ? "" : count.text
         checkSQLName(count, path: path + "/count", diagnostics)
       }
+      result.byValue = byValue(&reader)
       result.hasPosition = reader.boolean("position") ?? true
       if let terminator = reader.name("terminator") {
         result.omitsTerminator = terminator.text == "omit"
@@ -138,6 +139,12 @@ enum StreamAndSQLReader {
   private static func detail(_ reader: inout MappingReader) -> NameReference? {
     guard let name = reader.name("detail") else { return nil }
     checkSQLName(name, path: reader.path + "/detail", reader.diagnostics)
+    return name
+  }
+
+  private static func byValue(_ reader: inout MappingReader) -> NameReference? {
+    guard let name = reader.name("by_value"), name.text != "false" else { return nil }
+    checkSQLName(name, path: reader.path + "/by_value", reader.diagnostics)
     return name
   }
 

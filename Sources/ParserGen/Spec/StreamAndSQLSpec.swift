@@ -75,6 +75,8 @@ struct AttributeSQL {
   var table: NameReference?
   /// The column for the number of elements of a list that is one column; empty: none.
   var countColumn: String?
+  /// What a list's values are called, by which rows are to be found; `true`: as the list's column is.
+  var byValue: NameReference?
   /// Whether rows of a repeated element have a `position`.
   var hasPosition = true
   /// The group of rows that a user may choose not to store.

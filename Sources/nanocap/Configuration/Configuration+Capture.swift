@@ -1,4 +1,5 @@
 import Capture
+import ClickHouseStore
 import Settings
 import Logging
 import NanoParser
@@ -34,7 +35,9 @@ extension Configuration {
     return guess.name
   }
 
-  func liveOptions(interface: String) -> LiveOptions {
+  /// - Throws: Where the store cannot do what is asked.
+  func liveOptions(interface: String) throws(CaptureError) -> LiveOptions {
+    try checkLimits()
     var options = LiveOptions(interface: interface)
     options.filter = textIfAny("capture.filter")
     options.device.isPromiscuous = flag("capture.promiscuous")
@@ -53,5 +56,14 @@ extension Configuration {
         maximumFiles: integerIfAny("capture.write_files"))
     }
     return options
+  }
+
+  /// A store that others share has no size by which one of them could go.
+  private func checkLimits() throws(CaptureError) {
+    guard integerIfAny("capture.max_capture_megabytes") != nil, let store = try storeName() else { return }
+    throw CaptureError(
+      "\(try ClickHouseAddress(store)): is shared by all sensors, so its size ends no capture: capture.max_capture_megabytes is for files. "
+        + "Set it to 0; what is too old is removed by the servers (store_keep_days when tables are made), or by "
+        + "'nanocap store drop'")
   }
 }

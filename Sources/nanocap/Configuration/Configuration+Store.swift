@@ -19,6 +19,7 @@ extension Configuration {
     options.certificates = textIfAny("store_ca_file")
     options.cluster = textIfAny("store_cluster")
     options.retentionDays = integerIfAny("store_keep_days")
+    options.findsByValue = flag("store_by_value")
     var sensor = SensorOptions(stateFolder: stateFolder(address))
     if let name = textIfAny("store_sensor") { sensor.name = name }
     sensor.spoolBytes = integer("store_spool_megabytes") * 1_000_000
@@ -39,7 +40,7 @@ extension Configuration {
 
   /// Of a file and a store on a server the one counts that is named later in this order: configuration file, environment,
   /// command line.
-  private func storeName() throws(CaptureError) -> String? {
+  func storeName() throws(CaptureError) -> String? {
     guard let name = textIfAny("store"), let store = Setting.named("store"), let database = Setting.named("database")
     else { return nil }
     let (file, server) = (entry(database).source, entry(store).source)

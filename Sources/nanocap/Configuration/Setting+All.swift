@@ -16,6 +16,9 @@ extension Setting {
       Setting(
         "store_keep_days", .integer(0...100_000), .integer(0), "days that a store made now keeps rows; 0: for ever"),
       Setting(
+        "store_by_value", .flag, .flag(false),
+        "whether a store made now has tables to find rows by the values of lists, such as vote_hash"),
+      Setting(
         "store_state", .text, .text(""),
         "the folder of a sensor's number, and of rows that the store has not taken yet; empty: the user's for states"),
       Setting("store_sensor", .text, .text(""), "what the store calls this sensor; empty: the host's name"),

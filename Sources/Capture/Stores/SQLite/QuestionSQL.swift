@@ -53,7 +53,7 @@ struct QuestionSQL {
       )
     case .flows(let address, let order, let limit, let offset):
       let (place, values) = endpoint(address)
-      return ("SELECT * FROM flow\(place) ORDER BY \(columns(order)) LIMIT \(limit) OFFSET \(offset)", values)
+      return ("SELECT * FROM flow\(place) ORDER BY \(order.columns) LIMIT \(limit) OFFSET \(offset)", values)
     case .flowTotals(let address):
       let (place, values) = endpoint(address)
       return ("SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow\(place)", values)
@@ -67,16 +67,6 @@ struct QuestionSQL {
 
   private func endpoint(_ address: String?) -> (place: String, values: [String: QueryValue]) {
     address.map { (" WHERE srcip = :ip OR dstip = :ip", ["ip": .text($0)]) } ?? ("", [:])
-  }
-
-  private func columns(_ order: FlowOrder) -> String {
-    switch order {
-    case .latest: "id DESC"
-    case .first: "id"
-    case .bytes: "coalesce(bytes_forward, 0) + coalesce(bytes_backward, 0) DESC, id"
-    case .packets: "packets DESC, id"
-    case .lost: "lost_bytes DESC, id"
-    }
   }
 
   private func conditions(_ filter: MessageFilter) -> (conditions: [String], values: [String: QueryValue]) {

@@ -27,6 +27,11 @@ final class RollingWindow {
   /// Seconds since 1970.
   private let time: () -> Double
   private var looked: ContinuousClock.Instant?
+  /// When the first of the connections began that no end is known of, because they outlived their capture or it was
+  /// killed; nil where there is none. While this capture runs there come no more.
+  private var firstWithoutEnd: Int64?
+  /// How often connections were looked through.
+  private(set) var flowSearches = 0
 
   /// - Parameters:
   ///   - portion: messages, or rows of another table, that are removed in one transaction at the most.
@@ -53,6 +58,7 @@ final class RollingWindow {
       try database.execute(
         sql: "CREATE INDEX IF NOT EXISTS \(quoted("\(table)_by_\(column)")) ON \(quoted(table)) (\(quoted(column)))")
     }
+    firstWithoutEnd = try beginningWithoutEnd()
     // What is removed need not be made unreadable, which would write it once more.
     try database.execute(sql: "PRAGMA secure_delete = OFF")
   }
@@ -86,9 +92,7 @@ final class RollingWindow {
     let old = retention.seconds.map { Int64((time() - $0) * 1e6) }
     guard let bytes = retention.bytes, try usedBytes() > bytes - min(Self.reserve, bytes / 2) else { return old }
     // Of the table that begins first, a portion.
-    let firsts = try timed.compactMap { table in
-      try Int64.fetchOne(database, sql: "SELECT time_us FROM \(quoted(table)) ORDER BY id LIMIT 1").map { (table, $0) }
-    }
+    let firsts = try zip(timed, firstTimes()).compactMap { table, time in time.map { (table, $0) } }
     guard let (table, _) = firsts.min(by: { $0.1 < $1.1 }) else { return old }
     let name = quoted(table)
     let last = try Int64.fetchOne(
@@ -101,6 +105,11 @@ final class RollingWindow {
 
   /// Tables whose rows have times of their own, in the order of which they are written.
   private var timed: [String] { [Self.message, EngineTables.flowEvent.name, EngineTables.decodeIssue.name] }
+
+  /// The time of the first row of each of them; nil where there is none.
+  private func firstTimes() throws -> [Int64?] {
+    try timed.map { try Int64.fetchOne(database, sql: "SELECT time_us FROM \(quoted($0)) ORDER BY id LIMIT 1") }
+  }
 
   /// Bytes of pages that hold something.
   private func usedBytes() throws -> Int {
@@ -124,7 +133,7 @@ final class RollingWindow {
       guard let id = try firstKept(table, before: end) else { continue }
       removed += try execute("DELETE FROM \(quoted(table)) WHERE id < ?", id)
     }
-    return try removed + removeFlows(before: end)
+    return try removed + removeFlows(before: end, isLast: removed == 0)
   }
 
   /// The first row that stays, of those that a portion may take; nil where the first of all stays.
@@ -139,26 +148,40 @@ final class RollingWindow {
 
   /// Connections that are over, and of which nothing is left: also those that outlived their capture, and those of an
   /// earlier one that was killed.
-  private func removeFlows(before end: Int64) throws -> Int {
+  /// - Parameter isLast: whether all rows are gone that are to go.
+  private func removeFlows(before end: Int64, isLast: Bool) throws -> Int {
+    // Rows are no later than their connection's end, so of what ended behind the first row that stays there are some left.
+    let end = try min(end, firstTimes().compactMap(\.self).min() ?? .max)
+    let ended = try Int64.fetchOne(database, sql: "SELECT min(closed_us) FROM \(EngineTables.flow.name)")
+    var removed = 0
+    if let ended, ended < end { removed += try removeFlows("closed_us < ?", end) }
+    // Nobody knows when these are over, so they come last.
+    if isLast, removed == 0, let begun = firstWithoutEnd, begun < end {
+      removed += try removeFlows("\(Self.isWithoutEnd) AND opened_us < ?", end)
+      firstWithoutEnd = try beginningWithoutEnd()
+    }
+    return removed
+  }
+
+  private func removeFlows(_ condition: String, _ end: Int64) throws -> Int {
+    flowSearches += 1
     let flow = EngineTables.flow.name
     let unused = ofFlows.map { table, column in
       "NOT EXISTS (SELECT 1 FROM \(quoted(table)) WHERE \(quoted(column)) = \(flow).id)"
     }
-    let over = [
-      "closed_us < ?",
+    return try execute(
       """
-      closed_us IS NULL AND opened_us < ?
-      AND (close_reason NOT NULL OR run_id < (SELECT max(id) FROM \(EngineTables.run.name)))
-      """,
-    ]
-    return try over.reduce(0) { removed, condition in
-      try removed
-        + execute(
-          """
-          DELETE FROM \(flow) WHERE id IN (SELECT id FROM \(flow) WHERE \(condition)
-          AND \(unused.joined(separator: " AND ")) LIMIT \(portion))
-          """, end)
-    }
+      DELETE FROM \(flow) WHERE id IN (SELECT id FROM \(flow) WHERE \(condition)
+      AND \(unused.joined(separator: " AND ")) LIMIT \(portion))
+      """, end)
+  }
+
+  private static let isWithoutEnd =
+    "closed_us IS NULL AND (close_reason NOT NULL OR run_id < (SELECT max(id) FROM \(EngineTables.run.name)))"
+
+  private func beginningWithoutEnd() throws -> Int64? {
+    try Int64.fetchOne(
+      database, sql: "SELECT min(opened_us) FROM \(EngineTables.flow.name) WHERE \(Self.isWithoutEnd)")
   }
 
   private func execute(_ sql: String, _ value: Int64) throws -> Int {

@@ -33,7 +33,8 @@ struct TablesPrinter {
   private func code(_ column: Column) -> String {
     let arguments = [
       swiftLiteral(column.name), code(column.type), code(column.role).map { "role: \($0)" },
-      column.isNullable ? "isNullable: true" : nil, column.isIndexed ? "isIndexed: true" : nil, doc(column.doc),
+      column.isNullable ? "isNullable: true" : nil, column.isIndexed ? "isIndexed: true" : nil,
+      column.byValue.map { "byValue: \(swiftLiteral($0))" }, doc(column.doc),
     ]
     return "SpecificationInfo.Column(\(arguments.compactMap(\.self).joined(separator: ", ")))"
   }
