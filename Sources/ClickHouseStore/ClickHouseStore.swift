@@ -42,7 +42,9 @@ public struct ClickHouseStore: CaptureStore {
     client = try access.client()
   }
 
-  private var tables: StoreTables {
+  private var tables: StoreTables { tables(of: client) }
+
+  private func tables(of client: ClickHouseClient) -> StoreTables {
     StoreTables(client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays)
   }
 
@@ -87,9 +89,20 @@ public struct ClickHouseStore: CaptureStore {
   /// - Throws: Where something differs that cannot be added, or where the server cannot be asked.
   public func migrate() throws(CaptureError) -> [String] { try tables.migrate() }
 
-  /// How what is there differs from what the description asks for, each difference in a few words.
-  /// - Throws: Where the server cannot be asked, or has no such database.
-  public func differences() throws(CaptureError) -> [String] { try tables.compare().lines }
+  /// How what is there differs from what the description asks for, each difference in a few words. Where the address names
+  /// several servers, each of them is asked.
+  /// - Throws: Where a server cannot be asked, or has no such database.
+  public func differences() throws(CaptureError) -> [String] {
+    let hosts = access.address.hosts
+    guard hosts.count > 1 else { return try tables.compare().lines }
+    var lines: [String] = []
+    for host in hosts {
+      var one = access
+      one.address.hosts = [host]
+      lines += try tables(of: one.client()).compare().lines.map { "\(host.authority): \($0)" }
+    }
+    return lines
+  }
 
   /// Sensors do not change tables, since others may be writing.
   public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try openSession() }
