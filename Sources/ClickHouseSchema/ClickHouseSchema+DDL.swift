@@ -47,14 +47,18 @@ extension ClickHouseSchema {
   }
 
   /// Adds a column to a table that lacks it.
-  public func addition(of column: ClickHouseColumn, to table: ClickHouseTable) -> [String] {
-    let definition = definition(column, isKey: false)
-    guard cluster != nil else { return ["ALTER TABLE \(Text.name(table.name)) ADD COLUMN \(definition)"] }
+  /// - Parameter target: one of `places`.
+  public func addition(of column: ClickHouseColumn, to target: Place) -> [String] {
+    let definition = "ADD COLUMN \(definition(column, isKey: false))"
+    switch target.rows {
+    // Of these replicas one on each shard is told.
+    case .shard: return ["ALTER TABLE \(place(target.name)) \(definition)"]
     // A Distributed table has no rows of its own: it is made anew.
-    return [
-      "ALTER TABLE \(place(localName(table))) ADD COLUMN \(definition)",
-      "DROP TABLE IF EXISTS \(place(table.name))", distribution(table),
-    ].compactMap(\.self)
+    case .others:
+      return ["DROP TABLE IF EXISTS \(place(target.name))", distribution(target.table)].compactMap(\.self)
+    // Of these all servers are replicas; a second one that is told would say that the column is there already.
+    case .all: return ["ALTER TABLE \(Text.name(target.name)) \(definition)"]
+    }
   }
 
   /// Removes all rows that a table has of a day, on all servers.
@@ -119,7 +123,8 @@ extension ClickHouseSchema {
     if let time { text += "\nPARTITION BY toYYYYMMDD(toDateTime(intDiv(\(time), 1000000), 'UTC'))" }
     text += "\nORDER BY (\(table.order.map(Text.name).joined(separator: ", ")))"
     if flavour == .current, let time, let retentionDays {
-      text += "\nTTL toDateTime(intDiv(\(time), 1000000)) + INTERVAL \(retentionDays) DAY"
+      // Beyond 2106 a DateTime begins anew, and rows would be removed at once.
+      text += "\nTTL toDateTime(least(intDiv(\(time), 1000000) + \(retentionDays * 86_400), 4294967295))"
     }
     if cluster != nil { text += "\nSETTINGS replicated_deduplication_window = 10000" }
     if flavour == .current, let doc = table.doc { text += "\nCOMMENT \(Text.literal(doc))" }

@@ -38,13 +38,13 @@ final class ClickHouseSession: StoreSession {
 
   /// - Parameters:
   ///   - isCluster: whether several servers share the rows.
-  ///   - valueTables: the tables of values that the store has.
+  ///   - valueTables: the tables of values that the store has; nil where it cannot be asked, for those that it had.
   ///   - pace: how often what is tried.
   /// - Throws: `CaptureError` where the state folder cannot be used, or where the store is needed for the sensor's number
   ///   and cannot be reached.
   init(
     _ access: ClickHouseAccess, isCluster: Bool = false, _ options: SensorOptions, info: SpecificationInfo,
-    valueTables: Set<String> = [], pace: BatchSender.Pace = BatchSender.Pace()
+    valueTables: Set<String>? = [], pace: BatchSender.Pace = BatchSender.Pace()
   ) throws(CaptureError) {
     self.info = info
     self.options = options
@@ -60,10 +60,11 @@ final class ClickHouseSession: StoreSession {
     do {
       number = try registration.number(client, settling: isCluster ? 2 : 0)
       try registration.beat(client)
+      if let valueTables { try state.keep(valueTables: valueTables) }
     } catch {
       throw Self.failure(error, address)
     }
-    encoder = RowEncoder(RowPlan(info, ClickHouseLayout(info, valueTables: valueTables)), sensor: number)
+    encoder = RowEncoder(RowPlan(info, ClickHouseLayout(info, valueTables: state.valueTables)), sensor: number)
     first = SensorID.id(sensor: number, counter: state.firstCounter(now: Date()))
     (nextRun, lastRun) = (first, first - 1)
     let registration = registration

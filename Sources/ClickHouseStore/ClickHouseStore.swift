@@ -45,7 +45,9 @@ public struct ClickHouseStore: CaptureStore {
     client = try access.client()
   }
 
-  var tables: StoreTables {
+  var tables: StoreTables { tables(of: client) }
+
+  private func tables(of client: ClickHouseClient) -> StoreTables {
     StoreTables(
       client: client, info: info, cluster: options.cluster, retentionDays: options.retentionDays,
       findsByValue: options.findsByValue)
@@ -95,26 +97,35 @@ public struct ClickHouseStore: CaptureStore {
   /// - Throws: Where something differs that cannot be added, or where the server cannot be asked.
   public func migrate() throws(CaptureError) -> [String] { try tables.migrate() }
 
-  /// How what is there differs from what the description asks for, each difference in a few words.
-  /// - Throws: Where the server cannot be asked, or has no such database.
-  public func differences() throws(CaptureError) -> [String] { try tables.compare().lines }
+  /// How what is there differs from what the description asks for, each difference in a few words. Where the address names
+  /// several servers, each of them is asked.
+  /// - Throws: Where a server cannot be asked, or has no such database.
+  public func differences() throws(CaptureError) -> [String] {
+    let hosts = access.address.hosts
+    guard hosts.count > 1 else { return try tables.compare().lines }
+    var lines: [String] = []
+    for host in hosts {
+      var one = access
+      one.address.hosts = [host]
+      lines += try tables(of: one.client()).compare().lines.map { "\(host.authority): \($0)" }
+    }
+    return lines
+  }
 
   /// Sensors do not change tables, since others may be writing.
   public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try openSession() }
 
   private func openSession() throws(CaptureError) -> ClickHouseSession {
     // A sensor that has its number begins without the server too: its rows wait in the spool.
-    if isReachable {
-      let found = try tables.compare()
-      guard found.isFit else {
-        throw CaptureError(
-          "\(name): \(found.lines.joined(separator: "; ")). 'nanocap store create' makes what is missing, "
-            + "'nanocap store migrate' adds to what is there")
-      }
+    let found = isReachable ? try tables.compare() : nil
+    if let found, !found.isFit {
+      throw CaptureError(
+        "\(name): \(found.lines.joined(separator: "; ")). 'nanocap store create' makes what is missing, "
+          + "'nanocap store migrate' adds to what is there")
     }
     let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
     return try ClickHouseSession(
-      access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found.valueTables)
+      access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found?.valueTables)
   }
 
   /// Whether a server says anything at all, be it that it does not know the user.

@@ -15,24 +15,6 @@ import Testing
     store = try StoreUnderTest()
   }
 
-  /// Holds what is in all tables that sample rows go to against what was written.
-  private func expect(_ batches: Int, of messages: Int, from first: Int64, _ comment: Comment) throws {
-    let last = first + 1 << 40
-    for (table, rows) in [
-      ("message", batches * messages), ("keepalive_host", batches * messages * 2), ("flow_event", batches),
-    ] {
-      let count = try store.count(table, from: first, to: last)
-      #expect(count == .init(all: rows, distinct: rows, first: first, last: first + Int64(rows) - 1), comment)
-    }
-    let flows = try store.value(
-      "SELECT count(), uniqExact(id), countIf(close_reason = 'fin') FROM flow WHERE id BETWEEN \(first) AND \(last)")
-    #expect(flows == "\(batches)\t\(batches)\t\(batches)", comment)
-    // What belongs together still does.
-    #expect(
-      try store.value("SELECT count() FROM keepalive_host WHERE packet_id NOT IN (SELECT id FROM message)") == "0",
-      comment)
-  }
-
   @Test func `a server that is killed again and again`() throws {
     let session = try store.session(folder.path("s"))
     let kills = 50
@@ -64,7 +46,7 @@ import Testing
     try session.waitUntilSent()
     try session.close()
     #expect(killed.withLock { $0 } == kills)
-    try expect(batches, of: 200, from: ids[0], "\(kills) kills")
+    try store.expect(batches, of: 200, from: ids[0], "\(kills) kills")
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
@@ -90,7 +72,7 @@ import Testing
     try session.close()
     let counts = line.counts
     #expect(counts.cutRequests > 3 && counts.lostAnswers > 3)
-    try expect(batches, of: 100, from: first, "seed \(seed), \(counts)")
+    try store.expect(batches, of: 100, from: first, "seed \(seed), \(counts)")
   }
 
   @Test func `two sensors at once, on lines that break`() async throws {
@@ -111,7 +93,7 @@ import Testing
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(Set(firsts.map(SensorID.sensor)).count == 2)
-    for first in firsts { try expect(80, of: 100, from: first, "two sensors") }
+    for first in firsts { try store.expect(80, of: 100, from: first, "two sensors") }
   }
 
   @Test(.enabled(if: geteuid() == 0, "only root can mount a disk that is full soon"))
@@ -140,7 +122,7 @@ import Testing
     #expect(isRestarted.withLock { $0 })
     try session.waitUntilSent()
     try session.close()
-    try expect(300, of: 300, from: first, "disk full")
+    try store.expect(300, of: 300, from: first, "disk full")
     #expect(session.droppedRows == 0)
   }
 }

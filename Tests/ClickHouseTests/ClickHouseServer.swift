@@ -1,15 +1,10 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import Synchronization
-import Testing
 
 /// A server of Debian's ClickHouse, on free ports and in a folder of its own.
 final class ClickHouseServer: Sendable {
   /// The port of its HTTP interface.
   let port: Int
+  private let ports: [Int]
   private let folder: URL
   private let process: ServerProcess
 
@@ -17,22 +12,28 @@ final class ClickHouseServer: Sendable {
   static let password = "s3cret-in-no-log"
 
   /// Starts a server, and waits until it answers.
-  /// - Parameter extra: of its configuration.
-  init(extra: String = "") throws {
+  /// - Parameters:
+  ///   - extra: of its configuration.
+  ///   - otherPorts: that it has by `extra`.
+  init(extra: String = "", otherPorts: [Int] = []) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "clickhouse-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: folder.appending(path: "data"), withIntermediateDirectories: true)
-    // Somebody else may take a port between its being found free and the server's start; then another one is tried.
-    var attempt: (port: Int, process: ServerProcess)?
-    for _ in 0..<5 where attempt == nil {
-      let port = try Self.freePort()
-      try Self.configuration(port, folder, extra).write(
-        to: folder.appending(path: "config.xml"), atomically: true, encoding: .utf8)
-      try Self.users.write(to: folder.appending(path: "users.xml"), atomically: true, encoding: .utf8)
-      let process = try ServerProcess(folder)
-      if process.waitUntilReady(port) { attempt = (port, process) } else { process.kill() }
+    do {
+      (port, process) = try FreePorts.take { [folder] ports in
+        try Self.configuration(ports[0], folder, extra).write(
+          to: folder.appending(path: "config.xml"), atomically: true, encoding: .utf8)
+        try Self.users.write(to: folder.appending(path: "users.xml"), atomically: true, encoding: .utf8)
+        let process = try ServerProcess(
+          ["/usr/sbin/clickhouse-server", "--config-file=\(folder.path)/config.xml"], logFile: folder.path + "/log")
+        try process.waitUntilReady(ports + otherPorts)
+        return (ports[0], process)
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: folder)
+      throw error
     }
-    (port, process) = try #require(attempt, "the server does not start: \(Self.log(folder))")
+    ports = [port] + otherPorts
   }
 
   deinit { end() }
@@ -52,7 +53,7 @@ final class ClickHouseServer: Sendable {
   }
 
   /// What the server has written to its log.
-  var log: String { Self.log(folder) }
+  var log: String { process.log }
 
   /// Ends it without a warning, as a power cut would.
   func kill() { process.kill() }
@@ -60,28 +61,7 @@ final class ClickHouseServer: Sendable {
   /// Starts it again after `kill`.
   func restart() throws {
     try process.start()
-    try #require(process.waitUntilReady(port), "the server does not start again: \(log)")
-  }
-
-  private static func log(_ folder: URL) -> String {
-    (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
-  }
-
-  /// A port that nobody listens on, of those that the system gives to no connection that goes out: such a one would keep a
-  /// server that was killed from starting again.
-  private static func freePort() throws -> Int {
-    let range = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
-    let firstOfSystem = range.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } ?? 32768
-    for _ in 0..<100 {
-      let port = Int.random(in: 10_000..<max(firstOfSystem, 20_000))
-      guard
-        let channel = try? ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-          .bind(host: "127.0.0.1", port: port).wait()
-      else { continue }
-      try channel.close().wait()
-      return port
-    }
-    throw POSIXError(.EADDRINUSE)
+    try process.waitUntilReady(ports)
   }
 
   // Each line is needed; the root element of that age is `yandex`.
@@ -114,93 +94,4 @@ final class ClickHouseServer: Sendable {
       <quotas><default/></quotas>
     </yandex>
     """
-}
-
-/// What is to be done when the tests' process ends.
-enum AtEnd {
-  private static let actions = Mutex<[@Sendable () -> Void]>([])
-  private static let registration: Void = {
-    atexit { for action in AtEnd.actions.withLock({ $0 }) { action() } }
-  }()
-
-  static func run(_ action: @escaping @Sendable () -> Void) {
-    _ = registration
-    actions.withLock { $0.append(action) }
-  }
-}
-
-/// The server's process.
-///
-/// Not one of Foundation's: of those that are started at the same time one inherits what tells the other's end, so that the
-/// end of a server would only be known when the other one ends too.
-///
-/// `@unchecked Sendable`: tests start and stop a server from one thread at a time.
-private final class ServerProcess: @unchecked Sendable {
-  private let folder: URL
-  /// nil when it has ended.
-  private var process: pid_t?
-
-  init(_ folder: URL) throws {
-    self.folder = folder
-    try start()
-  }
-
-  func start() throws {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    // What others have open is nothing to it; what is closed already does no harm.
-    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-      if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
-    }
-    let arguments = ["/usr/sbin/clickhouse-server", "--config-file=\(folder.path)/config.xml"]
-    var pointers = arguments.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    var started = pid_t()
-    let result = posix_spawn(&started, arguments[0], &actions, nil, &pointers, environ)
-    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .ENOENT) }
-    process = started
-  }
-
-  private var isRunning: Bool {
-    guard let running = process else { return false }
-    if waitpid(running, nil, WNOHANG) == 0 { return true }
-    process = nil
-    return false
-  }
-
-  /// Whether somebody takes connections there.
-  private static func answers(_ port: Int) -> Bool {
-    let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(probe) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    return withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-  }
-
-  /// - Returns: false where it has ended before that.
-  func waitUntilReady(_ port: Int) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(120)
-    while isRunning, ContinuousClock.now < deadline {
-      if Self.answers(port) { return true }
-      Thread.sleep(forTimeInterval: 0.02)
-    }
-    return false
-  }
-
-  func kill() {
-    guard let running = process else { return }
-    Foundation.kill(running, SIGKILL)
-    waitpid(running, nil, 0)
-    process = nil
-  }
 }

@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NanoParser
-import Synchronization
 import Testing
 
 @testable import ClickHouseStore
@@ -18,14 +17,12 @@ import Testing
     let server: ConsoleServer
     private let isOver = Flag()
 
-    private final class Flag: Sendable { let value = Atomic(false) }
-
     init(_ store: any CaptureStore) throws {
       var options = ConsoleOptions()
       options.port = 0
       options.limits.seconds = 120
       let control = ActivityRunner.Control(
-        isStopRaised: { [isOver] in isOver.value.load(ordering: .relaxed) }, takeReload: { false },
+        isStopRaised: { [isOver] in isOver.isRaised }, takeReload: { false },
         liveOptions: { LiveOptions(interface: "no-such-interface") }, decodingOptions: { DecodingOptions() })
       let runner = ActivityRunner(store: store, as: NanoSpecification.self, control: control, report: { _ in })
       server = try ConsoleServer(
@@ -36,7 +33,7 @@ import Testing
 
     func stop() {
       server.stop()
-      isOver.value.store(true, ordering: .relaxed)
+      isOver.raise()
     }
 
     func ask(_ path: String, _ body: [String: Any]? = nil) throws -> Any {
@@ -70,9 +67,7 @@ import Testing
 
   /// On a thread of its own, since the console needs those that tests run on.
   @Test func `the API answers as on a file`() async throws {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      Thread.detachNewThread { continuation.resume(with: Result { try compare() }) }
-    }
+    try await onThread { try compare() }
   }
 
   private func compare() throws {

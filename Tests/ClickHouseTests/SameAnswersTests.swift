@@ -56,44 +56,9 @@ import Testing
     }
   }
 
-  /// Queries of the documentation and of the console's examples, and how they are written for ClickHouse where that is not
-  /// the same.
-  private static let documented: [(String, String?)] = [
-    ("select count(*), msg_type from packet group by msg_type", nil),
-    ("select vote_count, count(*) from vote where vbh group by vote_count order by vote_count", nil),
-    (
-      "select * from packet where msg_type = 0x0a and extensions & 2",
-      "select * from packet where msg_type = 0x0a and bitAnd(extensions, 2) != 0"
-    ),
-    ("select count(*) from vote where hashes like '%8EB7%'", nil),
-    (
-      "select P.* from block_open O inner join packet P on P.id = O.packet_id where O.hash like '04%'",
-      "select * from packet where id in (select packet_id from block_open where hash like '04%')"
-    ),
-    (
-      "select telemetry.nodeid, packet.srcip from telemetry, packet where telemetry.packet_id = packet.id "
-        + "and srcip not like '192.168.%' limit 200",
-      "select nodeid, srcip from (select id, srcip from packet where srcip not like '192.168.%') as p "
-        + "all inner join (select packet_id as id, nodeid from telemetry) as t using id limit 200"
-    ),
-    ("select * from connection where closed and time >= '2020-08-22 21:30:00'", nil),
-    (
-      "select req.id, count(*) from frontier_request req, frontier_response res "
-        + "where res.frontier_request_id = req.id group by req.id",
-      "select frontier_request_id, count(*) from frontier_response where frontier_request_id is not null "
-        + "group by frontier_request_id"
-    ),
-    ("select * from connection where event like 'end of %'", nil),
-    ("select time, count(*) as messages from packet group by time order by time", nil),
-    (
-      "select kind, path, count(*), sum(length) from decode_issue group by kind, path order by 3 desc",
-      "select kind, path, count(*) as rows, sum(length) from decode_issue group by kind, path order by rows desc"
-    ),
-  ]
-
   @Test func `documented queries have the same results`() throws {
     var rowCount = 0
-    for (query, other) in Self.documented {
+    for (query, other) in DocumentedQueries.all {
       let expected = try copied.file.queries.query(query, .none, QueryControl())
       let found = try copied.store.queries.query(other ?? query, .none, QueryControl())
       let before = try rows(expected).map { $0.map(\.withoutSensor) }.map { "\($0)" }.sorted()
@@ -109,25 +74,7 @@ import Testing
     let first = try #require(times[0][0].number)
     let flow = try rows(copied.file.queries.rows(RowRequest("flow", limit: 1), QueryControl()))[0]
     let (address, port) = (flow[3].resultText, try #require(flow[4].number))
-    var filters: [MessageFilter] = (0..<5).map { _ in MessageFilter() }
-    filters[1].type = .integer(5)
-    filters[2].address = address
-    filters[3].address = address
-    filters[3].port = Int(port)
-    filters[4].start = first + 1_000_000
-    filters[4].end = first + 60_000_000
-    var questions: [StoreQuestion] = [
-      .span, .times, .traffic(from: first, width: 1_000_000), .talkers(limit: 10), .flowTotals(address: nil),
-      .flowTotals(address: address), .issueKinds(limit: 12),
-    ]
-    for filter in filters {
-      questions += [.fences(filter, from: 0, every: 50), .messages(filter, from: 0, limit: 500)]
-    }
-    for order in FlowOrder.allCases {
-      questions += [
-        .flows(address: nil, order, limit: 3, offset: 1), .flows(address: address, order, limit: 100, offset: 0),
-      ]
-    }
+    let questions = PageQuestions.all(from: first, address: address, port: Int(port))
     for question in questions {
       let expected = try copied.file.queries.answer(question, QueryControl())
       let found = try copied.store.queries.answer(question, QueryControl())

@@ -44,28 +44,16 @@ final class StoreUnderTest: Sendable {
   static let pace = BatchSender.Pace(longestPause: 0.1, timeout: .seconds(10), heartbeat: 1)
 
   /// The only value of a query's result.
-  func value(_ query: String) throws -> String {
-    try client.text(ClickHouseRequest(query)).trimmingCharacters(in: .newlines)
-  }
+  func value(_ query: String) throws -> String { try client.value(query) }
 
-  /// How many rows a table has of those with ids from `first`: all, by their ids, and from the smallest id to the largest.
+  /// How many rows a table has of those with ids from `first`.
   func count(_ table: String, from first: Int64 = 0, to last: Int64 = .max) throws -> RowCount {
-    let key = "id BETWEEN \(first) AND \(last)"
-    let values = try value("SELECT count(), uniqExact(id), min(id), max(id) FROM \(table) WHERE \(key)").split(
-      separator: "\t")
-    let numbers = values.compactMap { Int64($0) }
-    try #require(numbers.count == 4)
-    return RowCount(all: Int(numbers[0]), distinct: Int(numbers[1]), first: numbers[2], last: numbers[3])
+    try client.count(table, from: first, to: last)
   }
 
-  struct RowCount: Equatable {
-    var all: Int
-    var distinct: Int
-    var first: Int64
-    var last: Int64
-
-    /// Nothing is there twice, and nothing is missing between the first row and the last.
-    var isWhole: Bool { all == 0 || all == distinct && last - first + 1 == Int64(all) }
+  /// Holds what is in all tables that sample rows go to against what a sensor wrote.
+  func expect(_ batches: Int, of messages: Int, from first: Int64, _ comment: Comment) throws {
+    try client.expect(batches, of: messages, from: first, comment)
   }
 }
 

@@ -52,7 +52,7 @@ final class UnreliableLine: Sendable {
 
   private static func listen() throws -> (Int32, Int) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = local(0)
+    var address = sockaddr_in(local: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -62,14 +62,6 @@ final class UnreliableLine: Sendable {
     }
     guard isListening else { throw POSIXError(.EADDRINUSE) }
     return (listener, Int(UInt16(bigEndian: address.sin_port)))
-  }
-
-  private static func local(_ port: Int) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    return address
   }
 
   private func accept() {
@@ -101,7 +93,7 @@ final class UnreliableLine: Sendable {
   private func pass(_ client: Int32, _ fate: Fate) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(server) }
-    var address = Self.local(self.server)
+    var address = sockaddr_in(local: self.server)
     let isConnected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0

@@ -71,6 +71,24 @@ import Testing
     #expect(folder.names("s/rejected").isEmpty)
   }
 
+  @Test func `a run that begins while the server is away has values too`() throws {
+    var options = ClickHouseStore.Options()
+    options.sensor = SensorOptions(stateFolder: folder.path("s"))
+    let store = try ClickHouseStore(try server.address(), for: NanoSpecification.info, options: options)
+    try store.open(for: .sharing).close()
+    server.kill()
+    let session = try store.open(for: .sharing)
+    try session.withSink(keeping: Retention()) { sink in
+      let rows = RowBatch(nextIDs: try session.nextIDs())
+      SampleVotes.vote(rows, hashes: "A,B", time: SampleRows.noon)
+      try sink.write(rows)
+    }
+    try server.restart()
+    try session.drain { _ in true }
+    try session.close()
+    #expect(try value("SELECT count() FROM vote_hash") == "2")
+  }
+
   @Test func `a sensor that is killed again and again`() throws {
     var firsts: [Int64] = []
     for kill in 0..<25 {

@@ -24,6 +24,8 @@ final class ClickHouseClient: Sendable {
   private struct State {
     /// The host that is asked first: the last that could be reached.
     var host = 0
+    /// Whether any has ever answered.
+    var isAnswered = false
     /// nil where it is not known, or may be another by now.
     var version: ClickHouseVersion?
   }
@@ -101,7 +103,10 @@ final class ClickHouseClient: Sendable {
       let host = (first + offset) % address.hosts.count
       do throws(ClickHouseFailure) {
         let answer = try begin(request, on: address.hosts[host])
-        state.withLock { $0.host = host }
+        state.withLock { state in
+          state.host = host
+          state.isAnswered = true
+        }
         return answer
       } catch {
         failure = error
@@ -120,7 +125,13 @@ final class ClickHouseClient: Sendable {
     _ request: ClickHouseRequest, on host: ClickHouseAddress.Host
   ) throws(ClickHouseFailure) -> ClickHouseAnswer {
     let answer = try start(request, on: host)
-    try answer.waitForBeginning()
+    do throws(ClickHouseFailure) { try answer.waitForBeginning() } catch {
+      // So ends a connection to a port where TLS is spoken.
+      guard error == .noAnswer(ConnectionFault.end), !address.isSecure, !state.withLock(\.isAnswered) else {
+        throw error
+      }
+      throw .noAnswer("\(ConnectionFault.end); if it speaks TLS, the store's address begins with clickhouses://")
+    }
     return answer
   }
 

@@ -19,7 +19,7 @@ struct StoreTables {
     /// Tables that are not there.
     var missing: [String] = []
     /// Columns that are not there, with their table.
-    var lacking: [(table: ClickHouseTable, column: ClickHouseColumn)] = []
+    var lacking: [(table: ClickHouseSchema.Place, column: ClickHouseColumn)] = []
     /// What cannot be made right by adding something, in words.
     var conflicts: [String] = []
     /// Views that are not there.
@@ -96,27 +96,27 @@ struct StoreTables {
   private func compare(_ schema: ClickHouseSchema) throws(CaptureError) -> Comparison {
     let there = try columns()
     var found = Comparison()
-    let names = schema.nameTables.map(ClickHouseSchema.table)
     let chosen = schema.valueTables.filter { there[$0.name] != nil }
     found.valueTables = Set(chosen.map(\.name))
     let unasked = chosen.filter { !schema.tables.contains($0) }
-    for table in schema.tables + unasked + [ClickHouseSchema.sensorTable] + names {
-      guard let columns = there[table.name] else {
-        found.missing.append(table.name)
+    for place in schema.places + schema.places(of: unasked) {
+      let (name, table) = (place.name, place.table)
+      guard let columns = there[name] else {
+        found.missing.append(name)
         continue
       }
       for column in table.columns {
         guard let type = columns.first(where: { $0.name == column.name })?.type else {
-          found.lacking.append((table, column))
+          found.lacking.append((place, column))
           continue
         }
         // Either flavour's will do: the values are the same.
         if type != column.type.name, type != "LowCardinality(\(column.type.name))" {
-          found.conflicts.append("\(table.name).\(column.name) is \(type), not \(column.type.name)")
+          found.conflicts.append("\(name).\(column.name) is \(type), not \(column.type.name)")
         }
       }
       for column in columns where !table.columns.contains(where: { $0.name == column.name }) {
-        found.conflicts.append("\(table.name) has a column \(column.name) that the description lacks")
+        found.conflicts.append("\(name) has a column \(column.name) that the description lacks")
       }
     }
     found.missingViews =

@@ -44,6 +44,7 @@ final class ClickHouseCursor: ResultCursor, @unchecked Sendable {
   deinit { query.end() }
 
   func step() throws(QueryError) -> Bool {
+    guard !isTruncated else { return false }
     try query.check()
     do throws(ClickHouseFailure) {
       guard let line = try lines.next() else {
@@ -54,6 +55,8 @@ final class ClickHouseCursor: ResultCursor, @unchecked Sendable {
         // What comes may be the reason why nothing more does.
         if let failure = try failure(line) { throw failure }
         isTruncated = true
+        // Whoever has the cursor may keep it for long.
+        query.end()
         return false
       }
       let lineBytes = line.count

@@ -57,8 +57,10 @@ struct QuestionWords {
         """
     case .flows(let address, let order, let limit, let offset):
       let columns = ClickHouseTable(EngineTables.flow).shownColumns.map(ClickHouseText.name).joined(separator: ", ")
+      // Servers of 2018 cannot order what FINAL gives them from several servers.
       return """
-        SELECT \(columns) FROM flow_state FINAL\(endpoint(address)) ORDER BY \(order.columns) LIMIT \(offset), \(limit)
+        SELECT \(columns) FROM (SELECT \(columns) FROM flow_state FINAL\(endpoint(address))) AS f
+        ORDER BY \(order.columns) LIMIT \(offset), \(limit)
         """
     case .flowTotals(let address):
       return "SELECT count() AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow_state FINAL\(endpoint(address))"

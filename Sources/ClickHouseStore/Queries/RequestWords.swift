@@ -19,9 +19,12 @@ struct RequestWords {
 
   func rows(_ request: RowRequest) -> String {
     let columns = request.columns.map { $0.map(ClickHouseText.name).joined(separator: ", ") } ?? allColumns
-    var text = "SELECT \(columns) FROM \(source)"
+    var place = source
     let conditions = request.conditions.map(condition)
-    if !conditions.isEmpty { text += " WHERE \(conditions.joined(separator: " AND "))" }
+    if !conditions.isEmpty { place += " WHERE \(conditions.joined(separator: " AND "))" }
+    // Servers of 2018 cannot order what FINAL gives them from several servers.
+    if isReplaced { place = "(SELECT \(allColumns) FROM \(place)) AS f" }
+    var text = "SELECT \(columns) FROM \(place)"
     if let order = request.order {
       text += " ORDER BY \(ClickHouseText.name(order))\(request.isDescending ? " DESC" : "")"
     }
@@ -37,12 +40,15 @@ struct RequestWords {
 
   /// The rows themselves instead of a view of them: the server then reads only what conditions let through.
   private var source: String {
-    guard let planned, planned.view == table else { return ClickHouseText.name(table) }
+    guard let planned, isReplaced else { return ClickHouseText.name(table) }
     return "\(ClickHouseText.name(planned.name)) FINAL"
   }
 
+  /// Whether the table is a view of rows that replace each other.
+  private var isReplaced: Bool { planned?.view == table }
+
   private var allColumns: String {
-    guard let planned, planned.view == table else { return "*" }
+    guard let planned, isReplaced else { return "*" }
     return planned.shownColumns.map(ClickHouseText.name).joined(separator: ", ")
   }
 

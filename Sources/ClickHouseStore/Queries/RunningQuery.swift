@@ -11,7 +11,7 @@ final class RunningQuery: @unchecked Sendable {
   private static let patience = Duration.seconds(2)
 
   let control: QueryControl
-  /// Whether all of the result has been read.
+  /// Whether all of the result has been read, or nobody will read the rest.
   var isOver = false
 
   private let client: ClickHouseClient
@@ -60,6 +60,7 @@ final class RunningQuery: @unchecked Sendable {
     progress.isEnded.store(true, ordering: .relaxed)
     control.cancellation?.whenCancelled(nil)
     guard !isOver, let answer else { return }
+    isOver = true
     kill()
     answer.cancel()
   }

@@ -13,6 +13,8 @@ final class SensorState {
     var number: Int?
     /// The database that gave it.
     var database: String?
+    /// Tables of values that the database had the last time; nil for none.
+    var valueTables: Set<String>?
     /// No id that the sensor has ever given has a counter as large as this.
     var nextCounter: Int64 = 0
   }
@@ -68,6 +70,16 @@ final class SensorState {
   /// Keeps the number that the store has given.
   func keep(number: Int) throws(FileFailure) {
     content.number = number
+    try save()
+  }
+
+  /// Tables of values that the store had when it was asked: whoever begins while it is away writes to them too.
+  var valueTables: Set<String> { content.valueTables ?? [] }
+
+  /// Keeps what tables of values the store has.
+  func keep(valueTables: Set<String>) throws(FileFailure) {
+    guard valueTables != self.valueTables else { return }
+    content.valueTables = valueTables
     try save()
   }
 

@@ -1,0 +1,32 @@
+import Capture
+
+/// What the console's pages ask.
+enum PageQuestions {
+  /// All that they ask, also about one type, one address, one port of it, and one minute.
+  /// - Parameters:
+  ///   - first: the time of the first message.
+  ///   - address: of one who opened a connection.
+  ///   - port: the same one's.
+  static func all(from first: Int64, address: String, port: Int) -> [StoreQuestion] {
+    var filters: [MessageFilter] = (0..<5).map { _ in MessageFilter() }
+    filters[1].type = .integer(5)
+    filters[2].address = address
+    filters[3].address = address
+    filters[3].port = port
+    filters[4].start = first + 1_000_000
+    filters[4].end = first + 60_000_000
+    var questions: [StoreQuestion] = [
+      .span, .times, .traffic(from: first, width: 1_000_000), .talkers(limit: 10), .flowTotals(address: nil),
+      .flowTotals(address: address), .issueKinds(limit: 12),
+    ]
+    for filter in filters {
+      questions += [.fences(filter, from: 0, every: 50), .messages(filter, from: 0, limit: 500)]
+    }
+    for order in FlowOrder.allCases {
+      questions += [
+        .flows(address: nil, order, limit: 3, offset: 1), .flows(address: address, order, limit: 100, offset: 0),
+      ]
+    }
+    return questions
+  }
+}
