@@ -23,10 +23,10 @@ final class ClusterUnderTest: Sendable {
   }
 
   /// Runs `nanocap store` on it.
-  func program(_ folder: TestFolder, _ command: String) throws -> Program.Run {
+  func program(_ folder: TestFolder, _ command: String) throws -> ProgramRun {
     let address = try cluster.address(database: Self.database)
-    return try Program(folder: folder).run(
-      ["store", command, "--store", "\(address)", "--cluster", ClickHouseCluster.name])
+    return try ProgramRun.ended(
+      ["store", command, "--store", "\(address)", "--cluster", ClickHouseCluster.name], in: folder)
   }
 
   /// The store, asked at one of its servers.

@@ -11,17 +11,26 @@ final class ProgramRun {
     ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
   /// Starts it.
-  init(_ arguments: [String], in folder: TestFolder) throws {
+  init(_ arguments: [String], environment: [String: String] = [:], in folder: TestFolder) throws {
     self.folder = folder
     process.executableURL = Self.programs.appending(path: "nanocap")
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
-    process.environment = ["HOME": folder.path(""), "PATH": "/usr/bin:/bin"]
+    process.environment = ["HOME": folder.path(""), "PATH": "/usr/bin:/bin"].merging(environment) { _, new in new }
     for name in ["out", "err"] { try Data().write(to: URL(filePath: path(name))) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path("out")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: path("err")))
     try process.run()
+  }
+
+  /// Starts it, and waits for its end.
+  static func ended(
+    _ arguments: [String], environment: [String: String] = [:], in folder: TestFolder
+  ) throws -> ProgramRun {
+    let run = try ProgramRun(arguments, environment: environment, in: folder)
+    run.wait()
+    return run
   }
 
   private func path(_ name: String) -> String { folder.path("\(name)-\(number)") }

@@ -13,8 +13,8 @@ import Testing
     folder = try TestFolder()
   }
 
-  private func nanocap(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Run {
-    try Program(folder: folder).run(arguments, environment: environment)
+  private func nanocap(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramRun {
+    try ProgramRun.ended(arguments, environment: environment, in: folder)
   }
 
   private var name: String { "clickhouse://default@127.0.0.1:\(server.port)/nano" }

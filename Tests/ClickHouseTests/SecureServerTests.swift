@@ -28,11 +28,11 @@ import Testing
   }
 
   /// Runs the program with the password of the user `secret`, which is shown nowhere.
-  private func nanocap(_ arguments: [String], store: String, authority: String?) throws -> Program.Run {
+  private func nanocap(_ arguments: [String], store: String, authority: String?) throws -> ProgramRun {
     let secret = ClickHouseServer.password
-    let run = try Program(folder: folder).run(
+    let run = try ProgramRun.ended(
       arguments + ["--store", store] + (authority.map { ["--store-ca-file", $0] } ?? []),
-      environment: [ClickHousePassword.variable: secret])
+      environment: [ClickHousePassword.variable: secret], in: folder)
     #expect(!run.output.contains(secret) && !run.errors.contains(secret))
     return run
   }
