@@ -83,6 +83,27 @@ import Testing
     #expect(!server.log.contains(secret))
   }
 
+  @Test func `what is sent is smaller where it is compressed`() throws {
+    #expect(try nanocap("store", "create", "--store", name).status == 0)
+    let line = try UnreliableLine(to: server.port, seed: 1)
+    defer { line.stop() }
+    line.repair()
+    let sample = CopiedStore.samples.appending(path: "node-v24-bootstrap.pcap").path
+    func sent(_ settings: String...) throws -> Int {
+      let before = line.sentBytes
+      let run = try ProgramRun.ended(
+        ["import", sample, "--again", "--store", "clickhouse://127.0.0.1:\(line.port)/nano"]
+          + settings.flatMap { ["--set", $0] }, in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      return line.sentBytes - before
+    }
+    let plain = try sent()
+    #expect(try sent("store_compress=true") < plain * 2 / 3)
+    #expect(try nanocap("query", "select count() as n from message", "--store", name).output.contains("2882"))
+    let wrong = try nanocap("import", sample, "--store", name, "--set", "store_seal_seconds=0")
+    #expect(wrong.status != 0 && wrong.errors.contains("store_seal_seconds"))
+  }
+
   @Test func `a file's rows are sent to a store, and not a second time`() throws {
     let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Samples/node-v24-bootstrap.pcap").path

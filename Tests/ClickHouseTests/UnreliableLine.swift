@@ -16,6 +16,8 @@ final class UnreliableLine: Sendable {
     /// Connections that were ended within a request, and when an answer came.
     var cutRequests = 0
     var lostAnswers = 0
+    /// Of requests, as far as they were passed on whole.
+    var sentBytes = 0
   }
 
   private enum Fate {
@@ -36,6 +38,9 @@ final class UnreliableLine: Sendable {
 
   /// Connections that were ended within a request, and when an answer came.
   var counts: (cutRequests: Int, lostAnswers: Int) { state.withLock { ($0.cutRequests, $0.lostAnswers) } }
+
+  /// Bytes of requests that have reached the server.
+  var sentBytes: Int { state.withLock(\.sentBytes) }
 
   /// Ends no connection from now on that begins from now on.
   func repair() { state.withLock { $0.isGood = true } }
@@ -115,6 +120,7 @@ final class UnreliableLine: Sendable {
           return state.withLock { $0.cutRequests += 1 }
         }
         sent += count
+        state.withLock { $0.sentBytes += count }
         guard Self.sendAll(server, buffer, count) else { return }
       }
       if sockets[1].revents != 0 {

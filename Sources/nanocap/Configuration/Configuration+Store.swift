@@ -23,6 +23,8 @@ extension Configuration {
     var sensor = SensorOptions(stateFolder: stateFolder(address))
     if let name = textIfAny("store_sensor") { sensor.name = name }
     sensor.spoolBytes = integer("store_spool_megabytes") * 1_000_000
+    sensor.sealTime = Double(integer("store_seal_seconds"))
+    sensor.compresses = flag("store_compress")
     sensor.version = Nanocap.version
     options.sensor = sensor
     return try ClickHouseStore(address, for: NanoSpecification.info, options: options)

@@ -24,6 +24,9 @@ extension Setting {
       Setting("store_sensor", .text, .text(""), "what the store calls this sensor; empty: the host's name"),
       Setting(
         "store_spool_megabytes", .integer(1...(1 << 30)), .integer(1024), "rows that may wait there for the store"),
+      Setting(
+        "store_seal_seconds", .integer(1...3600), .integer(1), "how long rows wait for others that are sent with them"),
+      Setting("store_compress", .flag, .flag(false), "compress what is sent to the store, for a slow line"),
       Setting("log_level", .choice(["debug", "info", "warning", "error"]), .text("info"), "what is logged at least"),
       Setting("capture.enabled", .flag, .flag(false), "whether 'nanocap' without a command captures"),
       Setting("capture.interface", .text, .text(""), "the network interface; empty: by device_ip, or guessed"),
