@@ -74,6 +74,8 @@ final class CurrentDialect: Sendable {
         try? pipes.input.fileHandleForWriting.close()
         pipes.process.waitUntilExit()
       }
+      // Here, and not when the last connection lets go of it: the tests' process may end meanwhile.
+      try? FileManager.default.removeItem(at: folder.url)
     }
 
     func answer(_ request: ScriptedServer.Request) -> ScriptedServer.Action {
