@@ -13,7 +13,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
 
-.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store fuzz lint format check-captures clean
+.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store fuzz lint format check-captures check-current-dialect clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -103,6 +103,13 @@ check-captures: setup-tests ## DIR=folder: import every capture there and compar
 	@[ -n "$(DIR)" ] || { echo 'usage: make check-captures DIR=folder'; exit 1; }
 	swift build --build-tests
 	CAPTURES="$(abspath $(DIR))" swift test --skip-build --filter "TruthTests|WiresharkTests|ValidateTests"
+
+check-current-dialect: PACKAGES += python3-venv
+check-current-dialect: setup-tests ## what the store makes and asks, against ClickHouse of today: chdb-core of PyPI, 900 MB in .build-chdb
+	[ -x .build-chdb/bin/python3 ] || python3 -m venv .build-chdb
+	.build-chdb/bin/python3 -m pip install --quiet --disable-pip-version-check 'chdb-core>=26.9'
+	swift build --build-tests
+	CHDB_PYTHON="$(CURDIR)/.build-chdb/bin/python3" swift test --skip-build --filter CurrentDialectTests
 
 lint: ## check the style
 	swift format lint --strict --recursive --parallel $(wildcard $(SOURCES))
