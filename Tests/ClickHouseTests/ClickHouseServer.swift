@@ -55,6 +55,9 @@ final class ClickHouseServer: Sendable {
   /// What the server has written to its log.
   var log: String { process.log }
 
+  /// Whether its process is there.
+  var isRunning: Bool { process.isRunning }
+
   /// Ends it without a warning, as a power cut would.
   func kill() { process.kill() }
 

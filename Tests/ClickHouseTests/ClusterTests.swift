@@ -170,7 +170,7 @@ import Testing
   @Test func `what one server lacks is named, and added everywhere`() async throws {
     try await onThread {
       let shared = try ClusterUnderTest.shared.get()
-      let same = try shared.program(folder, "check")
+      let same = try shared.program("check")
       #expect(same.status == 0, "\(same.errors)")
       // As descriptions left them that had no such columns; the second server has forgotten a table.
       let cluster = "ON CLUSTER \(ClickHouseCluster.name)"
@@ -183,16 +183,17 @@ import Testing
         "ALTER TABLE nano.sensor_state DROP COLUMN specification",
       ] { try shared.execute(statement) }
       _ = try shared.client(1).execute(ClickHouseRequest("DROP TABLE nano.block_open"))
-      let differs = try shared.program(folder, "check")
+      let differs = try shared.program("check")
       for difference in [
         "telemetry lacks the column uptime", "telemetry_local lacks the column uptime",
         "vote_local lacks the column vbh", "sensor_state lacks the column specification",
         "127.0.0.1:\(shared.cluster.servers[1].port): the table block_open is missing",
-      ] { #expect(differs.status == 1 && differs.errors.contains(difference), "\(differs)") }
-      let migrated = try shared.program(folder, "migrate")
+      ] { #expect(differs.status == 1 && differs.errors.contains(difference), "\(differs.errors)") }
+      let migrated = try shared.program("migrate")
       #expect(
-        migrated.status == 0 && migrated.output.contains("telemetry lacks the column uptime: added"), "\(migrated)")
-      let mended = try shared.program(folder, "check")
+        migrated.status == 0 && migrated.output.contains("telemetry lacks the column uptime: added"),
+        "\(migrated.errors)")
+      let mended = try shared.program("check")
       #expect(mended.status == 0, "\(mended.errors)")
     }
   }

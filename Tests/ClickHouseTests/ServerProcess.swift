@@ -53,7 +53,8 @@ final class ServerProcess: @unchecked Sendable {
     process = nil
   }
 
-  private var isRunning: Bool {
+  /// Whether it has not ended.
+  var isRunning: Bool {
     guard let running = process else { return false }
     if waitpid(running, nil, WNOHANG) == 0 { return true }
     process = nil

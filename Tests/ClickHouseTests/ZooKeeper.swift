@@ -40,7 +40,7 @@ final class ZooKeeper: Sendable {
 
   private static func configuration(_ port: Int, _ folder: URL) -> String {
     """
-    tickTime=500
+    tickTime=1000
     dataDir=\(folder.path)/data
     clientPort=\(port)
     clientPortAddress=127.0.0.1
