@@ -21,7 +21,8 @@ final class ZooKeeper: Sendable {
             "/usr/share/java/zookeeper.jar", "org.apache.zookeeper.server.quorum.QuorumPeerMain",
             folder.path + "/zoo.cfg",
           ], logFile: folder.path + "/log")
-        try process.waitUntilReady(ports, ("ruok", "imok"))
+        // It says `imok` before it lets anybody in.
+        try process.waitUntilReady(ports, ("srvr", "Zookeeper version"))
         return (ports[0], process)
       }
     } catch {
@@ -45,7 +46,7 @@ final class ZooKeeper: Sendable {
     clientPort=\(port)
     clientPortAddress=127.0.0.1
     admin.enableServer=false
-    4lw.commands.whitelist=ruok
+    4lw.commands.whitelist=srvr
     maxClientCnxns=0
     forceSync=no
     """
