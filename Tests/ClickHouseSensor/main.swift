@@ -7,8 +7,7 @@ import ParserRuntime
 // A sensor that a test kills: writes rows to a store as fast as it can, until so many batches are written.
 //
 // Arguments: the store's address, the state folder, the number of batches, and `votes` if each message is to have a vote with
-// three hashes. Prints the first id, then `sent` once the store
-// has everything.
+// three hashes. Prints the first id, then `sent` once the store has everything.
 
 let arguments = CommandLine.arguments
 let info = NanoSpecification.info

@@ -125,58 +125,17 @@ import Testing
     try store.expect(300, of: 300, from: first, "disk full")
     #expect(session.droppedRows == 0)
   }
-}
-
-/// Bytes that a disk has room for.
-private func freeBytes(_ path: String) -> Int {
-  var status = statvfs()
-  return statvfs(path, &status) == 0 ? Int(status.f_bavail) * Int(status.f_frsize) : .max
-}
-
-extension ChaosTests {
-  /// Runs of a sensor's program until they are killed.
-  private final class Sensor {
-    private let process = Process()
-    private let output = Pipe()
-
-    init(_ port: Int, _ folder: String, batches: Int) throws {
-      process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appending(path: "clickhouse-sensor")
-      process.arguments = ["clickhouse://127.0.0.1:\(port)/nano", folder, "\(batches)"]
-      process.standardOutput = output
-      try process.run()
-    }
-
-    /// The id that it begins with.
-    func first() throws -> Int64 { try #require(line().split(separator: " ").last.flatMap { Int64($0) }) }
-
-    func line() -> String {
-      var line: [UInt8] = []
-      while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 { line.append(byte) }
-      return String(decoding: line, as: UTF8.self)
-    }
-
-    func kill() {
-      Foundation.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
-
-    func wait() -> Int32 {
-      process.waitUntilExit()
-      return process.terminationStatus
-    }
-  }
 
   @Test func `a sensor that is killed again and again`() throws {
     var firsts: [Int64] = []
     for kill in 0..<50 {
-      let sensor = try Sensor(store.server.port, folder.path("s"), batches: 100_000)
+      let sensor = try SensorProcess(store.server.port, folder.path("s"), batches: 100_000)
       firsts.append(try sensor.first())
       // At any moment: it writes, seals, sends and forgets all the time.
       Thread.sleep(forTimeInterval: Double(kill * 7 % 50) * 0.004)
       sensor.kill()
     }
-    let last = try Sensor(store.server.port, folder.path("s"), batches: 20)
+    let last = try SensorProcess(store.server.port, folder.path("s"), batches: 20)
     firsts.append(try last.first())
     #expect(last.line() == "sent" && last.wait() == 0)
     #expect(folder.names("s/spool").isEmpty && folder.names("s/rejected").isEmpty)
@@ -196,4 +155,10 @@ extension ChaosTests {
     #expect(try store.count("message", from: firsts.last ?? 0).all == 1000)
     #expect(try store.count("keepalive_host", from: firsts.last ?? 0).all == 2000)
   }
+}
+
+/// Bytes that a disk has room for.
+private func freeBytes(_ path: String) -> Int {
+  var status = statvfs()
+  return statvfs(path, &status) == 0 ? Int(status.f_bavail) * Int(status.f_frsize) : .max
 }

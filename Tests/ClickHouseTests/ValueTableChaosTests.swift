@@ -92,12 +92,12 @@ import Testing
   @Test func `a sensor that is killed again and again`() throws {
     var firsts: [Int64] = []
     for kill in 0..<25 {
-      let sensor = try VotingSensor(server.port, folder.path("s"), batches: 100_000)
+      let sensor = try SensorProcess(server.port, folder.path("s"), batches: 100_000, hasVotes: true)
       firsts.append(try sensor.first())
       Thread.sleep(forTimeInterval: Double(kill * 7 % 25) * 0.008)
       sensor.kill()
     }
-    let last = try VotingSensor(server.port, folder.path("s"), batches: 20)
+    let last = try SensorProcess(server.port, folder.path("s"), batches: 20, hasVotes: true)
     firsts.append(try last.first())
     #expect(last.line() == "sent" && last.wait() == 0)
     #expect(folder.names("s/spool").isEmpty && folder.names("s/rejected").isEmpty)
@@ -119,38 +119,5 @@ import Testing
     }
     #expect(votes > 2000)
     #expect(try value("SELECT count() FROM vote_hash WHERE vote_id >= \(firsts.last ?? 0)") == "3000")
-  }
-}
-
-/// Runs of a sensor's program that writes votes too, until they are killed.
-private final class VotingSensor {
-  private let process = Process()
-  private let output = Pipe()
-
-  init(_ port: Int, _ folder: String, batches: Int) throws {
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appending(path: "clickhouse-sensor")
-    process.arguments = ["clickhouse://127.0.0.1:\(port)/nano", folder, "\(batches)", "votes"]
-    process.standardOutput = output
-    try process.run()
-  }
-
-  /// The id that it begins with.
-  func first() throws -> Int64 { try #require(line().split(separator: " ").last.flatMap { Int64($0) }) }
-
-  func line() -> String {
-    var line: [UInt8] = []
-    while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 { line.append(byte) }
-    return String(decoding: line, as: UTF8.self)
-  }
-
-  func kill() {
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-  }
-
-  func wait() -> Int32 {
-    process.waitUntilExit()
-    return process.terminationStatus
   }
 }

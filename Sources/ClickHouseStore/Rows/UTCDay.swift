@@ -36,6 +36,7 @@ public struct UTCDay: Hashable, Comparable, Sendable {
     return overflow ? nil : UInt32(exactly: sum).map(UTCDay.init(number:))
   }
 
+  /// Whether a day comes before another.
   public static func < (left: UTCDay, right: UTCDay) -> Bool { left.number < right.number }
 
   /// `20261126`.
