@@ -52,7 +52,12 @@ struct ParserBenchmark {
     return message.length
   }
 
-  /// Takes a value for used, so that making it is not optimized away.
+  /// Takes a value for used, so that making it is not optimized away. It is told where the value is, since a value that
+  /// is passed on is copied.
+  private func keep<Value>(_ value: borrowing Value) {
+    withUnsafeBytes(of: value) { use($0.baseAddress) }
+  }
+
   @inline(never) @_optimize(none)
-  private func keep<Value>(_ value: borrowing Value) {}
+  private func use(_ place: UnsafeRawPointer?) {}
 }

@@ -13,6 +13,7 @@ case ("traffic", 3...5):
   try traffic.write(to: arguments[2])
 case ("parse", 1):
   print(ParserBenchmark().run().row)
+  for kind in Messages.Kind.allCases { print(ParserBenchmark(kind).run().row) }
 case ("suite", 1):
   try Suite().run { print($0.row) }
 case ("stage", 3):

@@ -33,6 +33,12 @@ struct MessageProgram {
   let instances: [InstanceProgram]
   /// The switches of the type that need an enum of their own.
   let choices: [SwitchDeclaration]
+
+  /// Whether a value is nothing but fields of fixed size without constraints.
+  var isOneRun: Bool {
+    guard steps.count == 1, case .run(let fields) = steps[0] else { return false }
+    return fields.allSatisfy(\.checks.isEmpty)
+  }
 }
 
 /// Turns the declarations of a model into programs for messages.

@@ -30,19 +30,23 @@ struct MessagePrinter {
   private func properties(_ program: MessageProgram, _ out: inout CodeWriter) {
     for item in program.parameters {
       out.doc(item.parameter.spec.doc)
-      out.line("\(access)var \(names.member(item.parameter)): \(names.swift(item.representation))")
+      out.line("\(access)var \(names.member(item.parameter)): \(stored(names.swift(item.representation)))")
     }
     for item in program.handed where item.isKept {
-      out.line("\(access)var \(name(item, program)): \(names.swift(item.representation))")
+      out.line("\(access)var \(name(item, program)): \(stored(names.swift(item.representation)))")
     }
     for field in program.stored {
       out.doc(field.spec.doc)
-      out.line("\(access)var \(names.member(field)): \(type(field))")
+      out.line("\(access)var \(names.member(field)): \(stored(type(field)))")
     }
     for case .parsed(let instance) in program.instances {
       out.line("var \(names.local(instance.attribute, "result")): \(result(instance))")
     }
   }
+
+  /// The type of a stored property. Swift sets a variable of type `T?` to nil before the parser does, which costs copies
+  /// of the whole value; one of type `Optional<T>` it leaves to the parser.
+  private func stored(_ type: String) -> String { type.hasSuffix("?") ? "Optional<\(type.dropLast())>" : type }
 
   private func name(_ item: MessageProgram.Handed, _ program: MessageProgram) -> String {
     names.handed(item.member.key, to: program.type)
@@ -80,8 +84,13 @@ struct MessagePrinter {
   private func parser(_ program: MessageProgram, _ out: inout CodeWriter) {
     let list = arguments(program).map { ", \($0.name): \($0.type)" }.joined()
     let type = program.type
+    let computed = program.instances.compactMap { instance -> ComputedProgram? in
+      if case .computed(let computed) = instance, tracer.shows(computed) { computed } else { nil }
+    }
     out.line()
     out.line("/// Parses a value and shows its fields to `trace`.")
+    // What is a few loads is made where its user wants it, rather than returned.
+    if program.isOneRun { out.line("@inline(__always)") }
     out.line("\(access)init<Trace: ParseTrace>(")
     out.line("  from reader: inout ByteReader, trace: inout Trace\(list)")
     out.block(") throws(ParseError)") { out in
@@ -91,9 +100,15 @@ struct MessagePrinter {
       if type.isRecursive { out.line("reader.leave()") }
       for item in program.parameters { assign(names.member(item.parameter), &out) }
       for item in program.handed where item.isKept { assign(name(item, program), &out) }
-      for field in program.stored { assign(names.member(field), &out) }
+      for field in program.stored where !field.isMadeInPlace { assign(names.member(field), &out) }
       for case .parsed(let instance) in program.instances { assign(names.local(instance.attribute, "result"), &out) }
-      for case .computed(let instance) in program.instances { tracer.instance(instance, &out) }
+      if !computed.isEmpty { out.line("_showInstances(to: &trace, at: reader.offset)") }
+    }
+    // Where the parser itself showed them, their closures would keep the value from being made in place.
+    guard !computed.isEmpty else { return }
+    out.line()
+    out.block("private func _showInstances<Trace: ParseTrace>(to trace: inout Trace, at offset: Int)") { out in
+      for instance in computed { tracer.instance(instance, &out) }
     }
   }
 
@@ -165,7 +180,7 @@ struct MessagePrinter {
     }
     var inner = reads
     inner.reader = reader
-    inner.whole(instance, names.member(attribute), &out)
+    inner.whole(instance, .constant(names.member(attribute)), &out)
     out.line("reader.close(\(reader))")
     out.line("\(names.local(attribute, "result")) = .success(\(names.member(attribute)))")
   }

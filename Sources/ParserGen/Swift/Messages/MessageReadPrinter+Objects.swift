@@ -2,24 +2,25 @@
 extension MessageReadPrinter {
   // MARK: Objects
 
+  /// - Parameter assigned: code of the statement that takes the value, from code of the value.
   func object(
-    _ construction: ConstructionProgram, _ attribute: AttributeDeclaration, _ target: String, _ index: String,
-    _ out: inout CodeWriter
+    _ construction: ConstructionProgram, _ attribute: AttributeDeclaration, _ index: String,
+    _ assigned: (String) -> String, _ out: inout CodeWriter
   ) {
     let type = construction.type
-    func parse(_ inner: String, as target: String, _ out: inout CodeWriter) {
+    func parse(_ inner: String, _ assigned: (String) -> String, _ out: inout CodeWriter) {
       out.line(
         "trace.open(\(swiftLiteral(attribute.traceName)), \(swiftLiteral(type.spec.traceName)), index: \(index), "
           + "at: \(inner).offset)")
-      out.line("let \(target) = try \(names.path(type))(\(arguments(construction, inner).joined(separator: ", ")))")
+      out.line(assigned("try \(names.path(type))(\(arguments(construction, inner).joined(separator: ", ")))"))
       out.line("trace.close(at: \(inner).offset)")
     }
-    guard let extent = construction.extent else { return parse(reader, as: target, &out) }
+    guard let extent = construction.extent else { return parse(reader, assigned, &out) }
     let label = swiftLiteral(attribute.traceName)
     guard extent.process != nil else {
       let inner = names.local(attribute, "reader")
       out.line("var \(inner) = \(window(extent, label))")
-      parse(inner, as: target, &out)
+      parse(inner, assigned, &out)
       return out.line("\(reader).close(\(inner))")
     }
     let (start, bytes) = (names.local(attribute, "start"), names.local(attribute, "bytes"))
@@ -28,15 +29,16 @@ extension MessageReadPrinter {
     // What is in transformed bytes has no place of its own in the message.
     out.line("trace.pin(at: \(start), length: \(reader).offset - \(start))")
     let inner = names.local(attribute, "reader")
+    let value = names.local(attribute, "value")
     out.line(
-      "let \(target) = try \(reader).parse(\(bytes), at: \(start)) { "
+      "let \(value) = try \(reader).parse(\(bytes), at: \(start)) { "
         + "(\(inner): inout ByteReader) throws(ParseError) -> \(names.path(type)) in")
     out.indented { out in
-      let name = names.local(attribute, "value")
-      parse(inner, as: name, &out)
-      out.line("return \(name)")
+      parse(inner, Target.constant(value).assigned, &out)
+      out.line("return \(value)")
     }
     out.line("}")
+    out.line(assigned(value))
     out.line("trace.unpin()")
   }
 
@@ -101,10 +103,11 @@ extension MessageReadPrinter {
   // MARK: Switches
 
   func print(
-    _ program: ChoiceProgram, _ field: AttributeProgram, _ target: String, _ index: String, _ out: inout CodeWriter
+    _ program: ChoiceProgram, _ field: AttributeProgram, _ place: Target, _ index: String, _ out: inout CodeWriter
   ) {
+    let target = place.name
     let type = names.swift(field.isElementOptional ? .optional(field.element) : field.element)
-    out.line("let \(target): \(type)")
+    if case .constant = place { out.line("let \(target): \(type)") }
     let branches = program.branches.filter { $0.match != nil }
     let fallback = program.branches.first { $0.match == nil }
     func last(_ out: inout CodeWriter) {
@@ -150,16 +153,17 @@ extension MessageReadPrinter {
     _ index: String, _ out: inout CodeWriter
   ) {
     let attribute = field.attribute
+    let alternative = branch.alternative.map { SwiftNames.quoted(names.alternative(program.choice, $0)) }
     if case .object(let construction) = branch.read {
-      object(construction, attribute, "parsed", index, &out)
+      guard let alternative else {
+        return object(construction, attribute, index, { "\(target) = \($0)" }, &out)
+      }
+      return object(construction, attribute, index, { "\(target) = .\(alternative)(\($0))" }, &out)
     } else {
       let place = plain(branch.read, Representation(branch.from), attribute, "parsed", index, &out)
       if case .contents = branch.read {} else { tracer.field(attribute, branch.from, "parsed", place, &out) }
     }
-    if let alternative = branch.alternative {
-      return out.line(
-        "\(target) = .\(SwiftNames.quoted(names.alternative(program.choice, alternative)))(parsed)")
-    }
+    if let alternative { return out.line("\(target) = .\(alternative)(parsed)") }
     guard let joined = program.joined else { return out.line("\(target) = parsed") }
     let part = ProgramExpression(.part, Representation(branch.from), range: branch.from.range, canThrow: false)
     let converted = ExpressionLowering().convert(part, from: branch.from, to: joined)

@@ -24,9 +24,10 @@ struct MessageReadPrinter {
     let list = zip(fields, sizes).map { "\($0.attribute.traceName):\($1)" }.joined(separator: " ")
     let run = "run_\(fields[0].attribute.place)"
     out.line("let \(run) = try \(reader).run(\(total), \(swiftLiteral(list)))")
-    var offset = 0
+    var start = 0
     for (field, size) in zip(fields, sizes) {
-      let place = Place(offset: "\(reader).offset - \(total - offset)", length: "\(size)", index: "nil")
+      let offset = "\(start)"
+      let place = Place(offset: "\(reader).offset - \(total - start)", length: "\(size)", index: "nil")
       let attribute = field.attribute
       if case .contents(let bytes) = field.read {
         contents(attribute, bytes, run, offset, place, &out)
@@ -38,7 +39,26 @@ struct MessageReadPrinter {
         out.line("let \(name): \(names.swift(field.element)) = \(value(field.read, run, offset))")
         finish(field, name, attribute.elementType, place, &out)
       }
-      offset += size
+      start += size
+    }
+  }
+
+  /// Where a value goes.
+  enum Target {
+    /// Into a new constant.
+    case constant(String)
+    /// Into a constant or a property that is declared already.
+    case declared(String)
+
+    var name: String {
+      switch self {
+      case .constant(let name), .declared(let name): name
+      }
+    }
+
+    /// Code of a statement.
+    func assigned(_ value: String) -> String {
+      if case .constant = self { "let \(name) = \(value)" } else { "\(name) = \(value)" }
     }
   }
 
@@ -52,7 +72,7 @@ struct MessageReadPrinter {
   }
 
   func contents(
-    _ attribute: AttributeDeclaration, _ bytes: [UInt8], _ run: String, _ offset: Int, _ place: Place,
+    _ attribute: AttributeDeclaration, _ bytes: [UInt8], _ run: String, _ offset: String, _ place: Place,
     _ out: inout CodeWriter
   ) {
     let isText = bytes.allSatisfy { (0x20..<0x7F).contains($0) }
@@ -68,7 +88,7 @@ struct MessageReadPrinter {
   }
 
   /// Code of a value of fixed size in a run.
-  func value(_ read: ReadProgram, _ run: String, _ offset: Int) -> String {
+  func value(_ read: ReadProgram, _ run: String, _ offset: String) -> String {
     switch read {
     case .integer(_, let bytes, let isSigned, let order):
       if bytes == 1 { return "\(run).\(isSigned ? "signedByte" : "byte")(\(offset))" }
@@ -91,24 +111,28 @@ struct MessageReadPrinter {
 
   // MARK: Whole attributes
 
-  /// Prints statements that end with the attribute's value in a constant of its name.
+  /// Prints statements that end with the attribute's value in its property, where it is made in place, or else in a
+  /// constant of its name.
   func print(_ field: AttributeProgram, _ out: inout CodeWriter) {
     let attribute = field.attribute
-    let name = names.member(attribute)
-    guard let condition = field.condition else { return whole(field, name, &out) }
+    let isInPlace = attribute.isMadeInPlace
+    let name = isInPlace ? "self.\(names.member(attribute))" : names.member(attribute)
+    let target = isInPlace ? Target.declared(name) : .constant(name)
+    guard let condition = field.condition else { return whole(field, target, &out) }
     let label = swiftLiteral(attribute.traceName)
     guard attribute.spec.isNamed else {
       return out.block("if \(expressions.tried(condition))") { out in
         out.line("trace.condition(\(label), true)")
-        whole(field, name, &out)
+        whole(field, target, &out)
       } else: { out in
         out.line("trace.condition(\(label), false)")
       }
     }
-    out.line("let \(name): \(names.optional(field.representation))")
+    if !isInPlace { out.line("let \(name): \(names.optional(field.representation))") }
     out.block("if \(expressions.tried(condition))") { out in
       out.line("trace.condition(\(label), true)")
-      whole(field, "present", &out)
+      guard !isInPlace else { return whole(field, target, &out) }
+      whole(field, .constant("present"), &out)
       out.line("\(name) = present")
     } else: { out in
       out.line("trace.condition(\(label), false)")
@@ -117,18 +141,19 @@ struct MessageReadPrinter {
   }
 
   /// The attribute with its repetition, but without its condition.
-  func whole(_ field: AttributeProgram, _ target: String, _ out: inout CodeWriter) {
+  func whole(_ field: AttributeProgram, _ place: Target, _ out: inout CodeWriter) {
+    let target = place.name
     defer { if !field.attribute.spec.isNamed { out.line("_ = \(target)") } }
     let type = names.swift(field.isElementOptional ? .optional(field.element) : field.element)
     let label = swiftLiteral(field.attribute.traceName)
     var end: ProgramExpression?
     switch field.loop {
-    case .once: return element(field, target, index: "nil", &out)
+    case .once: return element(field, place, index: "nil", &out)
     case .inline(let count):
       let list = "InlineArray<\(count), \(type)>"
       out.line("let \(target) = try \(list) { (elementIndex: Int) throws(ParseError) -> \(type) in")
       out.indented { out in
-        element(field, "element", index: "elementIndex", &out)
+        element(field, .constant("element"), index: "elementIndex", &out)
         out.line("return element")
       }
       return out.line("}")
@@ -139,9 +164,12 @@ struct MessageReadPrinter {
       out.line("try \(reader).require(\(number), of: \(size), \(label))")
       out.line("var \(target): [\(type)] = []")
       if size > 0 { out.line("\(target).reserveCapacity(\(number))") }
+      if let size = self.size(field.read, field.element), field.checks.isEmpty, !field.isElementOptional {
+        return list(field, target, count: number, size, &out)
+      }
       return out.block("for elementIndex in 0..<\(number)") { out in
         out.line("let elementStart = \(reader).position")
-        element(field, "element", index: "elementIndex", &out)
+        element(field, .constant("element"), index: "elementIndex", &out)
         out.line("\(target).append(element)")
         // Elements without bytes would let a count from the wire decide the time that is spent.
         out.line("if elementIndex >= 65536 { try \(reader).requireProgress(since: elementStart, \(label)) }")
@@ -152,31 +180,51 @@ struct MessageReadPrinter {
     out.line("var \(target): [\(type)] = []")
     out.block("while \(end == nil ? "!(try \(reader).isAtEnd())" : "true")") { out in
       out.line("let (elementStart, elementIndex) = (\(reader).position, \(target).count)")
-      element(field, "element", index: "elementIndex", &out)
+      element(field, .constant("element"), index: "elementIndex", &out)
       out.line("\(target).append(element)")
       if let end { out.line("if \(expressions.tried(end)) { break }") }
       out.line("try \(reader).requireProgress(since: elementStart, \(label))")
     }
   }
 
+  /// The elements of a list that are all of one size, after one check of bounds.
+  private func list(
+    _ field: AttributeProgram, _ target: String, count: String, _ size: Int, _ out: inout CodeWriter
+  ) {
+    let attribute = field.attribute
+    let run = names.local(attribute, "run")
+    out.line(
+      "let \(run) = try \(reader).run(\(count) * \(size), \(swiftLiteral("\(attribute.traceName):\(size)")))")
+    out.block("for elementIndex in 0..<\(count)") { out in
+      let place = Place(
+        offset: "\(reader).offset - (\(count) - elementIndex) * \(size)", length: "\(size)", index: "elementIndex")
+      if case .contents(let bytes) = field.read {
+        contents(attribute, bytes, run, "elementIndex * \(size)", place, &out)
+        return out.line("\(target).append(\(swiftBytes(bytes)))")
+      }
+      let value = value(field.read, run, "elementIndex * \(size)")
+      out.line("let element: \(names.swift(field.element)) = \(value)")
+      finish(field, "element", attribute.elementType, place, &out)
+      out.line("\(target).append(element)")
+    }
+  }
+
   // MARK: Elements
 
-  /// Reads one element into a new constant.
-  func element(_ field: AttributeProgram, _ target: String, index: String, _ out: inout CodeWriter) {
+  /// Reads one element. What is no object goes into a new constant.
+  func element(_ field: AttributeProgram, _ target: Target, index: String, _ out: inout CodeWriter) {
     let attribute = field.attribute
     switch field.read {
     case .choice(let choice):
       print(choice, field, target, index, &out)
-      check(field, target, attribute.elementType, here(index), &out)
+      check(field, target.name, attribute.elementType, here(index), &out)
     case .object(let construction):
-      object(construction, attribute, target, index, &out)
-      if !field.checks.isEmpty {
-        check(field, target, attribute.elementType, here(index), &out)
-      }
+      object(construction, attribute, index, target.assigned, &out)
+      check(field, target.name, attribute.elementType, here(index), &out)
     default:
-      let place = plain(field.read, field.element, attribute, target, index, &out)
+      let place = plain(field.read, field.element, attribute, target.name, index, &out)
       if case .contents = field.read { return }
-      finish(field, target, attribute.elementType, place, &out)
+      finish(field, target.name, attribute.elementType, place, &out)
     }
   }
 
@@ -194,10 +242,10 @@ struct MessageReadPrinter {
       let place = Place(offset: "\(reader).offset - \(size)", length: "\(size)", index: index)
       out.line("let \(run) = try \(reader).run(\(size), \(swiftLiteral("\(attribute.traceName):\(size)")))")
       if case .contents(let bytes) = read {
-        contents(attribute, bytes, run, 0, place, &out)
+        contents(attribute, bytes, run, "0", place, &out)
         out.line("let \(target) = \(swiftBytes(bytes)) as [UInt8]")
       } else {
-        out.line("let \(target): \(names.swift(type)) = \(value(read, run, 0))")
+        out.line("let \(target): \(names.swift(type)) = \(value(read, run, "0"))")
       }
       return place
     }

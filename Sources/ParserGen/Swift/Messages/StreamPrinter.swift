@@ -89,7 +89,7 @@ struct StreamPrinter {
   ) {
     let reads = reads(plan.type)
     let isRepeated = field.attribute.isRepeated
-    reads.element(field, "element", index: isRepeated ? "_elementIndex" : "nil", &out)
+    reads.element(field, .constant("element"), index: isRepeated ? "_elementIndex" : "nil", &out)
     out.line("trace.close(at: reader.offset)")
     let write: (inout CodeWriter) -> Void = { out in
       if items.isEmpty {
@@ -165,29 +165,5 @@ struct StreamPrinter {
 
 extension AttributeDeclaration {
   /// Whether later expressions of a response stream use the field. Lists are never kept: a stream may be endless.
-  fileprivate var isNeededLater: Bool {
-    guard isStored, !isRepeated else { return false }
-    return owner.fields.contains { user in
-      user.expressionUses.contains { mentions($0.expression, []) }
-        || user.typeUses.flatMap(\.type.ancestorMembers).contains { member in
-          owner.member(member.key.member).map { mentions($0, []) } ?? false
-        }
-    }
-  }
-
-  private func mentions(_ member: MemberDeclaration, _ seen: Set<ObjectIdentifier>) -> Bool {
-    guard case .attribute(let attribute) = member, !seen.contains(ObjectIdentifier(attribute)) else { return false }
-    if attribute === self { return true }
-    guard attribute.isInstance else { return false }
-    let inner = seen.union([ObjectIdentifier(attribute)])
-    return attribute.expressionUses.contains { mentions($0.expression, inner) }
-  }
-
-  private func mentions(_ expression: ResolvedExpression, _ seen: Set<ObjectIdentifier>) -> Bool {
-    var found = false
-    expression.walk { part in
-      if let member = part.ownMember(in: owner), mentions(member, seen) { found = true }
-    }
-    return found
-  }
+  fileprivate var isNeededLater: Bool { isStored && !isRepeated && isUsed(by: owner.fields) }
 }

@@ -21,6 +21,9 @@ struct TracePrinter {
       + "length: \(place.length), \(value), text: nil)"
   }
 
+  /// Whether an instance has a value that can be shown.
+  func shows(_ instance: ComputedProgram) -> Bool { instance.attribute.type.traced("$0") != nil }
+
   /// Shows an instance of the value that has just been parsed.
   func instance(_ instance: ComputedProgram, _ out: inout CodeWriter) {
     let attribute = instance.attribute
@@ -31,7 +34,7 @@ struct TracePrinter {
     let value = isOptional ? "\(access).map { TraceValue\(traced) }" : attribute.type.traced(access) ?? "nil"
     let text =
       attribute.spec.sql.flatMap { self.text($0, attribute.type, isOptional ? "$0" : access) }.map(shown) ?? "nil"
-    out.line("trace.instance(\(swiftLiteral(attribute.name)), at: reader.offset, \(value), text: \(text))")
+    out.line("trace.instance(\(swiftLiteral(attribute.name)), at: offset, \(value), text: \(text))")
   }
 
   /// Code of the text in the first format of the columns that says more than the value does.
