@@ -117,6 +117,15 @@ final class Browser {
     }
   }
 
+  /// Moves the mouse from one place of the window to another while its button is down.
+  func drag(from start: (x: Double, y: Double), to end: (x: Double, y: Double)) throws {
+    for (kind, place) in [("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)] {
+      try call(
+        "Input.dispatchMouseEvent",
+        ["type": kind, "x": place.x, "y": place.y, "button": "left", "buttons": 1, "clickCount": 1])
+    }
+  }
+
   /// Presses the button of that text, whatever number is in it, once it may be pressed.
   func press(button title: String, _ location: SourceLocation = #_sourceLocation) throws {
     let button =

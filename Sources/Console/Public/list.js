@@ -124,6 +124,9 @@ export class List {
     const step = steps[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.select(Math.max(0, Math.min(this.total - 1, (this.chosen < 0 ? -1 : this.chosen) + step)));
+    this.step(step);
   }
+
+  /** Chooses the row so many rows behind the chosen one, or before it. */
+  step(rows) { this.select(Math.max(0, Math.min(this.total - 1, this.chosen + rows))); }
 }

@@ -1,35 +1,49 @@
 import {h, fill} from '../dom.js';
 import {get} from '../api.js';
 import {grouped} from '../format.js';
+import {splitter} from '../splitter.js';
 import {valueCell} from '../values.js';
 
 /** A message's fields beside its bytes, each showing where the other is. */
 export async function showMessage(element, id) {
   const message = await get(`message/${id}`);
   const row = message.message;
-  const step = (other, text, key) => other === null ? null : h('a', {href: `#/messages?id=${other}`, title: key}, text);
+  const step = (other, text, key) => other === null ? null
+    : h('a', {href: `#/messages?id=${other}`, 'data-key': key, title: `of the same connection: key ${key}`}, text);
+  const shown = message.bytes ? parts(message) : null;
   fill(element,
     h('.row', h('h1', `${message.type} `, h('span.faint', `message ${id}`)),
       h('span', message.source, ' → ', message.destination), h('span.faint', message.time),
-      h('a', {href: `#/connections?flow=${row.flow_id}`}, `connection ${row.flow_id}`), step(message.previous, '← previous'), step(message.next, 'next →')),
+      h('a', {href: `#/connections?flow=${row.flow_id}`}, `connection ${row.flow_id}`), step(message.previous, '← previous', 'p'), step(message.next, 'next →', 'n')),
     message.type_doc ? h('p.faint', message.type_doc) : null,
     message.failure ? h('p.bad', `The bytes cannot be parsed at ${message.failure.offset} (${message.failure.field}): ${message.failure.reason}`) : null,
     message.issues.map(issue => h('p.bad', `${issue.kind} at ${issue.path}: ${issue.detail}`)),
-    message.bytes ? parts(message) : h('p.faint', message.bytes_missing),
+    shown ? shown.panes : h('p.faint', message.bytes_missing),
     message.content ? [h('h2', message.content.table), rowTable(message.content.row, message.content.table)] : null,
-    message.bytes ? null : [h('h2', 'message'), rowTable(row, 'message')]);
+    message.bytes ? null : [h('h2', 'message'), rowTable(row, 'message')],
+    shown ? shown.doc : null);
 }
 
 function rowTable(row, table) {
   return h('table', Object.entries(row).map(([name, value]) => h('tr', h('td', name), h('td.mono', valueCell(name, value, row, table)))));
 }
 
+/** Fields and bytes side by side, and what the description says of a field. */
 function parts(message) {
   const bytes = message.bytes.match(/../g) ?? [];
   const nodes = [];
   const cells = [];
 
+  const doc = h('.field-doc.faint', {role: 'status'});
+  let chosen = null;
+  const explain = (node, isShort) => {
+    doc.classList.toggle('short', isShort);
+    fill(doc, node?.doc ? [h('b', node.name), ` ${node.doc}`] : '');
+  };
+
   const mark = node => {
+    chosen = node;
+    explain(node, false);
     for (const one of nodes) one.element.classList.toggle('marked', one === node);
     cells.forEach((pair, index) => {
       const isIn = node && index >= node.offset && index < node.offset + node.length;
@@ -41,18 +55,27 @@ function parts(message) {
     if (scrolls === 'tree') node?.element.scrollIntoView({block: 'nearest'});
     else cells[node?.offset]?.[0].scrollIntoView({block: 'nearest'});
   };
+  /** Arrows go from field to field, each with its bytes. */
+  const key = (event, node) => {
+    const steps = {Enter: 0, ArrowDown: 1, ArrowUp: -1};
+    const next = event.key in steps ? nodes[nodes.indexOf(node) + steps[event.key]] : undefined;
+    if (!next) return;
+    event.preventDefault();
+    next.element.focus();
+    choose(next, 'hex');
+  };
   /** The innermost field that has a byte. */
   const at = offset => nodes.filter(node => offset >= node.offset && offset < node.offset + node.length)
     .reduce((best, node) => !best || node.length <= best.length ? node : best, null);
 
   const tree = fields => h('ul', fields.map(field => {
-    const node = {offset: field.offset, length: field.length};
+    const node = {name: field.name, offset: field.offset, length: field.length, doc: field.doc};
     node.element = h('.node', {
       tabindex: 0, 'data-field': field.name, 'data-offset': field.offset, 'data-length': field.length,
-      onclick: () => choose(node, 'hex'), onkeydown: event => { if (event.key === 'Enter') choose(node, 'hex'); },
+      onclick: () => choose(node, 'hex'), onkeydown: event => key(event, node), onfocus: () => explain(node, false),
+      onpointerenter: () => explain(node, true), onpointerleave: () => explain(chosen, false),
     }, h(field.computed ? 'b.computed' : 'b', field.name + (field.index === null ? '' : `[${field.index}]`)),
-    field.value === null ? null : h('span.mono', ` ${field.value}`), field.text === null ? null : ` (${field.text})`,
-    field.doc ? h('span.doc', ` ${field.doc}`) : null);
+    field.value === null ? null : h('span.mono', ` ${field.value}`), field.text === null ? null : ` (${field.text})`);
     nodes.push(node);
     return h('li', node.element, field.fields.length ? tree(field.fields) : null);
   }));
@@ -72,6 +95,9 @@ function parts(message) {
     const used = Math.min(16, bytes.length - line) * 3 + (bytes.length - line > 7 ? 1 : 0);
     hex.append(h('span.offset', `${line.toString(16).padStart(4, '0')}  `), ...left, ' '.repeat(width - used + 1), ...right, '\n');
   }
-  return h('.detail-parts', h('.tree', tree(message.fields)),
+  const panes = h('.detail-parts');
+  fill(panes, h('.tree', tree(message.fields)),
+    splitter({name: 'fields', label: 'between fields and bytes', range: [20, 60, 80], panes}),
     h('.detail-bytes', h('p.faint', `${grouped(bytes.length)} bytes, from the ${message.bytes_from === 'file' ? 'capture file' : 'database'}`), hex));
+  return {panes, doc};
 }

@@ -1,6 +1,7 @@
 import {h, fill} from '../dom.js';
 import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {List} from '../list.js';
+import {splitter} from '../splitter.js';
 import {endpoint, grouped, time, whole} from '../format.js';
 import {showMessage} from './message.js';
 
@@ -19,6 +20,7 @@ export async function show(view, parameters) {
   const error = h('p.bad');
   const detail = h('.detail', {hidden: true});
   const queryLink = h('a', {href: '#/query', onclick: openQuery}, 'as a query');
+  const panes = h('.split');
   const messages = new Messages();
 
   const list = new List({
@@ -32,7 +34,9 @@ export async function show(view, parameters) {
     choose: row => open(row.id),
   });
 
-  fill(view, h('.row', type, Object.values(fields), count, queryLink), error, h('.split', list.element, detail));
+  fill(view, h('.row', type, Object.values(fields), count, queryLink), error, panes);
+  fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
+  document.addEventListener('keydown', key);
 
   function filters() {
     return {type: type.value, ...Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, input.value.trim()]))};
@@ -70,6 +74,18 @@ export async function show(view, parameters) {
     fill(count, `${grouped(messages.total)}${messages.isCut ? ' and more' : ''} messages`);
   }
 
+  /** j and k: the list's next and former message; n and p: the connection's; Enter: to the fields; b: back. */
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, dialog')) return;
+    const link = detail.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (link) link.click();
+    else if (event.key === 'j' || event.key === 'k') list.step(event.key === 'j' ? 1 : -1);
+    else if (event.key === 'Enter' && event.target === list.box) detail.querySelector('.node')?.focus();
+    else if (event.key === 'b') history.back();
+    else return;
+    event.preventDefault();
+  }
+
   async function open(id) {
     detail.hidden = false;
     try { await showMessage(detail, id); } catch (problem) { fill(detail, h('p.bad', problem.message)); }
@@ -90,7 +106,7 @@ export async function show(view, parameters) {
     const place = messages.place(id);
     if (place !== null) list.select(place); else await open(id);
   } else list.box.focus({preventScroll: true});
-  return () => { isGone = true; clearInterval(timer); list.destroy(); };
+  return () => { isGone = true; clearInterval(timer); document.removeEventListener('keydown', key); list.destroy(); };
 }
 
 /** What messages are to be shown, as the server takes it. */
