@@ -1,13 +1,12 @@
 import Capture
 import ClickHouseStore
-import NanoParser
 import Settings
 
 extension Configuration {
   /// Where rows are kept: a file, or a database of ClickHouse's if one is named.
   func store() throws(CaptureError) -> any CaptureStore {
     if let store = try clickHouseStore() { return store }
-    return Stores.store(named: text("database"), for: NanoSpecification.info)
+    return Stores.store(named: text("database"), for: Program.info)
   }
 
   /// The database of ClickHouse's that is named; nil where rows are kept in a file.
@@ -25,9 +24,9 @@ extension Configuration {
     sensor.spoolBytes = integer("store_spool_megabytes") * 1_000_000
     sensor.sealTime = Double(integer("store_seal_seconds"))
     sensor.compresses = flag("store_compress")
-    sensor.version = Nanocap.version
+    sensor.version = Program.version
     options.sensor = sensor
-    return try ClickHouseStore(address, for: NanoSpecification.info, options: options)
+    return try ClickHouseStore(address, for: Program.info, options: options)
   }
 
   /// What a file would be beside: of a store on a server the state folder.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import Settings
 import Foundation
-import NanoParser
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,7 +47,7 @@ struct Import: ParsableCommand {
     let store = try reportingErrors { try configuration.store() }
     let watch = StoreWatch()
     let importer = Importer(
-      into: store, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
+      into: store, as: Program.specification, filter: filter, options: configuration.decodingOptions
     ) { progress in
       for (_, text) in watch.news(progress.store) {
         display.clear()

@@ -13,7 +13,7 @@ extension Configuration {
     options.token = text("web.token")
     options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     options.importFolder = textIfAny("web.import_folder")
-    options.version = Nanocap.version
+    options.version = Program.version
     options.examples = QueryExamples.all(isForClickHouse: try clickHouseStore() != nil)
     options.limits.rows = integer("web.max_query_result")
     options.limits.seconds = Double(integer("web.query_seconds"))

@@ -13,7 +13,7 @@ struct Run: ParsableCommand {
     try reportingErrors {
       let configuration = try common.resolve()
       let captures = configuration.flag("capture.enabled")
-      guard configuration.file != nil || captures else { return print(Nanocap.helpMessage()) }
+      guard configuration.file != nil || captures else { return print(AnalyzerCommand.helpMessage()) }
       guard captures || configuration.flag("web.enabled") else {
         throw CaptureError(
           "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Capture
 import Foundation
-import NanoParser
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,7 +46,7 @@ struct Validate: ParsableCommand {
     let display = ProgressDisplay()
     let before = try against.map { path in try reportingErrors { try ValidationReport(file: path) } }
     let validator = Validator(
-      of: NanoSpecification.self, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
+      of: Program.specification, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
     let report = try reportingErrors { try validator.run(files) }
     display.clear()
     let comparison = before.map { ReportComparison(before: $0, after: report) }

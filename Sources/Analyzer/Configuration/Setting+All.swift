@@ -1,6 +1,5 @@
 import Capture
 import Settings
-import NanoParser
 import ParserRuntime
 
 extension Setting {
@@ -58,7 +57,7 @@ extension Setting {
         "capture.checksums", .choice(ChecksumPolicy.allCases.map(\.rawValue)), .text(ChecksumPolicy.ignore.rawValue),
         "what becomes of segments with a wrong TCP checksum"),
     ]
-    + NanoSpecification.info.details.map {
+    + Program.info.details.map {
       Setting("capture.\($0)_details", .flag, .flag(true), "whether rows of the group '\($0)' are stored")
     } + [
       Setting("capture.connection_details", .flag, .flag(true), "whether events of connections are stored"),

@@ -2,14 +2,13 @@ import Capture
 import ClickHouseStore
 import Settings
 import Logging
-import NanoParser
 import ParserRuntime
 
 extension Configuration {
   /// How traffic is decoded, and what of it is stored.
   var decodingOptions: DecodingOptions {
     var options = DecodingOptions()
-    options.omittedDetails = Set(NanoSpecification.info.details.filter { !flag("capture.\($0)_details") })
+    options.omittedDetails = Set(Program.info.details.filter { !flag("capture.\($0)_details") })
     options.storesEvents = flag("capture.connection_details")
     options.storesBytes = flag("capture.raw_details")
     options.overlaps = OverlapPolicy(rawValue: text("capture.overlaps")) ?? options.overlaps

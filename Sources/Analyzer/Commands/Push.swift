@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import ClickHouseStore
 import Foundation
-import NanoParser
 
 struct Push: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +31,7 @@ struct Push: ParsableCommand {
       guard Stores.isStore(file) else {
         throw CaptureError("\(file): is no database; captures are for 'nanocap import --store'")
       }
-      let other = Stores.store(named: file, for: NanoSpecification.info)
+      let other = Stores.store(named: file, for: Program.info)
       let result = try store.push(other) { progress in
         display.show(progress)
         return !signals.isStopRaised
