@@ -1,24 +1,25 @@
 import ArgumentParser
+import ParserRuntime
 
 /// The command line, of which each command has a file in `Commands`.
 struct AnalyzerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "nanocap",
-    abstract: "Captures the traffic of Nano nodes into a SQLite database, or into ClickHouse.",
+    commandName: Program.name,
+    abstract: Program.info.program.summary,
     discussion: """
       EXAMPLES
-        nanocap import capture.pcap --database capture.db
-        nanocap import - --filter 'tcp port 7075' < capture.pcapng
-        nanocap query "select msg_type, count(*) from packet group by msg_type" --database capture.db
-        nanocap capture --interface eth0 --database live.db
-        nanocap serve --database capture.db
-        nanocap decode capture.pcap --message 1
-        nanocap validate capture.pcap
-        nanocap store create --store clickhouse://nano@db.example.net:8123/nano
-        nanocap interfaces
-        nanocap --config nanocap.config
+        \(Program.name) import capture.pcap --database capture.db
+        \(Program.name) import - --filter '\(Program.portFilter)' < capture.pcapng
+        \(Program.name) query \(QueryExamples.typed.0) --database capture.db
+        \(Program.name) capture --interface eth0 --database live.db
+        \(Program.name) serve --database capture.db
+        \(Program.name) decode capture.pcap --message 1
+        \(Program.name) validate capture.pcap
+        \(Program.name) store create --store clickhouse://\(Program.id)@db.example.net:8123/\(Program.id)
+        \(Program.name) interfaces
+        \(Program.name) --config \(Program.info.program.configurationFile)
       """,
-    version: "nanocap \(Program.version)",
+    version: "\(Program.name) \(Program.info.program.version)",
     subcommands: [
       Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self,
       Validate.self, Store.self, Push.self, Interfaces.self, Config.self,

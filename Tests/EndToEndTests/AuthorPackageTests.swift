@@ -98,7 +98,7 @@ import Testing
 
   /// The description without what needs Swift or SQL beside it.
   private func plain(_ text: String) throws -> String {
-    var text = text.replacing(#/  -sql:\n(?:    .*\n)+/#, with: "")
+    var text = text.replacing(#/  -(?:sql|program):\n(?:    .*\n)+/#, with: "")
     text = text.replacing(#/, computed: \[.*?\]/#, with: "")
     text = text.replacing(#/, \{column: nodeid_as_account, as: node_id\}/#, with: "")
     return text.replacing("as: account", with: "as: hex").replacing("as: node_id", with: "as: hex")

@@ -13,11 +13,11 @@ struct Decode: ParsableCommand {
       was imported.
 
       EXAMPLES
-        nanocap decode node.pcap | less
-        nanocap decode node.pcap --message 17
-        nanocap decode node.pcap --type frontier_response --format json
-        nanocap decode capture.db --type confirm_ack --limit 3
-        nanocap decode capture.db --filter "length > 1000 and direction = 1"
+        \(Program.name) decode node.pcap | less
+        \(Program.name) decode node.pcap --message 17
+        \(Program.name) decode node.pcap --type \(Program.messageKind) --format json
+        \(Program.name) decode capture.db --type \(Program.messageKind) --limit 3
+        \(Program.name) decode capture.db --filter "length > 1000 and direction = 1"
       """)
 
   @Argument(
@@ -91,7 +91,7 @@ struct Decode: ParsableCommand {
   /// SQL needs a database: the capture is imported into one that is thrown away.
   private func showImported(_ file: String, _ type: String?, _ printer: UnitPrinter) throws {
     guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-decode-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let database = folder.appending(path: "decode.db").path

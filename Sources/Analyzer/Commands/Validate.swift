@@ -14,11 +14,11 @@ struct Validate: ParsableCommand {
       other report does not have, or has less often. Without it: failure, violation, unlisted and unread.
 
       EXAMPLES
-        nanocap validate monday.pcap tuesday.pcap
-        nanocap validate node.pcap --format json --output before.json
-        nanocap validate node.pcap --against before.json
-        nanocap validate node.pcap --fail-on failure --fail-on hint=3 --fail-on coverage=80
-        nanocap validate node.pcap --format html --output report.html
+        \(Program.name) validate monday.pcap tuesday.pcap
+        \(Program.name) validate node.pcap --format json --output before.json
+        \(Program.name) validate node.pcap --against before.json
+        \(Program.name) validate node.pcap --fail-on failure --fail-on hint=3 --fail-on coverage=80
+        \(Program.name) validate node.pcap --format html --output report.html
       """)
 
   @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))

@@ -22,7 +22,7 @@ extension Configuration {
     let all = try NetworkInterface.all()
     if let address = textIfAny("capture.device_ip") {
       guard let found = all.first(where: { $0.addresses.contains(address) }) else {
-        throw CaptureError("no interface has the address \(address); 'nanocap interfaces' lists them")
+        throw CaptureError("no interface has the address \(address); '\(Program.name) interfaces' lists them")
       }
       return found.name
     }
@@ -63,6 +63,6 @@ extension Configuration {
     throw CaptureError(
       "\(try ClickHouseAddress(store)): is shared by all sensors, so its size ends no capture: capture.max_capture_megabytes is for files. "
         + "Set it to 0; what is too old is removed by the servers (store_keep_days when tables are made), or by "
-        + "'nanocap store drop'")
+        + "'\(Program.name) store drop'")
   }
 }

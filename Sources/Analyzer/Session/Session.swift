@@ -20,7 +20,7 @@ struct Session {
   ) throws(CaptureError) {
     let signals = Signals()
     let settings = try configuration()
-    var logger = Logger(label: "nanocap") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: Program.name) { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.text("log_level")) ?? .info
     for warning in settings.warnings { logger.warning("\(warning)") }
     let store = try settings.store()
