@@ -16,6 +16,7 @@ struct ParserGenCommand: AsyncParsableCommand {
         parsergen wireshark thermo.ksy --output thermo.lua
         parsergen dump png.ksy image.png
         parsergen compare old.ksy thermo.ksy
+        parsergen new thermo                        # a package: the description of a protocol, and its analyzer
       """,
-    subcommands: ParserGenCommands.all + [Dump.self, DumpSource.self])
+    subcommands: ParserGenCommands.all + [Dump.self, DumpSource.self, New.self])
 }

@@ -5,6 +5,9 @@ import Testing
 struct AuthorPackage {
   private static let scratch = Place.root.appending(path: ".build/packages")
 
+  /// The folder of what was built last.
+  static let programs = scratch.appending(path: "debug")
+
   let folder: URL
 
   init(_ folder: URL) { self.folder = folder }
@@ -14,7 +17,7 @@ struct AuthorPackage {
   func build(product: String) throws -> URL {
     let outcome = try build("--product", product)
     try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
-    return Self.scratch.appending(path: "debug").appending(path: product)
+    return Self.programs.appending(path: product)
   }
 
   /// Builds a part of the package.
