@@ -183,6 +183,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(
+      name: "AnalyzerTests", dependencies: ["Analyzer", "Capture", "NanoParser", "ParserRuntime"],
+      swiftSettings: strict),
+    .testTarget(
       name: "EndToEndTests", dependencies: ["AnswerShape", "CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
     fuzzTests,
   ],

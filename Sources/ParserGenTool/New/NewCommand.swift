@@ -1,6 +1,13 @@
 import ArgumentParser
 import Foundation
 
+/// Why a package cannot be written; the text says what to do about it.
+struct NewPackageError: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a package for a protocol: a description to begin with, and the analyzer that is made of it.",
@@ -34,11 +41,11 @@ struct New: ParsableCommand {
 
   func run() throws {
     guard let toolchain = toolchain.map(ToolchainPlace.init(named:)) ?? ToolchainPlace.ofThisProgram else {
-      throw ValidationError("this program is in no checkout of its sources; say where they are with --toolchain")
+      throw NewPackageError("this program is in no checkout of its sources; say where they are with --toolchain")
     }
     let folder = URL(filePath: output ?? name)
     guard !FileManager.default.fileExists(atPath: folder.path) else {
-      throw ValidationError("\(folder.relativePath): is there already, and nothing is written over it")
+      throw NewPackageError("\(folder.relativePath): is there already, and nothing is written over it")
     }
     let template = try PackageTemplate(name: name, port: port, toolchain: toolchain)
     for file in template.files {

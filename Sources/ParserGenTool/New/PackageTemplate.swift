@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import ParserGen
 
@@ -38,7 +37,8 @@ struct PackageTemplate {
     let result = Generator(read: { _ in Self.description(name, port) }).generate(name + ".ksy")
     let code = result.files.map(\.text).joined()
     guard result.diagnostics.isEmpty, let found = code.firstMatch(of: #/enum (\w+)Specification: Specification/#) else {
-      throw ValidationError("'\(name)' makes no description: \(result.diagnostics)")
+      let reasons = result.diagnostics.map(\.description).joined(separator: "\n")
+      throw NewPackageError("a protocol cannot be called '\(name)':\n\(reasons)")
     }
     type = String(found.1)
   }
@@ -162,7 +162,8 @@ struct PackageTemplate {
         doc: What the body is.
       - id: length
         type: u2
-        doc: Bytes of the body.
+        -sql: none
+        doc: Bytes of the body. The table of messages has the whole message's length already.
       - id: body
         size: length
         type:
