@@ -20,7 +20,7 @@ struct SampleCapture {
   init(_ payloads: [(direction: Int, bytes: [UInt8])], port: UInt16) {
     self.port = port
     // Version 2.4, snapshot length, link type RAW.
-    bytes = Self.big(0xA1B2_C3D4) + [0, 2, 0, 4] + Self.big(0) + Self.big(0) + Self.big(262_144) + Self.big(101)
+    bytes = [0xA1B2_C3D4, 0x0002_0004, 0, 0, 262_144, 101].flatMap(Self.word)
     packet(0, Flag.syn)
     packet(1, Flag.syn | Flag.acknowledgment)
     packet(0, Flag.acknowledgment)
@@ -35,19 +35,19 @@ struct SampleCapture {
 
   private mutating func packet(_ direction: Int, _ flags: UInt8, _ payload: [UInt8] = []) {
     let addresses: [[UInt8]] = [[192, 0, 2, 1], [192, 0, 2, 2]]
-    let ports = [Self.big(UInt16(50_000)), Self.big(port)]
+    let ports = [Self.half(50_000), Self.half(port)]
     let other = 1 - direction
     let isFirst = flags & Flag.acknowledgment == 0
-    var tcp = ports[direction] + ports[other] + Self.big(next[direction]) + Self.big(isFirst ? 0 : next[other])
+    var tcp = ports[direction] + ports[other] + Self.word(next[direction]) + Self.word(isFirst ? 0 : next[other])
     tcp += [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + payload
-    let pseudoHeader = addresses[direction] + addresses[other] + [0, 6] + Self.big(UInt16(tcp.count))
+    let pseudoHeader = addresses[direction] + addresses[other] + [0, 6] + Self.half(UInt16(tcp.count))
     tcp.replaceSubrange(16..<18, with: Self.checksum(pseudoHeader + tcp))
-    var ip: [UInt8] = [0x45, 0] + Self.big(UInt16(20 + tcp.count)) + [0, 0, 0x40, 0, 64, 6, 0, 0]
+    var ip: [UInt8] = [0x45, 0] + Self.half(UInt16(20 + tcp.count)) + [0, 0, 0x40, 0, 64, 6, 0, 0]
     ip += addresses[direction] + addresses[other]
     ip.replaceSubrange(10..<12, with: Self.checksum(ip))
     clock += 10_000
-    let length = Self.big(UInt32(ip.count + tcp.count))
-    bytes += Self.big(1_767_225_600) + Self.big(clock) + length + length + ip + tcp
+    let length = Self.word(UInt32(ip.count + tcp.count))
+    bytes += Self.word(1_767_225_600) + Self.word(clock) + length + length + ip + tcp
     next[direction] += UInt32(payload.count) + (flags & (Flag.syn | Flag.fin) == 0 ? 0 : 1)
   }
 
@@ -57,12 +57,10 @@ struct SampleCapture {
       sum + UInt32(bytes[place]) << 8 + (place + 1 < bytes.count ? UInt32(bytes[place + 1]) : 0)
     }
     while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
-    return big(~UInt16(sum))
+    return half(~UInt16(sum))
   }
 
-  private static func big(_ value: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: value.bigEndian) { Array($0) }
-  }
+  private static func half(_ value: UInt16) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
-  private static func big(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+  private static func word(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 }
