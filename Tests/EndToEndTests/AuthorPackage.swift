@@ -1,11 +1,15 @@
 import Foundation
 import Testing
 
-/// A package that depends on this one. All are built in one folder, since most of each is the engine.
+/// A package that depends on this one. It is built in this one's folder: what it needs of this one is there already, where
+/// the options are the same.
 struct AuthorPackage {
-  private static let scratch = Place.root.appending(path: ".build/packages")
+  private static let scratch = Place.root.appending(path: ".build")
+  /// Those of the build that the tests are of; `make` says them to its children.
+  private static let options =
+    (ProcessInfo.processInfo.environment["BUILD_OPTIONS"] ?? "").split(separator: " ").map(String.init)
 
-  /// The folder of what was built last.
+  /// The folder of what is built.
   static let programs = scratch.appending(path: "debug")
 
   let folder: URL
@@ -27,8 +31,9 @@ struct AuthorPackage {
     try versions.write(to: folder.appending(path: "Package.resolved"))
     // The plan of the package before must not be taken for this one's.
     let place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
-    let temporary = Self.scratch.appending(path: "temporary")
+    let temporary = Self.scratch.appending(path: "packages")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-    return try swiftBuild(place + ["--disable-build-manifest-caching"] + options, in: temporary)
+    return try swiftBuild(
+      place + ["--disable-build-manifest-caching"] + options, in: temporary, options: Self.options)
   }
 }

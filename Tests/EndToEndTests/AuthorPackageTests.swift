@@ -66,7 +66,8 @@ import Testing
     try #require(tests.status == 0, "\(tests.output.suffix(3000))\(tests.errors.suffix(2000))")
     let bundle = AuthorPackage.programs.appending(path: "weathercapPackageTests.xctest")
     let outcome = try run(bundle, ["--testing-library", "swift-testing"], folder: folder.url)
-    #expect(outcome.status == 0 && outcome.output.contains("2 tests"), "\(outcome.output)\(outcome.errors)")
+    let report = outcome.output + outcome.errors
+    #expect(outcome.status == 0 && report.contains("2 tests"), "\(report)")
 
     let program = AuthorPackage.programs.appending(path: "weathercap")
     let database = folder.path("sample.db")
