@@ -9,6 +9,8 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-
 # from starting a service, and it no longer looks at RUNLEVEL.)
 TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
+# SwiftPM writes options in the order of a hash table, and compiles again what has them in another.
+export SWIFT_DETERMINISTIC_HASHING = 1
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources

@@ -31,6 +31,7 @@ let package = Package(
     .library(name: "ParserRuntime", targets: ["ParserRuntime"]),
     .library(name: "NanoParser", targets: ["NanoParser"]),
     .library(name: "Capture", targets: ["Capture"]),
+    .library(name: "Analyzer", targets: ["Analyzer"]),
     .plugin(name: "ParserGenPlugin", targets: ["ParserGenPlugin"]),
     .executable(name: "nanocap", targets: ["nanocap"]),
     .executable(name: "parsergen", targets: ["parsergen"]),
@@ -113,13 +114,14 @@ let package = Package(
       exclude: ["Public", "embed.json"], swiftSettings: strict, plugins: ["EmbedPlugin"]),
     .executableTarget(name: "embed", path: "Sources/EmbedTool", swiftSettings: strict),
     .plugin(name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"]),
-    .executableTarget(
-      name: "nanocap",
+    .target(
+      name: "Analyzer",
       dependencies: [
-        "Capture", "ClickHouseStore", "Console", "NanoParser", "ParserRuntime", "Settings", argumentParser,
+        "Capture", "ClickHouseStore", "Console", "ParserRuntime", "Settings", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    .executableTarget(name: "nanocap", dependencies: ["Analyzer", "NanoParser"], swiftSettings: strict),
 
     // Measures the parser and the stages of an import; see Benchmarks.
     .executableTarget(
@@ -180,6 +182,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(
+      name: "AnalyzerTests", dependencies: ["Analyzer", "Capture", "NanoParser", "ParserRuntime"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["AnswerShape", "CSQLite"], exclude: ["Fixtures"], swiftSettings: strict),
     fuzzTests,

@@ -3,6 +3,13 @@ meta:
   title: Nano peer-to-peer protocol, node versions V21 to V28
   endian: le
   -stream: {transport: tcp, ports: [7075, 54000], max-message: 65552}
+  -program:
+    name: nanocap
+    version: 0.1.0
+    title: Nano
+    doc: Captures the traffic of Nano nodes into a SQLite database, or into ClickHouse.
+    queries: nano.queries.sql
+    clickhouse-queries: nano.queries.clickhouse.sql
   -sql:
     formats: {account: NanoAccount.text, node_id: NanoAccount.nodeText}
     views: nano.views.sql

@@ -3,7 +3,7 @@ import PackagePlugin
 
 /// Compiles the descriptions of a target into Swift while it is built.
 ///
-/// `parsergen.json` in the target's folder names them: `{"descriptions": ["../../protocol/nano.ksy"],
+/// `parsergen.json` in the target's folder names them: `{"descriptions": ["../../protocol/thermo.ksy"],
 /// "access": "public", "importPaths": ["../../formats"]}`, paths relative to that folder; `access` and `importPaths`, the
 /// folders for imports that begin with `/`, may be left out. Without the file all .ksy files of the folder are taken.
 @main
@@ -55,7 +55,7 @@ struct ParserGenPlugin: BuildToolPlugin {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".ksy") }.sorted()
   }
 
-  /// The description, its views and what it imports: a change in any of them, and in nothing else, runs the tool.
+  /// The description, its SQL and what it imports: a change in any of them, and in nothing else, runs the tool.
   private func addWithDependencies(_ file: URL, _ importPaths: [URL], to inputs: inout [URL]) {
     guard !inputs.contains(file) else { return }
     inputs.append(file)
@@ -74,8 +74,8 @@ struct ParserGenPlugin: BuildToolPlugin {
     }
   }
 
-  /// File names under `meta`'s `imports` and after `views` and `clickhouse-views`. Reading lines is enough to know what to watch; the tool
-  /// itself reads the YAML.
+  /// File names under `meta`'s `imports`, and after the keys of files with SQL. Reading lines is enough to know what to
+  /// watch; the tool itself reads the YAML.
   private func dependencies(_ text: String) -> [String] {
     var found: [String] = []
     var isImports = false
@@ -89,8 +89,8 @@ struct ParserGenPlugin: BuildToolPlugin {
         found.append(name(words.dropFirst(2)) + ".ksy")
       } else {
         isImports = false
-        // `views` and `clickhouse-views`.
-        for range in words.ranges(of: "views:") {
+        // Those for ClickHouse end like these.
+        for range in words.ranges(of: "views:") + words.ranges(of: "queries:") {
           found.append(name(words[range.upperBound...].prefix { $0 != "," && $0 != "}" && $0 != "#" }))
         }
       }

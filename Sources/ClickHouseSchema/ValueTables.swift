@@ -15,7 +15,7 @@ extension ClickHouseTable {
     }
   }
 
-  /// What such a table is called: `vote_hash` has the hashes of votes.
+  /// What such a table is called: `reading_sensor` has the sensors of readings.
   public static func valueTableName(_ table: String, _ value: String) -> String { "\(table)_\(value)" }
 
   private init(of table: SpecificationInfo.Table, list: Int, value: String) {

@@ -157,7 +157,7 @@ final class ClickHouseSession: StoreSession {
     guard !retention.isLimited else {
       throw CaptureError(
         "\(address): is shared by all sensors, so none of them removes rows: capture.keep_hours and "
-          + "capture.keep_megabytes are for files; 'nanocap store create' takes store_keep_days")
+          + "capture.keep_megabytes are for files; '\(info.program.name) store create' takes store_keep_days")
     }
     let sink = ClickHouseSink(self)
     let result = try body(sink)

@@ -41,7 +41,8 @@ public struct ClickHouseStore: CaptureStore {
   ) throws(CaptureError) {
     self.info = info
     self.options = options
-    access = ClickHouseAccess(address: address, password: options.password, certificates: options.certificates)
+    access = ClickHouseAccess(
+      address: address, password: options.password, certificates: options.certificates, agent: info.program.name)
     client = try access.client()
   }
 
@@ -120,10 +121,13 @@ public struct ClickHouseStore: CaptureStore {
     let found = isReachable ? try tables.compare() : nil
     if let found, !found.isFit {
       throw CaptureError(
-        "\(name): \(found.lines.joined(separator: "; ")). 'nanocap store create' makes what is missing, "
-          + "'nanocap store migrate' adds to what is there")
+        "\(name): \(found.lines.joined(separator: "; ")). '\(info.program.name) store create' makes what is missing, "
+          + "'\(info.program.name) store migrate' adds to what is there")
     }
-    let sensor = options.sensor ?? SensorOptions(stateFolder: SensorOptions.defaultStateFolder(access.address))
+    let sensor =
+      options.sensor
+      ?? SensorOptions(
+        stateFolder: SensorOptions.defaultStateFolder(access.address, program: info.program.name))
     return try ClickHouseSession(
       access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found?.valueTables)
   }
@@ -156,7 +160,7 @@ public struct ClickHouseStore: CaptureStore {
   /// - Throws: Always: others have their rows in it too.
   public func removeData() throws(CaptureError) {
     throw CaptureError(
-      "\(name): is shared by all sensors, so it is not emptied from here; 'nanocap store drop' "
+      "\(name): is shared by all sensors, so it is not emptied from here; '\(info.program.name) store drop' "
         + "removes days that are past"
     )
   }

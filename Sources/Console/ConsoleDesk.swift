@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Synchronization
+import ParserRuntime
 
 /// What a request comes with.
 struct ConsoleContext: RequestContext {
@@ -66,14 +67,15 @@ final class ConsoleDesk: Sendable {
 
   func router() -> Router<ConsoleContext> {
     let router = Router(context: ConsoleContext.self)
+    let program = runner.info.program
     router.add(middleware: SecurityHeaders())
-    router.add(middleware: RequestGuard(options: options))
+    router.add(middleware: RequestGuard(options: options, program: program))
     for operation in operations {
       for method in operation.methods {
         router.on(RouterPath(operation.path), method: method) { try await operation.handler($0, $1) }
       }
     }
-    let document = OpenAPIDocument(operations: operations, version: options.version).json.utf8
+    let document = OpenAPIDocument(operations: operations, title: program.name, version: options.version).json.utf8
     router.get("/api/v1/openapi.json") { _, _ in
       Response.bytes(document, "application/json; charset=utf-8")
     }
@@ -82,7 +84,7 @@ final class ConsoleDesk: Sendable {
     }
     // What supervisors may ask. Not everywhere: some of the original's GETs do something.
     for path in ["/", "/healthz"] { router.on(RouterPath(path), method: .head) { _, _ in Response(status: .ok) } }
-    let page = PageFiles()
+    let page = PageFiles(program: program)
     router.get("/") { request, _ in try page.answer("index.html", to: request) }
     router.get("/**") { request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }
     return router

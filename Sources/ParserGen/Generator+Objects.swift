@@ -109,11 +109,11 @@ extension Generator {
 }
 
 extension Model {
-  /// Whether the description says what travels or what is stored: then its types are those of messages.
+  /// Whether the description says what travels, what is stored, or what shows it: then its types are those of messages.
   var isOfMessages: Bool {
     types.contains { type in
       type.spec.meta.stream != nil || type.spec.stream != nil || type.spec.sql.location != nil
-        || type.spec.meta.sql.isGiven
+        || type.spec.meta.sql.isGiven || type.spec.meta.places["-program"] != nil
         || type.attributes.contains { $0.spec.sql != nil }
     }
   }

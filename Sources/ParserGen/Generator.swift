@@ -168,22 +168,32 @@ public struct Generator {
   ) -> DescriptionViews {
     var views = DescriptionViews()
     guard diagnostics.isEmpty else { return views }
-    func text(_ name: NameReference?, _ key: String) -> (file: String, text: String)? {
-      guard let name else { return nil }
-      let file = FilePath.folder(path) + name.text
-      guard let text = read(file) else {
-        diagnostics.error(name.location, path: "/meta/-sql/\(key)", "cannot read '\(file)'")
-        return nil
-      }
-      return (file, text)
+    if let file = file(root.meta.sql.views, "-sql/views", path, diagnostics) {
+      views.sqlite = ViewChecker(file: file.name, diagnostics: diagnostics).check(file.text, tables: tables)
     }
-    if let (file, text) = text(root.meta.sql.views, "views") {
-      views.sqlite = ViewChecker(file: file, diagnostics: diagnostics).check(text, tables: tables)
+    if let file = file(root.meta.sql.clickHouseViews, "-sql/clickhouse-views", path, diagnostics) {
+      views.clickHouse = ClickHouseViewChecker(file: file.name, diagnostics: diagnostics).check(file.text)
     }
-    if let (file, text) = text(root.meta.sql.clickHouseViews, "clickhouse-views") {
-      views.clickHouse = ClickHouseViewChecker(file: file, diagnostics: diagnostics).check(text)
+    let program = root.meta.program
+    if let queries = file(program.queries, "-program/queries", path, diagnostics) {
+      let others = file(program.clickHouseQueries, "-program/clickhouse-queries", path, diagnostics)
+      views.queries = QueryChecker(diagnostics: diagnostics).check(
+        queries, clickHouse: others, schema: tables + views.sqlite.map(\.sql))
     }
     return views
+  }
+
+  /// A file that `meta` names, relative to the description.
+  private func file(
+    _ name: NameReference?, _ key: String, _ path: String, _ diagnostics: Diagnostics
+  ) -> (name: String, text: String)? {
+    guard let name else { return nil }
+    let file = FilePath.folder(path) + name.text
+    guard let text = read(file) else {
+      diagnostics.error(name.location, path: "/meta/\(key)", "cannot read '\(file)'")
+      return nil
+    }
+    return (file, text)
   }
 
   // MARK: Swift
@@ -257,8 +267,9 @@ public struct Generator {
   }
 }
 
-/// The views that a description's author has written: name and statement of each.
+/// What a description's author has written in SQL: name and statement of each view, and queries to begin with.
 struct DescriptionViews {
   var sqlite: [(name: String, sql: String)] = []
   var clickHouse: [(name: String, sql: String)] = []
+  var queries: [SpecificationInfo.Query] = []
 }

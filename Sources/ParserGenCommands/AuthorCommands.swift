@@ -7,8 +7,8 @@ struct Docs: ParsableCommand {
     abstract: "Write a reference of the protocol, with byte diagrams (Markdown or HTML).",
     discussion: """
       EXAMPLES
-        parsergen docs protocol/nano.ksy > nano.md
-        parsergen docs protocol/nano.ksy --format html --output nano.html
+        parsergen docs thermo.ksy > thermo.md
+        parsergen docs thermo.ksy --format html --output thermo.html
       """)
 
   @Argument(help: "A description (.ksy).")
@@ -31,7 +31,7 @@ struct Graph: ParsableCommand {
     abstract: "Write the types and what they are made of as a graph for Graphviz.",
     discussion: """
       EXAMPLE
-        parsergen graph protocol/nano.ksy | dot -Tsvg -o nano.svg
+        parsergen graph thermo.ksy | dot -Tsvg -o thermo.svg
       """)
 
   @Argument(help: "A description (.ksy).")
@@ -50,7 +50,7 @@ struct Compare: ParsableCommand {
     abstract: "Tell what a change of a description means for the wire, the tables, and old databases.",
     discussion: """
       EXAMPLES
-        git show main:protocol/nano.ksy > old.ksy; parsergen compare old.ksy protocol/nano.ksy
+        git show main:thermo.ksy > old.ksy; parsergen compare old.ksy thermo.ksy
         parsergen compare old.ksy new.ksy --exit-code     # status 1 if anything differs
       """)
 
@@ -80,8 +80,8 @@ struct Wireshark: ParsableCommand {
     abstract: "Write a dissector for Wireshark and tshark (Lua).",
     discussion: """
       EXAMPLE
-        parsergen wireshark protocol/nano.ksy --output nano.lua
-        tshark -X lua_script:nano.lua -r capture.pcap -V
+        parsergen wireshark thermo.ksy --output thermo.lua
+        tshark -X lua_script:thermo.lua -r capture.pcap -V
       """)
 
   @Argument(help: "A description (.ksy).")

@@ -65,7 +65,7 @@ public struct ByteReader {
   // MARK: Reading
 
   /// Takes a run of fixed-size fields with one check of bounds.
-  /// - Parameter fields: names and sizes, `account:32 work:8`; used only to name the field that does not fit.
+  /// - Parameter fields: names and sizes, `serial:32 value:8`; used only to name the field that does not fit.
   @inlinable
   public mutating func run(_ count: Int, _ fields: StaticString) throws(ParseError) -> FieldRun {
     guard count <= end - position else { throw shortage(of: count, fields) }

@@ -178,7 +178,7 @@ extension ParseError: CustomStringConvertible {
 public struct Issue: Sendable, Equatable {
   /// `invalid value` or `unknown enum value`.
   public var kind: String
-  /// The field's path from the root type, such as `body.vote.hashes`.
+  /// The field's path from the root type, such as `body.reading.values`.
   public var path: String
   /// Offset from the message's first byte, in bytes.
   public var offset: Int

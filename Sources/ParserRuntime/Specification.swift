@@ -92,6 +92,8 @@ public struct SpecificationInfo: Sendable {
   public let name: String
   /// Changes whenever the description does.
   public let fingerprint: String
+  /// What a program for the protocol is called.
+  public let program: Program
   /// TCP ports of `-stream`; the side of a connection that uses one is the responder.
   public let ports: [UInt16]
   /// No message is longer than this, in bytes.
@@ -119,12 +121,13 @@ public struct SpecificationInfo: Sendable {
 
   /// What generated code says of its description.
   public init(
-    name: String, fingerprint: String, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
+    name: String, fingerprint: String, program: Program, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
     messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View],
     clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
+    self.program = program
     self.ports = ports
     self.maximumMessageLength = maximumMessageLength
     self.headLength = headLength

@@ -19,8 +19,18 @@ package struct Configuration {
     }
   }
 
-  /// The file that is read if none is named, and if it is there.
-  package static let standardFile = "nanocap.config"
+  /// Where a program's settings are looked for.
+  package struct Places: Sendable {
+    /// The file that is read if none is named, and if it is there.
+    package let file: String
+    /// What names of environment variables begin with, before a `_`.
+    package let environmentPrefix: String
+
+    package init(file: String, environmentPrefix: String) {
+      self.file = file
+      self.environmentPrefix = environmentPrefix
+    }
+  }
 
   private var entries: [String: (value: Setting.Value, source: Source)] = [:]
   private let settings: [Setting]
@@ -29,30 +39,33 @@ package struct Configuration {
   package let file: String?
 
   /// - Parameters:
-  ///   - file: nil for `nanocap.config` in the working folder, which need not be there.
+  ///   - file: nil for that of the program in the working folder, which need not be there.
   ///   - arguments: values of the command line, by key.
   package init(
-    _ settings: [Setting], file: String?, environment: [String: String], arguments: [String: Setting.Value] = [:]
+    _ settings: [Setting], of places: Places, file: String?, environment: [String: String],
+    arguments: [String: Setting.Value] = [:]
   ) throws(ConfigurationError) {
     self.settings = settings
-    self.file = file ?? (FileManager.default.fileExists(atPath: Self.standardFile) ? Self.standardFile : nil)
+    self.file = file ?? (FileManager.default.fileExists(atPath: places.file) ? places.file : nil)
     for setting in settings { entries[setting.key] = (setting.standard, .standard) }
     if let path = self.file {
       let contents = try ConfigurationFile(path: path, settings: settings)
       warnings += contents.warnings
       for (setting, value, line) in contents.values { entries[setting.key] = (value, .file(path, line: line)) }
     }
-    try read(environment)
+    try read(environment, places.environmentPrefix)
     for (key, value) in arguments { entries[key] = (value, .commandLine) }
   }
 
-  private mutating func read(_ environment: [String: String]) throws(ConfigurationError) {
-    for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("NANOCAP_") {
-      guard let setting = settings.first(where: { $0.environmentName == name }) else {
-        let nearest = Setting.nearest(to: name, in: settings.map(\.environmentName))
+  private mutating func read(_ environment: [String: String], _ prefix: String) throws(ConfigurationError) {
+    let names = settings.map { $0.environmentName(prefix) }
+    for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix + "_") {
+      guard let index = names.firstIndex(of: name) else {
+        let nearest = Setting.nearest(to: name, in: names)
         warnings.append("there is no setting \(name)\(nearest.map { "; did you mean \($0)?" } ?? "")")
         continue
       }
+      let setting = settings[index]
       guard let value = setting.value(of: text) else {
         throw ConfigurationError("\(name) is '\(text)', but must be \(setting.expectation)")
       }

@@ -29,7 +29,11 @@ package struct Setting: Sendable {
     self.help = help
   }
 
-  package var environmentName: String { "NANOCAP_" + key.uppercased().split(separator: ".").joined(separator: "_") }
+  /// The environment variable that sets it.
+  /// - Parameter prefix: what those of the program begin with, before a `_`.
+  package func environmentName(_ prefix: String) -> String {
+    ([prefix] + key.uppercased().split(separator: ".").map(String.init)).joined(separator: "_")
+  }
 
   /// The known name that is most like one that is not known; nil if none is.
   package static func nearest(to name: String, in names: [String]) -> String? {

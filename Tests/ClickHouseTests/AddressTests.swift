@@ -52,15 +52,17 @@ import Testing
   }
 
   @Test func `passwords come from a file or the environment`() throws {
+    func password(_ file: String?, _ environment: [String: String]) throws -> ClickHousePassword {
+      try ClickHousePassword(file: file, variable: "PASSWORD", environment: environment)
+    }
     let folder = try TestFolder()
     try Data("hush\n".utf8).write(to: folder.url.appending(path: "p"))
-    #expect(
-      try ClickHousePassword(file: folder.path("p"), environment: ["NANOCAP_STORE_PASSWORD": "no"]).secret == "hush")
-    #expect(try ClickHousePassword(file: nil, environment: ["NANOCAP_STORE_PASSWORD": "env"]).secret == "env")
-    #expect(try ClickHousePassword(file: nil, environment: [:]).secret == "")
-    #expect(throws: CaptureError.self) { try ClickHousePassword(file: folder.path("none"), environment: [:]) }
+    #expect(try password(folder.path("p"), ["PASSWORD": "no"]).secret == "hush")
+    #expect(try password(nil, ["PASSWORD": "env", "OTHER": "no"]).secret == "env")
+    #expect(try password(nil, [:]).secret == "")
+    #expect(throws: CaptureError.self) { try password(folder.path("none"), [:]) }
     try Data("hush\nhush\n".utf8).write(to: folder.url.appending(path: "p"))
-    let error = #expect(throws: CaptureError.self) { try ClickHousePassword(file: folder.path("p"), environment: [:]) }
+    let error = #expect(throws: CaptureError.self) { try password(folder.path("p"), [:]) }
     #expect(error?.description.contains("hush") == false)
   }
 }

@@ -68,13 +68,13 @@ import Testing
     let file = folder.path("password")
     try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
     #expect(try nanocap("store", "create", "--store", name, "--store-password-file", file).status == 0)
-    let environment = [ClickHousePassword.variable: secret]
+    let environment = ["NANOCAP_STORE_PASSWORD": secret]
     let found = try nanocap("query", "select 1", "--store", name, environment: environment)
     #expect(found.status == 0 && found.errors.isEmpty, "\(found.errors)")
     let shown = try nanocap("config", "show", "--store", name, environment: environment)
     #expect(shown.status == 0 && !shown.output.contains(secret) && !shown.errors.contains(secret))
     for wrong in ["", "wrong"] {
-      let refused = try nanocap("query", "select 1", "--store", name, environment: [ClickHousePassword.variable: wrong])
+      let refused = try nanocap("query", "select 1", "--store", name, environment: ["NANOCAP_STORE_PASSWORD": wrong])
       #expect(refused.status == 1 && !refused.errors.contains("select"))
     }
     let inAddress = try nanocap(

@@ -32,7 +32,7 @@ import Testing
     let secret = ClickHouseServer.password
     let run = try ProgramRun.ended(
       arguments + ["--store", store] + (authority.map { ["--store-ca-file", $0] } ?? []),
-      environment: [ClickHousePassword.variable: secret], in: folder)
+      environment: ["NANOCAP_STORE_PASSWORD": secret], in: folder)
     #expect(!run.output.contains(secret) && !run.errors.contains(secret))
     return run
   }

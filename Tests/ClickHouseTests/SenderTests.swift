@@ -140,7 +140,7 @@ import Testing
     let (table, state) = try send { number, request, table in
       if number == 1 { return .loseAnswer }
       guard request.statement.contains("system.processes") else { return nil }
-      #expect(request.statement.contains("'nanocap-1-000000000001-message-20261126-100-102-3'"))
+      #expect(request.statement.contains("'capture-1-000000000001-message-20261126-100-102-3'"))
       let look = looks.withLock { looks in
         looks += 1
         return looks

@@ -89,16 +89,20 @@ import Testing
 
   @Test(
     arguments: [
-      (["STATE_DIRECTORY": "/var/lib/nanocap:/other", "HOME": "/root"], "/var/lib/nanocap/"),
-      (["XDG_STATE_HOME": "/x", "HOME": "/root"], "/x/nanocap/"), (["HOME": "/root"], "/root/.local/state/nanocap/"),
-      ([:], "/var/lib/nanocap/"),
+      (["STATE_DIRECTORY": "/var/lib/here:/other", "HOME": "/root"], "/var/lib/here/"),
+      (["XDG_STATE_HOME": "/x", "HOME": "/root"], "/x/trafficcap/"),
+      (["HOME": "/root"], "/root/.local/state/trafficcap/"),
+      ([:], "/var/lib/trafficcap/"),
     ] as [([String: String], String)]) func `where the folder is by default`(
       environment: [String: String], base: String
     ) throws
   {
     let address = try ClickHouseAddress("clickhouse://u@b:1,a/my%20db")
-    #expect(SensorOptions.defaultStateFolder(address, environment: environment) == base + "a_8123,b_1_my_db")
+    func folder(_ address: ClickHouseAddress) -> String {
+      SensorOptions.defaultStateFolder(address, program: "trafficcap", environment: environment)
+    }
+    #expect(folder(address) == base + "a_8123,b_1_my_db")
     let same = try ClickHouseAddress("clickhouse://v@a,b:1/my%20db")
-    #expect(SensorOptions.defaultStateFolder(same, environment: environment) == base + "a_8123,b_1_my_db")
+    #expect(folder(same) == base + "a_8123,b_1_my_db")
   }
 }

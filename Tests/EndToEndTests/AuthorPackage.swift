@@ -1,9 +1,16 @@
 import Foundation
 import Testing
 
-/// A package that depends on this one. All are built in one folder, since most of each is the engine.
+/// A package that depends on this one. It is built in this one's folder: what it needs of this one is there already, where
+/// the options are the same.
 struct AuthorPackage {
-  private static let scratch = Place.root.appending(path: ".build/packages")
+  private static let scratch = Place.root.appending(path: ".build")
+  /// Those of the build that the tests are of; `make` says them to its children.
+  private static let options =
+    (ProcessInfo.processInfo.environment["BUILD_OPTIONS"] ?? "").split(separator: " ").map(String.init)
+
+  /// The folder of what is built.
+  static let programs = scratch.appending(path: "debug")
 
   let folder: URL
 
@@ -14,7 +21,7 @@ struct AuthorPackage {
   func build(product: String) throws -> URL {
     let outcome = try build("--product", product)
     try #require(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(2000))")
-    return Self.scratch.appending(path: "debug").appending(path: product)
+    return Self.programs.appending(path: product)
   }
 
   /// Builds a part of the package.
@@ -24,8 +31,9 @@ struct AuthorPackage {
     try versions.write(to: folder.appending(path: "Package.resolved"))
     // The plan of the package before must not be taken for this one's.
     let place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
-    let temporary = Self.scratch.appending(path: "temporary")
+    let temporary = Self.scratch.appending(path: "packages")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-    return try swiftBuild(place + ["--disable-build-manifest-caching"] + options, in: temporary)
+    return try swiftBuild(
+      place + ["--disable-build-manifest-caching"] + options, in: temporary, options: Self.options)
   }
 }

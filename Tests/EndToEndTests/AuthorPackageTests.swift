@@ -19,9 +19,9 @@ import Testing
     let capture = folder.path("dns.pcap")
     try CaptureFile.write([(0, framed(query)), (1, framed(answer)), (0, framed(query))], to: capture, port: 53)
 
-    let outcome = try run(program, ["import", capture, folder.path("dns.db")])
+    let outcome = try run(program, ["import", capture, "--database", folder.path("dns.db")])
     try #require(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("3 messages"))
+    #expect(outcome.output.contains("messages     3"), "\(outcome.output)")
     let database = try Database(folder.path("dns.db"))
     #expect(try database.values("SELECT is_response FROM message ORDER BY id") == ["0", "1", "0"])
     #expect(try database.values("SELECT name FROM message_questions") == ["node", "node", "node"])
@@ -37,6 +37,50 @@ import Testing
     try CaptureFile.write([(0, framed(wrong))], to: capture, port: 53)
     let second = try run(program, ["validate", capture])
     #expect(second.status == 1 && second.output.contains("VIOLATION message.opcode (dns.ksy:"), "\(second.output)")
+
+    // It is called what its description says, and so is all that goes with it.
+    let settings = try run(program, ["config", "show"], folder: folder.url, environment: ["DNSCAP_WEB_PORT": "80"])
+    #expect(settings.output.contains("\"port\": 80, ") && settings.output.contains("// DNSCAP_WEB_PORT;"))
+    #expect(settings.output.contains("\"database\": \"dnscap.db\""), "\(settings.output)")
+    let commands = ["", "import", "capture", "query", "decode", "store", "push", "serve", "validate", "config"]
+    let help = try commands.map { try run(program, [$0, "--help"].filter { !$0.isEmpty }).output }.joined()
+    #expect(help.contains("dnscap query \"select * from message") && help.contains("'tcp port 53'"), "\(help)")
+    #expect(!help.lowercased().contains("nano"))
+  }
+
+  // MARK: A new package
+
+  @Test func `a package that parsergen writes passes its tests and imports its sample at once`() throws {
+    let folder = try TemporaryFolder()
+    let package = folder.url.appending(path: "weather")
+    let parsergen = Place.programs.appending(path: "parsergen")
+    let arguments = ["new", "weather", "--toolchain", Place.root.path, "--port", "4712"]
+    let written = try run(parsergen, arguments, folder: folder.url)
+    try #require(written.status == 0, "\(written.errors)")
+    let again = try run(parsergen, arguments, folder: folder.url)
+    #expect(again.status != 0 && again.errors.contains("weather: is there already"), "\(again.errors)")
+    let lines = try system("grep", "-rhc", "", "Sources", "--include=*.swift", folder: package).output
+    #expect(lines == "3\n", "Swift of a whole analyzer")
+
+    let tests = try AuthorPackage(package).build("--build-tests")
+    try #require(tests.status == 0, "\(tests.output.suffix(3000))\(tests.errors.suffix(2000))")
+    let bundle = AuthorPackage.programs.appending(path: "weathercapPackageTests.xctest")
+    let outcome = try run(bundle, ["--testing-library", "swift-testing"], folder: folder.url)
+    let report = outcome.output + outcome.errors
+    #expect(outcome.status == 0 && report.contains("2 tests"), "\(report)")
+
+    let program = AuthorPackage.programs.appending(path: "weathercap")
+    let database = folder.path("sample.db")
+    let sample = package.appending(path: "sample.pcap").path
+    let imported = try run(program, ["import", sample, "--database", database], folder: folder.url)
+    try #require(imported.status == 0, "\(imported.errors)")
+    #expect(imported.errors.isEmpty && imported.output.contains("connections  1\n"), "\(imported.output)")
+    #expect(try Database(database).values("SELECT sensor || ' ' || value FROM reading") == ["7 2150", "8 -200"])
+    #expect(try Database(database).values("SELECT name FROM hello") == ["garden"])
+    let shark = try system("tshark", "-r", sample, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE")
+    #expect(shark.status == 0 && !shark.output.contains("incorrect"), "\(shark.output)")
+    #expect(shark.output.split(separator: "\n").count == 9, "\(shark.output)")
+    #expect(try run(program, ["--version"]).output == "weathercap 0.1.0\n")
   }
 
   // MARK: Wrong descriptions
@@ -98,7 +142,7 @@ import Testing
 
   /// The description without what needs Swift or SQL beside it.
   private func plain(_ text: String) throws -> String {
-    var text = text.replacing(#/  -sql:\n(?:    .*\n)+/#, with: "")
+    var text = text.replacing(#/  -(?:sql|program):\n(?:    .*\n)+/#, with: "")
     text = text.replacing(#/, computed: \[.*?\]/#, with: "")
     text = text.replacing(#/, \{column: nodeid_as_account, as: node_id\}/#, with: "")
     return text.replacing("as: account", with: "as: hex").replacing("as: node_id", with: "as: hex")

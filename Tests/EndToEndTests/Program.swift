@@ -77,12 +77,15 @@ func endAtOnce(_ process: Process) {
 
 /// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
 /// queries that give way themselves.
-/// - Parameter folder: where temporary files go: SwiftPM leaves locks among them.
+/// - Parameters:
+///   - folder: where temporary files go: SwiftPM leaves locks among them.
+///   - options: nobody looks at what is built with an editor or a debugger.
 @discardableResult
-func swiftBuild(_ arguments: [String], in folder: URL) throws -> Outcome {
-  // Nobody looks at what is built with an editor or a debugger.
-  let options = ["--disable-index-store", "-debug-info-format", "none"]
-  return try run(
+func swiftBuild(
+  _ arguments: [String], in folder: URL, options: [String] = ["--disable-index-store", "-debug-info-format", "none"]
+) throws -> Outcome {
+  // SwiftPM writes options in the order of a hash table, and compiles again what has them in another.
+  try run(
     URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments,
-    environment: ["TMPDIR": folder.path])
+    environment: ["TMPDIR": folder.path, "SWIFT_DETERMINISTIC_HASHING": "1"])
 }

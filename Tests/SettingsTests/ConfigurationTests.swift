@@ -12,6 +12,7 @@ import Testing
     Setting("capture.mode", .choice(["fast", "safe"]), .text("safe"), ""),
   ]
 
+  private static let places = Configuration.Places(file: "standard.config", environmentPrefix: "TRAFFIC")
   private static let port = settings[1]
 
   private func configuration(
@@ -27,7 +28,7 @@ import Testing
   private func read(
     _ file: String?, _ environment: [String: String], _ arguments: [String: Setting.Value]
   ) throws -> Configuration {
-    try Configuration(Self.settings, file: file, environment: environment, arguments: arguments)
+    try Configuration(Self.settings, of: Self.places, file: file, environment: environment, arguments: arguments)
   }
 
   private func contents(_ text: String) throws -> ConfigurationFile {
@@ -47,10 +48,10 @@ import Testing
 
   @Test func `the command line beats the environment, which beats the file, which beats the default`() throws {
     let file = #"{"web": {"port": 2}}"#
-    let environment = ["NANOCAP_WEB_PORT": "3", "WEB_PORT": "9"]
+    let environment = ["TRAFFIC_WEB_PORT": "3", "WEB_PORT": "9"]
     let steps: [(String?, [String: String], [String: Setting.Value], Int, String)] = [
       (nil, [:], [:], 8077, "default"), (file, [:], [:], 2, ":1"),
-      (file, environment, [:], 3, "NANOCAP_WEB_PORT"), (nil, environment, [:], 3, "NANOCAP_WEB_PORT"),
+      (file, environment, [:], 3, "TRAFFIC_WEB_PORT"), (nil, environment, [:], 3, "TRAFFIC_WEB_PORT"),
       (file, environment, ["web.port": .integer(4)], 4, "command line"),
       (file, [:], ["web.port": .integer(4)], 4, "command line"),
     ]
@@ -64,10 +65,10 @@ import Testing
 
   @Test func `empty texts and zeros stand for nothing`() throws {
     let settings = [Setting("a", .text, .text(""), ""), Setting("n", .integer(0...9), .integer(0), "")]
-    let empty = try Configuration(settings, file: nil, environment: [:])
+    let empty = try Configuration(settings, of: Self.places, file: nil, environment: [:])
     #expect(empty.textIfAny("a") == nil && empty.integerIfAny("n") == nil)
     let full = try Configuration(
-      settings, file: nil, environment: [:], arguments: ["a": .text("x"), "n": .integer(1)])
+      settings, of: Self.places, file: nil, environment: [:], arguments: ["a": .text("x"), "n": .integer(1)])
     #expect(full.textIfAny("a") == "x" && full.integerIfAny("n") == 1)
   }
 
@@ -106,9 +107,9 @@ import Testing
 
   @Test func `a wrong value of the environment is told with its variable`() {
     let error = #expect(throws: ConfigurationError.self) {
-      try configuration(environment: ["NANOCAP_WEB_PORT": "70000"])
+      try configuration(environment: ["TRAFFIC_WEB_PORT": "70000"])
     }
-    #expect(error?.description == "NANOCAP_WEB_PORT is '70000', but must be an integer from 1 to 65535")
+    #expect(error?.description == "TRAFFIC_WEB_PORT is '70000', but must be an integer from 1 to 65535")
   }
 
   @Test func `texts have quotation marks, and nothing else has`() {
@@ -131,8 +132,8 @@ import Testing
         "c:3: there is no setting 'something else'",
       ])
     #expect(file.values.isEmpty)
-    let configuration = try configuration(environment: ["NANOCAP_WEB_PROT": "1", "NANOCAP": "x", "OTHER": "y"])
-    #expect(configuration.warnings == ["there is no setting NANOCAP_WEB_PROT; did you mean NANOCAP_WEB_PORT?"])
+    let configuration = try configuration(environment: ["TRAFFIC_WEB_PROT": "1", "TRAFFIC": "x", "OTHER": "y"])
+    #expect(configuration.warnings == ["there is no setting TRAFFIC_WEB_PROT; did you mean TRAFFIC_WEB_PORT?"])
   }
 
   // MARK: The file

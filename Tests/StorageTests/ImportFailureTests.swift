@@ -19,7 +19,7 @@ import Testing
     static let info: SpecificationInfo = {
       let nano = NanoSpecification.info
       return SpecificationInfo(
-        name: nano.name, fingerprint: nano.fingerprint, ports: nano.ports,
+        name: nano.name, fingerprint: nano.fingerprint, program: nano.program, ports: nano.ports,
         maximumMessageLength: nano.maximumMessageLength, headLength: nano.headLength,
         messageKinds: nano.messageKinds,
         tables: nano.tables + [

@@ -7,10 +7,14 @@ import Testing
     .deletingLastPathComponent().appending(path: "Sources")
   /// Everything that is linked into the program, and no store. The compiler is not: it prints SQL, and has SQLite check
   /// views.
-  private static let targets = ["Capture", "Console", "NanoParser", "ParserRuntime", "Settings", "nanocap"]
+  private static let targets = [
+    "Analyzer", "Capture", "Console", "NanoParser", "ParserRuntime", "Settings", "nanocap",
+  ]
   private static let storeFolders = ["Capture/Stores/SQLite/"]
   /// Shows users examples of what they may ask.
-  private static let help = ["nanocap/Nanocap.swift", "nanocap/Query.swift", "nanocap/QueryExamples.swift"]
+  private static let help = [
+    "Analyzer/AnalyzerCommand.swift", "Analyzer/Commands/Query.swift", "Analyzer/QueryExamples.swift",
+  ]
 
   private struct File {
     var name: String

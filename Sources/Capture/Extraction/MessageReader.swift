@@ -34,7 +34,7 @@ public struct TracedUnit: Sendable {
 
   /// Why a unit could not be parsed, and where.
   public struct Failure: Sendable {
-    /// The field's path from the unit's type, such as `body.vote.hashes`.
+    /// The field's path from the unit's type, such as `body.reading.values`.
     public var path: String
     /// Place in the unit, in bytes.
     public var offset: Int

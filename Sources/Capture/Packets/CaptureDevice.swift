@@ -61,9 +61,11 @@ final class CaptureDevice {
         (docker run --cap-add NET_RAW, or CapabilityBoundingSet=CAP_NET_RAW of a unit)
         """
     case PCAP_ERROR_PERM_DENIED:
-      return
-        "not permitted; run as root, or give the program the right once: sudo setcap cap_net_raw+p $(which nanocap)"
-    case PCAP_ERROR_NO_SUCH_DEVICE: return "there is no such interface; 'nanocap interfaces' lists them"
+      let program = Bundle.main.executablePath ?? "PROGRAM"
+      return "not permitted; run as root, or give the program the right once: sudo setcap cap_net_raw+p \(program)"
+    case PCAP_ERROR_NO_SUCH_DEVICE:
+      let names = (try? NetworkInterface.all())?.map(\.name).joined(separator: ", ") ?? ""
+      return "there is no such interface" + (names.isEmpty ? "" : "; there are: \(names)")
     case PCAP_ERROR_IFACE_NOT_UP: return "the interface is down"
     default:
       let detail = String(cString: pcap_geterr(pointer))

@@ -35,7 +35,7 @@ struct LinkType: Hashable, Sendable {
 extension LinkType {
   /// Why packets of a type cannot be read, and what to do.
   var refusal: String {
-    "link type \(name) (\(number)) carries no IP that nanocap can read; supported are Ethernet, Linux cooked, raw IP, "
+    "link type \(name) (\(number)) carries no IP that can be read; supported are Ethernet, Linux cooked, raw IP, "
       + "loopback, PPP, Cisco HDLC, 802.11 with or without radiotap, PKTAP, NFLOG, PFLOG, ENC and IP over InfiniBand; "
       + "capture on the interface that has the IP traffic, or convert the file to one of these types"
   }

@@ -71,7 +71,7 @@ extension TrafficGlance: CustomStringConvertible {
     }
     if portSegments > 0 {
       return "\(portSegments) TCP segments on its ports are there\(inside), but what they carry is something else; "
-        + "decode_issue has it, and 'nanocap validate' shows where it fails"
+        + "decode_issue has it, and the command 'validate' shows where it fails"
     }
     guard segments > 0 else {
       return otherPackets == 0

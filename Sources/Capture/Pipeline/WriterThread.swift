@@ -29,7 +29,7 @@ final class WriterThread: @unchecked Sendable {
       write()
       done.signal()
     }
-    thread.name = "nanocap writer"
+    thread.name = "writer"
     thread.start()
   }
 

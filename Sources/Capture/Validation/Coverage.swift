@@ -62,7 +62,7 @@ public struct Coverage: Codable, Sendable {
 }
 
 extension Coverage.Point {
-  /// `header.magic`, `msg_publish.block if false`, `network::live`.
+  /// `header.magic`, `msg_reading.time if false`, `kind::reading`.
   public var text: String { outcome.isEmpty ? name : "\(name) \(outcome)" }
 }
 

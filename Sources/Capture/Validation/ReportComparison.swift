@@ -49,7 +49,7 @@ public struct ReportComparison: Codable, Sendable {
 
   /// A point of the description that is reached in only one of the two.
   public struct CoverageChange: Codable, Sendable {
-    /// Its kind and its text, such as `condition msg_publish.block if false`.
+    /// Its kind and its text, such as `condition msg_reading.time if false`.
     public var point: String
     /// How often it happened; nil where the description had no such point.
     public var before: Int?

@@ -8,9 +8,11 @@ struct ClickHouseAccess: Sendable {
   var password = ClickHousePassword()
   /// The path of a PEM file with the certificates that may have signed the servers'; nil for the system's.
   var certificates: String?
+  /// Who asks, for the server's logs.
+  var agent = ClickHouseClient.defaultAgent
 
   /// - Throws: Where the file of certificates cannot be used.
   func client() throws(CaptureError) -> ClickHouseClient {
-    try ClickHouseClient(address, password: password, certificates: certificates)
+    try ClickHouseClient(address, password: password, certificates: certificates, agent: agent)
   }
 }

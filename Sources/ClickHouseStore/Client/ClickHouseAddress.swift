@@ -56,7 +56,7 @@ public struct ClickHouseAddress: Sendable, Hashable, CustomStringConvertible {
       guard !rest[..<at].contains(":") else {
         throw CaptureError(
           "a password does not belong into the store's address, which others can see: "
-            + "use NANOCAP_STORE_PASSWORD, or a file")
+            + "an environment variable or a file may have it")
       }
       user = String(rest[..<at])
       rest = rest[rest.index(after: at)...]

@@ -16,7 +16,11 @@ final class ClickHouseClient: Sendable {
   /// Servers end idle connections, by default after three seconds; one that is just being ended is not to be used.
   private static let idleTimeout = TimeAmount.seconds(2)
 
+  static let defaultAgent = "capture"
+
   let address: ClickHouseAddress
+  /// Who asks, as the server's logs have it.
+  let agent: String
   private let password: ClickHousePassword
   private let http: HTTPClient
   private let state = Mutex(State())
@@ -32,11 +36,14 @@ final class ClickHouseClient: Sendable {
 
   /// - Parameters:
   ///   - certificates: the path of a PEM file with those that may have signed the server's; nil for the system's.
+  ///   - agent: the name of the program.
   /// - Throws: Where that file cannot be used.
   init(
-    _ address: ClickHouseAddress, password: ClickHousePassword = ClickHousePassword(), certificates: String? = nil
+    _ address: ClickHouseAddress, password: ClickHousePassword = ClickHousePassword(), certificates: String? = nil,
+    agent: String = defaultAgent
   ) throws(CaptureError) {
     self.address = address
+    self.agent = agent
     self.password = password
     var configuration = HTTPClient.Configuration()
     if address.isSecure {
@@ -143,7 +150,7 @@ final class ClickHouseClient: Sendable {
   private func start(
     _ request: ClickHouseRequest, on host: ClickHouseAddress.Host
   ) throws(ClickHouseFailure) -> ClickHouseAnswer {
-    var headers = HTTPHeaders([("X-ClickHouse-User", address.user), ("User-Agent", "nanocap")])
+    var headers = HTTPHeaders([("X-ClickHouse-User", address.user), ("User-Agent", agent)])
     if !password.secret.isEmpty { headers.add(name: "X-ClickHouse-Key", value: password.secret) }
     if request.rows != nil { headers.add(name: "Content-Encoding", value: "gzip") }
     let body = request.rows ?? ByteBuffer(string: request.statement)

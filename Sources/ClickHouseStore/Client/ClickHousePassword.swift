@@ -4,9 +4,6 @@ public import Foundation
 /// The password of a store's user. It goes into the header of requests and nowhere else: printed or mirrored, it is three
 /// dots.
 public struct ClickHousePassword: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The environment variable that it is taken from.
-  public static let variable = "NANOCAP_STORE_PASSWORD"
-
   /// The password itself.
   let secret: String
 
@@ -14,12 +11,13 @@ public struct ClickHousePassword: Sendable, CustomStringConvertible, CustomDebug
   public init(_ secret: String = "") { self.secret = secret }
 
   /// The password in a file, without the line's end; where there is no file, in the environment, or else none.
+  /// - Parameter variable: the environment variable that it is taken from.
   /// - Throws: Where the file cannot be read, or is not text.
   public init(
-    file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    file: String?, variable: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CaptureError) {
     guard let file else {
-      self.init(environment[Self.variable] ?? "")
+      self.init(environment[variable] ?? "")
       return
     }
     guard let data = FileManager.default.contents(atPath: file) else {

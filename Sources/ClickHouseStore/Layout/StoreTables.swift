@@ -142,7 +142,7 @@ struct StoreTables {
   var name: String { client.address.description }
 
   private var noDatabase: CaptureError {
-    CaptureError("\(name): there is no such database; make it with 'nanocap store create'")
+    CaptureError("\(name): there is no such database; make it with '\(info.program.name) store create'")
   }
 
   private func hasDatabase() throws(CaptureError) -> Bool {

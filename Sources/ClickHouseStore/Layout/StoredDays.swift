@@ -1,5 +1,6 @@
 public import Capture
 import ClickHouseSchema
+import ParserRuntime
 
 /// The rows of one day in one of a store's tables.
 public struct StoredDay: Sendable, Equatable {
@@ -53,7 +54,9 @@ extension StoreTables {
     }
   }
 
-  private var noTables: CaptureError { CaptureError("\(name): has no tables; make them with 'nanocap store create'") }
+  private var noTables: CaptureError {
+    CaptureError("\(name): has no tables; make them with '\(info.program.name) store create'")
+  }
 
   /// The lines of an answer. Not by way of queries, which may not look at other servers.
   private func rows(_ statement: String) throws(CaptureError) -> [[String]] {

@@ -24,7 +24,7 @@ final class RunningQuery: @unchecked Sendable {
   init(_ request: ClickHouseRequest, _ control: QueryControl, on client: ClickHouseClient) {
     var request = request
     // No other has it, so nothing else is ended in its place.
-    id = "nanocap-query-\(UUID().uuidString)"
+    id = "\(client.agent)-query-\(UUID().uuidString)"
     request.queryID = id
     let time = control.limits.seconds.map { Duration.seconds($0) }
     request.timeout = time.map { $0 + Self.patience } ?? .seconds(100_000_000)

@@ -76,7 +76,7 @@ final class BatchSender: @unchecked Sendable {
     self.client = client
     self.pace = pace
     self.heartbeat = heartbeat
-    queryPrefix = "nanocap-\(sensor)-"
+    queryPrefix = "\(client.agent)-\(sensor)-"
   }
 
   var state: State { current.withLock { $0 } }
@@ -86,7 +86,7 @@ final class BatchSender: @unchecked Sendable {
       run()
       done.signal()
     }
-    thread.name = "nanocap sender"
+    thread.name = "rows to store"
     thread.start()
   }
 

@@ -23,13 +23,15 @@ public struct SensorOptions: Sendable {
 
   /// The folder that is a store's by default, below that which systemd gives a service, or the one that the user keeps
   /// states in.
+  /// - Parameter program: the name of the program, which such a folder is called after.
   public static func defaultStateFolder(
-    _ address: ClickHouseAddress, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ address: ClickHouseAddress, program: String,
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
     // systemd names several, separated by colons.
     let service = environment["STATE_DIRECTORY"].map { $0.split(separator: ":").first.map(String.init) ?? $0 }
     let user = environment["XDG_STATE_HOME"] ?? environment["HOME"].map { $0 + "/.local/state" }
-    let base = service ?? user.map { $0 + "/nanocap" } ?? "/var/lib/nanocap"
+    let base = service ?? user.map { "\($0)/\(program)" } ?? "/var/lib/\(program)"
     // The servers of a cluster are one store, whichever is asked first.
     let hosts = address.hosts.map { "\($0.name)_\($0.port)" }.sorted().joined(separator: ",")
     let name = "\(hosts)_\(address.database)".map { $0.isLetter || $0.isNumber || "._,-".contains($0) ? $0 : "_" }

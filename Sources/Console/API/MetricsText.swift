@@ -5,6 +5,8 @@ struct MetricsText {
   let status: ActivityStatus
   let databaseBytes: Int
   let version: String
+  /// What names begin with, before a `_`.
+  let prefix: String
 
   var text: String {
     let counters = status.counters
@@ -59,7 +61,7 @@ struct MetricsText {
 
   private func metric(_ name: String, _ type: String, _ help: String, _ values: [(String, Int)]) -> String {
     guard !values.isEmpty else { return "" }
-    let lines = values.map { labels, value in "nanocap_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n" }
-    return "# HELP nanocap_\(name) \(help)\n# TYPE nanocap_\(name) \(type)\n" + lines.joined()
+    let lines = values.map { labels, value in "\(prefix)_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n" }
+    return "# HELP \(prefix)_\(name) \(help)\n# TYPE \(prefix)_\(name) \(type)\n" + lines.joined()
   }
 }

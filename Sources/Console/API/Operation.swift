@@ -50,6 +50,8 @@ struct Operation: Sendable {
 /// The API's description, OpenAPI 3.1.
 struct OpenAPIDocument {
   let operations: [Operation]
+  /// What the program is called.
+  let title: String
   let version: String
 
   var json: JSON {
@@ -61,7 +63,7 @@ struct OpenAPIDocument {
     return [
       "openapi": "3.1.0",
       "info": [
-        "title": "nanocap", "version": .text(version),
+        "title": .text(title), "version": .text(version),
         "description": "Queries a database of captured messages, and controls the capture that fills it.",
       ],
       // Relative to this document, api/v1/openapi.json, wherever a proxy has it.

@@ -1,5 +1,6 @@
 import Capture
 import Hummingbird
+import ParserRuntime
 
 extension ConsoleDesk {
   var statusOperation: Operation {
@@ -16,7 +17,9 @@ extension ConsoleDesk {
 
   var metricsOperation: Operation {
     Operation([.get], "/metrics", "The counters, for Prometheus", answers: [.text("text/plain")]) { [self] _, _ in
-      let text = MetricsText(status: runner.status, databaseBytes: runner.store.size, version: options.version)
+      let text = MetricsText(
+        status: runner.status, databaseBytes: runner.store.size, version: options.version,
+        prefix: runner.info.program.identifier)
       return .bytes(Array(text.text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
   }

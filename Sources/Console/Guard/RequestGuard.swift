@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import ParserRuntime
 
 /// Lets only those in who may: the page itself, and programs on this machine or with the token.
 ///
@@ -8,10 +9,12 @@ import Hummingbird
 struct RequestGuard: RouterMiddleware {
   typealias Context = ConsoleContext
 
-  private static let cookie = "nanocap_token"
   private static let open: Set<String> = ["/healthz"]
 
   let options: ConsoleOptions
+  let program: SpecificationInfo.Program
+
+  private var cookie: String { program.identifier + "_token" }
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -30,7 +33,8 @@ struct RequestGuard: RouterMiddleware {
       guard let token = token(of: request), isRight(token) else {
         throw APIError(
           .unauthorized,
-          "a token is needed: open the address that nanocap printed at its start, or send 'Authorization: Bearer …'")
+          "a token is needed: open the address that \(program.name) printed at its start, or send "
+            + "'Authorization: Bearer …'")
       }
     }
     return try await next(request, context)
@@ -79,7 +83,7 @@ struct RequestGuard: RouterMiddleware {
     return Response(
       status: .seeOther,
       headers: [
-        .location: "./", .setCookie: "\(Self.cookie)=\(token); HttpOnly; SameSite=Strict",
+        .location: "./", .setCookie: "\(cookie)=\(token); HttpOnly; SameSite=Strict",
       ])
   }
 
@@ -88,7 +92,7 @@ struct RequestGuard: RouterMiddleware {
       let parts = header.split(separator: " ", maxSplits: 1)
       return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
     }
-    return request.cookies[Self.cookie]?.value
+    return request.cookies[cookie]?.value
   }
 
   /// In the same time wherever the first difference is.

@@ -1,6 +1,7 @@
 import Capture
 import HTTPTypes
 import Hummingbird
+import ParserRuntime
 
 /// The page's files, which are part of the program: there is no file system behind them that a path could lead into.
 struct PageFiles {
@@ -11,10 +12,17 @@ struct PageFiles {
 
   private var files: [String: (bytes: ByteBuffer, type: String, tag: String)] = [:]
 
-  init() {
+  /// What a file has in the place of the program's name.
+  private static let placeholder = "{{program}}"
+
+  init(program: SpecificationInfo.Program) {
     for file in EmbeddedPage.files {
-      let bytes = ByteBuffer(
+      var bytes = ByteBuffer(
         bytes: UnsafeBufferPointer(start: file.content.utf8Start, count: file.content.utf8CodeUnitCount))
+      if file.name.hasSuffix(".html") {
+        let name = program.name.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+        bytes = ByteBuffer(string: String(buffer: bytes).replacing(Self.placeholder, with: name))
+      }
       let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
       files[file.name] = (bytes, Self.types[ending] ?? "text/plain; charset=utf-8", Self.tag(bytes))
     }

@@ -11,6 +11,8 @@ import * as capture from './views/capture.js';
 const views = {overview, messages, connections, query, schema, capture};
 const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connections', query: 'Query', schema: 'Schema', capture: 'Capture'};
 
+const program = document.title;
+
 let leave = () => {};
 let current = '';
 
@@ -28,7 +30,7 @@ async function go() {
   const view = document.getElementById('view');
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;
-  document.title = `${titles[name]} · nanocap`;
+  document.title = `${titles[name]} · ${program}`;
   for (const tab of document.querySelectorAll('#tabs a')) {
     if (tab.dataset.view === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');

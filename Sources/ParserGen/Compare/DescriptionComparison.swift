@@ -2,7 +2,7 @@
 public struct DescriptionComparison: Codable, Sendable {
   /// Something that is new, gone, or different.
   public struct Change: Codable, Sendable, Equatable {
-    /// `header.extensions`, `message_type::publish`, `vote.sequence`.
+    /// `header.length`, `kind::reading`, `reading.value`.
     public var place: String
     /// What of it: `type`, `size`, `if`, `case …`; empty where the whole is new or gone.
     public var aspect: String

@@ -9,7 +9,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var location: SourceLocation
   /// What is wrong, and often what would be right; without a full stop.
   public var message: String
-  /// The Kaitai path of the element, such as `/types/msg_publish/seq/0/type`; nil where there is none.
+  /// The Kaitai path of the element, such as `/types/msg_reading/seq/0/type`; nil where there is none.
   public var path: String?
 
   /// - Parameters:

@@ -118,7 +118,7 @@ final class SwiftNames {
     var clashes: [String: Int] = [:]
   }
 
-  /// `msg_publish` -> `msgPublish`, or `MsgPublish`.
+  /// `msg_reading` -> `msgReading`, or `MsgReading`.
   private static func camel(_ name: String, isType: Bool) -> String {
     let parts = name.split(separator: "_").map(String.init)
     guard let first = parts.first else { return isType ? "Unnamed" : "unnamed" }

@@ -7,17 +7,9 @@ struct ViewChecker {
 
   /// - Returns: Name and statement of each view, in order.
   func check(_ text: String, tables: [String]) -> [(name: String, sql: String)] {
-    var database: OpaquePointer?
-    guard sqlite3_open(":memory:", &database) == SQLITE_OK, let database else {
-      complain(1, "no memory for SQLite")
-      return []
-    }
-    defer { sqlite3_close(database) }
-    for table in tables where sqlite3_exec(database, table, nil, nil, nil) != SQLITE_OK {
-      complain(1, "\(message(database)) in: \(table)")
-      return []
-    }
-    return views(text, database)
+    guard let database = SchemaInMemory(tables, complain: { complain(1, $0) }) else { return [] }
+    // The views join the tables here.
+    return withExtendedLifetime(database) { views(text, $0.handle) }
   }
 
   private func views(_ text: String, _ database: OpaquePointer) -> [(name: String, sql: String)] {

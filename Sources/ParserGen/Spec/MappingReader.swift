@@ -165,6 +165,8 @@ struct MappingReader {
 
   // MARK: Keys that nobody asked for
 
+  private static let ownKeys = ["-stream", "-sql", "-program"]
+
   /// Takes note of keys that mean nothing to us.
   mutating func ignore(_ keys: String...) { known.formUnion(keys) }
 
@@ -179,7 +181,7 @@ struct MappingReader {
   /// Complains of every key not asked for until now. Keys that begin with `-` are for other tools, but for ours.
   func finish(_ what: String) {
     for pair in entries where !known.contains(pair.key) {
-      if pair.key.hasPrefix("-"), pair.key != "-stream", pair.key != "-sql" { continue }
+      if pair.key.hasPrefix("-"), !Self.ownKeys.contains(pair.key) { continue }
       complain(
         pair.keyNode.location, pair.key,
         "unknown key '\(pair.key)' in \(what)\(suggestion(for: pair.key, among: known))")

@@ -20,6 +20,9 @@ struct MetaReader {
       meta.stream = StreamAndSQLReader.transport(transport)
     }
     if let sql = reader.mapping("-sql", what: "'-sql'") { meta.sql = StreamAndSQLReader.metaSQL(sql) }
+    if let program = reader.mapping("-program", what: "'-program'") {
+      meta.program = ProgramReader(program).read()
+    }
     reader.finish("'meta'")
     return meta
   }

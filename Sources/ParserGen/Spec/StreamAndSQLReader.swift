@@ -46,7 +46,7 @@ enum StreamAndSQLReader {
       guard let function = pair.value.scalar, isSwiftPath(function) else {
         reader.diagnostics.error(
           pair.value.location, path: "\(reader.path)/formats/\(pair.key)",
-          "a format is the name of a Swift function, such as Account.text")
+          "a format is the name of a Swift function, such as Sensor.text")
         continue
       }
       result.formats[pair.key] = function

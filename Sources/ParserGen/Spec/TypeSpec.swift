@@ -35,7 +35,7 @@ final class TypeSpec {
   /// This type and all below it.
   var withDescendants: [TypeSpec] { [self] + types.flatMap(\.withDescendants) }
 
-  /// The name from the root type down, `nano::header`.
+  /// The name from the root type down, `thermo::reading`.
   var qualifiedName: String { parent.map { $0.qualifiedName + "::" + name } ?? name }
 
   /// The name from below the root type, by which traces and outlines tell types apart.
@@ -97,6 +97,7 @@ struct MetaSpec {
   var isDebug = false
   var stream: TransportSpec?
   var sql = MetaSQL()
+  var program = ProgramSpec()
 }
 
 /// A parameter of a type.

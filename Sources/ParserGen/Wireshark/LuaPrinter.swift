@@ -7,7 +7,7 @@ struct LuaPrinter {
   /// What Wireshark calls the protocol in filters.
   let name: String
 
-  /// - Parameter name: nil for the description's own with `_ksy` behind it: stock Wireshark has a `nano`, and no two
+  /// - Parameter name: nil for the description's own with `_ksy` behind it: stock Wireshark may have one, and no two
   ///   protocols may have one name.
   init(_ model: Model, name: String?) {
     self.model = model

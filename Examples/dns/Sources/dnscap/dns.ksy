@@ -3,6 +3,7 @@ meta:
   title: DNS over TCP (RFC 1035, RFC 7766)
   endian: be
   -stream: {transport: tcp, ports: [53], max-message: 65537}
+  -program: {version: 0.1.0, title: DNS, doc: 'Captures DNS over TCP into a SQLite database, or into ClickHouse.'}
 
 doc: A DNS message with the length that TCP puts before it.
 doc-ref: https://www.rfc-editor.org/rfc/rfc7766#section-8

@@ -30,7 +30,7 @@ final class ReadConnection: @unchecked Sendable {
   /// - Throws: `QueryError` of the kind `database`.
   init(path: String) throws(QueryError) {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw QueryError(.database, "\(path): there is no such database; make one with 'nanocap import'")
+      throw QueryError(.database, "\(path): there is no such database; an import makes one")
     }
     (handle, isImmutable) = try DatabaseOpening(path: path).open()
     restrict()

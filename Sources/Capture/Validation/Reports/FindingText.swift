@@ -1,5 +1,5 @@
 extension Finding {
-  /// `FAILURE header.magic (nano.ksy:90): unexpected contents`.
+  /// `FAILURE header.magic (thermo.ksy:9): unexpected contents`.
   var text: String {
     let place = place.map { " (\($0.file):\($0.line))" } ?? ""
     return "\(kind.rawValue.uppercased()) \(name.map { "\($0)\(place): " } ?? "")\(message)"

@@ -11,7 +11,7 @@ export async function show(view) {
   const files = h('div');
   const filter = h('input.grow', {placeholder: 'BPF filter, such as tcp port 7075', 'aria-label': 'filter'});
   fill(view, h('h1', 'Capture'),
-    h('.panel', state, bar, h('.row', start, stop), error, h('p.faint', 'What is captured, and how, says the configuration that nanocap was started with.')),
+    h('.panel', state, bar, h('.row', start, stop), error, h('p.faint', 'What is captured, and how, says the configuration that the program was started with.')),
     h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Import a file'), h('.row', filter), files),
     h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Remove data'),
       h('p.faint', 'Ends what runs, and empties the database.'), h('button.danger', {onclick: destroy}, 'Remove all data…')));

@@ -165,7 +165,7 @@ class ResultTable {
         h('button', {onclick: () => this.sort(index)}, name, index === this.sorted ? (this.up ? ' ▲' : ' ▼') : '')))),
       this.rows.slice(0, this.shown).map(row => {
         const object = Object.fromEntries(Object.entries(names).map(([name, index]) => [name, row[index]]));
-        return h('tr', row.map((value, index) => h(typeof value === 'number' ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null}, valueCell(this.columns[index], value, object), this.name(index, value))));
+        return h('tr', row.map((value, index) => h(typeof value === 'number' ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null}, valueCell(this.columns[index], value, object, null, this.known.type_column), this.name(index, value))));
       }),
       this.rows.length > this.shown ? h('tr', h('td', {colspan: this.columns.length}, h('button', {onclick: () => { this.shown += 2000; this.draw(); }}, `${grouped(this.rows.length - this.shown)} more`))) : null);
   }

@@ -32,6 +32,7 @@ struct SpecificationPrinter {
     out.line("\(access)static let info = SpecificationInfo(")
     out.indented { out in
       out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
+      ProgramPrinter(root: root.spec, fingerprint: fingerprint, queries: views.queries).emit(&out)
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
       out.line("messageKinds: [\(kinds.map(swiftLiteral).joined(separator: ", "))],")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import Settings
+import ParserRuntime
 
 struct CaptureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,19 +9,21 @@ struct CaptureCommand: ParsableCommand {
     abstract: "Capture on a network interface into a database.",
     discussion: """
       Runs until ctrl-c. The database can be queried meanwhile, in the web console too. Capturing needs a right: run as
-      root, or once 'sudo setcap cap_net_raw+p $(which nanocap)'. SIGHUP reads the configuration again.
+      root, or once 'sudo setcap cap_net_raw+p $(which \(Program.name))'. SIGHUP reads the configuration again.
 
       EXAMPLES
-        nanocap capture --interface eth0 --database live.db
-        nanocap capture --device-ip 192.0.2.10 --filter 'tcp port 7075' --duration 60
-        nanocap capture --write packets.pcap --set capture.write_megabytes=100 --set capture.write_files=10
+        \(Program.name) capture --interface eth0 --database live.db
+        \(Program.name) capture --device-ip 192.0.2.10 --filter '\(Program.portFilter)' --duration 60
+        \(Program.name) capture --write packets.pcap --set capture.write_megabytes=100 --set capture.write_files=10
       """)
 
   @Option(help: ArgumentHelp("The interface; without one it is guessed.", valueName: "name"))
   var interface: String?
   @Option(help: ArgumentHelp("The interface with this address.", valueName: "ip"))
   var deviceIP: String?
-  @Option(help: ArgumentHelp("Which packets; by default those on Nano's ports.", valueName: "bpf"))
+  @Option(
+    help: ArgumentHelp(
+      "Which packets; by default those on the ports of \(Program.info.program.protocolName).", valueName: "bpf"))
   var filter: String?
   @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))

@@ -2,7 +2,6 @@ import Capture
 import Console
 import Foundation
 import Logging
-import NanoParser
 import Settings
 
 /// What a process does with a database: captures or imports, with the console beside it, until it is told to end.
@@ -21,7 +20,7 @@ struct Session {
   ) throws(CaptureError) {
     let signals = Signals()
     let settings = try configuration()
-    var logger = Logger(label: "nanocap") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: Program.name) { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.text("log_level")) ?? .info
     for warning in settings.warnings { logger.warning("\(warning)") }
     let store = try settings.store()
@@ -37,7 +36,7 @@ struct Session {
       }, decodingOptions: { settings.decodingOptions })
     let report = SessionReport(logger: logger, database: store.name, settings: settings, display: display)
     runner = ActivityRunner(
-      store: store, as: NanoSpecification.self, control: control
+      store: store, as: Program.specification, control: control
     ) { report.show($0) }
     console =
       hasConsole ?? settings.flag("web.enabled")
@@ -82,7 +81,7 @@ struct Session {
     do throws(CaptureError) {
       let options = try settings.consoleOptions()
       let console = try ConsoleServer(
-        options, runner: runner, tracer: MessageTracer(NanoSpecification.self), logger: logger)
+        options, runner: runner, tracer: MessageTracer(Program.specification), logger: logger)
       logger.info("the console is at \(console.url); ctrl-c ends it")
       return console
     } catch {

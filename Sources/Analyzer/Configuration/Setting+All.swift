@@ -1,23 +1,23 @@
 import Capture
 import Settings
-import NanoParser
 import ParserRuntime
 
 extension Setting {
   /// All settings, in the order in which they are shown.
   static let all: [Setting] =
     [
-      Setting("database", .text, .text("nanocap.db"), "the database's file"),
+      Setting("database", .text, .text(Program.name + ".db"), "the database's file"),
       Setting(
         "store", .text, .text(""), "instead of a file a database of ClickHouse's: clickhouse://user@host:8123/database"),
-      Setting("store_password_file", .text, .text(""), "has the store's password; empty: NANOCAP_STORE_PASSWORD"),
+      Setting("store_password_file", .text, .text(""), "has the store's password; empty: \(Program.passwordVariable)"),
       Setting("store_ca_file", .text, .text(""), "certificates (PEM) that may sign the store's; empty: the system's"),
       Setting("store_cluster", .text, .text(""), "the cluster that shares the store's rows; empty: a single server"),
       Setting(
         "store_keep_days", .integer(0...100_000), .integer(0), "days that a store made now keeps rows; 0: for ever"),
       Setting(
         "store_by_value", .flag, .flag(false),
-        "whether a store made now has tables to find rows by the values of lists, such as vote_hash"),
+        "whether a store made now has tables to find rows by the values of lists"
+          + (Program.valueList.map { ", such as \($0)" } ?? "")),
       Setting(
         "store_state", .text, .text(""),
         "the folder of a sensor's number, and of rows that the store has not taken yet; empty: the user's for states"),
@@ -28,7 +28,7 @@ extension Setting {
         "store_seal_seconds", .integer(1...3600), .integer(1), "how long rows wait for others that are sent with them"),
       Setting("store_compress", .flag, .flag(false), "compress what is sent to the store, for a slow line"),
       Setting("log_level", .choice(["debug", "info", "warning", "error"]), .text("info"), "what is logged at least"),
-      Setting("capture.enabled", .flag, .flag(false), "whether 'nanocap' without a command captures"),
+      Setting("capture.enabled", .flag, .flag(false), "whether '\(Program.name)' without a command captures"),
       Setting("capture.interface", .text, .text(""), "the network interface; empty: by device_ip, or guessed"),
       Setting("capture.device_ip", .text, .text(""), "the interface with this address"),
       Setting("capture.filter", .text, .text(""), "BPF filter; empty: the description's ports"),
@@ -58,14 +58,15 @@ extension Setting {
         "capture.checksums", .choice(ChecksumPolicy.allCases.map(\.rawValue)), .text(ChecksumPolicy.ignore.rawValue),
         "what becomes of segments with a wrong TCP checksum"),
     ]
-    + NanoSpecification.info.details.map {
+    + Program.info.details.map {
       Setting("capture.\($0)_details", .flag, .flag(true), "whether rows of the group '\($0)' are stored")
     } + [
       Setting("capture.connection_details", .flag, .flag(true), "whether events of connections are stored"),
       Setting("capture.raw_details", .flag, .flag(false), "whether messages are stored as they were on the wire too"),
       Setting("web.enabled", .flag, .flag(true), "whether the web console runs beside a capture"),
       Setting("web.bind", .text, .text("127.0.0.1"), "the address that the web console listens on"),
-      Setting("web.port", .integer(0...65535), .integer(8077), "and its port; 0: a free one"),
+      Setting(
+        "web.port", .integer(0...65535), .integer(Program.info.program.consolePort), "and its port; 0: a free one"),
       Setting("web.token", .text, .text(""), "who has it may use the console; empty: made where others can reach it"),
       Setting("web.hosts", .text, .text(""), "names by which the console may be called, with commas between them"),
       Setting("web.import_folder", .text, .text("."), "the folder from which the console may import; empty: none"),

@@ -11,8 +11,9 @@ extension Store {
         servers do that by themselves where tables are made with store_keep_days.
 
         EXAMPLES
-          nanocap store drop --store clickhouse://admin@db.example.net/nano --before 2026-08-01 --dry-run
-          nanocap store drop --store clickhouse://admin@db1,db2/nano --cluster nano --keep-days 90    # once a day, by cron
+          \(Program.name) store drop --store clickhouse://admin@db.example.net/\(Program.id) --before 2026-08-01 --dry-run
+          \(Program.name) store drop --store clickhouse://admin@db1,db2/\(Program.id) --cluster \(Program.id) \
+        --keep-days 90    # once a day, by cron
         """)
 
     @OptionGroup var common: ConfigurationOptions

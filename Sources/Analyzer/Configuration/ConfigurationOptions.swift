@@ -3,16 +3,19 @@ import Capture
 import ClickHouseStore
 import Settings
 import Foundation
+import ParserRuntime
 
 /// The options that every subcommand has.
 struct ConfigurationOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The configuration file; nanocap.config is read if it is there.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The configuration file; \(Program.info.program.configurationFile) is read if it is there.", valueName: "file"))
   var config: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("The database's file.", valueName: "file"))
   var database: String?
   @Option(
     help: ArgumentHelp(
-      "Instead of a file a database of ClickHouse's; its password is in NANOCAP_STORE_PASSWORD or a file.",
+      "Instead of a file a database of ClickHouse's; its password is in \(Program.passwordVariable) or a file.",
       valueName: "clickhouse://user@host:8123/database"))
   var store: String?
   @Option(help: ArgumentHelp("The file that has the store's password.", valueName: "file"))
@@ -23,7 +26,8 @@ struct ConfigurationOptions: ParsableArguments {
   var cluster: String?
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Any setting of the configuration; 'nanocap config show' lists them.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Any setting of the configuration; '\(Program.name) config show' lists them.", valueName: "key=value"))
   var settings: [String] = []
 
   /// The values in force.
@@ -47,10 +51,10 @@ struct ConfigurationOptions: ParsableArguments {
     ]
     for (key, value) in own { if let value { given[key] = .text(value) } }
     // A secret is no setting: those are shown.
-    let environment = ProcessInfo.processInfo.environment.filter { $0.key != ClickHousePassword.variable }
+    let environment = ProcessInfo.processInfo.environment.filter { $0.key != Program.passwordVariable }
     do throws(ConfigurationError) {
       return try Configuration(
-        Setting.all, file: config, environment: environment, arguments: given)
+        Setting.all, of: Program.places, file: config, environment: environment, arguments: given)
     } catch {
       throw CaptureError(error.description)
     }
@@ -65,4 +69,4 @@ struct ConfigurationOptions: ParsableArguments {
 }
 
 /// A line on standard error.
-func complain(_ text: String) { FileHandle.standardError.write(Data("nanocap: \(text)\n".utf8)) }
+func complain(_ text: String) { FileHandle.standardError.write(Data("\(Program.name): \(text)\n".utf8)) }

@@ -1,13 +1,13 @@
 import Capture
 import ClickHouseStore
-import NanoParser
 import Settings
+import ParserRuntime
 
 extension Configuration {
   /// Where rows are kept: a file, or a database of ClickHouse's if one is named.
   func store() throws(CaptureError) -> any CaptureStore {
     if let store = try clickHouseStore() { return store }
-    return Stores.store(named: text("database"), for: NanoSpecification.info)
+    return Stores.store(named: text("database"), for: Program.info)
   }
 
   /// The database of ClickHouse's that is named; nil where rows are kept in a file.
@@ -15,7 +15,8 @@ extension Configuration {
     guard let name = try storeName() else { return nil }
     let address = try ClickHouseAddress(name)
     var options = ClickHouseStore.Options()
-    options.password = try ClickHousePassword(file: textIfAny("store_password_file"))
+    options.password = try ClickHousePassword(
+      file: textIfAny("store_password_file"), variable: Program.passwordVariable)
     options.certificates = textIfAny("store_ca_file")
     options.cluster = textIfAny("store_cluster")
     options.retentionDays = integerIfAny("store_keep_days")
@@ -25,9 +26,9 @@ extension Configuration {
     sensor.spoolBytes = integer("store_spool_megabytes") * 1_000_000
     sensor.sealTime = Double(integer("store_seal_seconds"))
     sensor.compresses = flag("store_compress")
-    sensor.version = Nanocap.version
+    sensor.version = Program.info.program.version
     options.sensor = sensor
-    return try ClickHouseStore(address, for: NanoSpecification.info, options: options)
+    return try ClickHouseStore(address, for: Program.info, options: options)
   }
 
   /// What a file would be beside: of a store on a server the state folder.
@@ -37,7 +38,7 @@ extension Configuration {
   }
 
   private func stateFolder(_ address: ClickHouseAddress) -> String {
-    textIfAny("store_state") ?? SensorOptions.defaultStateFolder(address)
+    textIfAny("store_state") ?? SensorOptions.defaultStateFolder(address, program: Program.name)
   }
 
   /// Of a file and a store on a server the one counts that is named later in this order: configuration file, environment,

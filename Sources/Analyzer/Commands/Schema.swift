@@ -1,6 +1,5 @@
 import ArgumentParser
 import Capture
-import NanoParser
 import ParserRuntime
 
 struct Schema: ParsableCommand {
@@ -11,7 +10,7 @@ struct Schema: ParsableCommand {
   var format = SchemaFormat.sql
 
   func run() throws {
-    let info = NanoSpecification.info
+    let info = Program.info
     let statements = try reportingErrors { try common.resolveAloud().store() }.definition
     switch format {
     case .sql:

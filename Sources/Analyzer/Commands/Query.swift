@@ -8,8 +8,8 @@ struct Query: ParsableCommand {
     abstract: "Run an SQL query on a database, also while it is being written.",
     discussion: """
       EXAMPLES
-        nanocap query "select count(*), msg_type from packet group by msg_type"
-        nanocap query "select * from connection where flowkey = 42" --format csv
+        \(Program.name) query \(QueryExamples.typed.0)
+        \(Program.name) query \(QueryExamples.typed.1) --format csv
 
       CSV is that of RFC 4180; NULL is an empty field. In JSON the second of two columns of one name, such as id, is
       id_2. An infinity is Infinity or -Infinity, in JSON a text. Blobs are hex.

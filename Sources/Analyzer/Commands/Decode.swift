@@ -1,7 +1,6 @@
 import ArgumentParser
 import Capture
 import Foundation
-import NanoParser
 import ParserRuntime
 import Settings
 
@@ -14,11 +13,11 @@ struct Decode: ParsableCommand {
       was imported.
 
       EXAMPLES
-        nanocap decode node.pcap | less
-        nanocap decode node.pcap --message 17
-        nanocap decode node.pcap --type frontier_response --format json
-        nanocap decode capture.db --type confirm_ack --limit 3
-        nanocap decode capture.db --filter "length > 1000 and direction = 1"
+        \(Program.name) decode node.pcap | less
+        \(Program.name) decode node.pcap --message 17
+        \(Program.name) decode node.pcap --type \(Program.messageKind) --format json
+        \(Program.name) decode capture.db --type \(Program.messageKind) --limit 3
+        \(Program.name) decode capture.db --filter "length > 1000 and direction = 1"
       """)
 
   @Argument(
@@ -56,12 +55,12 @@ struct Decode: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
-      let printer = UnitPrinter(format: format, isBrief: brief, outline: NanoSpecification.info.outline)
+      let printer = UnitPrinter(format: format, isBrief: brief, outline: Program.info.outline)
       let name: String
       if let file {
         name = file
         if Stores.isStore(file) {
-          try show(Stores.store(named: file, for: NanoSpecification.info), type, printer)
+          try show(Stores.store(named: file, for: Program.info), type, printer)
         } else if filter != nil {
           try showImported(file, type, printer)
         } else {
@@ -79,7 +78,7 @@ struct Decode: ParsableCommand {
   // MARK: Sources
 
   private func showCapture(_ file: String, _ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
-    let summary = try MessageReader([file], as: NanoSpecification.self).run { unit in
+    let summary = try MessageReader([file], as: Program.specification).run { unit in
       if let message, unit.number != message { return true }
       // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
       if let type, unit.name != type, unit.failure == nil || unit.contentName != type { return true }
@@ -92,17 +91,17 @@ struct Decode: ParsableCommand {
   /// SQL needs a database: the capture is imported into one that is thrown away.
   private func showImported(_ file: String, _ type: String?, _ printer: UnitPrinter) throws {
     guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-decode-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let database = folder.appending(path: "decode.db").path
-    let store = Stores.store(named: database, for: NanoSpecification.info)
-    _ = try Importer(into: store, as: NanoSpecification.self).run([file])
+    let store = Stores.store(named: database, for: Program.info)
+    _ = try Importer(into: store, as: Program.specification).run([file])
     try show(store, type, printer)
   }
 
   private func show(_ store: any CaptureStore, _ type: String?, _ printer: UnitPrinter) throws {
-    let info = NanoSpecification.info
+    let info = Program.info
     var conditions: [RowCondition] = []
     if let filter { conditions.append(.expression(filter)) }
     if let message { conditions.append(.equal("id", .integer(Int64(message)))) }
@@ -115,7 +114,7 @@ struct Decode: ParsableCommand {
       let values = info.nameTables.first { $0.name == lookup.names }?.entries.filter { $0.name == type } ?? []
       conditions.append(.oneOf(column, values.map { .integer($0.value) }))
     }
-    let messages = StoredMessages(store.queries, as: NanoSpecification.self)
+    let messages = StoredMessages(store.queries, as: Program.specification)
     let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { unit in
       printer.print(unit)
       return true
@@ -126,7 +125,7 @@ struct Decode: ParsableCommand {
   }
 
   private func knownType(_ name: String) throws(CaptureError) -> String {
-    let info = NanoSpecification.info
+    let info = Program.info
     let messages = info.outline.types.map(\.name).filter { $0.hasPrefix("msg_") }.map { String($0.dropFirst(4)) }
     let contents = info.outline.types.first?.members.flatMap(\.cases).compactMap(\.type) ?? []
     if contents.contains("msg_" + name) || info.outline.type(name) != nil { return name }

@@ -10,10 +10,10 @@ struct Store: ParsableCommand {
       change them. Nothing but 'drop' removes a row.
 
       EXAMPLES
-        nanocap store create --store clickhouse://admin@db.example.net:8123/nano
-        nanocap store check --store clickhouses://nano@db.example.net/nano --store-ca-file ca.pem
-        nanocap store create --store clickhouse://admin@db1,db2/nano --cluster nano
-        nanocap store drop --store clickhouse://admin@db.example.net/nano --keep-days 90 --dry-run
+        \(Program.name) store create --store clickhouse://admin@db.example.net:8123/\(Program.id)
+        \(Program.name) store check --store clickhouses://\(Program.id)@db.example.net/\(Program.id) --store-ca-file ca.pem
+        \(Program.name) store create --store clickhouse://admin@db1,db2/\(Program.id) --cluster \(Program.id)
+        \(Program.name) store drop --store clickhouse://admin@db.example.net/\(Program.id) --keep-days 90 --dry-run
       """,
     subcommands: [Create.self, Check.self, Migrate.self, Drop.self])
 

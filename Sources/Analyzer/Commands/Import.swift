@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import Settings
 import Foundation
-import NanoParser
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,11 +12,11 @@ struct Import: ParsableCommand {
       cut off or damaged all is imported that can be read.
 
       EXAMPLES
-        nanocap import monday.pcap tuesday.pcap --database week.db
-        nanocap import node.pcap --filter 'tcp port 7075'
-        nanocap import captures/ --database all.db     # a folder, or a pattern: 'captures/*.pcap.gz'
-        tcpdump -w - | nanocap import -
-        nanocap import node.pcap --serve          # look while it runs, and after
+        \(Program.name) import monday.pcap tuesday.pcap --database week.db
+        \(Program.name) import node.pcap --filter '\(Program.portFilter)'
+        \(Program.name) import captures/ --database all.db     # a folder, or a pattern: 'captures/*.pcap.gz'
+        tcpdump -w - | \(Program.name) import -
+        \(Program.name) import node.pcap --serve          # look while it runs, and after
       """)
 
   @Argument(help: ArgumentHelp("Capture files, folders or patterns; '-' is standard input.", valueName: "file"))
@@ -48,7 +47,7 @@ struct Import: ParsableCommand {
     let store = try reportingErrors { try configuration.store() }
     let watch = StoreWatch()
     let importer = Importer(
-      into: store, as: NanoSpecification.self, filter: filter, options: configuration.decodingOptions
+      into: store, as: Program.specification, filter: filter, options: configuration.decodingOptions
     ) { progress in
       for (_, text) in watch.news(progress.store) {
         display.clear()

@@ -2,14 +2,13 @@ import Capture
 import ClickHouseStore
 import Settings
 import Logging
-import NanoParser
 import ParserRuntime
 
 extension Configuration {
   /// How traffic is decoded, and what of it is stored.
   var decodingOptions: DecodingOptions {
     var options = DecodingOptions()
-    options.omittedDetails = Set(NanoSpecification.info.details.filter { !flag("capture.\($0)_details") })
+    options.omittedDetails = Set(Program.info.details.filter { !flag("capture.\($0)_details") })
     options.storesEvents = flag("capture.connection_details")
     options.storesBytes = flag("capture.raw_details")
     options.overlaps = OverlapPolicy(rawValue: text("capture.overlaps")) ?? options.overlaps
@@ -23,7 +22,7 @@ extension Configuration {
     let all = try NetworkInterface.all()
     if let address = textIfAny("capture.device_ip") {
       guard let found = all.first(where: { $0.addresses.contains(address) }) else {
-        throw CaptureError("no interface has the address \(address); 'nanocap interfaces' lists them")
+        throw CaptureError("no interface has the address \(address); '\(Program.name) interfaces' lists them")
       }
       return found.name
     }
@@ -64,6 +63,6 @@ extension Configuration {
     throw CaptureError(
       "\(try ClickHouseAddress(store)): is shared by all sensors, so its size ends no capture: capture.max_capture_megabytes is for files. "
         + "Set it to 0; what is too old is removed by the servers (store_keep_days when tables are made), or by "
-        + "'nanocap store drop'")
+        + "'\(Program.name) store drop'")
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Capture
 import Settings
 
-/// What `nanocap` does without a command: what the configuration says.
+/// What the program does without a command: what the configuration says.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Capture and serve the console as the configuration says; this is what is done without a subcommand.")
@@ -13,10 +13,10 @@ struct Run: ParsableCommand {
     try reportingErrors {
       let configuration = try common.resolve()
       let captures = configuration.flag("capture.enabled")
-      guard configuration.file != nil || captures else { return print(Nanocap.helpMessage()) }
+      guard configuration.file != nil || captures else { return print(AnalyzerCommand.helpMessage()) }
       guard captures || configuration.flag("web.enabled") else {
         throw CaptureError(
-          "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see 'nanocap --help'"
+          "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see '\(Program.name) --help'"
         )
       }
       let database = try configuration.store()

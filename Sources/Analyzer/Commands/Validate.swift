@@ -1,7 +1,6 @@
 import ArgumentParser
 import Capture
 import Foundation
-import NanoParser
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,11 +14,11 @@ struct Validate: ParsableCommand {
       other report does not have, or has less often. Without it: failure, violation, unlisted and unread.
 
       EXAMPLES
-        nanocap validate monday.pcap tuesday.pcap
-        nanocap validate node.pcap --format json --output before.json
-        nanocap validate node.pcap --against before.json
-        nanocap validate node.pcap --fail-on failure --fail-on hint=3 --fail-on coverage=80
-        nanocap validate node.pcap --format html --output report.html
+        \(Program.name) validate monday.pcap tuesday.pcap
+        \(Program.name) validate node.pcap --format json --output before.json
+        \(Program.name) validate node.pcap --against before.json
+        \(Program.name) validate node.pcap --fail-on failure --fail-on hint=3 --fail-on coverage=80
+        \(Program.name) validate node.pcap --format html --output report.html
       """)
 
   @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
@@ -47,7 +46,7 @@ struct Validate: ParsableCommand {
     let display = ProgressDisplay()
     let before = try against.map { path in try reportingErrors { try ValidationReport(file: path) } }
     let validator = Validator(
-      of: NanoSpecification.self, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
+      of: Program.specification, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
     let report = try reportingErrors { try validator.run(files) }
     display.clear()
     let comparison = before.map { ReportComparison(before: $0, after: report) }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Capture
 import ClickHouseStore
 import Foundation
-import NanoParser
+import ParserRuntime
 
 struct Push: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +12,7 @@ struct Push: ParsableCommand {
       has is not sent a second time. Nobody may write to the file meanwhile.
 
       EXAMPLES
-        nanocap push capture.db --store clickhouse://sensor@db.example.net:8123/nano
+        \(Program.name) push capture.db --store clickhouse://sensor@db.example.net:8123/\(Program.id)
       """)
 
   @Argument(help: ArgumentHelp("The database's file.", valueName: "file"))
@@ -30,9 +30,9 @@ struct Push: ParsableCommand {
       let store = try common.clickHouseStore()
       guard FileManager.default.fileExists(atPath: file) else { throw CaptureError("\(file): there is no such file") }
       guard Stores.isStore(file) else {
-        throw CaptureError("\(file): is no database; captures are for 'nanocap import --store'")
+        throw CaptureError("\(file): is no database; captures are for '\(Program.name) import --store'")
       }
-      let other = Stores.store(named: file, for: NanoSpecification.info)
+      let other = Stores.store(named: file, for: Program.info)
       let result = try store.push(other) { progress in
         display.show(progress)
         return !signals.isStopRaised

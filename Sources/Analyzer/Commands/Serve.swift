@@ -10,8 +10,8 @@ struct Serve: ParsableCommand {
       can reach it, it asks for a token, which is printed with its address.
 
       EXAMPLES
-        nanocap serve --database capture.db
-        nanocap serve --bind 0.0.0.0 --port 8080
+        \(Program.name) serve --database capture.db
+        \(Program.name) serve --bind 0.0.0.0 --port 8080
       """)
 
   @OptionGroup var common: ConfigurationOptions
@@ -25,7 +25,7 @@ struct Serve: ParsableCommand {
         guard store.exists else {
           let remedy =
             try configuration.clickHouseStore() == nil
-            ? "'nanocap import' or 'nanocap capture'" : "'nanocap store create'"
+            ? "'\(Program.name) import' or '\(Program.name) capture'" : "'\(Program.name) store create'"
           throw CaptureError("\(store.name): there is no such database; make one with \(remedy)")
         }
         return configuration

@@ -2,6 +2,7 @@ import Capture
 import Console
 import Foundation
 import Settings
+import ParserRuntime
 
 extension Configuration {
   /// How the console is reached. Where others can reach it and no token is set, one is made, and kept beside the
@@ -13,7 +14,7 @@ extension Configuration {
     options.token = text("web.token")
     options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     options.importFolder = textIfAny("web.import_folder")
-    options.version = Nanocap.version
+    options.version = Program.info.program.version
     options.examples = QueryExamples.all(isForClickHouse: try clickHouseStore() != nil)
     options.limits.rows = integer("web.max_query_result")
     options.limits.seconds = Double(integer("web.query_seconds"))

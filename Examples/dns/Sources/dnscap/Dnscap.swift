@@ -1,0 +1,3 @@
+import Analyzer
+
+@main struct Dnscap: AnalyzerProgram { static let specification = DnsSpecification.self }

@@ -1,0 +1,37 @@
+-- What the console offers to begin with, and the command line's help shows.
+
+-- Messages by type
+select count(*), msg_type from packet group by msg_type;
+
+-- Votes by number of hashes
+select vote_count, count(*) from vote where vbh group by vote_count order by vote_count;
+
+-- Handshake answers
+select * from packet where msg_type = 0x0a and extensions & 2;
+
+-- Votes for a hash
+select count(*) from vote where hashes like '%8EB7%';
+
+-- A block, with the packet that carried it
+select P.* from block_open O inner join packet P on P.id = O.packet_id where O.hash like '09A2%';
+
+-- Telemetry and where it came from
+select telemetry.nodeid, packet.srcip from telemetry, packet where telemetry.packet_id = packet.id and srcip not like '192.168.%' limit 200;
+
+-- Closed connections since
+select * from connection where closed and time >= '2020-08-22 21:30:00';
+
+-- Entries of frontier requests
+select req.id, count(*) from frontier_request req, frontier_response res where res.frontier_request_id = req.id group by req.id;
+
+-- How bootstrap requests ended
+select * from connection where event like 'end of %';
+
+-- What happened on a connection
+select * from connection where flowkey = 42;
+
+-- Messages a second
+select time, count(*) as messages from packet group by time order by time;
+
+-- Bytes that are no message
+select kind, path, count(*), sum(length) from decode_issue group by kind, path order by 3 desc;
