@@ -9,6 +9,8 @@ TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-
 # from starting a service, and it no longer looks at RUNLEVEL.)
 TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
+# For `swift build`; a folder that was built with others is built anew.
+BUILD_OPTIONS ?=
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
@@ -51,7 +53,7 @@ run: setup ## build, import the sample captures, and open the console on them, u
 	.build/release/nanocap serve --database sample.db
 
 test: setup-tests ## build and run all tests
-	swift build --build-tests
+	swift build --build-tests $(BUILD_OPTIONS)
 	Tests/run
 
 test-fast: setup ## the tests that take seconds: those of one target each
