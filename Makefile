@@ -11,6 +11,8 @@ TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
 # SwiftPM writes options in the order of a hash table, and compiles again what has them in another.
 export SWIFT_DETERMINISTIC_HASHING = 1
+# For `swift build`; a folder that was built with others is built anew.
+BUILD_OPTIONS ?=
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources
@@ -53,7 +55,7 @@ run: setup ## build, import the sample captures, and open the console on them, u
 	.build/release/nanocap serve --database sample.db
 
 test: setup-tests ## build and run all tests
-	swift build --build-tests
+	swift build --build-tests $(BUILD_OPTIONS)
 	Tests/run
 
 test-fast: setup ## the tests that take seconds: those of one target each

@@ -95,12 +95,10 @@ final class ClickHouseSession: StoreSession {
   func formerRuns() throws(CaptureError) -> [FormerRun] {
     try waitForFormer()
     do throws(ClickHouseFailure) {
-      let text = try client.text(
+      let rows = try client.rows(
         ClickHouseRequest(
-          "SELECT id, source_identity, ifNull(end_reason, '') FROM run WHERE source_identity IS NOT NULL ORDER BY id "
-            + "FORMAT TabSeparated"))
-      return text.split(separator: "\n").compactMap { line in
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+          "SELECT id, source_identity, ifNull(end_reason, '') FROM run WHERE source_identity IS NOT NULL ORDER BY id"))
+      return rows.compactMap { fields in
         guard fields.count == 3, let id = Int64(fields[0]) else { return nil }
         return FormerRun(id: id, identity: fields[1], endReason: EndReason(rawValue: fields[2]))
       }

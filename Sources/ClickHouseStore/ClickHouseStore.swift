@@ -117,8 +117,7 @@ public struct ClickHouseStore: CaptureStore {
   public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try openSession() }
 
   private func openSession() throws(CaptureError) -> ClickHouseSession {
-    // A sensor that has its number begins without the server too: its rows wait in the spool.
-    let found = isReachable ? try tables.compare() : nil
+    let found = try comparison()
     if let found, !found.isFit {
       throw CaptureError(
         "\(name): \(found.lines.joined(separator: "; ")). '\(info.program.name) store create' makes what is missing, "
@@ -130,6 +129,17 @@ public struct ClickHouseStore: CaptureStore {
         stateFolder: SensorOptions.defaultStateFolder(access.address, program: info.program.name))
     return try ClickHouseSession(
       access, isCluster: options.cluster != nil, sensor, info: info, valueTables: found?.valueTables)
+  }
+
+  /// How the tables are; nil where no server can be asked: a sensor that has its number begins without, and its rows wait
+  /// in the spool.
+  private func comparison() throws(CaptureError) -> StoreTables.Comparison? {
+    do throws(CaptureError) {
+      return try tables.compare()
+    } catch {
+      guard isReachable else { return nil }
+      throw error
+    }
   }
 
   /// Whether a server says anything at all, be it that it does not know the user.

@@ -113,12 +113,12 @@ private typealias Packet = Connection.Packet
       let end = Int.random(in: start + 1..<bytes.count)
       let run = decode(bytes, missing: [start..<end])
       // Of a message: direction, offset, length; of an issue: flow, direction, time, offset, length.
-      let inMessages = run.rows.filter { $0.hasPrefix("message:") }.compactMap { $0.split(separator: " ")[3] }
-        .compactMap { Int($0) }
-      let inIssues = issues(run).compactMap { row in
+      let inMessages = run.rows.filter { $0.hasPrefix("message:") }.compactMap { Int($0.split(separator: " ")[3]) }
+      let inIssues = issues(run).compactMap { row -> Int? in
         row.split(separator: "\"").compactMap { Int($0) }.dropFirst(4).first
       }
-      #expect(inMessages.reduce(0, +) + inIssues.reduce(0, +) == bytes.count, "round \(round): \(start)..<\(end)")
+      let (stored, told): (Int, Int) = (inMessages.reduce(0, +), inIssues.reduce(0, +))
+      #expect(stored + told == bytes.count, "round \(round): \(start)..<\(end)")
     }
   }
 

@@ -1,9 +1,6 @@
-import AsyncHTTPClient
 import Capture
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
 import NanoParser
 import Testing
 
@@ -37,16 +34,7 @@ import Testing
     }
 
     func ask(_ path: String, _ body: [String: Any]? = nil) throws -> Any {
-      var request = try HTTPClient.Request(
-        url: "http://127.0.0.1:\(server.port)/api/v1/\(path)", method: body == nil ? .GET : .POST)
-      if let body {
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .data(try JSONSerialization.data(withJSONObject: body))
-      }
-      let answer = try HTTPClient.shared.execute(request: request, deadline: .now() + .seconds(120)).wait()
-      let data = Data(answer.body.map { Array($0.readableBytesView) } ?? [])
-      #expect(answer.status == .ok, "\(path): \(String(decoding: data, as: UTF8.self))")
-      return try JSONSerialization.jsonObject(with: data)
+      try ConsoleAnswer.value(server.port, "/api/v1/\(path)", body)
     }
   }
 

@@ -1,10 +1,7 @@
 import AnswerShape
-import AsyncHTTPClient
 import Capture
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
 import NanoParser
 import Synchronization
 import Testing
@@ -21,27 +18,14 @@ import Testing
 
     init(port: Int) throws {
       self.port = port
-      let text = try Self.ask(port, "/api/v1/openapi.json", nil)
-      let document = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+      let document = try #require(try ConsoleAnswer.value(port, "/api/v1/openapi.json") as? [String: Any])
       paths = try #require(document["paths"] as? [String: [String: Any]])
-    }
-
-    private static func ask(_ port: Int, _ path: String, _ body: [String: Any]?) throws -> Data {
-      var request = try HTTPClient.Request(url: "http://127.0.0.1:\(port)\(path)", method: body == nil ? .GET : .POST)
-      if let body {
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .data(try JSONSerialization.data(withJSONObject: body))
-      }
-      let answer = try HTTPClient.shared.execute(request: request, deadline: .now() + .seconds(120)).wait()
-      let data = Data(answer.body.map { Array($0.readableBytesView) } ?? [])
-      #expect(answer.status == .ok, "\(path): \(String(decoding: data, as: UTF8.self))")
-      return data
     }
 
     /// Asks, and holds the answer against its description.
     /// - Parameter place: of the operation, where that is not the path.
     func described(_ path: String, _ body: [String: Any]? = nil, place: String? = nil) throws -> [String: Any] {
-      let value = try JSONSerialization.jsonObject(with: Self.ask(port, path, body))
+      let value = try ConsoleAnswer.value(port, path, body)
       let operation = try #require(paths[place ?? path]?[body == nil ? "get" : "post"] as? [String: Any])
       let responses = try #require(operation["responses"] as? [String: [String: Any]])
       let content = try #require(responses["200"]?["content"] as? [String: [String: Any]])

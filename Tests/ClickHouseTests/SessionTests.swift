@@ -50,6 +50,31 @@ import Testing
     #expect(folder.names("s/spool").isEmpty)
   }
 
+  @Test func `rows wait as long as they may, or until there are enough of them`() throws {
+    let state = folder.path("s")
+    // At once: the server has them before anything else happens.
+    let impatient = try store.session(state) { $0.sealTime = 0 }
+    try impatient.write(batches: 1, messages: 3) { _ in
+      let isThere = try holds { try store.count("message").all == 3 }
+      #expect(isThere)
+    }
+    try impatient.waitUntilSent()
+    try impatient.close()
+    // In a day: none is sealed until there are as many as an INSERT has. The server is away, so that all stay that are.
+    store.server.kill()
+    let patient = try store.session(state) { $0.sealTime = 86_400 }
+    var hosts: [(written: Int, sealed: Int)] = []
+    try patient.write(batches: 90, messages: 500) { number in
+      hosts.append(((number + 1) * 1000, patient.health?.waitingRows ?? 0))
+    }
+    #expect(hosts.filter { $0.written < 80_000 }.allSatisfy { $0.sealed == 0 })
+    #expect(hosts.filter { $0.written >= 80_000 }.allSatisfy { $0.sealed >= 80_000 })
+    try store.server.restart()
+    try patient.waitUntilSent()
+    try patient.close()
+    #expect(try store.count("keepalive_host").all == 90_006)
+  }
+
   @Test func `compressed rows are the same`() throws {
     let session = try store.session(folder.path("s")) { $0.compresses = true }
     try session.write(batches: 1, messages: 1000)

@@ -12,6 +12,8 @@ public struct StoredDay: Sendable, Equatable {
   public var rows: Int
   /// What they take up on the servers' disks, each row once.
   public var bytes: Int
+  /// The statement that removes them.
+  let removal: String
 }
 
 extension StoreTables {
@@ -20,25 +22,24 @@ extension StoreTables {
   func days(before end: UTCDay) throws(CaptureError) -> [StoredDay] {
     let schema = try schema()
     try checkCluster()
-    let tables = Dictionary(schema.dailyTables.map { (schema.storedName($0), $0.name) }) { first, _ in first }
+    let tables = Dictionary(schema.dailyTables.map { (schema.storedName($0), $0) }) { first, _ in first }
     // Of a shard's replicas one is asked.
     let parts = cluster.map { "cluster(\(ClickHouseText.literal($0)), system.parts)" } ?? "system.parts"
     let found = try rows(
       "SELECT table, partition, sum(rows), sum(bytes) FROM \(parts) WHERE active AND database = "
         + "\(ClickHouseText.literal(client.address.database)) GROUP BY table, partition ORDER BY partition, table")
     return found.compactMap { row in
-      guard row.count == 4, let table = tables[row[0]], let day = UTCDay(row[1]), day < end else { return nil }
-      return StoredDay(day: day, table: table, rows: Int(row[2]) ?? 0, bytes: Int(row[3]) ?? 0)
+      guard row.count == 4, let table = tables[row[0]], let day = UTCDay(row[1]), day < end,
+        let partition = Int(day.text)
+      else { return nil }
+      return StoredDay(
+        day: day, table: table.name, rows: Int(row[2]) ?? 0, bytes: Int(row[3]) ?? 0,
+        removal: schema.removal(of: partition, from: table))
     }
   }
 
   /// Removes them.
-  func drop(_ stored: StoredDay) throws(CaptureError) {
-    let schema = try schema()
-    guard let table = schema.dailyTables.first(where: { $0.name == stored.table }), let day = Int(stored.day.text)
-    else { return }
-    try execute(schema.removal(of: day, from: table))
-  }
+  func drop(_ stored: StoredDay) throws(CaptureError) { try execute(stored.removal) }
 
   /// Without the cluster's name its servers would look as if they had nothing.
   private func checkCluster() throws(CaptureError) {
@@ -58,15 +59,12 @@ extension StoreTables {
     CaptureError("\(name): has no tables; make them with '\(info.program.name) store create'")
   }
 
-  /// The lines of an answer. Not by way of queries, which may not look at other servers.
+  /// Not by way of queries, which may not look at other servers.
   private func rows(_ statement: String) throws(CaptureError) -> [[String]] {
-    let text = try asking { () throws(ClickHouseFailure) in
-      var request = ClickHouseRequest(statement + " FORMAT TabSeparated", timeout: .seconds(300))
+    try asking { () throws(ClickHouseFailure) in
+      var request = ClickHouseRequest(statement, timeout: .seconds(300))
       request.inDatabase = false
-      return try client.text(request)
-    }
-    return text.split(separator: "\n").map { line in
-      line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      return try client.rows(request)
     }
   }
 }
