@@ -1,6 +1,6 @@
 /// Writes two upper-case hex digits for each byte; `output` has room for them.
 @usableFromInline
-func writeHex(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) {
+package func writeHex(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) {
   guard let source = bytes.baseAddress else { return }
   var place = 0
   while place + 16 <= bytes.count {

@@ -46,12 +46,12 @@ import Testing
     #expect(try parse(Self.vote) == 1)
   }
 
-  /// Allocations from a message's bytes to its rows.
-  private func decode(_ message: [UInt8]) -> Double {
+  /// Allocations from a message's bytes to its rows, or to an observer.
+  private func decode(_ message: [UInt8], _ observer: (any DecodingObserver)? = nil) -> Double {
     var spare: RowBatch?
     let output = DecodingOutput(
-      nextIDs: .unused(for: NanoSpecification.info), specification: NanoSpecification.self, spare: { spare },
-      handOn: { spare = $0 })
+      nextIDs: .unused(for: NanoSpecification.info), specification: NanoSpecification.self, observer: observer,
+      spare: { spare }, handOn: { spare = $0 })
     let decoder = StreamDecoder(flow: 1, output: output)
     let count = 1000
     let made = message.withUnsafeBytes { bytes in
@@ -70,6 +70,16 @@ import Testing
     _ name: String, _ message: [UInt8], _ bound: Double
   ) {
     let made = decode(message)
+    #expect(made <= bound + 0.01, "\(name): \(made)")
+  }
+
+  @Test(arguments: [("publish", block, 83.0), ("telemetry_ack", telemetry, 83), ("confirm_ack", vote, 65)])
+  func `watching a message and counting its fields allocates no more than`(
+    _ name: String, _ message: [UInt8], _ bound: Double
+  ) {
+    let watcher = TrafficWatcher(NanoSpecification.info.outline, canBegin: NanoSpecification.canBegin)
+    let made = decode(message, watcher)
+    #expect(watcher.totals.messages == 2000 && watcher.totals.unreadBytes == 0)
     #expect(made <= bound + 0.01, "\(name): \(made)")
   }
 }

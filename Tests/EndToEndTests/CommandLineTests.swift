@@ -261,9 +261,10 @@ import Testing
 
   @Test func `a full disk is told`() throws {
     let program = Place.programs.appending(path: "nanocap").path
-    let outcome = try system(
-      "sh", "-c", "'\(program)' query 'select * from message' -d '\(database)' --format csv > /dev/full")
-    #expect(outcome.status == 1 && outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
+    for command in ["query 'select * from message' -d '\(database)' --format csv", "decode '\(database)' --limit 30"] {
+      let outcome = try system("sh", "-c", "'\(program)' \(command) > /dev/full")
+      #expect(outcome.status == 1 && outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
+    }
   }
 
   /// The queries of the design, and how many rows the samples give at least.

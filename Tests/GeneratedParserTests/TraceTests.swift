@@ -53,6 +53,60 @@ import Testing
     }
   }
 
+  @Test func `a tree that is used again has nothing of what it held`() throws {
+    var tree = FieldTree()
+    for bytes in [LayoutTests.bytes, Array(LayoutTests.bytes.dropLast(40)), LayoutTests.bytes] {
+      var (fresh, failure, again) = (FieldTree(), nil as ParseError?, nil as ParseError?)
+      tree.removeAll()
+      bytes.withUnsafeBytes { bytes in
+        var reader = ByteReader(bytes, isComplete: true)
+        do throws(ParseError) { try LayoutSpecification.trace(&reader, tree: &fresh) } catch { failure = error }
+        reader = ByteReader(bytes, isComplete: true)
+        do throws(ParseError) { try LayoutSpecification.trace(&reader, tree: &tree) } catch { again = error }
+      }
+      #expect((failure == nil) == (bytes.count == LayoutTests.bytes.count))
+      #expect(failure?.description == again?.description)
+      #expect("\(tree.nodes)" == "\(fresh.nodes)" && tree.path("x") == fresh.path("x"))
+      #expect(tree.fields.count == fresh.fields.count && tree.content == fresh.content)
+    }
+  }
+
+  @Test func `the list of fields has each type before what is in it`() throws {
+    var tree = FieldTree()
+    _ = try parse(LayoutTests.bytes) { reader throws(ParseError) in
+      try LayoutSpecification.trace(&reader, tree: &tree)
+    }
+    var count = 0
+    func compare(_ nodes: [FieldNode], in parent: Int?) {
+      for node in nodes {
+        let (number, field) = (count, tree.fields[count])
+        count += 1
+        #expect("\(field.name)" == node.name && field.type?.description == node.type && field.parent == parent)
+        #expect(field.offset == node.offset && field.length == node.length && field.index == node.index)
+        compare(node.children, in: number)
+        #expect(field.end == count)
+      }
+    }
+    compare(tree.nodes, in: nil)
+    #expect(count == tree.fields.count && count > 30)
+  }
+
+  @Test func `types in which the parse failed end with their last field`() {
+    var tree = FieldTree()
+    tree.open("t", "t", index: nil, at: 0)
+    tree.open("list", "part", index: 3, at: 2)
+    tree.field("x", index: nil, at: 2, length: 5, bytes: [1, 2, 3, 4, 5] as [UInt8], text: "five")
+    tree.open("inner", "empty", index: nil, at: 7)
+    #expect(tree.path("y") == "list[3].inner.y")
+    let nodes = tree.nodes
+    #expect(tree.depth == 3, "looking at it ends nothing")
+    tree.closeAll()
+    #expect(tree.depth == 0 && tree.fields.map(\.length) == [7, 5, 5, 0] && tree.fields.map(\.end) == [4, 4, 3, 4])
+    #expect(nodes.map(\.length) == [7] && nodes[0].children.map(\.length) == [5])
+    #expect(nodes[0].children[0].children.map(\.length) == [5, 0])
+    #expect(nodes[0].children[0].children[0].text == "five")
+  }
+
   @Test func `the outline knows the lines of the description`() throws {
     let outline = LayoutSpecification.info.outline
     let source = try #require(outline.sources.first)

@@ -55,41 +55,43 @@ struct Decode: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
-      let printer = UnitPrinter(format: format, isBrief: brief, outline: Program.info.outline)
-      let name: String
-      if let file {
-        name = file
-        if Stores.isStore(file) {
-          try show(Stores.store(named: file, for: Program.info), type, printer)
-        } else if filter != nil {
-          try showImported(file, type, printer)
-        } else {
-          try showCapture(file, type, printer)
-        }
-      } else {
-        let store = try common.resolveAloud().store()
-        name = store.name
-        try show(store, type, printer)
-      }
+      let printer = OutputPrinter(format == .json ? .json : .tree(hasDocs: !brief))
+      let name = try printer.finishing { try show(type, printer) }
       guard printer.count > 0 else { throw CaptureError("\(name): has no such message") }
     }
   }
 
   // MARK: Sources
 
-  private func showCapture(_ file: String, _ type: String?, _ printer: UnitPrinter) throws(CaptureError) {
+  /// - Returns: The name of what was shown.
+  private func show(_ type: String?, _ printer: OutputPrinter) throws -> String {
+    guard let file else {
+      let store = try common.resolveAloud().store()
+      try show(store, type, printer)
+      return store.name
+    }
+    if Stores.isStore(file) {
+      try show(Stores.store(named: file, for: Program.info), type, printer)
+    } else if filter != nil {
+      try showImported(file, type, printer)
+    } else {
+      try showCapture(file, type, printer)
+    }
+    return file
+  }
+
+  private func showCapture(_ file: String, _ type: String?, _ printer: OutputPrinter) throws(CaptureError) {
     let summary = try MessageReader([file], as: Program.specification).run { unit in
       if let message, unit.number != message { return true }
       // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
       if let type, unit.name != type, unit.failure == nil || unit.contentName != type { return true }
-      printer.print(unit)
-      return message == nil && printer.count < limit ?? .max
+      return printer.print(unit) && message == nil && printer.count < limit ?? .max
     }
     for warning in summary.warnings { complain("warning: \(warning)") }
   }
 
   /// SQL needs a database: the capture is imported into one that is thrown away.
-  private func showImported(_ file: String, _ type: String?, _ printer: UnitPrinter) throws {
+  private func showImported(_ file: String, _ type: String?, _ printer: OutputPrinter) throws {
     guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -100,7 +102,7 @@ struct Decode: ParsableCommand {
     try show(store, type, printer)
   }
 
-  private func show(_ store: any CaptureStore, _ type: String?, _ printer: UnitPrinter) throws {
+  private func show(_ store: any CaptureStore, _ type: String?, _ printer: OutputPrinter) throws {
     let info = Program.info
     var conditions: [RowCondition] = []
     if let filter { conditions.append(.expression(filter)) }
@@ -115,10 +117,7 @@ struct Decode: ParsableCommand {
       conditions.append(.oneOf(column, values.map { .integer($0.value) }))
     }
     let messages = StoredMessages(store.queries, as: Program.specification)
-    let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { unit in
-      printer.print(unit)
-      return true
-    }
+    let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { printer.print($0) }
     guard missing == 0 else {
       throw CaptureError("the bytes of \(grouped(missing)) messages cannot be had: \(reason ?? "")")
     }
@@ -133,29 +132,41 @@ struct Decode: ParsableCommand {
   }
 }
 
-/// Prints units, and counts them.
-private final class UnitPrinter {
-  private let format: Decode.DecodeFormat
-  private let isBrief: Bool
-  private let outline: DescriptionOutline
-  private let encoder = JSONEncoder()
-  private(set) var count = 0
+/// Prints to standard output, and keeps the failure if that cannot be written.
+private final class OutputPrinter {
+  private let printer: UnitPrinter
+  private(set) var failure: CaptureError?
 
-  init(format: Decode.DecodeFormat, isBrief: Bool, outline: DescriptionOutline) {
-    self.format = format
-    self.isBrief = isBrief
-    self.outline = outline
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  init(_ format: UnitPrinter.Format) {
+    printer = UnitPrinter(format, Program.info.outline, isImmediate: isatty(STDOUT_FILENO) == 1) {
+      (piece) throws(CaptureError) in try Self.write(piece)
+    }
   }
 
-  func print(_ unit: TracedUnit) {
-    count += 1
-    switch format {
-    case .tree: Swift.print(unit.tree(outline, hasDocs: !isBrief))
-    case .json:
-      // Only a number that is none could not be written, and such become texts.
-      guard let data = try? encoder.encode(UnitDocument(unit, outline)) else { return }
-      Swift.print(String(decoding: data, as: UTF8.self))
+  var count: Int { printer.count }
+
+  /// - Returns: Whether it could be written.
+  func print(_ unit: TracedUnit) -> Bool {
+    do throws(CaptureError) { try printer.print(unit) } catch { failure = error }
+    return failure == nil
+  }
+
+  /// Writes all that `body` prints, also where it fails.
+  func finishing<Result>(_ body: () throws -> Result) throws -> Result {
+    let outcome = Swift.Result(catching: body)
+    if let failure { throw failure }
+    try printer.flush()
+    return try outcome.get()
+  }
+
+  private static func write(_ piece: UnsafeRawBufferPointer) throws(CaptureError) {
+    guard let start = piece.baseAddress else { return }
+    // Writing only reads.
+    let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: piece.count, deallocator: .none)
+    do {
+      try FileHandle.standardOutput.write(contentsOf: data)
+    } catch {
+      throw CaptureError("standard output cannot be written: \(error.localizedDescription)")
     }
   }
 }

@@ -22,7 +22,10 @@ struct DecodedUnit {
   var time: Int64
   /// The unit's bytes, or all that are there from its first on if it could not be parsed. Valid during the call.
   var bytes: UnsafeRawBufferPointer
-  var nodes: [FieldNode]
+  /// The fields; of what could not be parsed those before the failure.
+  var fields: FieldTree
+
+  var nodes: [FieldNode] { fields.nodes }
 }
 
 /// Bytes that are no unit as the description has it.

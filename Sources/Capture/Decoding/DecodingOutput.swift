@@ -53,7 +53,9 @@ final class DecodingOutput {
   let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
   private let spare: () -> RowBatch?
-  /// nil where no message is observed, which costs nothing.
+  /// The fields of the unit that is being watched; used again for the next.
+  @exclusivity(unchecked) var tree = FieldTree()
+  /// nil where no message is observed, which costs nothing. What is watched is not stored.
   let observer: (any DecodingObserver)?
 
   /// - Parameters:

@@ -18,10 +18,12 @@ extension StreamDecoder {
   func decodedUnit(
     _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk, at offset: Int, _ tree: FieldTree
   ) -> DecodedUnit {
+    var fields = tree
+    fields.closeAll()
     let start = directions[chunk.direction].offset
     return DecodedUnit(
       kind: kind, flow: flow, direction: chunk.direction, offset: start,
       frame: directions[chunk.direction].frame(at: start + Int64(offset)),
-      time: chunk.time, bytes: bytes, nodes: tree.nodes)
+      time: chunk.time, bytes: bytes, fields: fields)
   }
 }

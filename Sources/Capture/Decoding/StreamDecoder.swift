@@ -126,9 +126,9 @@ final class StreamDecoder: StreamConsumer {
         message = try specification.decode(&reader, envelope, into: output.rows)
         if !reader.issues.isEmpty { report(reader.issues, message.id, chunk) }
       } else {
-        var tree = FieldTree()
-        message = try specification.trace(&reader, envelope, tree: &tree, into: output.rows)
-        show(tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk)
+        output.tree.removeAll()
+        message = try specification.trace(&reader, envelope, tree: &output.tree, into: nil)
+        show(output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk)
       }
       let length = reader.position
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<length]), ofMessage: message.id)
@@ -178,9 +178,9 @@ final class StreamDecoder: StreamConsumer {
         kind = try directions[direction].streams[0].stream.decodeUnit(&reader, into: output.rows)
         if !reader.issues.isEmpty { report(reader.issues, request, chunk) }
       } else {
-        var tree = FieldTree()
-        kind = try directions[direction].streams[0].stream.traceUnit(&reader, tree: &tree, into: output.rows)
-        show(tree, .response(to: directions[direction].streams[0].request), bytes, reader, request, chunk)
+        output.tree.removeAll()
+        kind = try directions[direction].streams[0].stream.traceUnit(&reader, tree: &output.tree, into: nil)
+        show(output.tree, .response(to: directions[direction].streams[0].request), bytes, reader, request, chunk)
       }
       let isFinished = directions[direction].streams[0].stream.isFinished
       if reader.position == 0, !isFinished { throw reader.fail(.noProgress, "") }

@@ -1,41 +1,155 @@
 import Foundation
-public import ParserRuntime
+import ParserRuntime
 
-extension TracedUnit {
-  /// The unit as a tree for a terminal: offset, length, name, value, meaning and doc of every field.
+/// Units as trees for a terminal: offset, length, name, value, meaning and doc of every field.
+struct FieldTreeText: UnitLayout {
+  private var numbers: FieldNumbers
+  private let hasDocs: Bool
+  private var time = TimeText()
+  /// What the description says, by the numbers of members and of types; empty where it says nothing.
+  private var memberDocs = TextPieces()
+  private var typeDocs = TextPieces()
+  /// By the number of each field, how many fields it is in; kept for its memory.
+  private var depths: [Int] = []
+
   /// - Parameter hasDocs: whether the description's docs are shown.
-  public func tree(_ outline: DescriptionOutline, hasDocs: Bool) -> String {
-    let what = failure != nil ? "not decoded" : isResponse ? "entry" : "message \(number.map(String.init) ?? "?")"
-    let place = (frame.map { "frame \($0), " } ?? "") + "\(source) -> \(destination), stream offset \(streamOffset)"
-    var lines = ["\(what): \(name), \(bytes.count) bytes, \(timeText(time)), \(place)"]
-    for node in nodes { add(node, in: nil, depth: 0, outline, hasDocs, &lines) }
-    for issue in issues { lines.append("  ! \(issue.path): \(issue.detail), at byte \(issue.offset)") }
-    if let failure {
-      lines.append("  ! \(failure.path): \(failure.reason), at byte \(failure.offset)")
-      let context = bytes.withUnsafeBytes { HexContext($0, around: failure.offset..<failure.offset + 1) }
-      lines += context.lines.map { "  \($0)" }
-    }
-    return lines.joined(separator: "\n") + "\n"
+  init(_ outline: DescriptionOutline, hasDocs: Bool) {
+    numbers = FieldNumbers(outline)
+    self.hasDocs = hasDocs
   }
 
-  private func add(
-    _ node: FieldNode, in parent: String?, depth: Int, _ outline: DescriptionOutline, _ hasDocs: Bool,
-    _ lines: inout [String]
-  ) {
-    let place =
-      node.isInstance
-      ? String(repeating: " ", count: 12)
-      : "\(node.offset)".leftPadded(to: 6) + "\(node.length)".leftPadded(to: 6)
-    let name = node.name + (node.index.map { "[\($0)]" } ?? "")
-    var line = "\(place)  \(String(repeating: "  ", count: depth))\(name)"
-    if let type = node.type {
-      line += type == node.name ? "" : ": \(type)"
-    } else {
-      line += " \(node.isInstance ? "=>" : "=") \(node.rawText)" + (node.meaning.map { " (\($0))" } ?? "")
+  mutating func append(_ unit: TracedUnit, to text: inout TextBuffer) {
+    appendHead(unit, &text)
+    appendFields(unit.fields, &text)
+    for issue in unit.issues { text.append(text: "  ! \(issue.path): \(issue.detail), at byte \(issue.offset)\n") }
+    if let failure = unit.failure {
+      text.append(text: "  ! \(failure.path): \(failure.reason), at byte \(failure.offset)\n")
+      let context = unit.bytes.withUnsafeBytes { HexContext($0, around: failure.offset..<failure.offset + 1) }
+      for line in context.lines { text.append(text: "  \(line)\n") }
     }
-    if hasDocs, let doc = outline.doc(of: node, in: parent) { line += "    # \(doc)" }
-    lines.append(line)
-    for child in node.children { add(child, in: node.type, depth: depth + 1, outline, hasDocs, &lines) }
+    text.append("\n")
+  }
+
+  private mutating func appendHead(_ unit: TracedUnit, _ text: inout TextBuffer) {
+    if unit.failure != nil {
+      text.append("not decoded")
+    } else if unit.isResponse {
+      text.append("entry")
+    } else {
+      text.append("message ")
+      if let number = unit.number { text.append(number) } else { text.append("?") }
+    }
+    text.append(": ")
+    text.append(text: unit.name)
+    text.append(", ")
+    text.append(unit.bytes.count)
+    text.append(" bytes, ")
+    time.append(unit.time, to: &text)
+    text.append(", ")
+    if let frame = unit.frame {
+      text.append("frame ")
+      text.append(frame)
+      text.append(", ")
+    }
+    text.append(text: unit.source)
+    text.append(" -> ")
+    text.append(text: unit.destination)
+    text.append(", stream offset ")
+    text.append(Int(unit.streamOffset))
+    text.append("\n")
+  }
+
+  // MARK: Fields
+
+  private mutating func appendFields(_ tree: FieldTree, _ text: inout TextBuffer) {
+    numbers.number(tree)
+    findDocs()
+    depths.removeAll(keepingCapacity: true)
+    tree.content.withUnsafeBytes { content in
+      for number in tree.fields.indices {
+        let depth = tree.fields[number].parent.map { depths[$0] + 1 } ?? 0
+        depths.append(depth)
+        append(tree.fields[number], content, depth: depth, &text)
+        appendDoc(number, &text)
+        text.append("\n")
+      }
+    }
+  }
+
+  private func append(
+    _ field: FieldTree.Field, _ content: UnsafeRawBufferPointer, depth: Int, _ text: inout TextBuffer
+  ) {
+    if field.isInstance {
+      text.append(spaces: 12)
+    } else {
+      text.append(field.offset, width: 6)
+      text.append(field.length, width: 6)
+    }
+    text.append(spaces: 2 + 2 * depth)
+    text.append(field.name)
+    if let index = field.index {
+      text.append("[")
+      text.append(index)
+      text.append("]")
+    }
+    if let type = field.type {
+      guard !type.hasSameText(as: field.name) else { return }
+      text.append(": ")
+      return text.append(type)
+    }
+    text.append(field.isInstance ? " => " : " = ")
+    guard let value = field.value else { return }
+    append(value, content, &text)
+    if let meaning = field.meaning {
+      text.append(" (")
+      text.append(UnsafeRawBufferPointer(rebasing: content[meaning]))
+      text.append(")")
+    } else if case .enumeration = value {
+      text.append(" (not in the description)")
+    }
+  }
+
+  /// The value as it is on the wire.
+  private func append(_ value: FieldTree.Value, _ content: UnsafeRawBufferPointer, _ text: inout TextBuffer) {
+    switch value {
+    case .integer(let value): text.append(value)
+    case .float(let value): text.append(text: "\(value)")
+    case .boolean(let value): text.append(value ? "true" : "false")
+    case .text(let place):
+      text.append("\"")
+      text.append(UnsafeRawBufferPointer(rebasing: content[place]))
+      text.append("\"")
+    case .bytes(let place): text.append(hex: UnsafeRawBufferPointer(rebasing: content[place]))
+    case .enumeration(let raw): text.append(Int(raw))
+    }
+  }
+
+  // MARK: Docs
+
+  /// What the description says of the field, else of its type.
+  private func appendDoc(_ number: Int, _ text: inout TextBuffer) {
+    guard hasDocs else { return }
+    let (member, type) = (numbers.places[number].member, numbers.places[number].type)
+    if member != FieldNumbers.none, !memberDocs.isEmpty(member) {
+      memberDocs.append(member, to: &text)
+    } else if type != FieldNumbers.none {
+      typeDocs.append(type, to: &text)
+    }
+  }
+
+  private mutating func findDocs() {
+    func line(_ doc: String?) -> [UInt8] { doc.map { Array("    # \($0)".utf8) } ?? [] }
+    for member in numbers.members[memberDocs.count...] { memberDocs.add(line(member.outline?.doc)) }
+    for type in numbers.types[typeDocs.count...] { typeDocs.add(line(type.outline?.doc)) }
+  }
+}
+
+extension StaticString {
+  fileprivate func hasSameText(as other: StaticString) -> Bool {
+    utf8CodeUnitCount == other.utf8CodeUnitCount
+      && (utf8Start == other.utf8Start
+        || UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount).elementsEqual(
+          UnsafeBufferPointer(start: other.utf8Start, count: utf8CodeUnitCount)))
   }
 }
 
@@ -57,20 +171,5 @@ extension FieldNode {
   var valueText: String {
     if case .enumeration(let raw, let name)? = value { return name ?? String(raw) }
     return value == nil ? type ?? "" : text ?? rawText
-  }
-}
-
-/// `2026-11-25 12:34:56.123456`, UTC.
-func timeText(_ time: Int64) -> String {
-  let seconds = Date(timeIntervalSince1970: Double(time.flooredDivision(by: 1_000_000)))
-  let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day().time(
-    includingFractionalSeconds: false)
-  let micros = String(time - time.flooredDivision(by: 1_000_000) * 1_000_000)
-  return seconds.formatted(style) + "." + String(repeating: "0", count: 6 - micros.count) + micros
-}
-
-extension Int64 {
-  fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
-    self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor)
   }
 }

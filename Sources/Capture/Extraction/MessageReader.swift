@@ -26,7 +26,7 @@ public struct TracedUnit: Sendable {
   /// The unit's bytes; of what could not be parsed those up to the failure, and some behind it.
   public var bytes: [UInt8]
   /// The fields; of what could not be parsed those before the failure.
-  public var nodes: [FieldNode]
+  public var fields: FieldTree
   /// Violated constraints.
   public var issues: [Issue]
   /// Why it could not be parsed; nil where it could.
@@ -105,13 +105,25 @@ public struct MessageReader {
 
 extension TracedUnit {
   /// What the unit is, or was to be as far as it was parsed: its content's type, without the prefix of message types.
-  public var contentName: String? { nodes.first?.contentName }
+  public var contentName: String? { fields.contentName }
 }
 
-extension FieldNode {
+extension FieldTree {
+  /// The number of a message's content: the last user type that is directly in it.
+  var contentType: Int? {
+    var last: Int?
+    var next = 1
+    while next < fields.first?.end ?? 0 {
+      if fields[next].type != nil { last = next }
+      next = fields[next].end
+    }
+    return last
+  }
+
   /// Of a message the name: its content's type, without the prefix of message types.
   var contentName: String? {
-    children.last { $0.type != nil }?.type.map { $0.hasPrefix("msg_") ? String($0.dropFirst(4)) : $0 }
+    guard let type = contentType.flatMap({ fields[$0].type?.description }) else { return nil }
+    return type.hasPrefix("msg_") ? String(type.dropFirst(4)) : type
   }
 }
 
@@ -157,14 +169,14 @@ private final class UnitForwarder: DecodingObserver {
     defer { issues = [] }
     guard goesOn, let ends = connections[unit.flow] else { return }
     let isResponse = !unit.kind.isMessage
-    let type = unit.nodes.first?.type ?? ""
-    let name = if case .message(let name?) = unit.kind { name } else { type }
+    let type = unit.fields.fields.first?.type
+    let name = if case .message(let name?) = unit.kind { name } else { type?.description ?? "" }
     goesOn = body(
       TracedUnit(
         number: isResponse || failure != nil ? nil : messages, name: name, isResponse: isResponse,
         initiator: ends.initiator, responder: ends.responder, opened: ends.opened, time: unit.time,
         direction: unit.direction, streamOffset: unit.offset, frame: unit.frame, bytes: [UInt8](unit.bytes),
-        nodes: unit.nodes, issues: issues, failure: failure))
+        fields: unit.fields, issues: issues, failure: failure))
   }
 
   func ended(_ stream: StreamEnd) {}

@@ -13,15 +13,16 @@ public struct MessageTracer: Sendable {
   }
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
-  public func fields(of bytes: [UInt8]) -> (nodes: [FieldNode], issues: [Issue], error: ParseError?) {
+  public func fields(of bytes: [UInt8]) -> (fields: FieldTree, issues: [Issue], error: ParseError?) {
     bytes.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, isComplete: true)
       var tree = FieldTree()
       do throws(ParseError) {
         try specification.trace(&reader, tree: &tree)
-        return (tree.nodes, reader.issues, nil)
+        return (tree, reader.issues, nil)
       } catch {
-        return (tree.nodes, reader.issues, error)
+        tree.closeAll()
+        return (tree, reader.issues, error)
       }
     }
   }

@@ -113,11 +113,11 @@ public struct StoredMessages {
     let tracer = MessageTracer(specification)
     for row in rows {
       guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
-      let (nodes, issues, error) = tracer.fields(of: bytes)
+      let (fields, issues, error) = tracer.fields(of: bytes)
       units[row.id] = TracedUnit(
-        number: Int(row.id), name: nodes.first?.contentName ?? "", isResponse: false, initiator: row.place.initiator,
+        number: Int(row.id), name: fields.contentName ?? "", isResponse: false, initiator: row.place.initiator,
         responder: row.place.responder, opened: row.place.opened, time: row.time, direction: Int(row.place.direction),
-        streamOffset: row.place.offset, frame: nil, bytes: bytes, nodes: nodes, issues: issues,
+        streamOffset: row.place.offset, frame: nil, bytes: bytes, fields: fields, issues: issues,
         failure: error.map { TracedUnit.Failure(path: $0.field, offset: $0.offset, reason: $0.description) })
     }
     return units

@@ -9,17 +9,15 @@ struct BoundaryWatch {
   private static let suspiciousCount = 2
 
   private let canBegin: (UnsafeRawBufferPointer) -> Bool
-  private var last: [Place: Unit] = [:]
-  /// Failures right behind a unit: where the next message should have begun.
-  private var open: [Place: Unit] = [:]
+  private var directions: [Place: Direction] = [:]
   /// By type, how far from where it should the next message began, and how often.
-  private var distances: [String: [Int: Int]] = [:]
+  private var distances: [Int: [Int: Int]] = [:]
   /// By type, how often the next element of a list fails.
   private var badInLists: [String: Int] = [:]
-  /// The content of the last message of each direction, until bytes of the other direction are held against it.
-  private var unanswered: [Place: String] = [:]
   /// By type, how often the peer's next bytes are no message.
-  private var answeredByNone: [String: Int] = [:]
+  private var answeredByNone: [Int: Int] = [:]
+  /// Types in an element of a list; kept for its memory.
+  private var elementTypes: [Int] = []
 
   init(canBegin: @escaping (UnsafeRawBufferPointer) -> Bool) { self.canBegin = canBegin }
 
@@ -31,80 +29,92 @@ struct BoundaryWatch {
     var opposite: Place { Place(flow: flow, direction: 1 - direction) }
   }
 
-  private struct Unit {
-    var end: Int64
-    var bytes: [UInt8]
+  /// What one direction of a flow has carried.
+  private struct Direction {
+    /// Where the unit that was parsed last ends; nil where none was.
+    var end: Int64?
+    /// The bytes of that unit.
+    var bytes: [UInt8] = []
     /// All types in it, the outermost first.
-    var types: [String]
-    var isResponse: Bool
+    var types: [Int] = []
+    var isResponse = false
+    /// Whether a failure is right behind it: where the next message should have begun.
+    var isOpen = false
+    /// The content of the last message, until bytes of the other direction are held against it.
+    var unanswered: Int?
+
+    mutating func parsed(_ unit: DecodedUnit, _ statistics: inout TrafficStatistics) {
+      if end == unit.offset {
+        // A response stream is followed by what comes behind its last unit.
+        for type in isResponse && !unit.kind.isMessage ? types.dropFirst() : types[...] {
+          statistics.types[type].boundaries.good += 1
+        }
+      }
+      end = unit.offset + Int64(unit.bytes.count)
+      bytes.removeAll(keepingCapacity: true)
+      bytes.append(contentsOf: unit.bytes)
+      types.removeAll(keepingCapacity: true)
+      statistics.numbers.addTypes(in: 0..<unit.fields.fields[0].end, to: &types)
+      isResponse = !unit.kind.isMessage
+      isOpen = false
+      if unit.kind.isMessage { unanswered = unit.fields.contentType.map { statistics.numbers.places[$0].type } }
+    }
   }
 
   /// What comes from now on has nothing to do with what came before.
   mutating func forget() {
-    for unit in open.values { note(unit.types, 0) }
-    (last, open, unanswered) = ([:], [:], [:])
+    for place in directions.keys { close(place) }
+    directions = [:]
   }
 
   /// Nothing more comes of a flow.
   mutating func forget(_ flow: Int64) {
     for direction in 0...1 {
       let place = Place(flow: flow, direction: direction)
-      if let unit = open.removeValue(forKey: place) { note(unit.types, 0) }
-      (last[place], unanswered[place]) = (nil, nil)
+      close(place)
+      directions[place] = nil
     }
   }
 
-  mutating func parsed(_ unit: DecodedUnit, _ root: FieldNode, _ statistics: TrafficStatistics) {
-    let place = Place(flow: unit.flow, direction: unit.direction)
-    if let before = last[place], before.end == unit.offset {
-      // A response stream is followed by what comes behind its last unit.
-      let followed = before.isResponse && !unit.kind.isMessage ? before.types.dropFirst() : before.types[...]
-      for type in followed { statistics.type(type).boundaries.good += 1 }
-    }
-    countElements(of: root, statistics)
-    last[place] = Unit(
-      end: unit.offset + Int64(unit.bytes.count), bytes: [UInt8](unit.bytes), types: types(in: root),
-      isResponse: !unit.kind.isMessage)
-    open[place] = nil
-    if unit.kind.isMessage { unanswered[place] = root.children.last { $0.type != nil }?.type }
+  private mutating func close(_ place: Place) {
+    if let direction = directions[place], direction.isOpen { note(direction.types, 0) }
+  }
+
+  /// - Parameter statistics: the unit was added to them last.
+  mutating func parsed(_ unit: DecodedUnit, _ statistics: inout TrafficStatistics) {
+    countElements(unit.fields.fields, &statistics)
+    directions[Place(flow: unit.flow, direction: unit.direction), default: Direction()].parsed(unit, &statistics)
   }
 
   mutating func failed(_ failure: UnitFailure) {
     let place = Place(flow: failure.unit.flow, direction: failure.unit.direction)
-    if failure.unit.kind.isMessage, let asked = unanswered.removeValue(forKey: place.opposite) {
+    if failure.unit.kind.isMessage, let asked = directions[place.opposite]?.unanswered {
+      directions[place.opposite]?.unanswered = nil
       answeredByNone[asked, default: 0] += 1
     }
     blameElement(failure)
-    guard let before = last[place], before.end == failure.unit.offset else { return }
+    guard let before = directions[place], before.end == failure.unit.offset else { return }
     // Described too long, a unit has swallowed the begin of what follows.
     let bytes = before.bytes + failure.unit.bytes
     let early = (1..<max(1, before.bytes.count)).first { early in
       bytes.withUnsafeBytes { canBegin(UnsafeRawBufferPointer(rebasing: $0[(before.bytes.count - early)...])) }
     }
-    if let early { note(before.types, -early) } else { open[place] = before }
-  }
-
-  /// All types in a node, the outermost first.
-  private func types(in node: FieldNode) -> [String] {
-    var types: [String] = []
-    func collect(_ node: FieldNode) {
-      guard let type = node.type else { return }
-      if !types.contains(type) { types.append(type) }
-      node.children.forEach(collect)
-    }
-    collect(node)
-    return types
+    if let early { note(before.types, -early) } else { directions[place]?.isOpen = true }
   }
 
   // MARK: Lists in a message
 
   /// In a list each element is the boundary of the one before.
-  private func countElements(of node: FieldNode, _ statistics: TrafficStatistics) {
-    for (element, next) in zip(node.children, node.children.dropFirst())
-    where element.type != nil && next.index != nil && next.name == element.name {
-      for type in types(in: element) { statistics.type(type).boundaries.goodInLists += 1 }
+  private mutating func countElements(_ fields: [FieldTree.Field], _ statistics: inout TrafficStatistics) {
+    for number in statistics.numbers.parts where number > 0 {
+      let next = fields[number].end
+      guard next < fields[0].end, fields[next].index != nil, fields[next].parent == fields[number].parent,
+        statistics.numbers.places[next].member == statistics.numbers.places[number].member
+      else { continue }
+      elementTypes.removeAll(keepingCapacity: true)
+      statistics.numbers.addTypes(in: number..<next, to: &elementTypes)
+      for type in elementTypes { statistics.types[type].boundaries.goodInLists += 1 }
     }
-    for child in node.children where child.type != nil { countElements(of: child, statistics) }
   }
 
   /// Blames the element before the one that a failure lies in.
@@ -115,19 +125,27 @@ struct BoundaryWatch {
       // What failed stands open at the end of the tree, and a wrong begin shows itself soon.
       let isNear = failure.offset - child.offset < 16
       if index > 0, child.index != nil, node.children[index - 1].name == child.name, isNear {
-        for type in types(in: node.children[index - 1]) { badInLists[type, default: 0] += 1 }
+        for type in Set(types(in: node.children[index - 1])) { badInLists[type, default: 0] += 1 }
         return
       }
       node = child
     }
   }
 
-  mutating func resynchronized(flow: Int64, direction: Int, offset: Int64) {
-    guard let before = open.removeValue(forKey: Place(flow: flow, direction: direction)) else { return }
-    note(before.types, Int(offset - before.end))
+  /// All types in a node, some several times.
+  private func types(in node: FieldNode) -> [String] {
+    guard let type = node.type else { return [] }
+    return [type] + node.children.flatMap(types)
   }
 
-  private mutating func note(_ types: [String], _ distance: Int) {
+  mutating func resynchronized(flow: Int64, direction: Int, offset: Int64) {
+    let place = Place(flow: flow, direction: direction)
+    guard let before = directions[place], before.isOpen, let end = before.end else { return }
+    directions[place]?.isOpen = false
+    note(before.types, Int(offset - end))
+  }
+
+  private mutating func note(_ types: [Int], _ distance: Int) {
     for type in types { distances[type, default: [:]][distance, default: 0] += 1 }
   }
 
@@ -138,11 +156,11 @@ struct BoundaryWatch {
   /// Names the types that are described too long or too short.
   mutating func find(_ statistics: TrafficStatistics, _ findings: inout FindingCollector) {
     forget()
-    for (name, failures) in answeredByNone
-    where isSuspicious(failures, of: statistics.type(name).count) {
+    for (type, failures) in answeredByNone
+    where isSuspicious(failures, of: statistics.types[type].count) {
       findings.add(
-        .suspect, type: name, about: "answer",
-        message: "\(failures) of \(statistics.type(name).count) are answered by bytes that are no message: "
+        .suspect, type: statistics.numbers.types[type].name, about: "answer",
+        message: "\(failures) of \(statistics.types[type].count) are answered by bytes that are no message: "
           + "is a response stream missing, or wrong?", count: failures)
     }
     for (name, failures) in badInLists {
@@ -154,8 +172,8 @@ struct BoundaryWatch {
         count: failures)
     }
     guard let root = statistics.outline.types.first else { return }
-    for (name, distances) in distances {
-      let type = statistics.type(name)
+    for (number, distances) in distances {
+      let (name, type) = (statistics.numbers.types[number].name, statistics.types[number])
       let failures = distances.values.reduce(0, +)
       let all = type.boundaries.good + failures
       // What a message is made of is suspicious if it mostly fails; a message itself always is.

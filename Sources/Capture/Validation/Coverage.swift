@@ -79,7 +79,7 @@ extension Coverage {
       }
       add(.type, type.name, "", type.line, seen.count)
       for member in type.members {
-        let values = seen.member(member.name)
+        let values = statistics.member(member.name, of: type.name)
         let name = "\(type.name).\(member.name)"
         if !member.isInstance { add(.field, name, "", member.line, values.count) }
         if let line = member.conditionLine {
@@ -90,12 +90,13 @@ extension Coverage {
         }
         for item in member.cases {
           // What is no user type is told by being none of the others.
-          let hits = item.type.map { values.types[$0] ?? 0 } ?? values.count - values.types.values.reduce(0, +)
+          let others = values.count - values.types.reduce(0) { $0 + $1.count }
+          let hits = item.type.map { statistics.count(of: $0, in: values) } ?? others
           add(.case, name, "case \(item.match)", item.line, hits)
         }
         if member.isBoolean {
           for value in [Int64(1), 0] {
-            add(.flag, name, value == 1 ? "true" : "false", member.line, values.values[value] ?? 0)
+            add(.flag, name, value == 1 ? "true" : "false", member.line, values.count(of: value))
           }
         }
       }

@@ -10,7 +10,7 @@ struct HintFinder {
   func find(_ findings: inout FindingCollector) {
     for type in statistics.outline.types {
       for member in type.members where !member.isInstance && !member.isConstant {
-        let seen = statistics.type(type.name).member(member.name)
+        let seen = statistics.member(member.name, of: type.name)
         guard seen.count >= Self.minimumCount else { continue }
         for (about, text) in hints(member, seen) {
           findings.add(.hint, type: type.name, member: member.name, about: about, message: text, count: seen.count)

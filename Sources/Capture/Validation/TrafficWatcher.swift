@@ -2,10 +2,11 @@ import ParserRuntime
 
 /// Takes part in decoding and keeps what a report is made of.
 final class TrafficWatcher: DecodingObserver {
-  let statistics: TrafficStatistics
+  // Touched for every field, and lent to nobody: nothing is gained by looking out for overlapping accesses.
+  @exclusivity(unchecked) private(set) var statistics: TrafficStatistics
   private(set) var findings: FindingCollector
-  private(set) var totals = ValidationReport.Totals()
-  private var boundaries: BoundaryWatch
+  @exclusivity(unchecked) private(set) var totals = ValidationReport.Totals()
+  @exclusivity(unchecked) private var boundaries: BoundaryWatch
   private var file = ""
   private var connections: [Int64: (initiator: Endpoint, responder: Endpoint)] = [:]
   /// The type of the response stream that belongs to a request, by the request's name.
@@ -38,19 +39,19 @@ final class TrafficWatcher: DecodingObserver {
   }
 
   func parsed(_ unit: DecodedUnit) {
-    guard let root = unit.nodes.first else { return }
+    guard let root = unit.fields.fields.first else { return }
     if case .response(let request) = unit.kind {
       totals.responseEntries += 1
-      streamTypes[request] = root.type
-      statistics.add(root, unit.bytes, isUnit: true)
+      streamTypes[request] = root.type?.description
+      statistics.add(unit.fields, unit.bytes, isUnit: true)
     } else {
       totals.messages += 1
-      statistics.add(root, unit.bytes)
+      statistics.add(unit.fields, unit.bytes)
     }
-    findUnread(unit, root)
-    findUnlisted(unit, root)
-    findUnmatched(unit, root)
-    boundaries.parsed(unit, root, statistics)
+    findUnread(unit)
+    findUnlisted(unit)
+    findUnmatched(unit)
+    boundaries.parsed(unit, &statistics)
   }
 
   func failed(_ failure: UnitFailure) {
@@ -72,7 +73,11 @@ final class TrafficWatcher: DecodingObserver {
 
   func ended(_ stream: StreamEnd) {
     let type = streamTypes[stream.request]
-    if let type, stream.entries + stream.invalidEntries > 0 || stream.remark == nil { statistics.type(type).count += 1 }
+    if let number = type.flatMap(statistics.numbers.known),
+      stream.entries + stream.invalidEntries > 0 || stream.remark == nil
+    {
+      statistics.types[number].count += 1
+    }
     guard let remark = stream.remark else { return }
     let detail = "\(remark), after \(stream.entries) valid entries"
     findings.add(
@@ -111,9 +116,9 @@ final class TrafficWatcher: DecodingObserver {
   // MARK: What a parser does not complain of
 
   /// Looks for bytes that no field takes, and names the innermost part that they stand behind.
-  private func findUnread(_ unit: DecodedUnit, _ root: FieldNode) {
+  private func findUnread(_ unit: DecodedUnit) {
     // Nearly always there are none, and then nobody needs names of places.
-    guard Self.end(root, after: 0) != unit.bytes.count else { return }
+    guard Self.end(of: unit.fields.fields) != unit.bytes.count, let root = unit.nodes.first else { return }
     typealias Part = (type: String?, member: String?, path: String)
     var place = 0
     var last: Part = (root.type, nil, "")
@@ -147,60 +152,75 @@ final class TrafficWatcher: DecodingObserver {
     pass(to: unit.bytes.count)
   }
 
-  /// The place up to which a node's fields take all bytes.
+  /// The place up to which a unit's fields take all bytes.
   /// - Returns: nil where they leave some out.
-  private static func end(_ node: FieldNode, after place: Int) -> Int? {
-    var place = place
-    for index in node.children.indices where !node.children[index].isInstance {
-      guard node.children[index].offset <= place else { return nil }
-      if node.children[index].type == nil {
-        place = max(place, node.children[index].offset + node.children[index].length)
-      } else {
-        guard let inner = end(node.children[index], after: place) else { return nil }
-        place = inner
-      }
+  private static func end(of fields: [FieldTree.Field]) -> Int? {
+    var place = 0
+    for number in 1..<max(1, fields[0].end) where !fields[number].isInstance {
+      guard fields[number].offset <= place else { return nil }
+      if fields[number].type == nil { place = max(place, fields[number].offset + fields[number].length) }
     }
     return place
   }
 
   /// Looks for values that an enum does not list.
-  private func findUnlisted(_ unit: DecodedUnit, _ node: FieldNode) {
-    for child in node.children {
-      if case .enumeration(let value, nil)? = child.value {
-        let outline = statistics.outline.type(node.type ?? "")?.member(child.name)
-        // A constraint says so itself.
-        if outline?.hasConstraint == true { continue }
-        // A value that is computed may have no meaning in this message.
-        findings.add(
-          child.isInstance ? .hint : .unlisted, type: node.type, member: child.name, about: "\(value)",
-          message: "the enum does not list \(value)",
-          example: example(unit, child.offset..<child.offset + child.length, child.name, "value \(value)"))
-      }
-      if child.type != nil { findUnlisted(unit, child) }
+  private func findUnlisted(_ unit: DecodedUnit) {
+    let fields = unit.fields.fields
+    for number in 1..<max(1, fields[0].end) {
+      guard case .enumeration(let value)? = fields[number].value, fields[number].meaning == nil else { continue }
+      let member = statistics.numbers.members[statistics.numbers.places[number].member]
+      // A constraint says so itself.
+      if member.outline?.hasConstraint == true { continue }
+      let field = fields[number]
+      // A value that is computed may have no meaning in this message.
+      findings.add(
+        field.isInstance ? .hint : .unlisted, type: statistics.numbers.types[member.type].name, member: member.name,
+        about: "\(value)", message: "the enum does not list \(value)",
+        example: example(unit, field.offset..<field.offset + field.length, member.name, "value \(value)"))
     }
   }
 
   /// Looks for switches of which no case matched.
-  private func findUnmatched(_ unit: DecodedUnit, _ node: FieldNode) {
-    guard let outline = node.type.flatMap(statistics.outline.type) else { return }
-    // Of a response stream only one unit is shown.
-    let isWhole = unit.kind.isMessage || node.type != unit.nodes.first?.type
-    for member in outline.members where !member.cases.isEmpty && !member.cases.contains(where: { $0.match == "_" }) {
-      let values = node.children.filter { $0.name == member.name }
-      let isAbsent = node.conditions.contains { $0.field == member.name && !$0.holds } || member.isRepeated
-      if values.isEmpty, isWhole, !isAbsent {
-        findings.add(
-          .unlisted, type: node.type, member: member.name, about: "case", message: "no case of the switch matches",
-          example: example(unit, node.offset..<node.offset + node.length, member.name, "no case matches"))
-      }
-      for value in values where value.type == nil && !member.cases.contains(where: { $0.type == nil }) {
-        findings.add(
-          .hint, type: node.type, member: member.name, about: "case",
-          message: "no case of the switch matches: the bytes are not explained",
-          example: example(unit, value.offset..<value.offset + value.length, member.name, "no case matches"))
-      }
+  private func findUnmatched(_ unit: DecodedUnit) {
+    for part in statistics.numbers.parts {
+      let type = statistics.numbers.types[statistics.numbers.places[part].type]
+      for choice in type.closedSwitches { findUnmatched(choice.member, choice.number, type.name, unit, part) }
     }
-    for child in node.children where child.type != nil { findUnmatched(unit, child) }
+  }
+
+  /// - Parameters:
+  ///   - member: the switch, and its number.
+  ///   - parent: the number of the field whose type has it.
+  private func findUnmatched(
+    _ choice: DescriptionOutline.Member, _ member: Int, _ type: String, _ unit: DecodedUnit, _ parent: Int
+  ) {
+    let tree = unit.fields
+    var isThere = false
+    var next = parent + 1
+    while next < tree.fields[parent].end {
+      if statistics.numbers.places[next].member == member {
+        isThere = true
+        if tree.fields[next].type == nil, !choice.cases.contains(where: { $0.type == nil }) {
+          let value = tree.fields[next]
+          findings.add(
+            .hint, type: type, member: choice.name, about: "case",
+            message: "no case of the switch matches: the bytes are not explained",
+            example: example(unit, value.offset..<value.offset + value.length, choice.name, "no case matches"))
+        }
+      }
+      next = tree.fields[next].end
+    }
+    // Of a response stream only one unit is shown.
+    let isWhole =
+      unit.kind.isMessage || statistics.numbers.places[parent].type != statistics.numbers.places[0].type
+    let isAbsent =
+      choice.isRepeated
+      || tree.conditions.contains { $0.parent == parent && !$0.holds && $0.field.description == choice.name }
+    guard !isThere, isWhole, !isAbsent else { return }
+    let field = tree.fields[parent]
+    findings.add(
+      .unlisted, type: type, member: choice.name, about: "case", message: "no case of the switch matches",
+      example: example(unit, field.offset..<field.offset + field.length, choice.name, "no case matches"))
   }
 
   // MARK: Places

@@ -1,46 +1,73 @@
 import ParserRuntime
 
 /// What has been seen of a type.
-final class TypeStatistics {
+struct TypeStatistics {
   var count = 0
-  /// Times that what follows was what should follow: behind a message or an entry, and inside of a list.
+  /// Times that what followed was what should follow: behind a message or an entry, and inside of a list.
   var boundaries = (good: 0, goodInLists: 0)
-  private(set) var members: [String: MemberStatistics] = [:]
-
-  func member(_ name: String) -> MemberStatistics {
-    if let known = members[name] { return known }
-    let new = MemberStatistics()
-    members[name] = new
-    return new
-  }
 }
 
 /// What has been seen of all types of a description.
-final class TrafficStatistics {
-  let outline: DescriptionOutline
-  private(set) var types: [String: TypeStatistics] = [:]
+struct TrafficStatistics {
+  /// Of types and members, and of the fields of the unit that was added last.
+  private(set) var numbers: FieldNumbers
+  /// By the numbers of the types.
+  var types: [TypeStatistics] = []
+  /// By the numbers of the members.
+  private var members: [MemberStatistics] = []
 
-  init(_ outline: DescriptionOutline) { self.outline = outline }
-
-  func type(_ name: String) -> TypeStatistics {
-    if let known = types[name] { return known }
-    let new = TypeStatistics()
-    types[name] = new
-    return new
+  init(_ outline: DescriptionOutline) {
+    numbers = FieldNumbers(outline)
+    makeRoom()
   }
 
-  /// Counts a node and all in it.
+  var outline: DescriptionOutline { numbers.outline }
+
+  /// Of a type; what was never met has been seen no time.
+  func type(_ name: String) -> TypeStatistics { numbers.known(name).map { types[$0] } ?? TypeStatistics() }
+
+  /// Of a member of a type; what was never met has been seen no time.
+  func member(_ name: String, of type: String) -> MemberStatistics {
+    numbers.known(type).flatMap { numbers.known(name, of: $0) }.map { members[$0] } ?? MemberStatistics()
+  }
+
+  /// Counts a unit and all that is in it.
   /// - Parameter isUnit: whether it is a response stream of which only one unit is shown.
-  func add(_ node: FieldNode, _ bytes: UnsafeRawBufferPointer, isUnit: Bool = false) {
-    guard let name = node.type else { return }
-    let type = type(name)
-    if !isUnit { type.count += 1 }
-    for (field, holds) in node.conditions { type.member(field).condition(holds) }
-    for child in node.children {
-      let own = UnsafeRawBufferPointer(rebasing: bytes[child.offset..<child.offset + child.length])
-      type.member(child.name).add(child, own)
-      if child.type != nil { add(child, bytes) }
+  mutating func add(_ tree: FieldTree, _ bytes: UnsafeRawBufferPointer, isUnit: Bool = false) {
+    numbers.number(tree)
+    makeRoom()
+    guard let root = tree.fields.first, root.type != nil else { return }
+    for condition in tree.conditions {
+      guard let parent = condition.parent, parent < root.end else { continue }
+      let member = numbers.member(condition.field, of: numbers.places[parent].type)
+      makeRoom()
+      members[member].condition(condition.holds)
     }
+    for part in numbers.parts where part > 0 || !isUnit { types[numbers.places[part].type].count += 1 }
+    let places = numbers.places
+    tree.content.withUnsafeBytes { content in
+      members.withUnsafeMutableBufferPointer { members in
+        for number in 1..<max(1, root.end) {
+          let place = places[number]
+          if place.type == FieldNumbers.none {
+            members[place.member].add(number, of: tree, content, bytes)
+          } else {
+            members[place.member].add(type: place.type)
+          }
+        }
+      }
+    }
+  }
+
+  /// Types and members that the outline does not have get a number when they are met.
+  private mutating func makeRoom() {
+    while types.count < numbers.types.count { types.append(TypeStatistics()) }
+    while members.count < numbers.members.count { members.append(MemberStatistics()) }
+  }
+
+  /// How often a member was of a type that a switch chose.
+  func count(of type: String, in member: MemberStatistics) -> Int {
+    numbers.known(type).map { member.count(ofType: $0) } ?? 0
   }
 
   /// How often a value of an enum was seen, in whatever member.
@@ -48,7 +75,7 @@ final class TrafficStatistics {
     outline.types.reduce(0) { sum, outline in
       sum
         + outline.members.filter { $0.enumeration == enumeration }
-        .reduce(0) { $0 + (type(outline.name).member($1.name).values[value] ?? 0) }
+        .reduce(0) { $0 + member($1.name, of: outline.name).count(of: value) }
     }
   }
 }

@@ -69,7 +69,7 @@ public struct Validator {
     statistics.outline.types.map { outline in
       let type = statistics.type(outline.name)
       let members = outline.members.map { member in
-        let seen = type.member(member.name)
+        let seen = statistics.member(member.name, of: outline.name)
         return ValidationReport.MemberUse(
           name: member.name, type: member.type, count: seen.count, distinct: seen.distinct.count,
           minimum: seen.minimum.map { "\($0)" }, maximum: seen.maximum.map { "\($0)" },

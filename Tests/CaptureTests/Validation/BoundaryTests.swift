@@ -18,14 +18,14 @@ import Testing
 
   /// What is found about a type.
   private func findings(_ type: String, _ steps: [Step], end: UInt8 = 9) -> [String] {
-    let statistics = TrafficStatistics(Outlines.messages)
+    var statistics = TrafficStatistics(Outlines.messages)
     var watch = BoundaryWatch { $0.first == Self.begin }
     var offset: Int64 = 0
     func message(_ content: StaticString) {
       let bytes = [Self.begin, 9, 9, end]
-      DecodedUnit.message(content, at: offset, bytes) { unit, root in
-        statistics.add(root, unit.bytes)
-        watch.parsed(unit, root, statistics)
+      DecodedUnit.message(content, at: offset, bytes) { unit in
+        statistics.add(unit.fields, unit.bytes)
+        watch.parsed(unit, &statistics)
       }
       offset += 4
     }
@@ -81,16 +81,19 @@ import Testing
 
   @Test func `a question is blamed for answers that are no message, where most are`() {
     func findings(_ answers: [Bool], from direction: Int = 1) -> [String] {
-      let statistics = TrafficStatistics(Outlines.messages)
+      var statistics = TrafficStatistics(Outlines.messages)
       var watch = BoundaryWatch { $0.first == Self.begin }
       for (index, isMessage) in answers.enumerated() {
         let (question, answer) = (Int64(index) * 4, Int64(index) * 100)
-        DecodedUnit.message("ping", at: question, [Self.begin, 9, 9, 9]) { unit, root in
-          statistics.add(root, unit.bytes)
-          watch.parsed(unit, root, statistics)
+        DecodedUnit.message("ping", at: question, [Self.begin, 9, 9, 9]) { unit in
+          statistics.add(unit.fields, unit.bytes)
+          watch.parsed(unit, &statistics)
         }
         if isMessage {
-          DecodedUnit.message("pong", direction: 1, at: answer, [Self.begin, 9]) { watch.parsed($0, $1, statistics) }
+          DecodedUnit.message("pong", direction: 1, at: answer, [Self.begin, 9]) { unit in
+            statistics.add(unit.fields, unit.bytes)
+            watch.parsed(unit, &statistics)
+          }
         } else {
           UnitFailure.message(direction: direction, at: answer + 1000, [9, 9]) { watch.failed($0) }
         }

@@ -9,13 +9,13 @@ import Testing
 
   /// The hints about a field with these values.
   private func hints(_ member: Member, _ values: [(value: TraceValue, bytes: [UInt8])]) -> [String] {
-    let statistics = TrafficStatistics(Outlines.of([member]))
+    var statistics = TrafficStatistics(Outlines.of([member]))
     for (value, bytes) in values {
       var tree = FieldTree()
       tree.open("t", "t", index: nil, at: 0)
       tree.field("x", index: nil, at: 0, length: bytes.count, value, text: nil)
       tree.close(at: bytes.count)
-      bytes.withUnsafeBytes { statistics.add(tree.nodes[0], $0) }
+      bytes.withUnsafeBytes { statistics.add(tree, $0) }
     }
     var findings = FindingCollector(statistics.outline)
     HintFinder(statistics: statistics).find(&findings)
@@ -80,11 +80,13 @@ import Testing
 /// What is kept of a field's values.
 @Suite struct MemberStatisticsTests {
   private func statistics(_ values: [Int128]) -> MemberStatistics {
-    let statistics = MemberStatistics()
+    var statistics = MemberStatistics()
     for value in values {
       var tree = FieldTree()
       tree.field("x", index: nil, at: 0, length: 1, .integer(value), text: nil)
-      [UInt8(1)].withUnsafeBytes { statistics.add(tree.nodes[0], $0) }
+      [UInt8(1)].withUnsafeBytes { bytes in
+        tree.content.withUnsafeBytes { statistics.add(0, of: tree, $0, bytes) }
+      }
     }
     return statistics
   }

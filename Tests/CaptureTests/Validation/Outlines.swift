@@ -40,7 +40,7 @@ extension DecodedUnit {
   /// Calls `body` with a message `t` of this content, whose bytes are its kind, and then those of its part.
   static func message(
     _ content: StaticString, flow: Int64 = 1, direction: Int = 0, at offset: Int64, _ bytes: [UInt8],
-    _ body: (DecodedUnit, FieldNode) -> Void
+    _ body: (DecodedUnit) -> Void
   ) {
     var tree = FieldTree()
     tree.open("t", "t", index: nil, at: 0)
@@ -52,8 +52,8 @@ extension DecodedUnit {
     bytes.withUnsafeBytes { bytes in
       let unit = DecodedUnit(
         kind: .message("\(content)"), flow: flow, direction: direction, offset: offset, frame: 1, time: 0,
-        bytes: bytes, nodes: tree.nodes)
-      body(unit, tree.nodes[0])
+        bytes: bytes, fields: tree)
+      body(unit)
     }
   }
 }
@@ -68,7 +68,7 @@ extension UnitFailure {
         UnitFailure(
           unit: DecodedUnit(
             kind: .message(nil), flow: flow, direction: direction, offset: offset, frame: 1, time: 0, bytes: bytes,
-            nodes: []), kind: "unexpected contents", path: "kind", detail: "", offset: 0))
+            fields: FieldTree()), kind: "unexpected contents", path: "kind", detail: "", offset: 0))
     }
   }
 }

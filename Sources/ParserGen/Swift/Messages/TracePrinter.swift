@@ -10,9 +10,11 @@ struct TracePrinter {
     _ out: inout CodeWriter
   ) {
     guard let traced = type.traced(value) else { return }
+    // Bytes need no array to be shown.
+    let shown = if case .bytes = type { "bytes: \(value)" } else { traced }
     out.line(
       "trace.field(\(swiftLiteral(attribute.traceName)), index: \(place.index), at: \(place.offset), "
-        + "length: \(place.length), \(traced), text: \(text(attribute.columns, type, value) ?? "nil"))")
+        + "length: \(place.length), \(shown), text: \(text(attribute.columns, type, value) ?? "nil"))")
   }
 
   /// Code that shows a value without a format of its own.
