@@ -91,6 +91,45 @@ import Testing
     }
   }
 
+  // MARK: Values and days
+
+  @Test func `votes are found by their hashes, and days that are past are dropped, on all servers`() async throws {
+    try await onThread {
+      let shared = try ClusterUnderTest.shared.get()
+      let address = try shared.cluster.address(database: "values")
+      var options = ClickHouseStore.Options()
+      (options.cluster, options.findsByValue) = (ClickHouseCluster.name, true)
+      try ClickHouseStore(address, for: NanoSpecification.info, options: options).prepare()
+      try importAll("values", into: address, cluster: ClickHouseCluster.name)
+      try shared.waitForReplicas(of: "values")
+      let clients = try shared.cluster.servers.map { try $0.client(database: "values") }
+      // Votes by hash have their hashes in a list, and there each by itself.
+      let listed = """
+        SELECT count(), sum(cityHash64(id, hash)) FROM
+        (SELECT id, arrayJoin(splitByChar(',', assumeNotNull(hashes))) AS hash FROM vote WHERE hashes != '')
+        """
+      let found = "SELECT count(), sum(cityHash64(vote_id, hash)) FROM vote_hash"
+      let expected = try clients[0].value(listed)
+      #expect(!expected.hasPrefix("0"))
+      for client in clients { #expect(try client.value(found) == expected) }
+
+      // The captures are of the day before.
+      func drop(_ more: String...) throws -> ProgramRun {
+        try ProgramRun.ended(["store", "drop", "--store", "\(address)", "--before", "2026-11-24"] + more, in: folder)
+      }
+      let unnamed = try drop()
+      #expect(unnamed.status == 1 && unnamed.errors.contains("name it with --cluster"), "\(unnamed.errors)")
+      #expect(try clients[2].value(found) == expected)
+      let run = try drop("--cluster", ClickHouseCluster.name)
+      #expect(run.status == 0 && run.output.contains("bytes removed"), "\(run.errors)")
+      for client in clients {
+        for table in ["message", "vote", "vote_hash", "flow_event"] {
+          #expect(try holds { try client.value("SELECT count() FROM \(table)_local") == "0" }, "\(table)")
+        }
+      }
+    }
+  }
+
   // MARK: While it writes
 
   /// Holds what sensors wrote against what there is at each server.

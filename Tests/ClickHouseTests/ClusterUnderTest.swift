@@ -65,9 +65,9 @@ final class ClusterUnderTest: Sendable {
   }
 
   /// Waits until the replicas of a shard have each other's rows.
-  func waitForReplicas() throws {
+  func waitForReplicas(of database: String = ClusterUnderTest.database) throws {
     let late = """
-      SELECT count() FROM system.replicas WHERE database = '\(Self.database)'
+      SELECT count() FROM system.replicas WHERE database = '\(database)'
         AND (is_readonly OR queue_size > 0 OR active_replicas < total_replicas)
       """
     let isSame = try holds { try clients.allSatisfy { try $0.value(late) == "0" } }
