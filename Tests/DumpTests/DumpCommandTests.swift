@@ -278,10 +278,10 @@ import Testing
     ]
     _ = try folder.write(jobs.joined(separator: "\n"), "jobs")
     let outcome = try dump("--jobs", "jobs", "--output", "results")
-    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty)
+    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
     let lines = try String(contentsOfFile: folder.path("results"), encoding: .utf8).split(separator: "\n")
     let cards = #"{"$type":"cards","count":1,"cards":[{"$type":"cards::card","suit":{"$enum":"spades","value":2},"#
-    #expect(lines.count == 7)
+    try #require(lines.count == 7)
     #expect(lines[0].hasPrefix(#"{"id":"a","status":"ok","value":\#(cards)"#))
     #expect(lines[1].contains(#""status":"invalid_description""#) && lines[1].contains(#""path":"/seq/0/type""#))
     #expect(

@@ -98,7 +98,9 @@ import Testing
     let database = folder.path("a.db")
     let process = try cable.capture(into: database)
     try cable.unplug()
-    try wait(20) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("disappeared; trying again") }
+    try wait(20) {
+      try String(contentsOfFile: database + ".log", encoding: .utf8).contains("disappeared; trying again")
+    }
     try cable.plug()
     try wait(20) {
       try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count == 3

@@ -7,6 +7,8 @@ struct RuntimeLibrary: Sendable {
 
   private static let modules = ["ParserRuntime", "ParserDump"]
   private static let features = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"]
+  // The modules share what is of their package's own.
+  private static let package = ["-package-name", "nanocap"]
   private static let languageMode = ["-swift-version", "6", "-suppress-warnings", "-wmo"]
 
   /// Compiles the modules unless that was done before.
@@ -14,7 +16,7 @@ struct RuntimeLibrary: Sendable {
   init(_ toolchain: Toolchain, cacheRoot: String = ParserCache.defaultRoot, tell: (String) -> Void) throws(DumpError) {
     self.toolchain = toolchain
     let sources = EmbeddedSources.files.flatMap { [$0.name, $0.content.description] }
-    let options = Self.languageMode + Self.features + [toolchain.version, toolchain.compiler]
+    let options = Self.languageMode + Self.features + Self.package + [toolchain.version, toolchain.compiler]
     cache = try ParserCache(root: cacheRoot, key: Fingerprint(sources + options).text)
     try compileIfNeeded(tell)
   }
@@ -59,7 +61,7 @@ struct RuntimeLibrary: Sendable {
     let child = try ChildProcess.run(
       toolchain.compiler,
       options(folder) + Self.features.flatMap { ["-enable-upcoming-feature", $0] }
-        + ["-O", "-parse-as-library", "-module-name", module, "-emit-module", "-emit-object"]
+        + Self.package + ["-O", "-parse-as-library", "-module-name", module, "-emit-module", "-emit-object"]
         + ["-emit-module-path", "\(folder)/\(module).swiftmodule", "-o", "\(folder)/\(module).o"] + sources,
       seconds: 1200)
     guard child.succeeded else {
