@@ -8,7 +8,7 @@ struct RuntimeLibrary: Sendable {
   private static let modules = ["ParserRuntime", "ParserDump"]
   private static let features = ["ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault"]
   // The modules share what is of their package's own.
-  private static let package = ["-package-name", "nanocap"]
+  private static let package = ["-package-name", "parsergen"]
   private static let languageMode = ["-swift-version", "6", "-suppress-warnings", "-wmo"]
 
   /// Compiles the modules unless that was done before.
