@@ -29,6 +29,9 @@ struct MessageProgram {
   let steps: [Step]
   /// The fields that a value has as properties.
   let stored: [AttributeDeclaration]
+  /// Those of them that the parser makes where they stay, in the property, so that a large value is not copied there:
+  /// objects that nothing else needs while the rest is parsed.
+  let madeInPlace: Set<ObjectIdentifier>
   /// As properties of the value.
   let instances: [InstanceProgram]
   /// The switches of the type that need an enum of their own.
@@ -78,8 +81,21 @@ struct MessageLowering {
           member: member, representation: member.isOptional ? .optional(plain) : plain,
           isKept: kept.contains(member.key))
       },
-      steps: steps, stored: type.fields.filter(\.isStored), instances: type.instances.map(values.messageInstance),
+      steps: steps, stored: type.fields.filter(\.isStored), madeInPlace: madeInPlace,
+      instances: type.instances.map(values.messageInstance),
       choices: type.attributes.compactMap(\.choice).filter { $0.joined == nil })
+  }
+
+  private var madeInPlace: Set<ObjectIdentifier> {
+    let used = type.attributesUsed(by: type.attributes.filter { !$0.spec.isComputed || $0.spec.valid != nil })
+    let fields = type.fields.filter { field in
+      guard field.isStored, !field.isRepeated, field.spec.valid == nil else { return false }
+      switch field.elementType {
+      case .object, .choice: return true
+      default: return false
+      }
+    }
+    return Set(fields.map(ObjectIdentifier.init)).subtracting(used)
   }
 
   private var here: ProgramLowering {

@@ -53,14 +53,4 @@ extension AttributeDeclaration {
 
   /// Whether a message's value has a property for it.
   var isStored: Bool { spec.isNamed && constantContents == nil }
-
-  /// Whether a message's parser makes the value where it stays, in the property, so that a large one is not copied there:
-  /// an object that nothing else needs while the rest is parsed.
-  var isMadeInPlace: Bool {
-    guard isStored, !isRepeated, !isInstance, spec.valid == nil else { return false }
-    switch elementType {
-    case .object, .choice: return !isUsed(by: owner.attributes.filter { !$0.spec.isComputed || $0.spec.valid != nil })
-    default: return false
-    }
-  }
 }

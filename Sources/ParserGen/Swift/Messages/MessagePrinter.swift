@@ -95,12 +95,14 @@ struct MessagePrinter {
     out.line("  from reader: inout ByteReader, trace: inout Trace\(list)")
     out.block(") throws(ParseError)") { out in
       if type.isRecursive { out.line("try reader.enter(\(swiftLiteral(type.spec.name)))") }
-      let reads = MessageReadPrinter(names: names, tracer: tracer, owner: type)
+      let reads = MessageReadPrinter(names: names, tracer: tracer, owner: type, madeInPlace: program.madeInPlace)
       for step in program.steps { print(step, reads, program, &out) }
       if type.isRecursive { out.line("reader.leave()") }
       for item in program.parameters { assign(names.member(item.parameter), &out) }
       for item in program.handed where item.isKept { assign(name(item, program), &out) }
-      for field in program.stored where !field.isMadeInPlace { assign(names.member(field), &out) }
+      for field in program.stored where !program.madeInPlace.contains(ObjectIdentifier(field)) {
+        assign(names.member(field), &out)
+      }
       for case .parsed(let instance) in program.instances { assign(names.local(instance.attribute, "result"), &out) }
       if !computed.isEmpty { out.line("_showInstances(to: &trace, at: reader.offset)") }
     }

@@ -6,6 +6,8 @@ struct MessageReadPrinter {
   let tracer: TracePrinter
   /// Of the attributes.
   let owner: TypeDeclaration
+  /// Those of the attributes whose values go into their properties at once.
+  var madeInPlace: Set<ObjectIdentifier> = []
   /// Code of the stream that is read from.
   var reader = "reader"
   /// Code of the place in a repetition.
@@ -115,7 +117,7 @@ struct MessageReadPrinter {
   /// constant of its name.
   func print(_ field: AttributeProgram, _ out: inout CodeWriter) {
     let attribute = field.attribute
-    let isInPlace = attribute.isMadeInPlace
+    let isInPlace = madeInPlace.contains(ObjectIdentifier(attribute))
     let name = isInPlace ? "self.\(names.member(attribute))" : names.member(attribute)
     let target = isInPlace ? Target.declared(name) : .constant(name)
     guard let condition = field.condition else { return whole(field, target, &out) }
@@ -131,9 +133,8 @@ struct MessageReadPrinter {
     if !isInPlace { out.line("let \(name): \(names.optional(field.representation))") }
     out.block("if \(expressions.tried(condition))") { out in
       out.line("trace.condition(\(label), true)")
-      guard !isInPlace else { return whole(field, target, &out) }
-      whole(field, .constant("present"), &out)
-      out.line("\(name) = present")
+      whole(field, isInPlace ? target : .constant("present"), &out)
+      if !isInPlace { out.line("\(name) = present") }
     } else: { out in
       out.line("trace.condition(\(label), false)")
       out.line("\(name) = nil")

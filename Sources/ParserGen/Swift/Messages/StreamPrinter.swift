@@ -7,7 +7,9 @@ struct StreamPrinter {
 
   func print(_ plan: StreamPlan, _ out: inout CodeWriter) {
     let type = plan.type
-    let saved = type.fields.filter(\.isNeededLater)
+    // What later expressions use. Lists are never kept: a stream may be endless.
+    let used = type.attributesUsed(by: type.fields)
+    let saved = type.fields.filter { $0.isStored && !$0.isRepeated && used.contains(ObjectIdentifier($0)) }
     out.line()
     out.block("extension \(names.path(type))") { out in
       out.line("/// Parses and stores a `\(type.spec.name)` unit by unit, as its bytes arrive.")
@@ -161,9 +163,4 @@ struct StreamPrinter {
       }
     }
   }
-}
-
-extension AttributeDeclaration {
-  /// Whether later expressions of a response stream use the field. Lists are never kept: a stream may be endless.
-  fileprivate var isNeededLater: Bool { isStored && !isRepeated && isUsed(by: owner.fields) }
 }
