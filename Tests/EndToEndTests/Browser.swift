@@ -103,6 +103,17 @@ final class Browser {
     }
   }
 
+  /// A side or a length of an element's box, in pixels; -1 where there is no such element.
+  func box(_ selector: String, _ side: String) throws -> Double {
+    try evaluate("document.querySelector(\(quoted(selector)))?.getBoundingClientRect().\(side)") as? Double ?? -1
+  }
+
+  /// Waits until the page of messages shows one with its bytes.
+  func waitForMessage(_ id: some CustomStringConvertible) throws {
+    try wait("document.querySelector('.detail h1')?.textContent.includes('message \(id)')")
+    try wait("document.querySelector('.hex')")
+  }
+
   /// Clicks with the mouse in the middle of an element.
   func click(_ selector: String, _ location: SourceLocation = #_sourceLocation) throws {
     try wait("document.querySelector(\(quoted(selector)))", location)

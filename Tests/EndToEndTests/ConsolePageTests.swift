@@ -321,14 +321,11 @@ import Testing
 
   /// Of a message that is shown: fields and bytes stand beside each other or one below the other, and nothing is cut off.
   private func expectRoom(_ browser: Browser, _ width: Int, _ place: Comment) throws {
-    func box(_ selector: String, _ side: String) throws -> Double {
-      try browser.evaluate("document.querySelector('\(selector)').getBoundingClientRect().\(side)") as? Double ?? -1
-    }
-    #expect(try box(".tree", "width") >= 400, place)
+    #expect(try browser.box(".tree", "width") >= 400, place)
     if width >= 1280 {
-      #expect(try box(".hex", "left") >= box(".tree", "right"), place)
+      #expect(try browser.box(".hex", "left") >= browser.box(".tree", "right"), place)
     } else {
-      #expect(try box(".hex", "top") >= box(".tree", "bottom"), place)
+      #expect(try browser.box(".hex", "top") >= browser.box(".tree", "bottom"), place)
     }
     for part in ["document.documentElement", "document.querySelector('.detail')", "document.querySelector('.hex')"] {
       #expect(try browser.evaluate("\(part).scrollWidth <= \(part).clientWidth") as? Bool == true, "\(part), \(place)")
@@ -351,8 +348,7 @@ import Testing
       // Each message is loaded at another width, and then given all, as by somebody who pulls at the window.
       try browser.resize(widths[number % widths.count], 900)
       try browser.open("\(console.url)/#/messages?id=\(id)")
-      try browser.wait("document.querySelector('.detail h1')?.textContent.includes('message \(id)')")
-      try browser.wait("document.querySelector('.hex')")
+      try browser.waitForMessage(id)
       for step in widths.indices {
         let width = widths[(number + step) % widths.count]
         try browser.resize(width, 900)

@@ -30,10 +30,6 @@ import Testing
     }
   }
 
-  private func places(of pattern: some RegexComponent) -> [String] {
-    Self.lines.filter { $0.text.contains(pattern) }.map { "\($0.place): \($0.text)" }
-  }
-
   @Test func `nothing is called after Nano`() {
     let files = Set(Self.lines.map { $0.place.prefix { $0 != ":" } })
     #expect(files.count > 300 && files.contains { $0.hasSuffix("index.html") })

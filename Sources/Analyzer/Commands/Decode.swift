@@ -139,7 +139,7 @@ private final class OutputPrinter {
 
   init(_ format: UnitPrinter.Format) {
     printer = UnitPrinter(format, Program.info.outline, isImmediate: isatty(STDOUT_FILENO) == 1) {
-      (piece) throws(CaptureError) in try Self.write(piece)
+      (piece) throws(CaptureError) in try StandardOutput.write(Data(piece))
     }
   }
 
@@ -157,16 +157,5 @@ private final class OutputPrinter {
     if let failure { throw failure }
     try printer.flush()
     return try outcome.get()
-  }
-
-  private static func write(_ piece: UnsafeRawBufferPointer) throws(CaptureError) {
-    guard let start = piece.baseAddress else { return }
-    // Writing only reads.
-    let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: piece.count, deallocator: .none)
-    do {
-      try FileHandle.standardOutput.write(contentsOf: data)
-    } catch {
-      throw CaptureError("standard output cannot be written: \(error.localizedDescription)")
-    }
   }
 }

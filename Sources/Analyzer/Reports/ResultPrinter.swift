@@ -128,11 +128,7 @@ private struct OutputBuffer {
   }
 
   mutating func flush() throws(CaptureError) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-    } catch {
-      throw CaptureError("standard output cannot be written: \(error.localizedDescription)")
-    }
+    try StandardOutput.write(Data(bytes))
     bytes.removeAll(keepingCapacity: true)
   }
 }

@@ -9,9 +9,8 @@ struct FieldJSON: UnitLayout {
   /// `,"type":"…","value":`.
   private var memberNames = TextPieces()
   private var memberTypes = TextPieces()
-  /// `"doc":"…",` by the numbers of members and of types; empty where there is none.
-  private var memberDocs = TextPieces()
-  private var typeDocs = TextPieces()
+  /// `"doc":"…",`.
+  private var docs = FieldDocs()
 
   /// - Parameter outline: of the description that the units were parsed with.
   init(_ outline: DescriptionOutline) { numbers = FieldNumbers(outline) }
@@ -92,7 +91,7 @@ struct FieldJSON: UnitLayout {
   private func appendType(_ number: Int, _ source: Source, _ text: inout TextBuffer) {
     let field = source.fields[number]
     text.append("{")
-    appendDoc(number, &text)
+    docs.append(numbers.places[number], to: &text)
     text.append("\"fields\":[")
     append(number + 1..<field.end, source, &text)
     text.append("],")
@@ -105,7 +104,7 @@ struct FieldJSON: UnitLayout {
   private func appendValue(_ number: Int, _ source: Source, _ text: inout TextBuffer) {
     let field = source.fields[number]
     text.append(field.isInstance ? "{\"computed\":true," : "{")
-    appendDoc(number, &text)
+    docs.append(numbers.places[number], to: &text)
     appendPlace(number, field, &text)
     if !field.isInstance {
       text.append(",\"raw\":\"")
@@ -169,16 +168,6 @@ struct FieldJSON: UnitLayout {
 
   // MARK: The description
 
-  /// What the description says of the field, else of its type.
-  private func appendDoc(_ number: Int, _ text: inout TextBuffer) {
-    let (member, type) = (numbers.places[number].member, numbers.places[number].type)
-    if member != FieldNumbers.none, !memberDocs.isEmpty(member) {
-      memberDocs.append(member, to: &text)
-    } else if type != FieldNumbers.none {
-      typeDocs.append(type, to: &text)
-    }
-  }
-
   private mutating func findTexts() {
     func pair(_ start: String, _ value: String?, _ end: String) -> [UInt8] {
       guard let value else { return [] }
@@ -188,11 +177,10 @@ struct FieldJSON: UnitLayout {
       text.append(text: end)
       return text.withBytes { [UInt8]($0) }
     }
-    for member in numbers.members[memberDocs.count...] {
+    for member in numbers.members[memberNames.count...] {
       memberNames.add(pair(",\"name\":\"", member.name, "\",\"offset\":"))
       memberTypes.add(pair(",\"type\":\"", member.outline?.type, "\"") + Array(",\"value\":".utf8))
-      memberDocs.add(pair("\"doc\":\"", member.outline?.doc, "\","))
     }
-    for type in numbers.types[typeDocs.count...] { typeDocs.add(pair("\"doc\":\"", type.outline?.doc, "\",")) }
+    docs.take(numbers) { pair("\"doc\":\"", $0, "\",") }
   }
 }

@@ -6,9 +6,7 @@ struct FieldTreeText: UnitLayout {
   private var numbers: FieldNumbers
   private let hasDocs: Bool
   private var time = TimeText()
-  /// What the description says, by the numbers of members and of types; empty where it says nothing.
-  private var memberDocs = TextPieces()
-  private var typeDocs = TextPieces()
+  private var docs = FieldDocs()
   /// By the number of each field, how many fields it is in; kept for its memory.
   private var depths: [Int] = []
 
@@ -63,14 +61,14 @@ struct FieldTreeText: UnitLayout {
 
   private mutating func appendFields(_ tree: FieldTree, _ text: inout TextBuffer) {
     numbers.number(tree)
-    findDocs()
+    if hasDocs { docs.take(numbers) { Array("    # \($0)".utf8) } }
     depths.removeAll(keepingCapacity: true)
     tree.content.withUnsafeBytes { content in
       for number in tree.fields.indices {
         let depth = tree.fields[number].parent.map { depths[$0] + 1 } ?? 0
         depths.append(depth)
         append(tree.fields[number], content, depth: depth, &text)
-        appendDoc(number, &text)
+        if hasDocs { docs.append(numbers.places[number], to: &text) }
         text.append("\n")
       }
     }
@@ -122,25 +120,6 @@ struct FieldTreeText: UnitLayout {
     case .bytes(let place): text.append(hex: UnsafeRawBufferPointer(rebasing: content[place]))
     case .enumeration(let raw): text.append(Int(raw))
     }
-  }
-
-  // MARK: Docs
-
-  /// What the description says of the field, else of its type.
-  private func appendDoc(_ number: Int, _ text: inout TextBuffer) {
-    guard hasDocs else { return }
-    let (member, type) = (numbers.places[number].member, numbers.places[number].type)
-    if member != FieldNumbers.none, !memberDocs.isEmpty(member) {
-      memberDocs.append(member, to: &text)
-    } else if type != FieldNumbers.none {
-      typeDocs.append(type, to: &text)
-    }
-  }
-
-  private mutating func findDocs() {
-    func line(_ doc: String?) -> [UInt8] { doc.map { Array("    # \($0)".utf8) } ?? [] }
-    for member in numbers.members[memberDocs.count...] { memberDocs.add(line(member.outline?.doc)) }
-    for type in numbers.types[typeDocs.count...] { typeDocs.add(line(type.outline?.doc)) }
   }
 }
 

@@ -1,4 +1,4 @@
-import {h, fill} from './dom.js';
+import {h, fill, isForPage} from './dom.js';
 import {connect, listen} from './api.js';
 import {grouped, rate, duration} from './format.js';
 import * as overview from './views/overview.js';
@@ -57,8 +57,7 @@ function showState(name, status) {
 }
 
 function keys(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.('input, textarea, select, .CodeMirror, dialog')) return;
+  if (!isForPage(event)) return;
   const names = Object.keys(views);
   if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
   else if (event.key === '/') {

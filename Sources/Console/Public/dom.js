@@ -21,6 +21,11 @@ export function h(tag, ...parts) {
   return element;
 }
 
+/** Whether a key is for the page: alone, and not typed into a field. */
+export function isForPage(event) {
+  return !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.('input, textarea, select, .CodeMirror, dialog');
+}
+
 export function fill(element, ...parts) {
   element.replaceChildren(...parts.flat(Infinity).filter(part => part !== null && part !== undefined && part !== false));
   return element;

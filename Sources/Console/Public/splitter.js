@@ -27,9 +27,15 @@ export function splitter({name, label, range: [least, usual, greatest], panes}) 
     bar.setAttribute('aria-valuenow', Math.round(share));
   }
 
+  /** How much of the panes is before a place of the window. */
+  function percent(x, y) {
+    const box = panes.getBoundingClientRect();
+    return 100 * (isUpright() ? (x - box.left) / box.width : (y - box.top) / box.height);
+  }
+
   function measured() {
-    const [all, own] = [panes.getBoundingClientRect(), bar.getBoundingClientRect()];
-    return 100 * (isUpright() ? (own.left - all.left) / all.width : (own.top - all.top) / all.height);
+    const own = bar.getBoundingClientRect();
+    return percent(own.left, own.top);
   }
 
   function reset() {
@@ -39,9 +45,8 @@ export function splitter({name, label, range: [least, usual, greatest], panes}) 
     localStorage.removeItem(key);
   }
 
-  function move(value) {
-    show(value);
-    localStorage.setItem(key, share);
+  function keep() {
+    if (share !== null) localStorage.setItem(key, share);
   }
 
   bar.addEventListener('pointerdown', event => {
@@ -50,18 +55,19 @@ export function splitter({name, label, range: [least, usual, greatest], panes}) 
     bar.focus();
   });
   bar.addEventListener('pointermove', event => {
-    if (!bar.hasPointerCapture(event.pointerId)) return;
-    const box = panes.getBoundingClientRect();
-    move(100 * (isUpright() ? (event.clientX - box.left) / box.width : (event.clientY - box.top) / box.height));
+    if (bar.hasPointerCapture(event.pointerId)) show(percent(event.clientX, event.clientY));
   });
+  bar.addEventListener('lostpointercapture', keep);
   bar.addEventListener('dblclick', reset);
   bar.addEventListener('keydown', event => {
     const [less, more] = isUpright() ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
     const current = share ?? measured();
     const places = {[less]: current - step, [more]: current + step, Home: least, End: greatest};
     if (event.key === 'Escape') reset();
-    else if (places[event.key] !== undefined) move(places[event.key]);
-    else return;
+    else if (places[event.key] !== undefined) {
+      show(places[event.key]);
+      keep();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   });

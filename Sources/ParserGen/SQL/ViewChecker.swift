@@ -8,11 +8,10 @@ struct ViewChecker {
   /// - Returns: Name and statement of each view, in order.
   func check(_ text: String, tables: [String]) -> [(name: String, sql: String)] {
     guard let database = SchemaInMemory(tables, complain: { complain(1, $0) }) else { return [] }
-    // The views join the tables here.
-    return withExtendedLifetime(database) { views(text, $0.handle) }
+    return views(text, database)
   }
 
-  private func views(_ text: String, _ database: OpaquePointer) -> [(name: String, sql: String)] {
+  private func views(_ text: String, _ database: SchemaInMemory) -> [(name: String, sql: String)] {
     var views: [(name: String, sql: String)] = []
     let bytes = Array(text.utf8)
     bytes.withUnsafeBufferPointer { buffer in
@@ -22,11 +21,10 @@ struct ViewChecker {
           var statement: OpaquePointer?
           var tail: UnsafePointer<CChar>?
           let result = sqlite3_prepare_v2(
-            database, base + start, Int32(clamping: buffer.count - start), &statement, &tail)
+            database.handle, base + start, Int32(clamping: buffer.count - start), &statement, &tail)
           defer { sqlite3_finalize(statement) }
           guard result == SQLITE_OK else {
-            let offset = max(0, Int(sqlite3_error_offset(database)))
-            return complain(line(start + offset, bytes), message(database))
+            return complain(line(start + database.errorOffset, bytes), database.message)
           }
           let end = tail.map { base.distance(to: $0) } ?? buffer.count
           defer { start = end }
@@ -43,7 +41,7 @@ struct ViewChecker {
     return views
   }
 
-  private func define(_ statement: OpaquePointer, _ sql: String, _ database: OpaquePointer) -> (
+  private func define(_ statement: OpaquePointer, _ sql: String, _ database: SchemaInMemory) -> (
     name: String, sql: String
   )? {
     let before = viewNames(database)
@@ -55,17 +53,17 @@ struct ViewChecker {
   }
 
   /// A view's columns are looked up only when it is used.
-  private func check(_ view: String, at line: Int, _ database: OpaquePointer) {
+  private func check(_ view: String, at line: Int, _ database: SchemaInMemory) {
     var statement: OpaquePointer?
-    if sqlite3_prepare_v2(database, "SELECT * FROM \"\(view)\"", -1, &statement, nil) != SQLITE_OK {
-      complain(line, "the view '\(view)': \(message(database))")
+    if sqlite3_prepare_v2(database.handle, "SELECT * FROM \"\(view)\"", -1, &statement, nil) != SQLITE_OK {
+      complain(line, "the view '\(view)': \(database.message)")
     }
     sqlite3_finalize(statement)
   }
 
-  private func viewNames(_ database: OpaquePointer) -> [String] {
+  private func viewNames(_ database: SchemaInMemory) -> [String] {
     var statement: OpaquePointer?
-    sqlite3_prepare_v2(database, "SELECT name FROM sqlite_master WHERE type = 'view'", -1, &statement, nil)
+    sqlite3_prepare_v2(database.handle, "SELECT name FROM sqlite_master WHERE type = 'view'", -1, &statement, nil)
     defer { sqlite3_finalize(statement) }
     var names: [String] = []
     while sqlite3_step(statement) == SQLITE_ROW {
@@ -89,8 +87,6 @@ struct ViewChecker {
   private func line(_ offset: Int, _ bytes: [UInt8]) -> Int {
     bytes.prefix(offset).count { $0 == 0x0A } + 1
   }
-
-  private func message(_ database: OpaquePointer) -> String { String(cString: sqlite3_errmsg(database)) }
 
   private func complain(_ line: Int, _ message: String) {
     diagnostics.error(SourceLocation(file: file, line: line, column: 1), message)

@@ -163,6 +163,15 @@ struct MappingReader {
     }
   }
 
+  /// A TCP port under a key, or in the list there; complains of what is none.
+  func port(_ node: YAMLNode, _ key: String) -> UInt16? {
+    guard let port = node.scalar.flatMap(integerLiteral).flatMap({ UInt16(exactly: $0) }), port > 0 else {
+      complain(node.location, key, "a port is an integer from 1 to 65535")
+      return nil
+    }
+    return port
+  }
+
   // MARK: Keys that nobody asked for
 
   private static let ownKeys = ["-stream", "-sql", "-program"]

@@ -35,7 +35,7 @@ struct ProgramReader {
     program.environment = text("environment", "is capital letters, digits and '_', a letter first") {
       $0.wholeMatch(of: #/[A-Z][A-Z0-9_]*/#) != nil
     }
-    program.consolePort = port("console-port")
+    program.consolePort = reader.value("console-port").flatMap { reader.port($0, "console-port") }.map(Int.init)
     program.queries = reader.name("queries")
     program.clickHouseQueries = reader.name("clickhouse-queries")
     if let queries = program.clickHouseQueries, program.queries == nil {
@@ -57,14 +57,5 @@ struct ProgramReader {
       return nil
     }
     return name.text
-  }
-
-  private mutating func port(_ key: String) -> Int? {
-    guard let node = reader.value(key) else { return nil }
-    guard let port = node.scalar.flatMap(integerLiteral).flatMap({ UInt16(exactly: $0) }), port > 0 else {
-      reader.complain(node.location, key, "a port is an integer from 1 to 65535")
-      return nil
-    }
-    return Int(port)
   }
 }

@@ -9,13 +9,7 @@ enum StreamAndSQLReader {
       reader.diagnostics.error(
         name.location, path: reader.path + "/transport", "transport '\(name.text)' is not supported yet; use tcp")
     }
-    result.ports = reader.list("ports").compactMap { node in
-      guard let value = node.scalar.flatMap(integerLiteral), let port = UInt16(exactly: value), port > 0 else {
-        reader.diagnostics.error(node.location, path: reader.path + "/ports", "a port is an integer from 1 to 65535")
-        return nil
-      }
-      return port
-    }
+    result.ports = reader.list("ports").compactMap { reader.port($0, "ports") }
     if let node = reader.value("max-message") {
       if let value = node.scalar.flatMap(integerLiteral), (1...(1 << 30)).contains(value) {
         result.maximumMessageLength = Int(value)

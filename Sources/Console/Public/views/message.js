@@ -18,10 +18,10 @@ export async function showMessage(element, id) {
     message.type_doc ? h('p.faint', message.type_doc) : null,
     message.failure ? h('p.bad', `The bytes cannot be parsed at ${message.failure.offset} (${message.failure.field}): ${message.failure.reason}`) : null,
     message.issues.map(issue => h('p.bad', `${issue.kind} at ${issue.path}: ${issue.detail}`)),
-    shown ? shown.panes : h('p.faint', message.bytes_missing),
+    shown?.panes ?? h('p.faint', message.bytes_missing),
     message.content ? [h('h2', message.content.table), rowTable(message.content.row, message.content.table)] : null,
     message.bytes ? null : [h('h2', 'message'), rowTable(row, 'message')],
-    shown ? shown.doc : null);
+    shown?.doc);
 }
 
 function rowTable(row, table) {

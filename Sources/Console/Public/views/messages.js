@@ -1,4 +1,4 @@
-import {h, fill} from '../dom.js';
+import {h, fill, isForPage} from '../dom.js';
 import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {List} from '../list.js';
 import {splitter} from '../splitter.js';
@@ -76,7 +76,7 @@ export async function show(view, parameters) {
 
   /** j and k: the list's next and former message; n and p: the connection's; Enter: to the fields; b: back. */
   function key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, dialog')) return;
+    if (!isForPage(event)) return;
     const link = detail.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (link) link.click();
     else if (event.key === 'j' || event.key === 'k') list.step(event.key === 'j' ? 1 : -1);
