@@ -25,15 +25,18 @@ struct AuthorPackage {
   }
 
   /// Builds a part of the package.
-  func build(_ options: String...) throws -> Outcome {
-    // All packages take the same versions of what they depend on, so that it is built once.
-    let versions = try Data(contentsOf: Place.root.appending(path: "Package.resolved"))
-    try versions.write(to: folder.appending(path: "Package.resolved"))
-    // The plan of the package before must not be taken for this one's.
-    let place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
+  /// - Parameter isAgain: whether nothing else was built since this part was.
+  func build(_ options: String..., isAgain: Bool = false) throws -> Outcome {
+    var place = ["--package-path", folder.path, "--scratch-path", Self.scratch.path]
+    if !isAgain {
+      // All packages take the same versions of what they depend on, so that it is built once.
+      let versions = try Data(contentsOf: Place.root.appending(path: "Package.resolved"))
+      try versions.write(to: folder.appending(path: "Package.resolved"))
+      // The plan of the package before must not be taken for this one's.
+      place.append("--disable-build-manifest-caching")
+    }
     let temporary = Self.scratch.appending(path: "packages")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-    return try swiftBuild(
-      place + ["--disable-build-manifest-caching"] + options, in: temporary, options: Self.options)
+    return try swiftBuild(place + options, in: temporary, options: Self.options)
   }
 }
