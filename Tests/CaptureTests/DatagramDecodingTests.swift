@@ -1,5 +1,6 @@
 import Foundation
 import LayerBuilding
+import NanoParser
 import ParserRuntime
 import Testing
 
@@ -167,6 +168,36 @@ import Testing
     #expect(
       try lines("SELECT flow_id, event FROM flow_event ORDER BY id")
         == ["1 first datagram", "1 last datagram", "2 first datagram"])
+  }
+
+  @Test func `old captures of Nano have a message in each datagram`() throws {
+    defer { clean() }
+    let nano = UDPFrames(client: 7075, server: 7075)
+    let key = Bytes(repeating: 7, count: 32)
+    func header(_ type: UInt8, _ extensions: Int) -> Bytes {
+      [0x52, 0x43, 17, 16, 13, type] + LayerBuilder.little16(extensions)
+    }
+    let keepalive = header(2, 0) + Bytes(repeating: 0, count: 144)
+    let state = Bytes(repeating: 1, count: 216)
+    let vote = key + Bytes(repeating: 2, count: 64) + Bytes(repeating: 3, count: 8)
+    let records = [
+      nano.record(0, keepalive), nano.record(1, header(3, 0x600) + state, isAnswer: true),
+      nano.record(2, header(4, 0x1100) + key + key), nano.record(3, header(5, 0x2100) + vote + key + key),
+      nano.record(4, header(10, 1) + key, isAnswer: true), nano.record(5, keepalive + [0]),
+      // A request whose answer came by TCP.
+      nano.record(6, header(6, 0) + key + key), nano.record(7, header(3, 0x600) + state),
+    ]
+    let summary = try importing(records, as: NanoSpecification.self)
+    #expect(summary.decoding.messages.byName.values.reduce(0, +) == 8 && summary.decoding.datagramFlows == 1)
+    #expect(
+      try lines("SELECT version_using, msg_type, srcip, srcport, dstip FROM packet ORDER BY id LIMIT 4") == [
+        "16 2 10.0.0.1 7075 10.0.0.2", "16 3 10.0.0.2 7075 10.0.0.1", "16 4 10.0.0.1 7075 10.0.0.2",
+        "16 5 10.0.0.1 7075 10.0.0.2",
+      ])
+    #expect(try lines("SELECT hash || root FROM confirm_req_pair").count == 1)
+    #expect(try lines("SELECT vote_count, vbh FROM vote") == ["2 1"] && lines("SELECT id FROM block_state").count == 2)
+    #expect(try lines("SELECT kind, length FROM decode_issue") == ["trailing 1"])
+    #expect(try lines("SELECT event FROM connection ORDER BY id LIMIT 2") == ["first datagram", "keepalive"])
   }
 
   // MARK: Back to the bytes
