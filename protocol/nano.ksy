@@ -2,7 +2,7 @@ meta:
   id: nano
   title: Nano peer-to-peer protocol, node versions V21 to V28
   endian: le
-  -stream: {transport: tcp, ports: [7075, 54000], max-message: 65552}
+  -stream: {transport: [tcp, udp], ports: [7075, 54000], max-message: 65552}
   -program:
     name: nanocap
     version: 0.1.0
@@ -16,7 +16,8 @@ meta:
     clickhouse-views: nano.views.clickhouse.sql
 
 doc: |
-  A message between two Nano nodes: a header, and a body that the header's type selects.
+  A message between two Nano nodes: a header, and a body that the header's type selects. Nodes up to V20 sent messages in
+  UDP datagrams too, one in each.
 doc-ref: https://docs.nano.org/protocol-design/networking/
 
 seq:

@@ -47,7 +47,10 @@ final class Program: Sendable {
   // MARK: Examples in help
 
   /// A BPF filter for a port of the protocol.
-  static var portFilter: String { info.ports.first.map { "tcp port \($0)" } ?? "tcp" }
+  static var portFilter: String {
+    guard let port = info.ports.first else { return info.transports.map(\.rawValue).joined(separator: " or ") }
+    return info.transports.count > 1 ? "port \(port)" : "\(info.transports[0].rawValue) port \(port)"
+  }
 
   /// A table that finds rows by the values of a list; nil where the description asks for none.
   static var valueList: String? {

@@ -102,6 +102,6 @@ extension ClickHouseColumn {
   ]
   /// Columns of the engine that have few values.
   private static let repetitive: [SpecificationInfo.Column] =
-    [EngineTables.Flow.initiatorAddress, .responderAddress, .closeReason].map(\.definition)
+    [EngineTables.Flow.initiatorAddress, .responderAddress, .closeReason, .transport].map(\.definition)
     + [EngineTables.FlowEvent.event].map(\.definition) + [EngineTables.DecodeIssue.kind, .path].map(\.definition)
 }

@@ -13,6 +13,8 @@ public struct ByteReader {
   @usableFromInline let origin: Int
   /// Whether no byte will ever follow: false only for a stream that is still arriving.
   public let isComplete: Bool
+  /// Whether the message came in a datagram, not in a stream.
+  public var isDatagram = false
   // The last byte of a bit field, how many of its bits are left, and from which end they are taken. They stand here, where
   // they make a reader no larger.
   @usableFromInline var leftBits: UInt8 = 0
@@ -193,6 +195,7 @@ public struct ByteReader {
   @usableFromInline
   mutating func locateIssues(_ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void) {
     var again = ByteReader(base: base, end: end, origin: origin, isComplete: isComplete)
+    again.isDatagram = isDatagram
     var tree = FieldTree()
     do throws(ParseError) { try parse(&again, &tree) } catch { return }
     issues = again.issues

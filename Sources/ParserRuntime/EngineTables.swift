@@ -7,8 +7,9 @@
 public enum EngineTables {
   /// A capture or an import.
   public static let run = table("run", doc: "A capture or an import, from its start to its end", Run.self)
-  /// A connection.
-  public static let flow = table("flow", doc: "A TCP connection", Flow.self)
+  /// A connection, or a flow of datagrams.
+  public static let flow = table(
+    "flow", doc: "A TCP connection, or the UDP datagrams between two endpoints", Flow.self)
   /// Beginnings and ends of connections, gaps, and ends of response streams.
   public static let flowEvent = table(
     "flow_event", doc: "What happens to a connection besides its messages", FlowEvent.self)
@@ -69,7 +70,8 @@ extension EngineTables {
       case .checksums:
         .init(
           "checksums", .text, isNullable: true,
-          doc: "what became of segments with a wrong TCP checksum, ignore or drop; NULL in older databases, for ignore")
+          doc: "what became of packets with a wrong checksum of TCP or UDP, ignore or drop; "
+            + "NULL in older databases, for ignore")
       case .specification: .init("specification", .text, doc: "name of the description")
       case .fingerprint: .init("spec_fingerprint", .text, doc: "changes whenever the description does")
       case .started: .init("started", .text, doc: "UTC")
@@ -90,7 +92,7 @@ extension EngineTables {
   /// The columns of `flow`.
   public enum Flow: Int, EngineColumn {
     case id, run, version, initiatorAddress, initiatorPort, responderAddress, responderPort, opened, closed
-    case closeReason, isMidstream, packets, bytesForward, bytesBackward, lostBytes
+    case closeReason, isMidstream, packets, bytesForward, bytesBackward, lostBytes, transport
 
     public var definition: SpecificationInfo.Column {
       switch self {
@@ -115,6 +117,10 @@ extension EngineTables {
         .init(
           "lost_bytes", .signed(64), isNullable: true,
           doc: "stream bytes that are not in the capture, both directions")
+      case .transport:
+        .init(
+          "transport", .text, isNullable: true,
+          doc: "tcp or udp, whose datagrams' payloads are its stream bytes; NULL in older databases, for tcp")
       }
     }
   }
@@ -153,7 +159,8 @@ extension EngineTables {
       case .kind:
         .init(
           "kind", .text,
-          doc: "why; gap for bytes that are not in the capture, overlap for bytes that came again and differ")
+          doc: "why; gap for bytes that are not in the capture, overlap for bytes that came again and differ, "
+            + "trailing for bytes behind the message of a datagram")
       case .path: .init("path", .text, isNullable: true, doc: "the field, from the root type down")
       case .detail: .init("detail", .text)
       }
@@ -184,7 +191,10 @@ extension EngineTables {
       case .time:
         .init(
           "time_us", .signed(64), doc: "time of the packet that completes the message, µs since 1970-01-01 UTC")
-      case .streamOffset: .init("stream_offset", .signed(64), doc: "place in the direction's stream")
+      case .streamOffset:
+        .init(
+          "stream_offset", .signed(64),
+          doc: "place in the direction's stream; of datagrams, behind the payloads that were sent before")
       case .length: .init("length", .unsigned(32), doc: "bytes")
       case .contentTable:
         .init("content_table", .text, role: .contentTable, isNullable: true, doc: "table of the message's content")

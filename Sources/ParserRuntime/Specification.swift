@@ -94,8 +94,12 @@ public struct SpecificationInfo: Sendable {
   public let fingerprint: String
   /// What a program for the protocol is called.
   public let program: Program
-  /// TCP ports of `-stream`; the side of a connection that uses one is the responder.
+  /// Ports of `-stream`; the side of a connection that uses one is the responder.
   public let ports: [UInt16]
+  /// What carries messages, each once.
+  public let transports: [Transport]
+  /// How many messages a datagram holds, where datagrams carry them.
+  public let datagramContent: DatagramContent
   /// No message is longer than this, in bytes.
   public let maximumMessageLength: Int
   /// Bytes that `canBegin` looks at.
@@ -121,14 +125,17 @@ public struct SpecificationInfo: Sendable {
 
   /// What generated code says of its description.
   public init(
-    name: String, fingerprint: String, program: Program, ports: [UInt16], maximumMessageLength: Int, headLength: Int,
-    messageKinds: [String], tables: [Table], details: [String], nameTables: [NameTable], views: [View],
-    clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
+    name: String, fingerprint: String, program: Program, ports: [UInt16], transports: [Transport] = [.tcp],
+    datagramContent: DatagramContent = .one, maximumMessageLength: Int, headLength: Int, messageKinds: [String],
+    tables: [Table], details: [String], nameTables: [NameTable], views: [View], clickHouseViews: [View] = [],
+    typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
     self.program = program
     self.ports = ports
+    self.transports = transports
+    self.datagramContent = datagramContent
     self.maximumMessageLength = maximumMessageLength
     self.headLength = headLength
     self.messageKinds = messageKinds
@@ -182,7 +189,8 @@ public struct Envelope: Sendable {
   public var direction: Int
   /// Time of the packet that completes the message, in µs since 1970-01-01 UTC.
   public var time: Int64
-  /// Place of the message's first byte in its direction's stream.
+  /// Place of the message's first byte in its direction's stream: of a datagram's, behind the payloads that the direction
+  /// has sent before.
   public var streamOffset: Int64
 
   /// - Parameters:

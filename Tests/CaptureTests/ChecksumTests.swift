@@ -35,7 +35,7 @@ import Testing
 
   private func isGood(_ bytes: [UInt8], in datagram: [UInt8]) -> Bool {
     guard let ip = datagram.withUnsafeBytes({ IPHeader($0, wireLength: datagram.count) }) else { return false }
-    return bytes.withUnsafeBytes { TCPChecksum.isGood($0, ip) }
+    return bytes.withUnsafeBytes { TransportChecksum.isGood(segment: $0, ip) }
   }
 
   @Test(arguments: [4, 6], 0..<40)
@@ -57,7 +57,7 @@ import Testing
     datagram[datagram.count - 1] ^= 0xFF
     func segments(_ count: Int) -> Int {
       datagram.prefix(count).withUnsafeBytes { bytes in
-        var decoder = SegmentDecoder(checksums: .drop)
+        var decoder = TransportDecoder(checksums: .drop)
         decoder.decode(
           Packet(linkType: LinkType(number: 101), time: 0, bytes: bytes, wireLength: datagram.count)
         ) { _ in }

@@ -17,7 +17,7 @@ private typealias Builder = LayerBuilder
   }
 
   private func decode(
-    _ type: UInt16, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
+    _ type: UInt16, _ frame: [UInt8], _ decoder: inout TransportDecoder, wireLength: Int? = nil
   ) -> Found? {
     frame.withUnsafeBytes { bytes in
       var found: Found?
@@ -33,7 +33,7 @@ private typealias Builder = LayerBuilder
   }
 
   private func decode(_ type: UInt16, _ frame: [UInt8]) -> Found? {
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     return decode(type, frame, &decoder)
   }
 
@@ -62,7 +62,7 @@ private typealias Builder = LayerBuilder
 
   @Test func `a segment is the same under every link type and in every tunnel`() {
     Self.forEachFrame { link, tunnel, version, frame in
-      var decoder = SegmentDecoder()
+      var decoder = TransportDecoder()
       let found = decode(link.type, frame, &decoder)
       let place: Comment = "\(link), \(tunnel?.description ?? "no tunnel"), IPv\(version)"
       #expect(found?.source == (version == 4 ? "10.0.0.1:50000" : "[::1]:50000"), place)
@@ -88,7 +88,7 @@ private typealias Builder = LayerBuilder
   @Test func `what the snapshot length cut is missing, by as much as was on the wire`() {
     Self.forEachFrame { link, tunnel, version, frame in
       // The log's own length does not tell what the wire had.
-      var decoder = SegmentDecoder()
+      var decoder = TransportDecoder()
       for count in frame.indices {
         let found = decode(link.type, Array(frame.prefix(count)), &decoder, wireLength: frame.count)
         guard let found else { continue }
@@ -101,7 +101,7 @@ private typealias Builder = LayerBuilder
   }
 
   @Test func `bytes that lie are never read past their end, and every frame counts once`() {
-    var decoder = SegmentDecoder(checksums: .drop)
+    var decoder = TransportDecoder(checksums: .drop)
     var frames = 0
     Self.forEachFrame { link, _, version, frame in
       guard version == 4 else { return }
@@ -164,14 +164,14 @@ private typealias Builder = LayerBuilder
     let inner = [
       Builder.ip(4, 6, Array(segment[..<32]), fragment: 0x2000), Builder.ip(4, 6, Array(segment[32...]), fragment: 4),
     ]
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(1)(inner[0]))), &decoder) == nil)
     #expect(decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(2)(inner[1]))), &decoder) == nil)
     #expect(decode(1, Builder.ethernet(inner[1]), &decoder) == nil)
     let whole = decode(1, Builder.ethernet(Builder.ip(4, 17, Builder.vxlan(1)(inner[1]))), &decoder)
     #expect(whole?.payload == Self.payload)
     // The tunnel's own datagrams are fragmented, and what they carry too.
-    var both = SegmentDecoder()
+    var both = TransportDecoder()
     var last: Found?
     for (id, part) in inner.enumerated() {
       let datagram = Builder.vxlan(1)(part)
@@ -189,7 +189,7 @@ private typealias Builder = LayerBuilder
 
   @Test func `source routes that do not end are malformed`() {
     for routes in [[], [0, 0, 0], [8, 0, 0, 4, 1, 2, 3, 4], [8, 0, 0, 200, 1, 2, 3, 4]] as [[UInt8]] {
-      var decoder = SegmentDecoder()
+      var decoder = TransportDecoder()
       let frame = Builder.ip(4, 47, [0x40, 0, 8, 0] + Builder.zeros(4) + routes)
       #expect(decode(101, frame, &decoder) == nil && decoder.counts.malformed == 1)
     }
@@ -210,7 +210,7 @@ private typealias Builder = LayerBuilder
   @Test func `a jumbogram ends where its option says`() {
     let found = decode(101, jumbogram(100_000) + [1, 2, 3, 4])
     #expect(found?.length == 100_000 && found?.payload == [UInt8](repeating: 7, count: 100_000))
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     let cut = decode(101, Array(jumbogram(100_000).prefix(200)), &decoder, wireLength: 100_076)
     #expect(cut?.length == 100_000 && cut?.payload.count == 124)
   }
@@ -218,19 +218,19 @@ private typealias Builder = LayerBuilder
   @Test(arguments: [100_037, 70, 0, Int(UInt32.max)]) func `a jumbogram that lies of its length is refused`(
     stated: Int
   ) {
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(decode(101, jumbogram(100_000, stated: stated), &decoder) == nil && decoder.counts.malformed == 1)
   }
 
   @Test func `depth is bounded`() {
     var datagram = Self.datagram(4)
     for _ in 0..<100 { datagram = Builder.ip(4, 4, datagram) }
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(decode(101, datagram, &decoder) == nil && decoder.counts.tooDeep == 1)
   }
 
   @Test func `so many layers are followed, and not one more`() {
-    for (around, isFound) in [(SegmentDecoder.maximumDepth - 1, true), (SegmentDecoder.maximumDepth, false)] {
+    for (around, isFound) in [(TransportDecoder.maximumDepth - 1, true), (TransportDecoder.maximumDepth, false)] {
       var datagram = Self.datagram(4)
       for _ in 0..<around { datagram = Builder.ip(4, 4, datagram) }
       #expect((decode(101, datagram) != nil) == isFound)
@@ -241,14 +241,14 @@ private typealias Builder = LayerBuilder
     let aggregate = try #require(Builder.links.first { $0.description == "802.11 aggregate" })
     var datagram = Self.datagram(4)
     for _ in 0..<100 { datagram = Builder.ip(4, 4, datagram) }
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     // Its first subframe is of a protocol that nobody knows.
     #expect(decode(aggregate.type, aggregate.wrap(datagram), &decoder) == nil)
     #expect(decoder.counts.tooDeep == 1 && sum(decoder.counts) == 1)
   }
 
   @Test func `protected frames are counted`() {
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(decode(105, [0x08, 0x41] + [UInt8](repeating: 0, count: 60), &decoder) == nil)
     #expect(decoder.counts.encrypted == 1)
   }

@@ -10,12 +10,12 @@ import Testing
   private func segment(_ link: LinkType, _ frame: [UInt8], wireLength: Int? = nil) -> (
     source: String, sequence: UInt32, payload: [UInt8], length: Int
   )? {
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     return segment(link, frame, &decoder, wireLength: wireLength)
   }
 
   private func segment(
-    _ link: LinkType, _ frame: [UInt8], _ decoder: inout SegmentDecoder, wireLength: Int? = nil
+    _ link: LinkType, _ frame: [UInt8], _ decoder: inout TransportDecoder, wireLength: Int? = nil
   ) -> (source: String, sequence: UInt32, payload: [UInt8], length: Int)? {
     frame.withUnsafeBytes { frame in
       var found: (String, UInt32, [UInt8], Int)?
@@ -68,14 +68,14 @@ import Testing
   @Test func `an IP length beyond the packet is a lie, and the packet is refused`() {
     var frame = Self.mac + [0x08, 0x00] + Self.ipv4
     frame[14 + 3] = 200
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(segment(.ethernet, frame, &decoder) == nil && decoder.counts.malformed == 1)
   }
 
   @Test func `an ICMP error that quotes a segment is none`() {
     var quoting: [UInt8] = Self.ipv4
     quoting[9] = 1
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(segment(.raw, quoting, &decoder) == nil && decoder.counts.other == 1)
   }
 
@@ -95,7 +95,7 @@ import Testing
     let sum = UInt32(pseudo) + words
     let good = ~UInt16((sum & 0xFFFF) + (sum >> 16))
     for (checksum, isTaken) in [(good, true), (good ^ 1, false), (pseudo, true), (0, true), (pseudo - 24, true)] {
-      var strict = SegmentDecoder(checksums: .drop)
+      var strict = TransportDecoder(checksums: .drop)
       #expect((segment(.raw, withChecksum(checksum), &strict) != nil) == isTaken, "\(checksum)")
       #expect(strict.counts.badChecksums == (isTaken ? 0 : 1))
       #expect(segment(.raw, withChecksum(checksum)) != nil)
@@ -116,7 +116,7 @@ import Testing
   @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 0, 2, 1], [2, 0, 2, 1]])
   func `fragments come together in any order, and twice`(order: [Int]) {
     let parts = [0..<48, 48..<96, 96..<Self.long.count]
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     var found: [UInt8]?
     for index in order {
       #expect(found == nil)
@@ -129,7 +129,7 @@ import Testing
   @Test func `overlapping fragments: the first to arrive win`() {
     var other = Self.long
     other[40...] = ArraySlice(repeating: 0xEE, count: other.count - 40)
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(segment(.raw, fragment(48..<96, of: Self.long, hasMore: true), &decoder) == nil)
     #expect(segment(.raw, fragment(32..<64, of: other, hasMore: true), &decoder) == nil)
     #expect(segment(.raw, fragment(88..<Self.long.count, of: other, hasMore: false), &decoder) == nil)
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func `fragments of different datagrams do not mix, and floods are bounded`() {
-    var decoder = SegmentDecoder()
+    var decoder = TransportDecoder()
     #expect(segment(.raw, fragment(0..<48, of: Self.long, hasMore: true, id: 1), &decoder) == nil)
     #expect(segment(.raw, fragment(48..<Self.long.count, of: Self.long, hasMore: false, id: 2), &decoder) == nil)
     for id in 0..<3000 {

@@ -1,4 +1,5 @@
 import CLibPcap
+import ParserRuntime
 import Testing
 
 @testable import Capture
@@ -13,13 +14,28 @@ import Testing
     return true
   }
 
-  @Test(arguments: [[], [7075], [7075, 54000]] as [[UInt16]])
-  func `the default filter compiles on what devices can be`(ports: [UInt16]) {
+  @Test(arguments: [[], [7075], [7075, 54000]] as [[UInt16]], [[.tcp], [.udp], [.tcp, .udp]] as [[Transport]])
+  func `the default filter compiles on what devices can be`(ports: [UInt16], transports: [Transport]) {
     // Ethernet, cooked, raw IP, loopback, PPP, 802.11 and radiotap.
     for number: UInt16 in [1, 113, 276, 101, 0, 108, 9, 105, 127] {
       let type = LinkType(number: number)
-      #expect(compiles(PortFilter(ports: ports).live(on: type), on: type), "\(type.name)")
+      #expect(compiles(PortFilter(ports: ports, transports: transports).live(on: type), on: type), "\(type.name)")
     }
+  }
+
+  @Test func `the default filter asks for what carries messages`() {
+    func filter(_ transports: [Transport], _ ports: [UInt16] = [53]) -> String {
+      PortFilter(ports: ports, transports: transports).live(on: .raw)
+    }
+    #expect(filter([.tcp]) == "tcp port 53 or (ip proto 6 and ip[6:2] & 0x1fff != 0) or ip6 proto 44")
+    #expect(filter([.udp]) == "udp port 53 or (ip proto 17 and ip[6:2] & 0x1fff != 0) or ip6 proto 44")
+    #expect(
+      filter([.tcp, .udp])
+        == "tcp port 53 or udp port 53 or ((ip proto 6 or ip proto 17) and ip[6:2] & 0x1fff != 0) or ip6 proto 44")
+    #expect(filter([.udp], []).hasPrefix("udp or "))
+    let both = PortFilter(ports: [53], transports: [.tcp, .udp])
+    #expect(both.advice(for: []) == "tcp port 53 or udp port 53")
+    #expect(both.advice(for: [.vlan]) == "vlan and (tcp port 53 or udp port 53)")
   }
 
   @Test func `the filter that is advised compiles, one encapsulation by one and all together`() {

@@ -42,8 +42,9 @@ import Testing
     tree.instance("none", at: 16, nil, text: nil)
     tree.close(at: 16)
     return TracedUnit(
-      number: 12, name: "t", isResponse: false, initiator: "10.0.0.1:1", responder: "10.0.0.2:2", opened: 0,
-      time: 1_700_000_000_000_042, direction: 1, streamOffset: 99, frame: 5, bytes: [UInt8](0..<16), fields: tree,
+      number: 12, name: "t", isResponse: false, transport: .tcp, initiator: "10.0.0.1:1", responder: "10.0.0.2:2",
+      opened: 0, time: 1_700_000_000_000_042, direction: 1, streamOffset: 99, frame: 5, bytes: [UInt8](0..<16),
+      fields: tree,
       issues: [Issue(kind: "k", path: "kind", offset: 8, length: 1, detail: "is bad")], failure: nil)
   }
 

@@ -44,6 +44,8 @@ import Testing
       golden.number(UInt8(1))  // close_reason
       golden.number(UInt8(0))  // midstream
       for _ in 0..<4 { golden.number(UInt8(1)) }
+      golden.number(UInt8(0))
+      golden.text("tcp")
       golden.number(UInt16(5))
       golden.number(UInt64(1_000_001))
     }
@@ -58,6 +60,8 @@ import Testing
         golden.number(UInt8(0))
         golden.number(value)
       }
+      golden.number(UInt8(0))
+      golden.text("tcp")
       golden.number(UInt16(5))
       // Larger, so that it takes the other's place.
       golden.number(UInt64(1_000_002))

@@ -13,8 +13,8 @@ struct SampleRows {
   static let day: Int64 = 86_400_000_000
 
   let flow = FlowRecord(
-    run: 7, initiator: Self.endpoint(1, 50_000), responder: Self.endpoint(2, 7075), opened: Self.noon,
-    isMidstream: false)
+    run: 7, transport: .tcp, initiator: Self.endpoint(1, 50_000), responder: Self.endpoint(2, 7075),
+    opened: Self.noon)
 
   /// On 10.0.0.0/24.
   private static func endpoint(_ host: UInt8, _ port: UInt16) -> Endpoint {

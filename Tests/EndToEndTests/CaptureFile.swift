@@ -36,6 +36,21 @@ enum CaptureFile {
     try data.write(to: URL(filePath: path))
   }
 
+  /// The same payloads, each in a datagram of UDP in an Ethernet frame.
+  static func writeDatagrams(
+    _ payloads: [(direction: Int, bytes: [UInt8])], to path: String, port: UInt32 = 7075
+  ) throws {
+    try write(payloads, to: path, port: port)
+    try reframe(path, to: path) { segment in
+      let payload = segment[40...]
+      guard !payload.isEmpty else { return [] }
+      func big(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
+      let header = [0x45, 0] + big(28 + payload.count) + [0, 0, 0x40, 0, 64, 17, 0, 0]
+      let datagram = segment[20..<24] + big(8 + payload.count) + [0, 0] + payload
+      return [[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0] + header + segment[12..<20] + datagram]
+    }
+  }
+
   /// Makes a capture of Ethernet frames from one that `write` made.
   /// - Parameter frames: what each IP datagram becomes.
   static func reframe(_ path: String, to target: String, _ frames: ([UInt8]) -> [[UInt8]]) throws {

@@ -22,6 +22,18 @@ import Testing
     }
   }
 
+  /// The payload of the TCP segment as a datagram of UDP, whole or in two fragments.
+  private static func inUDP(_ datagram: Bytes, isFragmented: Bool, id: UInt8) -> [Bytes] {
+    let payload = datagram[40...]
+    guard !payload.isEmpty else { return [] }
+    let udp = datagram[20..<24] + [0, UInt8(8 + payload.count), 0, 0] + payload
+    let parts = isFragmented ? [(udp.prefix(80), 0, true), (udp.dropFirst(80), 80, false)] : [(udp, 0, false)]
+    return parts.map { part, offset, hasMore in
+      let header: Bytes = [0x45, 0, 0, UInt8(20 + part.count), 0, id, hasMore ? 0x20 : 0, UInt8(offset / 8), 64, 17]
+      return header + datagram[10..<20] + part
+    }
+  }
+
   private static func ipv6(_ next: UInt8, _ payload: Bytes) -> Bytes {
     let zeros = Bytes(repeating: 0, count: 13)
     return [0x60, 0, 0, 0, 0, UInt8(payload.count), next, 64, 0x20, 1] + zeros + [1, 0x20, 1] + zeros + [2] + payload
@@ -43,6 +55,25 @@ import Testing
       let datagrams = fragmented == 0 ? [datagram] : Self.fragments(datagram, version: fragmented, id: id)
       return datagrams.map { Self.frame($0, tags) }
     }
+    #expect(try transports(capture, folder) == Array(repeating: "tcp", count: Self.messages))
+  }
+
+  @Test(arguments: [[], vlan, qinq] as [[UInt8]], [false, true])
+  func `datagrams pass, with tags and in fragments`(tags: [UInt8], isFragmented: Bool) throws {
+    let folder = try TemporaryFolder()
+    let keepalive = [0x52, 0x43, 18, 18, 17, 2, 0, 0] + Bytes(repeating: 0, count: 144)
+    let (plain, capture) = (folder.path("plain.pcap"), folder.path("frames.pcap"))
+    try CaptureFile.write(Array(repeating: (direction: 0, bytes: keepalive), count: Self.messages), to: plain)
+    var id: UInt8 = 0
+    try CaptureFile.reframe(plain, to: capture) { datagram in
+      id += 1
+      return Self.inUDP(datagram, isFragmented: isFragmented, id: id).map { Self.frame($0, tags) }
+    }
+    #expect(try transports(capture, folder) == Array(repeating: "udp", count: Self.messages))
+  }
+
+  /// What carried each message, by a live capture of the frames.
+  private func transports(_ capture: String, _ folder: TemporaryFolder) throws -> [String?] {
     let cable = try Cable()
     let database = folder.path("live.db")
     let process = try cable.capture(into: database, filter: nil, ["--no-console"])
@@ -51,5 +82,6 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
+    return try Database(database).values("SELECT transport FROM message JOIN flow ON flow.id = flow_id")
   }
 }

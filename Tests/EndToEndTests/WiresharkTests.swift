@@ -50,6 +50,23 @@ import Testing
     }
   }
 
+  @Test func `messages in datagrams are the same, and what is behind them is told`() throws {
+    let (capture, other) = (folder.path("udp.pcap"), folder.path("other.pcap"))
+    let keepalive = [0x52, 0x43, 18, 18, 17, 2, 0, 0] + [UInt8](1...144)
+    let request = [0x52, 0x43, 18, 18, 17, 4, 0, 0x11] + [UInt8](1...64)
+    let messages = [(direction: 0, bytes: keepalive), (1, request), (0, [0x52, 0x43, 18, 18, 17, 0x0C, 0, 0])]
+    try CaptureFile.writeDatagrams(messages, to: capture)
+    let dissector = try dissector("protocol/nano.ksy")
+    let shown = shownByTshark(try tshark(dissector, "-r", capture, "-T", "pdml", "-J", "nano_ksy"))
+    #expect(try shown == decoded(capture) && shown.count == 3)
+    // On another port it is known by how messages begin; a second message is none of this protocol's datagrams.
+    try CaptureFile.writeDatagrams(messages, to: other, port: 4444)
+    #expect(shownByTshark(try tshark(dissector, "-r", other, "-T", "pdml", "-J", "nano_ksy")) == shown)
+    try CaptureFile.writeDatagrams([(0, keepalive + [7])], to: other)
+    let text = try tshark(dissector, "-r", other, "-V")
+    #expect(text.contains("bytes behind the message of a datagram"), "\(text)")
+  }
+
   /// The samples, and all captures of the folder that CAPTURES names.
   private static func captures() -> [String] {
     let folders = [Place.samples.path, ProcessInfo.processInfo.environment["CAPTURES"]].compactMap(\.self)

@@ -19,7 +19,7 @@ private struct Nest {
 
   /// Whether the nest is never too deep.
   var isShallow: Bool {
-    Self.layersOfLink + tunnels.count * Self.layersOfTunnel <= SegmentDecoder.maximumDepth
+    Self.layersOfLink + tunnels.count * Self.layersOfTunnel <= TransportDecoder.maximumDepth
   }
 
   /// The link type; the version of IP (bit 0) and the number of tunnels; for each tunnel its kind and the version of IP
@@ -67,7 +67,7 @@ extension FuzzTarget {
     guard let nest = Nest(bytes) else { return }
     // A copy of its own, behind which nothing may be read.
     let frame = Array(nest.frame.prefix(nest.captured))
-    var decoder = SegmentDecoder(checksums: .ignore)
+    var decoder = TransportDecoder(checksums: .ignore)
     var found: [[UInt8]] = []
     frame.withUnsafeBytes { frame in
       let packet = Packet(

@@ -88,7 +88,7 @@ enum FuzzTarget: String, CaseIterable {
   private static func decodePackets(_ bytes: UnsafeRawBufferPointer) {
     guard let first = bytes.first else { return }
     let (type, headerLength) = linkTypes[Int(first & 0x3F) % linkTypes.count]
-    var decoder = SegmentDecoder(checksums: first & 0x80 == 0 ? .ignore : .drop)
+    var decoder = TransportDecoder(checksums: first & 0x80 == 0 ? .ignore : .drop, transports: [.tcp, .udp])
     var place = 1
     var frames = 0
     while place + 3 <= bytes.count {
@@ -101,14 +101,18 @@ enum FuzzTarget: String, CaseIterable {
         decoder.decode(packet) { segment in
           precondition(segment.payload.count <= segment.payloadLength)
           for byte in segment.payload { blackHole = blackHole &+ byte }
+        } datagram: { datagram in
+          precondition(datagram.missing >= 0)
+          for byte in datagram.payload { blackHole = blackHole &+ byte }
         }
       }
       frames += 1
       place += 3 + length
     }
     let counts = decoder.counts
-    let known = counts.segments + counts.other + counts.fragments + counts.malformed + counts.badChecksums
-    precondition(known + counts.encrypted + counts.tooDeep == frames)
+    let found = counts.segments + counts.datagrams + counts.other + counts.fragments
+    let refused = counts.malformed + counts.badChecksums + counts.encrypted + counts.tooDeep
+    precondition(found + refused == frames)
   }
 
   /// Sets the total length of IPv4 or the payload length of IPv6; zero is what offloading leaves there for more than

@@ -197,10 +197,69 @@ extension BrokenDescription {
     BrokenDescription(
       "a transport that is not supported",
       """
-      meta: {id: a, -stream: {transport: udp}}
+      meta: {id: a, -stream: {transport: sctp}}
       """,
       [
-        #"1:36: transport 'udp' is not supported yet; use tcp (/meta/-stream/transport)"#
+        #"1:36: 'transport' is tcp, udp, or both: not 'sctp' (/meta/-stream/transport)"#
+      ]),
+    BrokenDescription(
+      "a transport that is named twice, and one that is none",
+      """
+      meta: {id: a, -stream: {transport: [udp, ucp, udp]}}
+      """,
+      [
+        #"1:42: 'transport' is tcp, udp, or both: not 'ucp'; did you mean 'tcp'? (/meta/-stream/transport)"#,
+        #"1:47: the transport 'udp' is named twice (/meta/-stream/transport)"#,
+      ]),
+    BrokenDescription(
+      "no transport",
+      """
+      meta: {id: a, -stream: {transport: []}}
+      """,
+      [
+        #"1:36: 'transport' is tcp, udp, or both: not an empty list (/meta/-stream/transport)"#
+      ]),
+    BrokenDescription(
+      "a number of messages that no datagram holds",
+      """
+      meta: {id: a, -stream: {transport: udp, datagram: two}}
+      """,
+      [
+        #"1:51: 'datagram' is one or many, not 'two' (/meta/-stream/datagram)"#
+      ]),
+    BrokenDescription(
+      "datagrams of tcp",
+      """
+      meta: {id: a, -stream: {datagram: many}}
+      """,
+      [
+        #"1:25: 'datagram' is for udp, which is not among the transports (/meta/-stream/datagram)"#
+      ]),
+    BrokenDescription(
+      "response streams over udp alone",
+      """
+      meta: {id: a, -stream: {transport: udp}}
+      -stream: {answered-by: answer, followed-by: answer}
+      seq: [{id: x, type: u1}]
+      types:
+        answer: {seq: [{id: y, type: u1}]}
+      """,
+      [
+        #"2:24: 'answered-by' is for the streams of TCP: this description is for udp alone (/-stream/answered-by)"#,
+        #"2:45: 'followed-by' is for the streams of TCP: this description is for udp alone (/-stream/followed-by)"#,
+      ]),
+    BrokenDescription(
+      "parameters of messages",
+      """
+      meta: {id: a, -stream: {transport: udp}}
+      params:
+        - {id: is_datagram, type: u1}
+        - {id: other, type: bool}
+      seq: [{id: x, type: u1}]
+      """,
+      [
+        #"3:10: the root type of messages has no parameters but 'is_datagram', of the type bool (/params)"#,
+        #"4:10: the root type of messages has no parameters but 'is_datagram', of the type bool (/params)"#,
       ]),
     BrokenDescription(
       "an unknown format",

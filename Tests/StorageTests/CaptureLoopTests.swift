@@ -62,7 +62,7 @@ import Testing
     #expect(loop.progress.endReason == .packets && loop.progress.packets == 250)
     // Whether the queue has room is looked at with every 64th packet, and with each as long as it is full.
     #expect(loop.progress.droppedByQueue == 200 - 63)
-    #expect(loop.progress.decoding.packets.other == 63 + 50)
+    #expect(loop.progress.decoding.packets.datagrams == 63 + 50)
     try store.close()
   }
 }

@@ -56,7 +56,7 @@ extension Setting {
         "which bytes count where segments contradict each other"),
       Setting(
         "capture.checksums", .choice(ChecksumPolicy.allCases.map(\.rawValue)), .text(ChecksumPolicy.ignore.rawValue),
-        "what becomes of segments with a wrong TCP checksum"),
+        "what becomes of packets with a wrong checksum of TCP or UDP"),
     ]
     + Program.info.details.map {
       Setting("capture.\($0)_details", .flag, .flag(true), "whether rows of the group '\($0)' are stored")

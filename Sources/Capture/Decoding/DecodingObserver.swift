@@ -54,7 +54,7 @@ struct StreamEnd {
 
 /// Watches decoding: what was parsed from which bytes, and what could not be.
 protocol DecodingObserver: AnyObject {
-  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64)
+  func opened(flow: Int64, _ record: FlowRecord)
   /// - Parameter bytes: of both directions, as far as the capture has them.
   func closed(flow: Int64, bytes: Int64)
   func parsed(_ unit: DecodedUnit)

@@ -2,8 +2,10 @@ import ParserRuntime
 
 /// What decoding counts.
 public struct DecodingCounts: Sendable {
-  /// Connections.
+  /// Connections, and flows of datagrams.
   public var flows = 0
+  /// Those of them that are of datagrams.
+  public var datagramFlows = 0
   /// SYNs that nobody answered, or that were refused; they are no connections.
   public var unansweredAttempts = 0
   /// Messages, by kind.
@@ -12,9 +14,9 @@ public struct DecodingCounts: Sendable {
   public var responseEntries = 0
   /// Rows of `decode_issue`.
   public var issues = 0
-  /// Stream bytes that are no message.
+  /// Bytes of streams and datagrams that are no message.
   public var skippedBytes: Int64 = 0
-  /// Stream bytes that are not in the capture.
+  /// Bytes of streams and datagrams that are not in the capture.
   public var lostBytes: Int64 = 0
   /// What the packets turned out to be.
   public var packets = PacketCounts()
@@ -25,6 +27,7 @@ extension DecodingCounts {
   static func - (now: DecodingCounts, before: DecodingCounts) -> DecodingCounts {
     var counts = now
     counts.flows -= before.flows
+    counts.datagramFlows -= before.datagramFlows
     counts.unansweredAttempts -= before.unansweredAttempts
     counts.messages = now.messages - before.messages
     counts.responseEntries -= before.responseEntries
@@ -108,6 +111,16 @@ final class DecodingOutput {
   /// Keeps a message as it was on the wire, if that is wanted.
   func bytes(_ bytes: UnsafeRawBufferPointer, ofMessage id: Int64) {
     if options.storesBytes { engine.bytes(rows, message: id, bytes) }
+  }
+
+  /// Tells a violated constraint of a message, or of a unit that answers or follows it.
+  /// - Parameter place: of the message's or the unit's first byte.
+  func issue(_ issue: Issue, of message: Int64, _ place: Envelope) {
+    self.issue(
+      DecodeIssue(
+        flow: place.flow, direction: place.direction, message: message, time: place.time,
+        streamOffset: place.streamOffset + Int64(issue.offset), length: Int64(issue.length), kind: issue.kind,
+        path: issue.path, detail: issue.detail))
   }
 
   func issue(_ issue: DecodeIssue) {

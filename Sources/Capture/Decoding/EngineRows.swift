@@ -32,7 +32,7 @@ struct EngineRows {
 
   func table(_ kind: Kind) -> Int { first + kind.rawValue }
 
-  /// Begins a connection.
+  /// Begins a connection, or a flow of datagrams.
   /// - Returns: Its id.
   func flow(_ rows: RowBatch, _ flow: FlowRecord) -> Int64 {
     let id = rows.newID(table: table(.flow))
@@ -65,6 +65,7 @@ struct EngineRows {
     row.integer(Column.responderPort, flow.responder.port)
     row.integer(Column.opened, flow.opened)
     row.boolean(Column.isMidstream, flow.isMidstream)
+    row.text(Column.transport, flow.transport.rawValue)
   }
 
   func runProgress(_ rows: RowBatch, _ run: RunRecord) { run.write(to: rows, table: table(.runProgress)) }
@@ -110,11 +111,13 @@ extension SpecificationInfo {
 /// A row of `flow`, as far as it is known when the connection begins.
 struct FlowRecord {
   var run: Int64
+  var transport: Transport
   var initiator: Endpoint
   var responder: Endpoint
   /// In µs since 1970.
   var opened: Int64
-  var isMidstream: Bool
+  /// Whether its beginning is not in the capture; a flow of datagrams has none.
+  var isMidstream = false
 
   /// What is known once it is over.
   struct End {

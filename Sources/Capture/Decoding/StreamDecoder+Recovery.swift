@@ -36,12 +36,10 @@ extension StreamDecoder {
 
   /// Reports violated constraints of a message, or of a unit that answers or follows it.
   func report(_ issues: [Issue], _ message: Int64, _ chunk: Chunk, also tell: (Issue) -> Void = { _ in }) {
+    let place = Envelope(
+      flow: flow, direction: chunk.direction, time: chunk.time, streamOffset: directions[chunk.direction].offset)
     for issue in issues {
-      output.issue(
-        DecodeIssue(
-          flow: flow, direction: chunk.direction, message: message, time: chunk.time,
-          streamOffset: directions[chunk.direction].offset + Int64(issue.offset), length: Int64(issue.length),
-          kind: issue.kind, path: issue.path, detail: issue.detail))
+      output.issue(issue, of: message, place)
       tell(issue)
     }
   }

@@ -9,17 +9,19 @@ public struct TracedUnit: Sendable {
   public var name: String
   /// Whether it is a unit of a response stream.
   public var isResponse: Bool
-  /// Address and port of the side that opened the connection.
+  /// What carried it.
+  public var transport: Transport
+  /// Address and port of the side that opened the connection, or asked first.
   public var initiator: String
   /// Address and port of the side that was connected to.
   public var responder: String
-  /// When the connection began, in µs since 1970-01-01 UTC.
+  /// When the connection or flow began, in µs since 1970-01-01 UTC.
   public var opened: Int64
   /// When the unit was complete, in µs since 1970-01-01 UTC.
   public var time: Int64
   /// 0 from the initiator, 1 to it.
   public var direction: Int
-  /// Place of the unit's first byte in the direction's stream.
+  /// Place of the unit's first byte in the direction's stream, or behind the datagrams before.
   public var streamOffset: Int64
   /// The frame of the capture that the unit begins in, or that a failure lies in.
   public var frame: Int?
@@ -96,7 +98,7 @@ public struct MessageReader {
     pipeline.finish()
     summary.decoding = pipeline.counts
     if observer.goesOn, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
-      let glance = TrafficGlance(path: file, ports: specification.info.ports, filter: filter)
+      let glance = TrafficGlance(path: file, specification.info, filter: filter)
       summary.warnings.append(.noMessages(file: file, glance))
     }
     return summary
@@ -138,15 +140,15 @@ extension [Int64] {
 private final class UnitForwarder: DecodingObserver {
   private let body: (TracedUnit) -> Bool
   private(set) var goesOn = true
-  private var connections: [Int64: (initiator: String, responder: String, opened: Int64)] = [:]
+  private var connections: [Int64: (record: FlowRecord, initiator: String, responder: String)] = [:]
   private var messages = 0
   /// Of the unit that is told next.
   private var issues: [Issue] = []
 
   init(_ body: @escaping (TracedUnit) -> Bool) { self.body = body }
 
-  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64) {
-    connections[flow] = (initiator.description, responder.description, time)
+  func opened(flow: Int64, _ record: FlowRecord) {
+    connections[flow] = (record, record.initiator.description, record.responder.description)
   }
 
   func closed(flow: Int64, bytes: Int64) { connections[flow] = nil }
@@ -167,16 +169,16 @@ private final class UnitForwarder: DecodingObserver {
 
   private func forward(_ unit: DecodedUnit, _ failure: TracedUnit.Failure?) {
     defer { issues = [] }
-    guard goesOn, let ends = connections[unit.flow] else { return }
+    guard goesOn, let flow = connections[unit.flow] else { return }
     let isResponse = !unit.kind.isMessage
     let type = unit.fields.fields.first?.type
     let name = if case .message(let name?) = unit.kind { name } else { type?.description ?? "" }
     goesOn = body(
       TracedUnit(
         number: isResponse || failure != nil ? nil : messages, name: name, isResponse: isResponse,
-        initiator: ends.initiator, responder: ends.responder, opened: ends.opened, time: unit.time,
-        direction: unit.direction, streamOffset: unit.offset, frame: unit.frame, bytes: [UInt8](unit.bytes),
-        fields: unit.fields, issues: issues, failure: failure))
+        transport: flow.record.transport, initiator: flow.initiator, responder: flow.responder,
+        opened: flow.record.opened, time: unit.time, direction: unit.direction, streamOffset: unit.offset,
+        frame: unit.frame, bytes: [UInt8](unit.bytes), fields: unit.fields, issues: issues, failure: failure))
   }
 
   func ended(_ stream: StreamEnd) {}

@@ -13,9 +13,13 @@ public struct MessageTracer: Sendable {
   }
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
-  public func fields(of bytes: [UInt8]) -> (fields: FieldTree, issues: [Issue], error: ParseError?) {
+  /// - Parameter transport: what carried the message.
+  public func fields(of bytes: [UInt8], from transport: Transport) -> (
+    fields: FieldTree, issues: [Issue], error: ParseError?
+  ) {
     bytes.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, isComplete: true)
+      reader.isDatagram = transport == .udp
       var tree = FieldTree()
       do throws(ParseError) {
         try specification.trace(&reader, tree: &tree)

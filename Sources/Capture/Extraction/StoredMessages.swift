@@ -58,6 +58,7 @@ public struct StoredMessages {
 
   /// Where a message is, by what a capture tells of it.
   private struct Place: Hashable {
+    var transport: Transport
     var initiator: String
     var responder: String
     var opened: Int64
@@ -86,8 +87,9 @@ public struct StoredMessages {
         endpointText(flow["\(side)ip"]?.words ?? "", flow["\(side)port"]?.words ?? "")
       }
       let place = Place(
-        initiator: endpoint("src"), responder: endpoint("dst"), opened: flow.number("opened_us"),
-        direction: message.number("direction"), offset: message.number("stream_offset"))
+        transport: Transport(stored: flow["transport"]), initiator: endpoint("src"), responder: endpoint("dst"),
+        opened: flow.number("opened_us"), direction: message.number("direction"),
+        offset: message.number("stream_offset"))
       return Row(id: message.number("id"), place: place, time: message.number("time_us"), run: flow.number("run_id"))
     }
   }
@@ -113,10 +115,11 @@ public struct StoredMessages {
     let tracer = MessageTracer(specification)
     for row in rows {
       guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
-      let (fields, issues, error) = tracer.fields(of: bytes)
+      let (fields, issues, error) = tracer.fields(of: bytes, from: row.place.transport)
       units[row.id] = TracedUnit(
-        number: Int(row.id), name: fields.contentName ?? "", isResponse: false, initiator: row.place.initiator,
-        responder: row.place.responder, opened: row.place.opened, time: row.time, direction: Int(row.place.direction),
+        number: Int(row.id), name: fields.contentName ?? "", isResponse: false, transport: row.place.transport,
+        initiator: row.place.initiator, responder: row.place.responder, opened: row.place.opened, time: row.time,
+        direction: Int(row.place.direction),
         streamOffset: row.place.offset, frame: nil, bytes: bytes, fields: fields, issues: issues,
         failure: error.map { TracedUnit.Failure(path: $0.field, offset: $0.offset, reason: $0.description) })
     }
@@ -142,7 +145,8 @@ public struct StoredMessages {
     ).run { unit in
       guard !unit.isResponse, unit.failure == nil else { return true }
       let place = Place(
-        initiator: unit.initiator, responder: unit.responder, opened: unit.opened, direction: Int64(unit.direction),
+        transport: unit.transport, initiator: unit.initiator, responder: unit.responder, opened: unit.opened,
+        direction: Int64(unit.direction),
         offset: unit.streamOffset)
       if let id = ids.removeValue(forKey: place) {
         units[id] = unit

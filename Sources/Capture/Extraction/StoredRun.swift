@@ -16,7 +16,7 @@ public struct StoredRun: Sendable, Hashable {
   public var filter: String?
   /// Which bytes counted where segments contradicted each other.
   public var overlaps: OverlapPolicy
-  /// What was done about wrong TCP checksums.
+  /// What was done about wrong checksums of TCP and UDP.
   public var checksums: ChecksumPolicy
 
   /// - Parameters:

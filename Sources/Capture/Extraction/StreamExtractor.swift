@@ -1,7 +1,8 @@
 import Foundation
-import ParserRuntime
+public import ParserRuntime
 
-/// Finds a piece of a connection's stream again in the capture files that it was imported from.
+/// Finds a piece of what a connection, or a flow of datagrams, carried again in the capture files that it was imported
+/// from.
 public struct StreamExtractor: Sendable {
   private let run: StoredRun
 
@@ -11,20 +12,32 @@ public struct StreamExtractor: Sendable {
     self.run = run
   }
 
-  /// A connection, as the row of `flow` has it.
+  /// A connection or a flow of datagrams, as the row of `flow` has it.
   public struct Connection: Sendable {
     /// The side that opened it; the address in its text form.
     public var initiator: (address: String, port: Int)
     /// The other side.
     public var responder: (address: String, port: Int)
-    /// Time of the first segment, in µs since 1970-01-01 UTC.
+    /// What it is of.
+    public var transport: Transport
+    /// Time of the first packet, in µs since 1970-01-01 UTC.
     public var opened: Int64
 
-    /// - Parameter opened: time of the first segment, in µs since 1970-01-01 UTC.
-    public init(initiator: (address: String, port: Int), responder: (address: String, port: Int), opened: Int64) {
+    /// - Parameter opened: time of the first packet, in µs since 1970-01-01 UTC.
+    public init(
+      initiator: (address: String, port: Int), responder: (address: String, port: Int), transport: Transport = .tcp,
+      opened: Int64
+    ) {
       self.initiator = initiator
       self.responder = responder
+      self.transport = transport
       self.opened = opened
+    }
+
+    /// Whether it is the one between these endpoints that began then.
+    fileprivate func began(_ initiator: Endpoint, _ responder: Endpoint, _ time: Int64) -> Bool {
+      self.initiator == (initiator.address.description, Int(initiator.port))
+        && self.responder == (responder.address.description, Int(responder.port)) && opened == time
     }
   }
 
@@ -38,20 +51,23 @@ public struct StreamExtractor: Sendable {
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
     var wanted: StreamPiece?
+    func piece(_ isWanted: Bool) -> StreamPiece {
+      let piece = StreamPiece(direction: direction, offset: offset, count: isWanted ? count : 0)
+      if isWanted { wanted = piece }
+      return piece
+    }
     let flows = FlowTable(
       servicePorts: servicePorts, policy: run.overlaps,
       events: FlowTable.Events(
-        open: { segment, initiator, responder, _ in
-          let isWanted =
-            connection.initiator == (initiator.address.description, Int(initiator.port))
-            && connection.responder == (responder.address.description, Int(responder.port))
-            && connection.opened == segment.time
-          let piece = StreamPiece(direction: direction, offset: offset, count: isWanted ? count : 0)
-          if isWanted { wanted = piece }
-          return (0, piece)
-        }, close: { _, _ in }))
+        open: { segment, initiator, responder, _ in (0, piece(connection.began(initiator, responder, segment.time))) },
+        close: { _, _ in }))
+    let datagrams = DatagramFlowTable(
+      servicePorts: servicePorts,
+      events: DatagramFlowTable.Events(
+        open: { first, initiator, responder in (0, piece(connection.began(initiator, responder, first.time))) },
+        close: { _, _ in }))
     let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
-    var segments = SegmentDecoder(checksums: run.checksums)
+    var packetDecoder = TransportDecoder(checksums: run.checksums, transports: [connection.transport])
     var packets = 0
     let filter = try PacketFilter.ofRun(run.filter)
     for file in run.files where wanted?.isDone != true {
@@ -59,19 +75,22 @@ public struct StreamExtractor: Sendable {
       while wanted?.isDone != true, let packet = try source.next() {
         packets += 1
         if packets % 4096 == 0, !goesOn() { return nil }
-        segments.decode(packet) { segment in
-          // Others are none of this connection's.
+        // Other packets are none of this connection's.
+        packetDecoder.decode(packet) { segment in
           if ports == [segment.source.port, segment.destination.port] { flows.receive(segment) }
+        } datagram: { datagram in
+          if ports == [datagram.source.port, datagram.destination.port] { datagrams.receive(datagram) }
         }
       }
     }
     flows.finish()
+    datagrams.finish()
     return wanted?.result
   }
 }
 
-/// Collects a piece of a stream.
-private final class StreamPiece: StreamConsumer {
+/// Collects a piece of a stream, or of the payloads of datagrams.
+private final class StreamPiece: StreamConsumer, DatagramConsumer {
   private let direction: Int
   private let offset: Int64
   private let count: Int
@@ -89,8 +108,19 @@ private final class StreamPiece: StreamConsumer {
   var result: [UInt8]? { bytes.count == count ? bytes : nil }
 
   func receive(_ stream: StreamBytes) {
-    guard stream.direction == direction, count > 0 else { return }
-    let bytes = stream.bytes
+    if stream.direction == direction { take(stream.bytes) }
+  }
+
+  func receive(_ datagram: Datagram, direction: Int, offset: Int64) {
+    guard direction == self.direction else { return }
+    take(datagram.payload)
+    place += Int64(datagram.missing)
+  }
+
+  func end() {}
+
+  private func take(_ bytes: UnsafeRawBufferPointer) {
+    guard count > 0 else { return }
     let start = Int(clamping: max(0, offset - place))
     let end = Int(clamping: min(Int64(bytes.count), offset + Int64(count) - place))
     if start < end { self.bytes += bytes[start..<end] }

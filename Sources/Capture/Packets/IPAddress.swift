@@ -49,7 +49,7 @@ package func endpointText(_ address: String, _ port: String) -> String {
 public struct Endpoint: Hashable, Sendable {
   /// The address of the host.
   public let address: IPAddress
-  /// The TCP port.
+  /// The port of TCP or UDP.
   public let port: UInt16
 
   static func < (left: Endpoint, right: Endpoint) -> Bool {

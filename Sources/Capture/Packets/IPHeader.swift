@@ -6,7 +6,7 @@ struct IPHeader {
   var headerLength: Int
   /// Bytes of the whole datagram on the wire.
   var totalLength: Int
-  /// Number of the transport protocol; 6 is TCP.
+  /// Number of the transport protocol; 6 is TCP, 17 UDP.
   var transport: UInt8
   /// Where the payload belongs, if it is only a part of a datagram's.
   var fragment: Fragment?
@@ -20,6 +20,7 @@ struct IPHeader {
   }
 
   var isTCP: Bool { transport == 6 }
+  var isUDP: Bool { transport == 17 }
 
   /// nil where the bytes are no IP header, or too few.
   /// - Parameter wireLength: bytes of the datagram on the wire, if its header does not say so.

@@ -2,13 +2,15 @@
 public struct PacketCounts: Sendable {
   /// Whole TCP segments; of a fragmented one the last packet.
   public var segments = 0
+  /// Whole UDP datagrams that carry no encapsulation, where the protocol uses them; of a fragmented one the last packet.
+  public var datagrams = 0
   /// Of other protocols, ICMP errors that quote a segment among them.
   public var other = 0
   /// Parts of datagrams of which others were missing when they came.
   public var fragments = 0
   /// With headers that contradict themselves or the packet.
   public var malformed = 0
-  /// Dropped for their TCP checksum.
+  /// Dropped for their checksum of TCP or UDP.
   public var badChecksums = 0
   /// Encrypted by the link layer.
   public var encrypted = 0
@@ -20,7 +22,7 @@ public struct PacketCounts: Sendable {
 
 extension PacketCounts {
   private static var fields: [WritableKeyPath<PacketCounts, Int>] {
-    [\.segments, \.other, \.fragments, \.malformed, \.badChecksums, \.encrypted, \.tooDeep]
+    [\.segments, \.datagrams, \.other, \.fragments, \.malformed, \.badChecksums, \.encrypted, \.tooDeep]
   }
 
   private func combined(_ other: PacketCounts, _ combine: (Int, Int) -> Int) -> PacketCounts {

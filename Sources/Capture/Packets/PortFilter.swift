@@ -1,12 +1,31 @@
-/// BPF expressions (pcap-filter(7)) for the TCP traffic on a protocol's ports.
+import ParserRuntime
+
+/// BPF expressions (pcap-filter(7)) for the traffic on a protocol's ports.
 struct PortFilter {
   /// Empty for every port.
   let ports: [UInt16]
+  let transports: [Transport]
 
-  /// Whole segments, and the fragments of datagrams, which except for the first of IPv4 show no port.
-  private var segments: String {
-    let plain = ports.isEmpty ? "tcp" : ports.map { "tcp port \($0)" }.joined(separator: " or ")
-    return "\(plain) or (ip proto 6 and ip[6:2] & 0x1fff != 0) or ip6 proto 44"
+  init(ports: [UInt16], transports: [Transport] = [.tcp]) {
+    self.ports = ports
+    self.transports = transports
+  }
+
+  init(_ info: SpecificationInfo) { self.init(ports: info.ports, transports: info.transports) }
+
+  /// Packets that show a port.
+  private var plain: String {
+    let parts = transports.flatMap { transport in
+      ports.isEmpty ? [transport.rawValue] : ports.map { "\(transport.rawValue) port \($0)" }
+    }
+    return parts.joined(separator: " or ")
+  }
+
+  /// Whole packets, and the fragments of IP datagrams, which except for the first of IPv4 show no port.
+  private var packets: String {
+    let protocols = transports.map { "ip proto \($0.number)" }.joined(separator: " or ")
+    let fragment = "\(transports.count > 1 ? "(\(protocols))" : protocols) and ip[6:2] & 0x1fff != 0"
+    return "\(plain) or (\(fragment)) or ip6 proto 44"
   }
 
   /// What a live capture takes if nothing else is asked for: plain packets, and with one VLAN tag or two.
@@ -15,17 +34,16 @@ struct PortFilter {
   /// virtual network every packet of every protocol would come up here. A mirror's receiver asks for them by a filter.
   func live(on linkType: LinkType) -> String {
     // libpcap refuses `vlan` on links that have no tags.
-    guard linkType == .ethernet else { return segments }
+    guard linkType == .ethernet else { return packets }
     // `vlan` moves all that follows it in the expression, also behind an `or`.
-    return "\(segments) or (vlan and (\(segments) or (vlan and (\(segments)))))"
+    return "\(packets) or (vlan and (\(packets) or (vlan and (\(packets)))))"
   }
 
   /// An expression that lets the ports' traffic through in the given encapsulations.
   ///
   /// Where BPF can look inside (tags), it asks for the ports; of tunnels everything is taken.
   func advice(for encapsulations: [Encapsulation]) -> String {
-    let plain = ports.isEmpty ? "tcp" : ports.map { "tcp port \($0)" }.joined(separator: " or ")
-    let inner = ports.count > 1 ? "(\(plain))" : plain
+    let inner = max(ports.count, 1) * transports.count > 1 ? "(\(plain))" : plain
     var parts: [String] = []
     for encapsulation in encapsulations {
       guard let expression = Self.expression(encapsulation), !parts.contains(expression) else { continue }
@@ -59,6 +77,16 @@ struct PortFilter {
     case .tzsp: "udp port 37008"
     case .teredo: "udp port 3544"
     case .l2tp: "udp port 1701"
+    }
+  }
+}
+
+extension Transport {
+  /// Its number in the header of IP.
+  fileprivate var number: Int {
+    switch self {
+    case .tcp: 6
+    case .udp: 17
     }
   }
 }

@@ -121,7 +121,7 @@ final class CaptureLoop {
 
   private func change(to new: LiveOptions) {
     do throws(CaptureError) {
-      let standard = device.map { LiveCapture.defaultFilter(record.info.ports, $0.handle.linkType) }
+      let standard = device.map { LiveCapture.defaultFilter(record.info, $0.handle.linkType) }
       let filter = new.filter ?? standard ?? self.filter
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter

@@ -10,7 +10,7 @@ public struct DecodingOptions: Sendable {
   public var storesBytes = false
   /// Which bytes count where segments contradict each other.
   public var overlaps = OverlapPolicy.firstWins
-  /// What is done about wrong TCP checksums.
+  /// What is done about wrong checksums of TCP and UDP.
   public var checksums = ChecksumPolicy.ignore
   var limits = FlowLimits()
 

@@ -1,16 +1,18 @@
 import ParserRuntime
 
-/// The way of a packet to rows, on one thread: link layer, IP, TCP, reassembly, decoding.
+/// The way of a packet to rows, on one thread: link layer, IP, TCP and reassembly or UDP, decoding.
 final class DecodingPipeline {
-  /// The connections of a capture. Captures whose times overlap are read apart, so each has its own.
+  /// The flows of a capture. Captures whose times overlap are read apart, so each has its own.
   private final class Track {
     // Lends nothing to those whom it calls with each segment.
-    @exclusivity(unchecked) var segments: SegmentDecoder
-    let flows: FlowTable
+    @exclusivity(unchecked) var packets: TransportDecoder
+    let connections: FlowTable
+    let datagrams: DatagramFlowTable
 
-    init(_ segments: SegmentDecoder, _ flows: FlowTable) {
-      self.segments = segments
-      self.flows = flows
+    init(_ packets: TransportDecoder, _ connections: FlowTable, _ datagrams: DatagramFlowTable) {
+      self.packets = packets
+      self.connections = connections
+      self.datagrams = datagrams
     }
   }
 
@@ -40,45 +42,42 @@ final class DecodingPipeline {
   }
 
   private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
-    let engine = output.engine
-    // Kept for the whole rows of their ends.
-    var open: [Int64: FlowRecord] = [:]
-    let flows = FlowTable(
+    let flows = FlowRows(output)
+    let connections = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
-          output.counts.flows += 1
-          let flow = FlowRecord(
-            run: output.run, initiator: initiator, responder: responder, opened: segment.time,
-            isMidstream: isMidstream)
-          let id = engine.flow(output.rows, flow)
-          open[id] = flow
-          let direction = segment.source == initiator ? 0 : 1
-          output.event(
-            flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
-          output.observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
+          let id = flows.open(
+            FlowRecord(
+              run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
+              isMidstream: isMidstream),
+            direction: segment.source == initiator ? 0 : 1)
           return (id, StreamDecoder(flow: id, output: output))
         },
         close: { flow, reason in
-          // A connection that outlives the capture is not closed.
-          let isOver = reason != .endOfCapture
-          let bytes = flow.byteCounts
-          if let record = open.removeValue(forKey: flow.id) {
-            engine.flowEnd(
-              output.rows, id: flow.id, record,
-              FlowRecord.End(
-                closed: isOver ? flow.lastTime : nil, reason: reason.rawValue, packets: flow.packets, bytes: bytes,
-                lost: flow.lostBytes))
-          }
-          output.observer?.closed(flow: flow.id, bytes: bytes[0] + bytes[1])
-          if isOver { output.event(flow: flow.id, direction: 0, time: flow.lastTime, "close connection") }
-          output.handOnIfFull()
+          flows.close(
+            flow.id, reason, time: flow.lastTime, packets: flow.packets, bytes: flow.byteCounts, lost: flow.lostBytes)
         }))
-    return Track(SegmentDecoder(checksums: options.checksums), flows)
+    let datagrams = DatagramFlowTable(
+      servicePorts: output.info.ports, limits: options.limits,
+      events: DatagramFlowTable.Events(
+        open: { first, initiator, responder in
+          let id = flows.open(
+            FlowRecord(
+              run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time),
+            direction: first.source == initiator ? 0 : 1)
+          return (id, DatagramDecoder(flow: id, output: output))
+        },
+        close: { flow, reason in
+          flows.close(
+            flow.id, reason, time: flow.lastTime, packets: flow.packets, bytes: flow.byteCounts, lost: flow.lostBytes)
+        }))
+    return Track(
+      TransportDecoder(checksums: options.checksums, transports: output.info.transports), connections, datagrams)
   }
 
   /// What follows belongs to another run.
-  /// - Parameter track: the capture whose connections go on, by number; the first that is not yet used begins anew.
+  /// - Parameter track: the capture whose flows go on, by number; the first that is not yet used begins anew.
   func begin(run: Int64, track: Int) {
     output.run = run
     while tracks.count <= track { tracks.append(Self.track(output, options)) }
@@ -88,15 +87,19 @@ final class DecodingPipeline {
   var counts: DecodingCounts {
     var counts = output.counts
     for track in tracks {
-      counts.unansweredAttempts += track.flows.unansweredAttempts
-      counts.packets = counts.packets + track.segments.counts
+      counts.unansweredAttempts += track.connections.unansweredAttempts
+      counts.packets = counts.packets + track.packets.counts
     }
     return counts
   }
 
   func receive(_ packet: Packet) {
-    let flows = current.flows
-    current.segments.decode(packet) { flows.receive($0) }
+    let (connections, datagrams) = (current.connections, current.datagrams)
+    current.packets.decode(packet) {
+      connections.receive($0)
+    } datagram: {
+      datagrams.receive($0)
+    }
   }
 
   /// Stores other details from now on.
@@ -111,9 +114,12 @@ final class DecodingPipeline {
   /// Hands on the rows there are.
   func flush() { output.flush() }
 
-  /// Ends all connections and hands on the last rows.
+  /// Ends all flows and hands on the last rows.
   func finish() {
-    for track in tracks { track.flows.finish() }
+    for track in tracks {
+      track.connections.finish()
+      track.datagrams.finish()
+    }
     output.flush()
   }
 }

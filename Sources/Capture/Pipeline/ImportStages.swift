@@ -22,7 +22,7 @@ package struct ImportStages {
 
   /// Packets -> TCP segments; counts payload bytes.
   package func segments() throws -> Int {
-    var segments = SegmentDecoder()
+    var segments = TransportDecoder()
     var bytes = 0
     try forEachPacket { segments.decode($0) { bytes += $0.payload.count } }
     return bytes
@@ -39,7 +39,7 @@ package struct ImportStages {
           flow += 1
           return (flow, counter)
         }, close: { _, _ in }))
-    var segments = SegmentDecoder()
+    var segments = TransportDecoder()
     try forEachPacket { segments.decode($0) { flows.receive($0) } }
     flows.finish()
     return counter.bytes

@@ -12,9 +12,9 @@ public struct LiveCapture {
   private let options: LiveOptions
   private let report: (CaptureEvent) -> Void
 
-  /// The filter for ports of a description on a device: fragments and VLAN tags pass.
-  static func defaultFilter(_ ports: [UInt16], _ linkType: LinkType) -> String {
-    PortFilter(ports: ports).live(on: linkType)
+  /// The filter for a description's ports on a device: fragments and VLAN tags pass.
+  static func defaultFilter(_ info: SpecificationInfo, _ linkType: LinkType) -> String {
+    PortFilter(info).live(on: linkType)
   }
 
   /// - Parameter store: it is made if there is none.
@@ -34,7 +34,7 @@ public struct LiveCapture {
     // The device first: a wrong name must not leave a database behind.
     let info = specification.info
     let device = try CaptureDevice(interface: options.interface, options.device)
-    let filter = options.filter ?? Self.defaultFilter(info.ports, device.handle.linkType)
+    let filter = options.filter ?? Self.defaultFilter(info, device.handle.linkType)
     try device.handle.apply(filter)
     if let user = options.user { try Privileges.drop(to: user) }
     let session = try store.open(for: .sharing)

@@ -1,5 +1,5 @@
 /// A TCP connection: where it begins and ends, and which segments are its own.
-final class Flow {
+final class Flow: AgingFlow {
   let id: Int64
   let initiator: Endpoint
   let responder: Endpoint

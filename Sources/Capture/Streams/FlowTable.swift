@@ -1,7 +1,8 @@
 import DequeModule
 
-/// How many connections are kept in memory, and how long.
+/// How many flows are kept in memory, and how long.
 struct FlowLimits: Sendable {
+  /// Connections; and as many flows of datagrams.
   var flows = 65_536
   /// What all connections keep together, in bytes: mostly segments out of order.
   var memory = 256 << 20
@@ -9,6 +10,9 @@ struct FlowLimits: Sendable {
   var attempts = 16_384
   /// A connection of which nothing is heard for so long is taken for over, in µs of packet time.
   var idleTime: Int64 = 3_600_000_000
+  /// Datagrams between two endpoints that come after such a silence are another flow, in µs of packet time. RFC 4787
+  /// recommends five minutes to those who translate addresses.
+  var datagramIdleTime: Int64 = 300_000_000
   /// Closed connections are remembered for so long: late segments must not look like a new connection.
   var closedMemory: Int64 = 60_000_000
 }
@@ -17,32 +21,6 @@ struct FlowLimits: Sendable {
 ///
 /// A SYN alone makes no connection: it is only remembered until somebody answers, so a flood of them is cheap.
 final class FlowTable {
-  /// Both endpoints, in an order that does not depend on the direction.
-  private struct Key: Hashable {
-    let lower: Endpoint
-    let upper: Endpoint
-    let tunnel: UInt64
-
-    init(_ segment: TCPSegment) {
-      let isOrdered = segment.source < segment.destination
-      lower = isOrdered ? segment.source : segment.destination
-      upper = isOrdered ? segment.destination : segment.source
-      tunnel = segment.tunnel
-    }
-
-    /// Only what tells connections apart, which for IPv4 is little: this is done for each segment.
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(lower.address.low)
-      hasher.combine(upper.address.low)
-      hasher.combine(UInt32(lower.port) << 16 | UInt32(upper.port))
-      if lower.address.version == 6 {
-        hasher.combine(lower.address.high)
-        hasher.combine(upper.address.high)
-      }
-      if tunnel != 0 { hasher.combine(tunnel) }
-    }
-  }
-
   /// What the table tells of a connection's life.
   struct Events {
     /// A connection has begun, or (`isMidstream`) was met in its middle.
@@ -59,12 +37,12 @@ final class FlowTable {
   private let policy: OverlapPolicy
   private let events: Events
   // Used with each segment. Those that are told of events do not know the table, so no accesses overlap.
-  @exclusivity(unchecked) private var flows: [Key: Flow] = [:]
+  @exclusivity(unchecked) private var flows: [FlowKey: Flow] = [:]
   /// SYNs without an answer, and the order in which they came.
-  @exclusivity(unchecked) private var attempts: [Key: KeptSegment] = [:]
-  private var attemptOrder: Deque<(key: Key, sequence: UInt32)> = []
+  @exclusivity(unchecked) private var attempts: [FlowKey: KeptSegment] = [:]
+  private var attemptOrder: Deque<(key: FlowKey, sequence: UInt32)> = []
   @exclusivity(unchecked) private var memory = 0
-  private var lastSweep = Int64.min
+  private var clock = SweepClock()
   /// How often all connections were looked at.
   private(set) var sweeps = 0
   /// SYNs that nobody answered, or that were refused.
@@ -81,7 +59,7 @@ final class FlowTable {
   }
 
   func receive(_ segment: TCPSegment) {
-    let key = Key(segment)
+    let key = FlowKey(segment.source, segment.destination, tunnel: segment.tunnel)
     let former = flows[key]
     // Whether a SYN begins another connection is seen by what is known of this one.
     if let former, segment.flags.contains(.syn) { handle(former, key) { $0.settle() } }
@@ -121,7 +99,7 @@ final class FlowTable {
 
   // MARK: Beginnings
 
-  private func remember(_ segment: TCPSegment, _ key: Key) {
+  private func remember(_ segment: TCPSegment, _ key: FlowKey) {
     if let old = attempts[key] {
       if old.header.sequence == segment.sequence { return }
       unansweredAttempts += 1
@@ -136,14 +114,14 @@ final class FlowTable {
     }
   }
 
-  private func open(_ segment: TCPSegment, _ key: Key, _ former: Flow?) -> Flow {
+  private func open(_ segment: TCPSegment, _ key: FlowKey, _ former: Flow?) -> Flow {
     makeRoom(segment.time)
     let isSyn = segment.flags.contains(.syn)
     let isFromInitiator: Bool =
       if isSyn {
         !segment.flags.contains(.ack)
       } else {
-        !servicePorts.contains(segment.source.port) || servicePorts.contains(segment.destination.port)
+        servicePorts.isFromInitiator(segment.source, segment.destination)
       }
     let initiator = isFromInitiator ? segment.source : segment.destination
     let responder = isFromInitiator ? segment.destination : segment.source
@@ -156,17 +134,17 @@ final class FlowTable {
     return flow
   }
 
-  private func pass(_ kept: KeptSegment, to flow: Flow, _ key: Key) {
+  private func pass(_ kept: KeptSegment, to flow: Flow, _ key: FlowKey) {
     kept.withSegment { pass($0, to: flow, key) }
   }
 
-  private func pass(_ segment: TCPSegment, to flow: Flow, _ key: Key) {
+  private func pass(_ segment: TCPSegment, to flow: Flow, _ key: FlowKey) {
     handle(flow, key) { $0.receive(segment) }
     if memory > limits.memory { makeRoom(segment.time) }
   }
 
   /// Lets a connection do something that may end it.
-  private func handle(_ flow: Flow, _ key: Key, _ body: (Flow) -> CloseReason?) {
+  private func handle(_ flow: Flow, _ key: FlowKey, _ body: (Flow) -> CloseReason?) {
     let before = flow.memory
     let wasClosed = flow.isClosed
     let reason = body(flow)
@@ -177,7 +155,7 @@ final class FlowTable {
   }
 
   /// Goes on with the connection that has the same endpoints, and whose beginning is not in the capture.
-  private func succeed(_ former: Flow, _ key: Key) {
+  private func succeed(_ former: Flow, _ key: FlowKey) {
     memory -= former.memory
     let kept = former.takeSuccessor()
     memory += former.memory
@@ -197,39 +175,25 @@ final class FlowTable {
   /// Forgets what is over, and closes what is idle or too much. All connections are looked at, so this is done only now
   /// and then, and then for many at once.
   private func makeRoom(_ time: Int64) {
-    // The clock of a capture may be set back.
-    lastSweep = min(lastSweep, time)
-    let isDue = lastSweep == .min || time >= lastSweep + min(limits.closedMemory, limits.idleTime)
+    let isDue = clock.isDue(time, interval: min(limits.closedMemory, limits.idleTime))
     guard isDue || flows.count >= limits.flows || memory > limits.memory else { return }
-    lastSweep = time
+    clock.note(time)
     sweeps += 1
     let closed = time - limits.closedMemory
     let idle = time - limits.idleTime
-    for (key, flow) in oldestFirst(where: { $0.lastTime < ($0.isClosed ? closed : idle) }) {
+    for (key, flow) in flows.oldestFirst(where: { $0.lastTime < ($0.isClosed ? closed : idle) }) {
       remove(key, flow, .idle)
     }
-    // A sixteenth more than is needed, so that the next time is some way off.
-    if flows.count >= limits.flows {
-      let count = flows.count - (limits.flows - limits.flows / 16) + 1
-      let latest = flows.values.map(\.lastTime).sorted()[count - 1]
-      for (key, flow) in oldestFirst(where: { $0.lastTime <= latest }).prefix(count) { remove(key, flow, .evicted) }
-    }
+    for (key, flow) in flows.excess(over: limits.flows) { remove(key, flow, .evicted) }
     if memory > limits.memory {
-      for (key, flow) in oldestFirst(where: { $0.memory > 0 }) {
+      for (key, flow) in flows.oldestFirst(where: { $0.memory > 0 }) {
         guard memory > limits.memory - limits.memory / 16 else { break }
         remove(key, flow, .evicted)
       }
     }
   }
 
-  /// Some of the connections, in an order that is the same for the same traffic.
-  private func oldestFirst(where isWanted: (Flow) -> Bool) -> [(key: Key, value: Flow)] {
-    var found: [(key: Key, value: Flow)] = []
-    for (key, flow) in flows where isWanted(flow) { found.append((key, flow)) }
-    return found.sorted { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }
-  }
-
-  private func remove(_ key: Key, _ flow: Flow, _ reason: CloseReason) {
+  private func remove(_ key: FlowKey, _ flow: Flow, _ reason: CloseReason) {
     if !flow.isClosed { close(flow, reason) }
     forget(flow)
     flows[key] = nil

@@ -80,19 +80,23 @@ struct BoundaryWatch {
     if let direction = directions[place], direction.isOpen { note(direction.types, 0) }
   }
 
-  /// - Parameter statistics: the unit was added to them last.
-  mutating func parsed(_ unit: DecodedUnit, _ statistics: inout TrafficStatistics) {
+  /// - Parameters:
+  ///   - statistics: the unit was added to them last.
+  ///   - isInStream: false for a datagram, whose place follows from no message before it.
+  mutating func parsed(_ unit: DecodedUnit, _ statistics: inout TrafficStatistics, isInStream: Bool = true) {
     countElements(unit.fields.fields, &statistics)
+    guard isInStream else { return }
     directions[Place(flow: unit.flow, direction: unit.direction), default: Direction()].parsed(unit, &statistics)
   }
 
-  mutating func failed(_ failure: UnitFailure) {
+  mutating func failed(_ failure: UnitFailure, isInStream: Bool = true) {
+    blameElement(failure)
+    guard isInStream else { return }
     let place = Place(flow: failure.unit.flow, direction: failure.unit.direction)
     if failure.unit.kind.isMessage, let asked = directions[place.opposite]?.unanswered {
       directions[place.opposite]?.unanswered = nil
       answeredByNone[asked, default: 0] += 1
     }
-    blameElement(failure)
     guard let before = directions[place], before.end == failure.unit.offset else { return }
     // Described too long, a unit has swallowed the begin of what follows.
     let bytes = before.bytes + failure.unit.bytes

@@ -8,7 +8,7 @@ final class TrafficWatcher: DecodingObserver {
   @exclusivity(unchecked) private(set) var totals = ValidationReport.Totals()
   @exclusivity(unchecked) private var boundaries: BoundaryWatch
   private var file = ""
-  private var connections: [Int64: (initiator: Endpoint, responder: Endpoint)] = [:]
+  private var flows: [Int64: FlowRecord] = [:]
   /// The type of the response stream that belongs to a request, by the request's name.
   private var streamTypes: [String: String] = [:]
 
@@ -21,20 +21,20 @@ final class TrafficWatcher: DecodingObserver {
   /// What comes from now on is from another file.
   func begin(_ file: String) {
     self.file = file
-    connections = [:]
+    flows = [:]
     boundaries.forget()
   }
 
   // MARK: DecodingObserver
 
-  func opened(flow: Int64, initiator: Endpoint, responder: Endpoint, time: Int64) {
+  func opened(flow: Int64, _ record: FlowRecord) {
     totals.connections += 1
-    connections[flow] = (initiator, responder)
+    flows[flow] = record
   }
 
   func closed(flow: Int64, bytes: Int64) {
     totals.streamBytes += Int(bytes)
-    connections[flow] = nil
+    flows[flow] = nil
     boundaries.forget(flow)
   }
 
@@ -51,7 +51,7 @@ final class TrafficWatcher: DecodingObserver {
     findUnread(unit)
     findUnlisted(unit)
     findUnmatched(unit)
-    boundaries.parsed(unit, &statistics)
+    boundaries.parsed(unit, &statistics, isInStream: isInStream(unit))
   }
 
   func failed(_ failure: UnitFailure) {
@@ -61,7 +61,7 @@ final class TrafficWatcher: DecodingObserver {
     findings.add(
       .failure, type: type, member: member, about: failure.kind, message: "\(failure.kind): \(failure.detail)",
       example: example(failure.unit, mark, failure.path, failure.detail))
-    boundaries.failed(failure)
+    boundaries.failed(failure, isInStream: isInStream(failure.unit))
   }
 
   func violated(_ issue: Issue, _ unit: DecodedUnit) {
@@ -93,9 +93,11 @@ final class TrafficWatcher: DecodingObserver {
   }
 
   func reported(_ issue: DecodeIssue) {
-    guard let message = Self.captureFault(issue.kind) else { return }
+    let isTrailing = issue.kind == "trailing"
+    if isTrailing { totals.unreadBytes += Int(issue.length) }
+    guard let message = isTrailing ? issue.detail : Self.captureFault(issue.kind) else { return }
     findings.add(
-      .capture, about: issue.kind, message: message,
+      isTrailing ? .unread : .capture, about: issue.kind, message: message,
       example: Finding.Example(
         file: file, connection: connection(issue.flow, issue.direction), streamOffset: Int(issue.streamOffset),
         offset: 0, path: issue.path, detail: "\(issue.detail) (\(issue.length) bytes)"))
@@ -245,8 +247,10 @@ final class TrafficWatcher: DecodingObserver {
       bytes: HexContext(unit.bytes, around: place))
   }
 
+  private func isInStream(_ unit: DecodedUnit) -> Bool { flows[unit.flow]?.transport == .tcp }
+
   private func connection(_ flow: Int64, _ direction: Int) -> String {
-    guard let ends = connections[flow] else { return "" }
+    guard let ends = flows[flow] else { return "" }
     return direction == 0 ? "\(ends.initiator) -> \(ends.responder)" : "\(ends.responder) -> \(ends.initiator)"
   }
 

@@ -52,7 +52,8 @@ extension ConsoleDesk {
       return found?.first?.first.map { JSON($0.1) } ?? .null
     }
     let bytes = try await bytes(of: message, flow)
-    let (tree, _, failure) = bytes.bytes.map { tracer.fields(of: $0) } ?? (FieldTree(), [], nil)
+    let (tree, _, failure) =
+      bytes.bytes.map { tracer.fields(of: $0, from: Transport(stored: flow["transport"])) } ?? (FieldTree(), [], nil)
     let fields = tree.nodes
     let issues = try await queries.rows(
       RowRequest("decode_issue", where: [.equal("message_id", .integer(id))], order: "id", limit: 100))
@@ -101,7 +102,8 @@ extension ConsoleDesk {
     else { return (nil, nil, "the message's row is not complete") }
     let connection = StreamExtractor.Connection(
       initiator: (flow["srcip"]?.text ?? "", Int(flow["srcport"]?.integer ?? 0)),
-      responder: (flow["dstip"]?.text ?? "", Int(flow["dstport"]?.integer ?? 0)), opened: opened)
+      responder: (flow["dstip"]?.text ?? "", Int(flow["dstport"]?.integer ?? 0)),
+      transport: Transport(stored: flow["transport"]), opened: opened)
     let deadline = ContinuousClock.now + .seconds(options.limits.seconds)
     let ports = tracer.info.ports
     do {

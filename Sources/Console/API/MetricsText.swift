@@ -19,7 +19,9 @@ struct MetricsText {
     text += metric(
       "dropped_packets_total", "counter", "Packets that were not decoded, by who dropped them.",
       [("by=\"kernel\"", counters.droppedByKernel), ("by=\"queue\"", counters.droppedByQueue)])
-    text += metric("connections_total", "counter", "TCP connections of the current run.", [("", decoding.flows)])
+    text += metric(
+      "connections_total", "counter", "Connections, and flows of UDP datagrams, of the current run.",
+      [("", decoding.flows)])
     text += metric(
       "messages_total", "counter", "Messages of the current run, by type.",
       decoding.messages.byName.sorted { $0.key < $1.key }.map { ("type=\"\($0.key)\"", $0.value) })

@@ -47,7 +47,8 @@ extension ConsoleDesk {
           .object([
             ("specification", .string("name of the description")), ("fingerprint", .string()),
             ("type_column", .nullable(.string("the column of message that tells its kind"))),
-            ("ports", .array(of: .integer())), ("language", .string("that queries are written in")),
+            ("ports", .array(of: .integer())), ("transports", .array(of: .string("tcp or udp"))),
+            ("language", .string("that queries are written in")),
             ("examples", .array(of: .object([("name", .string()), ("query", .string())]))),
             ("tables", .array(of: table)),
           ]))
@@ -78,6 +79,7 @@ extension ConsoleDesk {
       "specification": .text(runner.info.name), "fingerprint": .text(runner.info.fingerprint),
       "type_column": .optional(runner.info.typeColumn),
       "ports": .array(runner.info.ports.map { .integer(Int64($0)) }),
+      "transports": .array(runner.info.transports.map { .text($0.rawValue) }),
       "language": .text(runner.store.queries.language),
       "examples": .array(options.examples.map { ["name": .text($0.name), "query": .text($0.query)] }),
       "tables": .array(tables),

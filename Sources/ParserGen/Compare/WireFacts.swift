@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// What of a description decides how bytes are read and what they mean; docs, formats and tables have no part in it.
 struct WireFacts {
   let facts: DescriptionComparison.Facts
@@ -7,6 +9,8 @@ struct WireFacts {
       (
         "meta",
         [
+          ("transport", model.transport.transports.map(\.rawValue).joined(separator: ", ")),
+          ("datagram", model.transport.datagramContent.rawValue),
           ("ports", model.transport.ports.map(String.init).joined(separator: ", ")),
           ("max-message", String(model.transport.maximumMessageLength)),
         ]

@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// What a reference of the protocol says, before it is Markdown or HTML.
 struct Reference {
   struct TypeEntry {
@@ -45,8 +47,9 @@ struct Reference {
     doc = root.doc.oneLine
     links = root.doc.references
     let ports = model.transport.ports.map(String.init).joined(separator: ", ")
+    let transports = model.transport.transports.map { $0.rawValue.uppercased() }.joined(separator: " and ")
     transport =
-      (ports.isEmpty ? "TCP" : "TCP, port \(ports)")
+      (ports.isEmpty ? transports : "\(transports), port \(ports)")
       + "; a message has at most \(model.transport.maximumMessageLength) bytes"
     types = model.types.map(Self.entry)
     enums = model.enums.map { spec in

@@ -38,8 +38,11 @@ extension AttributeDeclaration {
   }
 
   /// Bytes, where the attribute can be read together with its neighbours after one check of bounds.
-  var runSize: Int? {
-    guard spec.condition == nil, !isRepeated, choice == nil, !spec.isComputed else { return nil }
+  var runSize: Int? { spec.condition == nil ? plainSize : nil }
+
+  /// Bytes of a single value whose size never changes, where it is there.
+  var plainSize: Int? {
+    guard !isRepeated, choice == nil, !spec.isComputed else { return nil }
     switch format {
     case .integer(let bytes, _, .fixed), .float(let bytes, .fixed): return bytes
     case .contents(let bytes): return bytes.count

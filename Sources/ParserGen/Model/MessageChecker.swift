@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// Tells what a description of messages cannot say: values of messages are structs that know nothing of what is around
 /// them, and are parsed once, from front to back, while their bytes arrive.
 struct MessageChecker {
@@ -28,9 +30,10 @@ struct MessageChecker {
     }
     if let text = spec.text { refuse(text.location, spec.path + "/to-string", "'to-string'") }
     for parameter in type.parameters { check(parameter) }
-    if type === model.root, let first = type.parameters.first {
+    for parameter in type === model.root ? type.parameters : [] where parameter !== type.datagramParameter {
       diagnostics.error(
-        first.spec.location, path: "/params", "the root type of a description of messages cannot have parameters yet")
+        parameter.spec.location, path: "/params",
+        "the root type of messages has no parameters but 'is_datagram', of the type bool")
     }
     for attribute in type.attributes { check(attribute) }
     checkStreams(type)
@@ -57,7 +60,13 @@ struct MessageChecker {
         "'-stream' belongs to the root type or to a type of one of its attributes: '\(type.spec.name)' is neither")
     }
     for (name, key) in [(stream.answeredBy, "answered-by"), (stream.followedBy, "followed-by")] {
-      guard let name, type.type(named: name) == nil else { continue }
+      guard let name else { continue }
+      if model.transport.transports == [.udp] {
+        diagnostics.error(
+          name.location, path: "\(stream.path)/\(key)",
+          "'\(key)' is for the streams of TCP: this description is for udp alone")
+      }
+      guard type.type(named: name) == nil else { continue }
       diagnostics.error(
         name.location, path: "\(stream.path)/\(key)",
         "unknown type '\(name.text)'\(suggestion(for: name.text, among: type.visibleTypes))")

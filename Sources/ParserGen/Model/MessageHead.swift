@@ -1,4 +1,4 @@
-/// What is known of a message's first bytes before any of it is parsed: by that its beginning is looked for.
+/// What is known of a message's first bytes in a stream before any of it is parsed: by that its beginning is looked for.
 struct MessageHead {
   /// A field at a fixed distance from the message's first byte.
   struct Item {
@@ -24,8 +24,8 @@ struct MessageHead {
     var found: [Item] = []
     var offset = start
     for field in type.fields {
-      guard field.spec.condition == nil, !field.isRepeated else { return (found, offset, false) }
-      if let size = field.runSize {
+      guard field.isAlwaysInStreams, !field.isRepeated else { return (found, offset, false) }
+      if let size = field.plainSize {
         found.append(Item(field: field, offset: offset))
         offset += size
       } else if case .object(let inner, _) = field.format, !field.isWindow, !inner.isRecursive {

@@ -163,7 +163,7 @@ struct MappingReader {
     }
   }
 
-  /// A TCP port under a key, or in the list there; complains of what is none.
+  /// A port of TCP or UDP under a key, or in the list there; complains of what is none.
   func port(_ node: YAMLNode, _ key: String) -> UInt16? {
     guard let port = node.scalar.flatMap(integerLiteral).flatMap({ UInt16(exactly: $0) }), port > 0 else {
       complain(node.location, key, "a port is an integer from 1 to 65535")

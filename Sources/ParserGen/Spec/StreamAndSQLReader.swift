@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// Reads the keys `-stream` and `-sql`.
 enum StreamAndSQLReader {
   // MARK: -stream
@@ -5,10 +7,8 @@ enum StreamAndSQLReader {
   static func transport(_ original: MappingReader) -> TransportSpec {
     var reader = original
     var result = TransportSpec()
-    if let name = reader.name("transport"), name.text != "tcp" {
-      reader.diagnostics.error(
-        name.location, path: reader.path + "/transport", "transport '\(name.text)' is not supported yet; use tcp")
-    }
+    if reader.has("transport") { result.transports = transports(&reader) }
+    if let content = datagramContent(&reader, result.transports) { result.datagramContent = content }
     result.ports = reader.list("ports").compactMap { reader.port($0, "ports") }
     if let node = reader.value("max-message") {
       if let value = node.scalar.flatMap(integerLiteral), (1...(1 << 30)).contains(value) {
@@ -20,6 +20,41 @@ enum StreamAndSQLReader {
     }
     reader.finish("'-stream'")
     return result
+  }
+
+  private static func transports(_ reader: inout MappingReader) -> [Transport] {
+    var found: [Transport] = []
+    let names = reader.names("transport")
+    for name in names {
+      guard let transport = Transport(rawValue: name.text) else {
+        let near = suggestion(for: name.text, among: Transport.allCases.map(\.rawValue))
+        reader.complain(name.location, "transport", "'transport' is tcp, udp, or both: not '\(name.text)'\(near)")
+        continue
+      }
+      if found.contains(transport) {
+        reader.complain(name.location, "transport", "the transport '\(name.text)' is named twice")
+      } else {
+        found.append(transport)
+      }
+    }
+    if case .sequence(let nodes)? = reader.value("transport")?.content, nodes.isEmpty {
+      reader.complain(
+        reader.valueLocation("transport"), "transport", "'transport' is tcp, udp, or both: not an empty list")
+    }
+    return found.isEmpty ? [.tcp] : found
+  }
+
+  private static func datagramContent(_ reader: inout MappingReader, _ transports: [Transport]) -> DatagramContent? {
+    guard let name = reader.name("datagram") else { return nil }
+    if !transports.contains(.udp) {
+      reader.complain(
+        reader.keyLocation("datagram"), "datagram", "'datagram' is for udp, which is not among the transports")
+    }
+    guard let content = DatagramContent(rawValue: name.text) else {
+      reader.complain(name.location, "datagram", "'datagram' is one or many, not '\(name.text)'")
+      return nil
+    }
+    return content
   }
 
   static func conversation(_ original: MappingReader) -> ConversationSpec {

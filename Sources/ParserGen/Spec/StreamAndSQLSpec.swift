@@ -1,7 +1,11 @@
+import ParserRuntime
+
 // The two keys that this project adds to Kaitai's language: `-stream` and `-sql`.
 
 /// `meta/-stream`: how messages travel.
 struct TransportSpec {
+  var transports: [Transport] = [.tcp]
+  var datagramContent = DatagramContent.one
   var ports: [UInt16] = []
   var maximumMessageLength = 65536
 }

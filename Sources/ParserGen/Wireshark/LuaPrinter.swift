@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// Writes a description as a Lua dissector for Wireshark: tables that say what the fields are, and the runtime that reads
 /// by them.
 struct LuaPrinter {
@@ -23,6 +25,8 @@ struct LuaPrinter {
     out.line()
     out.line("local name, root = \(text(name)), \(text(spec.traceName))")
     out.line("local ports = {\(model.transport.ports.map(String.init).joined(separator: ", "))}")
+    let transports = model.transport.transports.map { text($0.rawValue) }.joined(separator: ", ")
+    out.line("local transports, many = {\(transports)}, \(model.transport.datagramContent == .many)")
     out.line("local head_length = \(MessageHead(model.root).length)")
     out.line("local proto = Proto(name, \(text((spec.meta.title ?? name).oneLine)))")
     out.line("local stream_nodes, f = {}, {}")

@@ -62,11 +62,15 @@ extension LuaRuntime {
       return d.unit
     end
 
-    local function cursor(tvb, pos) return {tvb = tvb, start = pos, pos = pos, limit = tvb:len(), more = true} end
+    -- A stream may go on behind the bytes that are there, a datagram ends with them.
+    local function cursor(tvb, pos, is_datagram)
+      return {tvb = tvb, start = pos, pos = pos, limit = tvb:len(), more = not is_datagram}
+    end
+    local function parse_message(c, tree) return parse(root, c, tree, nil, {is_datagram = not c.more}) end
 
     -- Parses a message or a unit: first without a tree, because it may not be complete.
-    local function attempt(body, tvb, pos)
-      local c = cursor(tvb, pos)
+    local function attempt(body, tvb, pos, is_datagram)
+      local c = cursor(tvb, pos, is_datagram)
       local ok, problem = pcall(body, c, nil)
       if ok and c.pos > pos then return c.pos - pos end
       if ok then return nil, {text = "a message takes no bytes", at = pos} end
@@ -87,11 +91,11 @@ extension LuaRuntime {
         return
       end
       local node = tree:add(proto, tvb(pos, entry.length), proto.description .. ", " .. entry.name)
-      local c = cursor(tvb, pos)
+      local c = cursor(tvb, pos, entry.is_datagram)
       if entry.stream then
         unit(copy(entry.stream), c, node:add(stream_nodes[entry.stream.type], tvb(pos, entry.length)))
       else
-        parse(root, c, node, nil, {})
+        parse_message(c, node)
       end
       names[#names + 1] = entry.name
     end
@@ -112,7 +116,7 @@ extension LuaRuntime {
         return {length = length, stream = copy(stream), name = types[stream.type].title}
       end
       local message
-      local length, problem = attempt(function(c, tree) message = parse(root, c, tree, nil, {}) end, tvb, pos)
+      local length, problem = attempt(function(c, tree) message = parse_message(c, tree) end, tvb, pos)
       if not length then return nil, problem end
       d.unit = nil
       local content = types[root].content and message[types[root].content] or message
@@ -132,7 +136,7 @@ extension LuaRuntime {
     -- The next place at which a message stands.
     local function search(tvb, pos)
       for place = pos + 1, tvb:len() - 1 do
-        local length, problem = attempt(function(c, tree) parse(root, c, tree, nil, {}) end, tvb, place)
+        local length, problem = attempt(parse_message, tvb, place)
         if length then return place end
       end
       return tvb:len()
@@ -166,8 +170,33 @@ extension LuaRuntime {
       return record
     end
 
+    -- Messages in UDP: nothing is put together, and what cannot be parsed costs its own datagram only.
+    local function datagram(tvb, pinfo, tree)
+      local pos, names = 0, {}
+      while pos < tvb:len() do
+        local message
+        local length, problem = attempt(function(c, tree) message = parse_message(c, tree) end, tvb, pos, true)
+        local entry
+        if pos > 0 and not many then
+          entry = {length = tvb:len() - pos, skip = "bytes behind the message of a datagram"}
+        elseif length then
+          entry = {length = length, name = content_name(message), is_datagram = true}
+        else
+          entry = {length = tvb:len() - pos, skip = problem.text or "no message"}
+        end
+        show(entry, tvb, pos, tree, names)
+        pos = pos + entry.length
+      end
+      if #names > 0 then pinfo.cols.info = table.concat(names, ", ") end
+      return tvb:len()
+    end
+
+    -- Wireshark's number of UDP.
+    local function is_udp(pinfo) return pinfo.port_type == 3 end
+
     function proto.dissector(tvb, pinfo, tree)
       pinfo.cols.protocol = string.upper(name)
+      if is_udp(pinfo) then return datagram(tvb, pinfo, tree) end
       local visits = records[pinfo.number] or {cursor = 0}
       records[pinfo.number] = visits
       local record
@@ -197,17 +226,23 @@ extension LuaRuntime {
 
     local function heuristic(tvb, pinfo, tree)
       if head_length == 0 or tvb:len() < head_length then return false end
-      local length, problem = attempt(function(c, tree) parse(root, c, tree, nil, {}) end, tvb, 0)
-      if not length and not problem.more then return false end
-      pinfo.conversation = proto
+      local length, problem = attempt(parse_message, tvb, 0, is_udp(pinfo))
+      if is_udp(pinfo) then
+        if not length or (length < tvb:len() and not many) then return false end
+      else
+        if not length and not problem.more then return false end
+        pinfo.conversation = proto
+      end
       proto.dissector(tvb, pinfo, tree)
       return true
     end
 
-    DissectorTable.get("tcp.port"):add_for_decode_as(proto)
-    for _, port in ipairs(ports) do DissectorTable.get("tcp.port"):add(port, proto) end
-    -- Traffic on other ports is known by how messages begin.
-    proto:register_heuristic("tcp", heuristic)
+    for _, transport in ipairs(transports) do
+      DissectorTable.get(transport .. ".port"):add_for_decode_as(proto)
+      for _, port in ipairs(ports) do DissectorTable.get(transport .. ".port"):add(port, proto) end
+      -- Traffic on other ports is known by how messages begin.
+      proto:register_heuristic(transport, heuristic)
+    end
 
     """#
 }

@@ -1,12 +1,9 @@
 /// Encapsulations in UDP, told by the port that is assigned to them.
 enum UDPTunnel {
+  /// - Returns: What the datagram carries; `other` where it is no encapsulation.
   static func payload(_ rest: inout FrameSlice, _ path: inout LayerPath) -> Layer {
-    guard rest.count >= 8 else { return .malformed }
-    let (source, destination, length) = (rest.big16(0), rest.big16(2), Int(rest.big16(4)))
-    // Zero leaves the length to IP (RFC 2675).
-    if length != 0 { guard length >= 8, rest.limit(to: length) else { return .malformed } }
-    guard rest.drop(8) else { return .malformed }
-    switch destination {
+    guard let header = UDPHeader(&rest) else { return .malformed }
+    switch header.destination {
     case 4789, 8472: return vxlan(&rest, &path)
     case 6081: return geneve(&rest, &path)
     case 6635: return .mpls
@@ -17,7 +14,7 @@ enum UDPTunnel {
     case 3544: return teredo(&rest, &path)
     default:
       // Their answers go to any port.
-      switch source {
+      switch header.source {
       case 2152: return gtp(&rest, &path)
       case 1701: return l2tp(&rest, &path)
       case 3544: return teredo(&rest, &path)

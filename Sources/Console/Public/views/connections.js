@@ -18,11 +18,11 @@ export async function show(view, parameters) {
     label: 'connections', pageSize,
     fetchPage: page => ask('flows', {...filter(), order: orders[order.value], limit: pageSize, offset: page * pageSize}),
     columns: [
-      {name: 'id', width: '70px', className: 'number'}, {name: 'opened', width: '215px', className: 'narrow'}, {name: 'initiator', width: 'minmax(130px, 1fr)'},
+      {name: 'id', width: '70px', className: 'number'}, {name: 'over', width: '50px', className: 'narrow'}, {name: 'opened', width: '215px', className: 'narrow'}, {name: 'initiator', width: 'minmax(130px, 1fr)'},
       {name: 'responder', width: 'minmax(130px, 1fr)'}, {name: 'packets', width: '80px', className: 'number'}, {name: 'sent', width: '80px', className: 'number'},
       {name: 'received', width: '80px', className: 'number'}, {name: 'lost', width: '70px', className: 'number'}, {name: 'end', width: '120px', className: 'narrow'},
     ],
-    cells: row => [row.id, time(row.opened_us), endpoint(row.srcip, row.srcport), endpoint(row.dstip, row.dstport), row.packets === null ? '' : grouped(row.packets),
+    cells: row => [row.id, transport(row), time(row.opened_us), endpoint(row.srcip, row.srcport), endpoint(row.dstip, row.dstport), row.packets === null ? '' : grouped(row.packets),
       row.bytes_forward === null ? '' : bytes(row.bytes_forward), row.bytes_backward === null ? '' : bytes(row.bytes_backward),
       row.lost_bytes ? h('span.bad', bytes(row.lost_bytes)) : row.lost_bytes ?? '', row.close_reason ?? 'open'],
     choose: (row, index) => { if (index === chosen) location.hash = `#/connections?flow=${row.id}`; chosen = index; },
@@ -48,6 +48,9 @@ export async function show(view, parameters) {
   return () => { clearInterval(timer); list.destroy(); };
 }
 
+/** What carries its messages; databases of older versions have connections of TCP only. */
+const transport = flow => flow.transport ?? 'tcp';
+
 /** One connection's conversation. */
 async function showFlow(view, id) {
   await schema();
@@ -62,11 +65,12 @@ async function showFlow(view, id) {
     const page = await get(`flow/${id}?after=${next}&limit=500`);
     if (isFirst) {
       const flow = page.flow;
+      const isUDP = transport(flow) === 'udp';
       fill(box,
-        h('.row', h('h1', `Connection ${id}`), h('span', endpoint(flow.srcip, flow.srcport), ' ⇄ ', endpoint(flow.dstip, flow.dstport)),
+        h('.row', h('h1', `${isUDP ? 'UDP flow' : 'Connection'} ${id}`), h('span', endpoint(flow.srcip, flow.srcport), ' ⇄ ', endpoint(flow.dstip, flow.dstport)),
           h('a', {href: `#/messages?flow=${id}`}, 'its messages'), h('a', {href: '#/connections'}, 'all connections')),
         h('p.faint', `${flow.packets === null ? '' : grouped(flow.packets) + ' packets, '}${bytes(flow.bytes_forward ?? 0)} there, ${bytes(flow.bytes_backward ?? 0)} back, `,
-          h(flow.lost_bytes ? 'span.bad' : 'span', `${bytes(flow.lost_bytes ?? 0)} lost`), `; ${flow.closed_us === null ? 'open' : 'closed'}${flow.close_reason ? ` (${flow.close_reason})` : ''}`,
+          h(flow.lost_bytes ? 'span.bad' : 'span', `${bytes(flow.lost_bytes ?? 0)} lost`), `; ${flow.closed_us === null ? 'open' : isUDP ? 'over' : 'closed'}${flow.close_reason ? ` (${flow.close_reason})` : ''}`,
           flow.midstream ? '; the capture begins in its middle' : ''),
         ladder, more);
       ladder.append(h('span'), h('.head', h('span', endpoint(flow.srcip, flow.srcport)), h('span', endpoint(flow.dstip, flow.dstport))));

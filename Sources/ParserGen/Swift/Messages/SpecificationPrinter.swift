@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// Writes the conformance to the runtime's `Specification`.
 struct SpecificationPrinter {
   let access: String
@@ -34,6 +36,10 @@ struct SpecificationPrinter {
       out.line("name: \(swiftLiteral(root.spec.name)), fingerprint: \(swiftLiteral(fingerprint)),")
       ProgramPrinter(root: root.spec, fingerprint: fingerprint, queries: views.queries).emit(&out)
       out.line("ports: [\(transport.ports.map(String.init).joined(separator: ", "))],")
+      if transport.transports != [.tcp] {
+        let transports = transport.transports.map { ".\($0.rawValue)" }.joined(separator: ", ")
+        out.line("transports: [\(transports)], datagramContent: .\(transport.datagramContent.rawValue),")
+      }
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(head.length),")
       out.line("messageKinds: [\(kinds.map(swiftLiteral).joined(separator: ", "))],")
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
@@ -71,7 +77,8 @@ struct SpecificationPrinter {
     out.line("  _ reader: inout ByteReader, _ trace: inout Trace")
     out.block(") throws(ParseError) -> \(names.path(root))") { out in
       out.line("trace.open(\(name), \(name), index: nil, at: reader.offset)")
-      out.line("let message = try \(names.path(root))(from: &reader, trace: &trace)")
+      let argument = root.datagramParameter.map { ", \(names.member($0)): reader.isDatagram" } ?? ""
+      out.line("let message = try \(names.path(root))(from: &reader, trace: &trace\(argument))")
       out.line("trace.close(at: reader.offset)")
       out.line("return message")
     }

@@ -1,0 +1,72 @@
+/// All flows of datagrams of a capture, by their endpoints.
+final class DatagramFlowTable {
+  /// What the table tells of a flow's life.
+  struct Events {
+    /// A flow has begun. Gives its id, and what takes its datagrams.
+    var open: (_ first: Datagram, _ initiator: Endpoint, _ responder: Endpoint) -> (Int64, any DatagramConsumer)
+    /// A flow is over: `idle`, `evicted` or `endOfCapture`.
+    var close: (DatagramFlow, CloseReason) -> Void
+  }
+
+  private let servicePorts: Set<UInt16>
+  private let limits: FlowLimits
+  private let events: Events
+  // Used with each datagram. Those that are told of events do not know the table, so no accesses overlap.
+  @exclusivity(unchecked) private var flows: [FlowKey: DatagramFlow] = [:]
+  private var clock = SweepClock()
+
+  /// - Parameter servicePorts: ports that responders use: who sends to one of them is the initiator, otherwise who sends
+  ///   first.
+  init(servicePorts: [UInt16], limits: FlowLimits = FlowLimits(), events: Events) {
+    self.servicePorts = Set(servicePorts)
+    self.limits = limits
+    self.events = events
+  }
+
+  func receive(_ datagram: Datagram) {
+    let key = FlowKey(datagram.source, datagram.destination, tunnel: datagram.tunnel)
+    if let flow = flows[key] {
+      if datagram.time - flow.lastTime <= limits.datagramIdleTime { return flow.receive(datagram) }
+      close(key, flow, .idle)
+    }
+    open(datagram, key).receive(datagram)
+  }
+
+  /// Ends all flows.
+  func finish() {
+    for flow in flows.values.sorted(by: { $0.id < $1.id }) { end(flow, .endOfCapture) }
+    flows = [:]
+  }
+
+  private func open(_ datagram: Datagram, _ key: FlowKey) -> DatagramFlow {
+    makeRoom(datagram.time)
+    let isFromInitiator = servicePorts.isFromInitiator(datagram.source, datagram.destination)
+    let initiator = isFromInitiator ? datagram.source : datagram.destination
+    let responder = isFromInitiator ? datagram.destination : datagram.source
+    let (id, consumer) = events.open(datagram, initiator, responder)
+    let flow = DatagramFlow(
+      id: id, initiator: initiator, responder: responder, time: datagram.time, consumer: consumer)
+    flows[key] = flow
+    return flow
+  }
+
+  /// Ends what is idle, and the oldest where there are too many. All flows are looked at, so this is done only now and
+  /// then, and then for many at once.
+  private func makeRoom(_ time: Int64) {
+    guard clock.isDue(time, interval: limits.datagramIdleTime) || flows.count >= limits.flows else { return }
+    clock.note(time)
+    let idle = time - limits.datagramIdleTime
+    for (key, flow) in flows.oldestFirst(where: { $0.lastTime < idle }) { close(key, flow, .idle) }
+    for (key, flow) in flows.excess(over: limits.flows) { close(key, flow, .evicted) }
+  }
+
+  private func close(_ key: FlowKey, _ flow: DatagramFlow, _ reason: CloseReason) {
+    end(flow, reason)
+    flows[key] = nil
+  }
+
+  private func end(_ flow: DatagramFlow, _ reason: CloseReason) {
+    flow.end()
+    events.close(flow, reason)
+  }
+}
