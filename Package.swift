@@ -153,7 +153,7 @@ let package = Package(
         "AllocationCounting", "Capture", "LayerBuilding", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      swiftSettings: strict),
+      exclude: ["parsergen.json", "dialogue.ksy"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

@@ -113,7 +113,7 @@ public struct StoredMessages {
     let tracer = MessageTracer(specification)
     for row in rows {
       guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
-      let (fields, issues, error) = tracer.fields(of: bytes)
+      let (fields, issues, error) = tracer.fields(of: bytes, direction: Int(row.place.direction))
       units[row.id] = TracedUnit(
         number: Int(row.id), name: fields.contentName ?? "", isResponse: false, initiator: row.place.initiator,
         responder: row.place.responder, opened: row.place.opened, time: row.time, direction: Int(row.place.direction),

@@ -57,7 +57,7 @@ final class DecodingPipeline {
           output.event(
             flow: id, direction: direction, time: segment.time, isMidstream ? "join connection" : "open connection")
           output.observer?.opened(flow: id, initiator: initiator, responder: responder, time: segment.time)
-          return (id, StreamDecoder(flow: id, output: output))
+          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
         },
         close: { flow, reason in
           // A connection that outlives the capture is not closed.
