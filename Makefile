@@ -2,12 +2,13 @@
 
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils \
-  python3 binutils dpkg-dev file fontconfig openssl zip clickhouse-server libzookeeper-java default-jre-headless
+  python3 binutils dpkg-dev file fontconfig openssl zip clickhouse-server libzookeeper-java default-jre-headless \
+  python3-pymodbus python3-serial python3-serial-asyncio mosquitto mosquitto-clients
 # Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
 # but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
 # are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
 # from starting a service, and it no longer looks at RUNLEVEL.)
-TEST_SERVICES = nginx.service postgresql.service clickhouse-server.service
+TEST_SERVICES = mosquitto.service nginx.service postgresql.service clickhouse-server.service
 CONFIGURATION ?= debug
 # SwiftPM writes options in the order of a hash table, and compiles again what has them in another.
 export SWIFT_DETERMINISTIC_HASHING = 1
@@ -15,7 +16,8 @@ export SWIFT_DETERMINISTIC_HASHING = 1
 BUILD_OPTIONS ?=
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
-  Examples/dns/Package.swift Examples/dns/Sources
+  Examples/dns/Package.swift Examples/dns/Sources Examples/modbus/Package.swift Examples/modbus/Sources \
+  Examples/mqtt/Package.swift Examples/mqtt/Sources
 
 .PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store fuzz lint format check-captures check-current-dialect clean
 
@@ -122,4 +124,4 @@ format: ## mend the style
 	swift format --in-place --recursive --parallel $(wildcard $(SOURCES))
 
 clean:
-	rm -rf .build Examples/dns/.build sample.db sample.db-wal sample.db-shm
+	rm -rf .build Examples/*/.build sample.db sample.db-wal sample.db-shm

@@ -158,6 +158,14 @@ public struct ByteReader {
     }
   }
 
+  /// The length of a stream that has a part of so many bytes here, and `rest` bytes behind it; nil where the part's size is
+  /// none. Its bytes need not be there.
+  public func length(withPart size: Int, and rest: Int) -> Int? {
+    guard size >= 0 else { return nil }
+    let (end, isTooLong) = (position + rest).addingReportingOverflow(size)
+    return isTooLong ? nil : end
+  }
+
   // MARK: Checks
 
   /// Throws unless `count` elements of at least `size` bytes each can still come in this stream: a count from the

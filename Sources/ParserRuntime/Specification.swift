@@ -1,89 +1,44 @@
 /// A compiled description, as the capture engine uses it. Generated code conforms to this; the engine knows nothing
 /// else of a protocol.
 ///
-/// Parsing a message and storing it are two steps: `parse` gives a value, `store` writes its rows. `decode` and `trace` do
-/// both. They are requirements although every conformance has the same, so that whoever holds a specification as
-/// `any Specification.Type` gets by one call from it into code that is made for the protocol.
-public protocol Specification: Sendable {
-  /// A message: the description's root type.
-  associatedtype ParsedMessage: Sendable
-
+/// It is itself the format of what the initiator of a connection says first, which in most protocols is the one that both
+/// sides speak all the time: the root type.
+public protocol Specification: MessageFormat {
   /// What is known of the description besides its parser.
   static var info: SpecificationInfo { get }
 
-  /// Parses one message and shows its fields to `trace`.
-  /// - Throws: `needsMoreBytes` where the message goes on after the bytes that are there.
-  static func parse<Trace: ParseTrace>(
-    _ reader: inout ByteReader, _ trace: inout Trace
-  ) throws(ParseError) -> ParsedMessage
-
-  /// The number of a message's kind in `SpecificationInfo.messageKinds`.
-  static func kind(of message: ParsedMessage) -> Int
-
-  /// What follows a message, in either direction.
-  static func responses(to message: ParsedMessage) throws(ParseError) -> Responses
-
-  /// Writes a message's rows.
-  /// - Parameter length: of the message, in bytes.
-  static func store(_ message: ParsedMessage, _ envelope: Envelope, length: Int, in rows: RowBatch) -> StoredMessage
-
-  /// Whether a message can begin with these bytes: the root type's leading constant and constrained fields hold as
-  /// far as they are there. Used to find the way back into a damaged stream.
-  static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool
-
-  /// Parses one message, and writes its rows if `rows` is not nil. Where it throws, nothing is written.
-  static func decode(
-    _ reader: inout ByteReader, _ envelope: Envelope, into rows: RowBatch?
-  ) throws(ParseError) -> DecodedMessage
-
-  /// The same, and shows each field to `tree`, also where it throws.
-  static func trace(
-    _ reader: inout ByteReader, _ envelope: Envelope, tree: inout FieldTree, into rows: RowBatch?
-  ) throws(ParseError) -> DecodedMessage
+  /// The states that a connection goes through, the one that it begins with first; never empty.
+  static var states: [ConnectionState] { get }
 }
 
 extension Specification {
-  /// Parses one message, and writes its rows if `rows` is not nil. Where it throws, nothing is written.
-  @inlinable
-  public static func decode(
-    _ reader: inout ByteReader, _ envelope: Envelope, into rows: RowBatch?
-  ) throws(ParseError) -> DecodedMessage {
-    var trace = NoTrace()
-    let message = try decode(&reader, envelope, &trace, into: rows)
-    if rows != nil, !reader.issues.isEmpty {
-      reader.locateIssues { reader, tree throws(ParseError) in try Self.trace(&reader, tree: &tree) }
-    }
-    return message
+  /// One state, in which both sides speak the root type.
+  public static var states: [ConnectionState] {
+    [ConnectionState("", initiator: Self.self, responder: Self.self)]
   }
 
-  /// The same, and shows each field to `tree`, also where it throws.
-  @inlinable
-  public static func trace(
-    _ reader: inout ByteReader, _ envelope: Envelope, tree: inout FieldTree, into rows: RowBatch?
-  ) throws(ParseError) -> DecodedMessage {
-    try decode(&reader, envelope, &tree, into: rows)
+  /// Bytes that `canBegin` looks at.
+  public static var headLength: Int { info.headLength }
+}
+
+/// What the two sides of a connection speak, for a part of its life.
+public struct ConnectionState: Sendable {
+  /// As the description calls it; empty where it has only one.
+  public let name: String
+  /// The format of what the side that opened the connection says.
+  public let initiator: any MessageFormat.Type
+  /// The format of what the other side says.
+  public let responder: any MessageFormat.Type
+
+  /// - Parameter name: empty where the description has only one state.
+  public init(_ name: String, initiator: any MessageFormat.Type, responder: any MessageFormat.Type) {
+    self.name = name
+    self.initiator = initiator
+    self.responder = responder
   }
 
-  @inlinable
-  static func decode<Trace: ParseTrace>(
-    _ reader: inout ByteReader, _ envelope: Envelope, _ trace: inout Trace, into rows: RowBatch?
-  ) throws(ParseError) -> DecodedMessage {
-    let message = try parse(&reader, &trace)
-    guard reader.position > 0 else { throw reader.fail(.noProgress, "") }
-    // What it answers with may depend on values that are wrong, and nothing may be written then.
-    var decoded = DecodedMessage(kind: kind(of: message), responses: try responses(to: message))
-    if let rows {
-      let stored = store(message, envelope, length: reader.position, in: rows)
-      decoded.id = stored.id
-      if case .streams = decoded.responses { decoded.responses.follow(stored) }
-    }
-    return decoded
-  }
-
-  /// Parses one message without storing it, and shows each field to `tree`, also where it throws.
-  public static func trace(_ reader: inout ByteReader, tree: inout FieldTree) throws(ParseError) {
-    _ = try trace(&reader, Envelope(flow: 0, direction: 0, time: 0, streamOffset: 0), tree: &tree, into: nil)
-  }
+  /// The format of a direction: 0 from the connection's initiator, 1 to it.
+  public func format(_ direction: Int) -> any MessageFormat.Type { direction == 0 ? initiator : responder }
 }
 
 /// What is known of a description besides its parser.

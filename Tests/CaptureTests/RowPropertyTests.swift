@@ -4,7 +4,7 @@ import Testing
 
 @testable import Capture
 
-/// Runs Nano conversations through reassembly and decoding, and tells the rows without the ids, which depend on the
+/// Runs conversations through reassembly and decoding, and tells the rows without the ids, which depend on the
 /// order in which the two directions happen to be decoded.
 struct DecodingRun {
   private(set) var rows: [String] = []
@@ -17,7 +17,7 @@ struct DecodingRun {
     _ packets: [Connection.Packet], as specification: any Specification.Type = NanoSpecification.self,
     policy: OverlapPolicy = .firstWins, options: DecodingOptions = DecodingOptions()
   ) {
-    let info = NanoSpecification.info
+    let info = specification.info
     final class Box {
       var batches: [RowBatch] = []
       var decoders: [StreamDecoder] = []
@@ -29,10 +29,10 @@ struct DecodingRun {
       box.batches.append($0)
     }
     let table = FlowTable(
-      servicePorts: info.ports, policy: policy,
+      servicePorts: [Connection.server.port], policy: policy,
       events: FlowTable.Events(
-        open: { _, _, _, _ in
-          box.decoders.append(StreamDecoder(flow: 1, output: output))
+        open: { _, _, _, isMidstream in
+          box.decoders.append(StreamDecoder(flow: 1, output: output, isMidstream: isMidstream))
           return (1, box.decoders[box.decoders.count - 1])
         }, close: { flow, _ in box.delivered.append(flow.byteCounts) }))
     for packet in packets { Connection().deliver(packet) { table.receive($0) } }

@@ -209,6 +209,22 @@ import Testing
     #expect(values("part.size") == ["3", "1", "0"] && values("head.kind") == ["2", "4", "3"])
   }
 
+  @Test func `each side is shown as what it speaks in the state of the connection`() throws {
+    let path = folder.path("dialogue.pcap")
+    func text(_ text: String) -> [UInt8] { Array(text.utf8) }
+    try CaptureFile.write(
+      [
+        (direction: 0, bytes: text("HI") + [2]), (1, text("YO")), (0, text("W") + [0, 0, 0, 5, 3, 1, 0, 9]),
+        (1, text("R") + [0, 6, 2] + text("ok") + [7]),
+      ], to: path, port: 4100)
+    let fields = ["hello.level", "wide_order.number", "reply.number"]
+    let output = try tshark(
+      dissector("Tests/CaptureTests/dialogue.ksy"),
+      ["-r", path, "-Y", "dialogue_ksy", "-T", "fields"] + fields.flatMap { ["-e", "dialogue_ksy." + $0] })
+    let rows = output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows == [["2", "", ""], ["", "", ""], ["", "5", ""], ["", "", "6"]], "\(output)")
+  }
+
   @Test func `what is no message is told, and the next one found`() throws {
     let path = folder.path("bad.pcap")
     let keepalive: [UInt8] = [0x52, 0x43, 22, 22, 18, 2, 0, 0] + [UInt8](repeating: 0, count: 144)

@@ -126,7 +126,7 @@ struct Decode: ParsableCommand {
   private func knownType(_ name: String) throws(CaptureError) -> String {
     let info = Program.info
     let messages = info.outline.types.map(\.name).filter { $0.hasPrefix("msg_") }.map { String($0.dropFirst(4)) }
-    let contents = info.outline.types.first?.members.flatMap(\.cases).compactMap(\.type) ?? []
+    let contents = info.outline.types.flatMap(\.members).flatMap(\.cases).compactMap(\.type)
     if contents.contains("msg_" + name) || info.outline.type(name) != nil { return name }
     throw CaptureError("there is no type '\(name)'; messages are \(messages.joined(separator: ", "))")
   }

@@ -7,6 +7,8 @@ import ParserRuntime
 final class DatagramDecoder: DatagramConsumer {
   private let flow: Int64
   private let output: DecodingOutput
+  /// What each direction speaks: there are no states, since datagrams may come in another order.
+  private let formats: Directions<any MessageFormat.Type>
   /// Of each direction what the latest datagrams held that is no message, told when something else comes.
   @exclusivity(unchecked) private var refused: Directions<Refusal?> = [nil, nil]
 
@@ -14,6 +16,7 @@ final class DatagramDecoder: DatagramConsumer {
   init(flow: Int64, output: DecodingOutput) {
     self.flow = flow
     self.output = output
+    formats = Directions { output.states[0].format($0) }
   }
 
   /// Bytes of datagrams in a row that fail in the same way: what never was of the protocol makes a row, not one for each
@@ -75,10 +78,10 @@ final class DatagramDecoder: DatagramConsumer {
     do throws(ParseError) {
       let message: DecodedMessage
       if output.observer == nil {
-        message = try output.specification.decode(&reader, envelope, into: output.rows)
+        message = try formats[place.direction].decode(&reader, envelope, into: output.rows)
       } else {
         output.tree.removeAll()
-        message = try output.specification.trace(&reader, envelope, tree: &output.tree, into: nil)
+        message = try formats[place.direction].trace(&reader, envelope, tree: &output.tree, into: nil)
       }
       tellRefused(place.direction)
       let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
@@ -128,7 +131,7 @@ final class DatagramDecoder: DatagramConsumer {
     var reader = ByteReader(bytes, isComplete: true)
     reader.isDatagram = true
     var path = error.field
-    do throws(ParseError) { try output.specification.trace(&reader, tree: &tree) } catch {
+    do throws(ParseError) { try formats[place.direction].trace(&reader, tree: &tree) } catch {
       path = tree.path(error.field)
     }
     refused[place.direction] = Refusal(

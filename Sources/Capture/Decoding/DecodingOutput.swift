@@ -51,8 +51,8 @@ final class DecodingOutput {
   var run: Int64 = 0
   let engine: EngineRows
   private var options: DecodingOptions
-  /// What messages are parsed with.
-  let specification: any Specification.Type
+  /// What messages are parsed with, by state.
+  let states: [ConnectionState]
   let info: SpecificationInfo
   private let handOn: (RowBatch) -> Void
   private let spare: () -> RowBatch?
@@ -69,7 +69,7 @@ final class DecodingOutput {
     observer: (any DecodingObserver)? = nil, spare: @escaping () -> RowBatch? = { nil },
     handOn: @escaping (RowBatch) -> Void
   ) {
-    self.specification = specification
+    states = specification.states
     info = specification.info
     counts.messages = MessageCounts(kinds: info.messageKinds)
     rows = RowBatch(nextIDs: nextIDs, capacity: Self.batchBytes + (1 << 16))

@@ -27,6 +27,13 @@ struct DirectionState: ~Copyable {
     }
   }
 
+  /// A state that begins for this direction when its sender has had the message that calls for it.
+  struct Transition {
+    var state: Int
+    /// The end of the message in the opposite direction.
+    var requestEnd: Int64
+  }
+
   /// What the bytes at the current place are being read as.
   enum Unit { case message, response }
 
@@ -41,6 +48,13 @@ struct DirectionState: ~Copyable {
     var isInStream = false
   }
 
+  /// How messages are parsed, by the state of the connection.
+  var format: any MessageFormat.Type
+  /// Whether the state has been seen to begin, or a message in it: it has not where the connection was met in its middle,
+  /// or where a message may be missing that called for another.
+  var isStateKnown: Bool
+  /// States to come, which messages of the peer have called for.
+  var transitions: [Transition] = []
   /// Bytes that no complete unit has come of yet.
   var buffer: [UInt8] = []
   /// Place of the buffer's first byte in the stream.
@@ -50,6 +64,8 @@ struct DirectionState: ~Copyable {
   /// Decided with the first byte of a unit, and kept until it is complete.
   var unit: Unit?
   var streams: [PendingStream] = []
+  /// Whether it is known that a unit begins at the current place: what tells its length can be relied on.
+  var isAligned: Bool
   /// Whether no more bytes will come.
   var isEnded = false
   /// Bytes of messages and of units of response streams, and those told as neither.
@@ -68,6 +84,12 @@ struct DirectionState: ~Copyable {
     var time: Int64
     var acknowledged: Int64?
     var frame: Int
+  }
+
+  init(_ format: any MessageFormat.Type, isStateKnown: Bool, isAligned: Bool) {
+    self.format = format
+    self.isStateKnown = isStateKnown
+    self.isAligned = isAligned
   }
 }
 

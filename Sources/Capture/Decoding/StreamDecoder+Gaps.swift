@@ -5,6 +5,7 @@ import ParserRuntime
 extension StreamDecoder {
   func lose(_ length: Int, direction: Int, time: Int64) {
     output.counts.lostBytes += Int64(length)
+    forgetState()
     // For a search the data ends here: a message that ends exactly at the gap needs no other behind it.
     if directions[direction].search != nil {
       decodeBuffer(Chunk(direction: direction, time: time, acknowledged: nil, isLast: true))
@@ -28,6 +29,7 @@ extension StreamDecoder {
       directions[direction].rest = rest
       if isInResponse { directions[direction].streams[0].isUncertain = true }
     } else {
+      directions[direction].isAligned = false
       // A stream that was under way may go on; one that was to come may have begun.
       let isInStream = isInResponse && (former == nil || former?.isInStream == true)
       directions[direction].search = DirectionState.Search(
@@ -59,6 +61,7 @@ extension StreamDecoder {
   /// The length of a unit that begins with these bytes, if no byte that is missing has a say in it: it must come out
   /// the same whatever is put in their place.
   private func knownLength(_ prefix: [UInt8], _ direction: Int, _ isResponse: Bool) -> Int? {
+    if !isResponse, let length = prefix.withUnsafeBytes({ frameLength(of: $0, direction) }) { return length }
     var lengths: [Int] = []
     let missing = max(0, output.info.maximumMessageLength - prefix.count)
     for filling: UInt8 in [0x00, 0xFF, 0x01] {
@@ -70,7 +73,7 @@ extension StreamDecoder {
             var stream = directions[direction].streams[0].stream
             _ = try stream.decodeUnit(&reader, into: nil)
           } else {
-            _ = try probe(&reader)
+            _ = try probe(&reader, as: directions[direction].format)
           }
           return reader.position
         } catch {
@@ -136,7 +139,7 @@ extension StreamDecoder {
     for _ in 0..<index { endInterruptedStream(direction, time) }
   }
 
-  /// What to do instead of going on with a response stream.
+  /// What to do instead of going on with a response stream, or in a state.
   struct Departure {
     /// 0 to go on with a message; nil to wait for more bytes.
     var step: Int?
@@ -145,7 +148,7 @@ extension StreamDecoder {
   /// Whether a message stands where the next unit of a response stream is expected.
   /// - Returns: nil if the stream goes on.
   func leaveUncertainStream(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Departure? {
-    guard specification.canBegin(with: bytes) else { return nil }
+    guard directions[chunk.direction].format.canBegin(with: bytes) else { return nil }
     switch confirm(bytes, chunk) {
     case .none: return nil
     case .undecided: return chunk.isLast ? nil : Departure(step: nil)
@@ -161,7 +164,7 @@ extension StreamDecoder {
   /// When the message that begins the bytes was complete, if more has arrived since.
   func completionTime(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Int64 {
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
-    do throws(ParseError) { _ = try probe(&reader) } catch { return chunk.time }
+    do throws(ParseError) { _ = try probe(&reader, as: directions[chunk.direction].format) } catch { return chunk.time }
     return directions[chunk.direction].arrival(of: reader.position)?.time ?? chunk.time
   }
 }

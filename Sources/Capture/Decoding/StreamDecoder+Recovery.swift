@@ -4,7 +4,8 @@ import ParserRuntime
 extension StreamDecoder {
   // MARK: Failures
 
-  /// - Returns: nil where more bytes are needed; 0 where a search for the next message has begun.
+  /// - Returns: Bytes that cannot be parsed, where the message tells how many it has; nil where more bytes are needed; 0
+  ///   where a search for the next message has begun.
   func handle(
     _ error: ParseError, _ unit: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ chunk: Chunk,
     _ parse: (inout ByteReader, inout FieldTree) throws(ParseError) -> Void
@@ -17,6 +18,11 @@ extension StreamDecoder {
       }
       error.reason = .invalid("a message of at least \(count) bytes is longer than any may be")
     }
+    let frame = unit.isMessage ? frameLength(of: bytes, chunk.direction) : nil
+    if let frame, frame > bytes.count, !chunk.isLast {
+      directions[chunk.direction].needed = frame
+      return nil
+    }
     // Parsed once more, watched: only now the field's path is of interest.
     var tree = FieldTree()
     var reader = ByteReader(bytes, isComplete: true)
@@ -28,10 +34,28 @@ extension StreamDecoder {
           unit: decodedUnit(unit, bytes, chunk, at: error.offset, tree), kind: error.kind, path: path,
           detail: error.description, offset: error.offset))
     }
-    directions[chunk.direction].search = DirectionState.Search(
-      start: directions[chunk.direction].offset, kind: error.kind, path: path, detail: error.description)
     directions[chunk.direction].unit = nil
+    let place = directions[chunk.direction].offset
+    if let frame, frame <= bytes.count {
+      // The next message begins behind it, whatever is wrong with this one.
+      output.counts.skippedBytes += Int64(frame)
+      directions[chunk.direction].skippedBytes += Int64(frame)
+      report(
+        error.kind, chunk.direction, chunk.time, at: place, length: Int64(frame), path: path, detail: error.description)
+      return frame
+    }
+    directions[chunk.direction].isAligned = false
+    directions[chunk.direction].search = DirectionState.Search(
+      start: place, kind: error.kind, path: path, detail: error.description)
     return 0
+  }
+
+  /// The length of the message at the current place, where its begin tells it and it may be so long.
+  func frameLength(of bytes: UnsafeRawBufferPointer, _ direction: Int) -> Int? {
+    guard directions[direction].isAligned, let length = directions[direction].format.frameLength(of: bytes) else {
+      return nil
+    }
+    return (1...output.info.maximumMessageLength).contains(length) ? length : nil
   }
 
   /// Reports violated constraints of a message, or of a unit that answers or follows it.
@@ -100,7 +124,7 @@ extension StreamDecoder {
     var place = search.start == directions[chunk.direction].offset && search.kind != "after gap" ? 1 : 0
     while place < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
-      let message = specification.canBegin(with: rest) ? confirm(rest, chunk) : .none
+      let message = confirmInAnyState(rest, chunk)
       let units = message == .none ? confirmUnits(rest, chunk) : .none
       if message == .message || units == .message {
         endSearch(behind: place, isInStream: units == .message, chunk)
@@ -132,13 +156,15 @@ extension StreamDecoder {
   /// Whether a message stands here: one that can be parsed, with the head of another behind it or the end of the
   /// stream. The other may be damaged itself, so its body has no say.
   func confirm(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk) -> Candidate {
+    let format = directions[chunk.direction].format
     var reader = ByteReader(bytes, isComplete: chunk.isLast)
     let message: DecodedMessage
-    do throws(ParseError) { message = try probe(&reader) } catch { return candidate(error) }
+    do throws(ParseError) { message = try probe(&reader, as: format) } catch { return candidate(error) }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[reader.position...])
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    guard specification.canBegin(with: rest) else { return confirmContinuation(message, rest, chunk) }
-    return rest.count >= output.info.headLength || chunk.isLast ? .message : .undecided
+    let next = self.format(after: message, chunk.direction) ?? format
+    guard next.canBegin(with: rest) else { return confirmContinuation(message, rest, chunk) }
+    return rest.count >= next.headLength || chunk.isLast ? .message : .undecided
   }
 
   /// Whether a message is of a kind that a stream follows directly, and such a stream begins behind it.
@@ -158,7 +184,7 @@ extension StreamDecoder {
   }
 
   /// Parses a message without storing it.
-  func probe(_ reader: inout ByteReader) throws(ParseError) -> DecodedMessage {
-    try specification.decode(&reader, Envelope(flow: flow, direction: 0, time: 0, streamOffset: 0), into: nil)
+  func probe(_ reader: inout ByteReader, as format: any MessageFormat.Type) throws(ParseError) -> DecodedMessage {
+    try format.decode(&reader, Envelope(flow: flow, direction: 0, time: 0, streamOffset: 0), into: nil)
   }
 }

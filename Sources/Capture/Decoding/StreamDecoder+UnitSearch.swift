@@ -34,6 +34,6 @@ extension StreamDecoder {
     let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
     guard units > 1 else { return .none }
     if rest.isEmpty { return chunk.isLast || chunk.isAnswered ? .message : .undecided }
-    return specification.canBegin(with: rest) ? .message : .none
+    return directions[chunk.direction].format.canBegin(with: rest) ? .message : .none
   }
 }

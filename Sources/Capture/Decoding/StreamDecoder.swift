@@ -12,15 +12,20 @@ final class StreamDecoder: StreamConsumer {
   let output: DecodingOutput
   // Touched many times a message, so that looking out for overlapping accesses at run time would be the larger part of
   // the work. There are none: all happens in one call at a time, and nothing of this is lent to anybody.
-  @exclusivity(unchecked) var directions = Directions { _ in DirectionState() }
+  @exclusivity(unchecked) var directions: Directions<DirectionState>
 
-  /// - Parameter flow: the row's id in `flow`.
-  init(flow: Int64, output: DecodingOutput) {
+  /// - Parameters:
+  ///   - flow: the row's id in `flow`.
+  ///   - isMidstream: whether the capture lacks the connection's begin.
+  init(flow: Int64, output: DecodingOutput, isMidstream: Bool = false) {
     self.flow = flow
     self.output = output
+    let state = output.states[isMidstream ? output.states.count - 1 : 0]
+    let isStateKnown = !isMidstream || output.states.count == 1
+    directions = Directions {
+      DirectionState(state.format($0), isStateKnown: isStateKnown, isAligned: !isMidstream)
+    }
   }
-
-  var specification: any Specification.Type { output.specification }
 
   // MARK: StreamConsumer
 
@@ -87,6 +92,7 @@ final class StreamDecoder: StreamConsumer {
       if directions[chunk.direction].rest > 0 {
         step = passRest(rest.count, chunk)
       } else if directions[chunk.direction].search != nil {
+        if !directions[chunk.direction].transitions.isEmpty { takeTransitions(chunk) }
         step = resynchronize(rest, chunk)
       } else {
         switch unit(chunk) {
@@ -105,6 +111,7 @@ final class StreamDecoder: StreamConsumer {
   /// What the next bytes are: those of a response stream, if the sender can have had its request.
   private func unit(_ chunk: Chunk) -> DirectionState.Unit {
     if let unit = directions[chunk.direction].unit { return unit }
+    if !directions[chunk.direction].transitions.isEmpty { takeTransitions(chunk) }
     var unit = DirectionState.Unit.message
     if !directions[chunk.direction].streams.isEmpty {
       let isRequested = directions[chunk.direction].streams[0].isRequested(by: chunk.acknowledged)
@@ -123,11 +130,11 @@ final class StreamDecoder: StreamConsumer {
     do throws(ParseError) {
       let message: DecodedMessage
       if output.observer == nil {
-        message = try specification.decode(&reader, envelope, into: output.rows)
+        message = try directions[chunk.direction].format.decode(&reader, envelope, into: output.rows)
         if !reader.issues.isEmpty { report(reader.issues, message.id, chunk) }
       } else {
         output.tree.removeAll()
-        message = try specification.trace(&reader, envelope, tree: &output.tree, into: nil)
+        message = try directions[chunk.direction].format.trace(&reader, envelope, tree: &output.tree, into: nil)
         show(output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk)
       }
       let length = reader.position
@@ -136,8 +143,10 @@ final class StreamDecoder: StreamConsumer {
       finish(message, length: length, chunk)
       return length
     } catch {
+      if let departure = leaveState(error, bytes, chunk) { return departure.step }
+      let format = directions[chunk.direction].format
       return handle(error, .message(nil), bytes, chunk) { reader, tree throws(ParseError) in
-        try specification.trace(&reader, tree: &tree)
+        try format.trace(&reader, tree: &tree)
       }
     }
   }
@@ -145,7 +154,10 @@ final class StreamDecoder: StreamConsumer {
   private func finish(_ message: DecodedMessage, length: Int, _ chunk: Chunk) {
     output.counts.messages.count(message.kind)
     directions[chunk.direction].unit = nil
-    guard case .streams(let answer, let continuation) = message.responses else { return }
+    directions[chunk.direction].isAligned = true
+    directions[chunk.direction].isStateKnown = true
+    guard case .streams(let answer, let continuation, let state) = message.responses else { return }
+    if let state { begin(state, after: directions[chunk.direction].offset + Int64(length), chunk) }
     let name = output.info.messageKinds[message.kind]
     if let answer {
       let end = directions[chunk.direction].offset + Int64(length)

@@ -13,20 +13,39 @@ public struct MessageTracer: Sendable {
   }
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
-  /// - Parameter transport: what carried the message.
-  public func fields(of bytes: [UInt8], from transport: Transport) -> (
-    fields: FieldTree, issues: [Issue], error: ParseError?
-  ) {
+  ///
+  /// The state that the connection was in is not known. Of the messages that may be meant, it is the first that takes all
+  /// bytes and holds its constraints.
+  /// - Parameters:
+  ///   - direction: 0 from the connection's initiator, 1 to it.
+  ///   - transport: what carried the message.
+  public func fields(
+    of bytes: [UInt8], direction: Int, from transport: Transport
+  ) -> (fields: FieldTree, issues: [Issue], error: ParseError?) {
+    var formats: [any MessageFormat.Type] = []
+    for format in specification.states.map({ $0.format(direction) })
+    where !formats.contains(where: { ObjectIdentifier($0) == ObjectIdentifier(format) }) {
+      formats.append(format)
+    }
+    let readings = formats.map { fields(of: bytes, as: $0, from: transport) }
+    let whole = readings.filter { $0.error == nil && $0.length == bytes.count }
+    let best = whole.first { $0.issues.isEmpty } ?? whole.first ?? readings[0]
+    return (best.fields, best.issues, best.error)
+  }
+
+  private func fields(
+    of bytes: [UInt8], as format: any MessageFormat.Type, from transport: Transport
+  ) -> (fields: FieldTree, issues: [Issue], error: ParseError?, length: Int) {
     bytes.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, isComplete: true)
       reader.isDatagram = transport == .udp
       var tree = FieldTree()
       do throws(ParseError) {
-        try specification.trace(&reader, tree: &tree)
-        return (tree, reader.issues, nil)
+        try format.trace(&reader, tree: &tree)
+        return (tree, reader.issues, nil, reader.position)
       } catch {
         tree.closeAll()
-        return (tree, reader.issues, error)
+        return (tree, reader.issues, error, reader.position)
       }
     }
   }

@@ -115,7 +115,8 @@ public struct StoredMessages {
     let tracer = MessageTracer(specification)
     for row in rows {
       guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
-      let (fields, issues, error) = tracer.fields(of: bytes, from: row.place.transport)
+      let (fields, issues, error) = tracer.fields(
+        of: bytes, direction: Int(row.place.direction), from: row.place.transport)
       units[row.id] = TracedUnit(
         number: Int(row.id), name: fields.contentName ?? "", isResponse: false, transport: row.place.transport,
         initiator: row.place.initiator, responder: row.place.responder, opened: row.place.opened, time: row.time,

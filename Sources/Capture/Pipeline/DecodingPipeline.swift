@@ -52,7 +52,7 @@ final class DecodingPipeline {
               run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
               isMidstream: isMidstream),
             direction: segment.source == initiator ? 0 : 1)
-          return (id, StreamDecoder(flow: id, output: output))
+          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
         },
         close: { flow, reason in
           flows.close(

@@ -16,6 +16,8 @@ struct BoundaryWatch {
   private var badInLists: [String: Int] = [:]
   /// By type, how often the peer's next bytes are no message.
   private var answeredByNone: [Int: Int] = [:]
+  /// The types of messages that there were.
+  private var messageTypes: Set<Int> = []
   /// Types in an element of a list; kept for its memory.
   private var elementTypes: [Int] = []
 
@@ -85,6 +87,7 @@ struct BoundaryWatch {
   ///   - isInStream: false for a datagram, whose place follows from no message before it.
   mutating func parsed(_ unit: DecodedUnit, _ statistics: inout TrafficStatistics, isInStream: Bool = true) {
     countElements(unit.fields.fields, &statistics)
+    if unit.kind.isMessage { messageTypes.insert(statistics.numbers.places[0].type) }
     guard isInStream else { return }
     directions[Place(flow: unit.flow, direction: unit.direction), default: Direction()].parsed(unit, &statistics)
   }
@@ -175,14 +178,15 @@ struct BoundaryWatch {
         message: "in lists \(failures) of \(all) are followed by what is no element: is the type's length wrong?",
         count: failures)
     }
-    guard let root = statistics.outline.types.first else { return }
+    let messages = messageTypes.map { statistics.numbers.types[$0].name }
+    let contents = statistics.outline.types.filter { messages.contains($0.name) }.flatMap(\.members).flatMap(\.cases)
     for (number, distances) in distances {
       let (name, type) = (statistics.numbers.types[number].name, statistics.types[number])
       let failures = distances.values.reduce(0, +)
       let all = type.boundaries.good + failures
       // What a message is made of is suspicious if it mostly fails; a message itself always is.
-      let isContent = root.members.contains { $0.cases.contains { $0.type == name } }
-      guard name != root.name, isSuspicious(failures, of: isContent ? failures : all) else { continue }
+      let isContent = contents.contains { $0.type == name }
+      guard !messageTypes.contains(number), isSuspicious(failures, of: isContent ? failures : all) else { continue }
       // Of distances that are equally frequent the smallest says most; one that is rare says nothing.
       let usual = distances.filter { $0.key != 0 }.max { ($0.value, -abs($0.key)) < ($1.value, -abs($1.key)) }
       let explanation = usual.flatMap { distance, count -> String? in

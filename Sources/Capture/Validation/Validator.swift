@@ -23,7 +23,8 @@ public struct Validator {
     var sources: [PacketFile] = []
     for file in files { sources.append(try PacketFile(path: file, filter: nil)) }
     let info = specification.info
-    let watcher = TrafficWatcher(info.outline, canBegin: specification.canBegin)
+    let formats = specification.states.flatMap { [$0.initiator, $0.responder] }
+    let watcher = TrafficWatcher(info.outline) { bytes in formats.contains { $0.canBegin(with: bytes) } }
     var decoding = DecodingCounts()
     var packets = 0
     for (file, source) in zip(files, sources) {

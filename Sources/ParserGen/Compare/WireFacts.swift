@@ -16,6 +16,9 @@ struct WireFacts {
         ]
       )
     ]
+    facts += model.transport.states.map { state in
+      ("state \(state.name)", state.sides.map { ($0.key, $0.type?.text ?? model.root.spec.name) })
+    }
     for type in model.types {
       facts.append((type.spec.traceName, Self.aspects(type)))
       facts += type.attributes.map { attribute in
@@ -35,6 +38,7 @@ struct WireFacts {
     if let size = type.fixedSize { aspects.append(("bytes", String(size))) }
     if let answer = type.spec.stream?.answeredBy { aspects.append(("answered-by", text(answer))) }
     if let next = type.spec.stream?.followedBy { aspects.append(("followed-by", text(next))) }
+    if let state = type.spec.stream?.then?.text { aspects.append(("then", state)) }
     return aspects
   }
 

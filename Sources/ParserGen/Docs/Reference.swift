@@ -51,6 +51,7 @@ struct Reference {
     transport =
       (ports.isEmpty ? transports : "\(transports), port \(ports)")
       + "; a message has at most \(model.transport.maximumMessageLength) bytes"
+    if !model.transport.states.isEmpty { transport += "; \(Self.sides(model))" }
     types = model.types.map(Self.entry)
     enums = model.enums.map { spec in
       EnumEntry(
@@ -60,6 +61,15 @@ struct Reference {
           return ("\(member.value)\(hex)", member.name, member.doc.oneLine)
         })
     }
+  }
+
+  /// Who speaks what.
+  private static func sides(_ model: Model) -> String {
+    model.states.map { state in
+      let sides =
+        "who connects sends \(state.initiator.spec.traceName), the other side \(state.responder.spec.traceName)"
+      return state.name.isEmpty ? sides : "in the state \(state.name) \(sides)"
+    }.joined(separator: "; ")
   }
 
   private static func entry(_ type: TypeDeclaration) -> TypeEntry {
@@ -74,6 +84,7 @@ struct Reference {
     }
     if let answer = type.answeredBy { facts.append("The peer answers with \(answer.spec.traceName).") }
     if let next = type.followedBy { facts.append("\(next.spec.traceName) follows in the same direction.") }
+    if let state = type.spec.stream?.then?.text { facts.append("After it the connection is in the state \(state).") }
     var offset: Int? = 0
     let fields = type.fields.map { field in
       let member = member(field, offset)

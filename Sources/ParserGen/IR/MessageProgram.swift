@@ -126,7 +126,7 @@ struct MessageLowering {
       check(after: index)
       index += 1
     }
-    if mayEndInByte, type.isRoot { steps.append(.align) }
+    if mayEndInByte, type.isRoot || type.isMessage { steps.append(.align) }
     for instance in type.instances where !instance.spec.isComputed { parse(instance) }
     for instance in checkedLast { check(instance) }
   }

@@ -106,6 +106,20 @@ indirect enum ReadProgram {
   case choice(ChoiceProgram)
 }
 
+extension ReadProgram {
+  /// The bytes that belong to an element, where they are not just the next ones.
+  var extent: Extent? {
+    switch self {
+    case .bytes(let extent), .text(let extent, _): extent
+    case .object(let construction): construction.extent
+    case .opaque(_, _, let extent): extent
+    case .enumerated(let inner, _): inner.extent
+    case .choice(let choice): choice.branches.lazy.compactMap(\.read.extent).first
+    case .integer, .float, .bits, .contents: nil
+    }
+  }
+}
+
 /// The construction of an object.
 struct ConstructionProgram {
   enum Parent {

@@ -11,8 +11,10 @@ final class SwiftNames {
     "UInt",
     "UInt16", "UInt32", "UInt64", "UInt8", "Void",
     // Those of messages.
-    "ByteReader", "ByteString", "DecodedMessage", "DescriptionOutline", "Envelope", "FieldRun", "FieldTree",
-    "FixedBytes", "InlineArray", "Issue", "NoTrace", "ParseTrace", "ParsedMessage", "ResponseStream", "Responses",
+    "ByteReader", "ByteString", "ConnectionState", "DecodedMessage", "DescriptionOutline", "Envelope", "FieldRun",
+    "FieldTree",
+    "FixedBytes", "InlineArray", "Issue", "MessageFormat", "NoTrace", "ParseTrace", "ParsedMessage", "ResponseStream",
+    "Responses",
     "RowBatch", "RowLink", "RowReference", "Specification", "SpecificationInfo", "StoredMessage", "TextEncoding",
     "Trace", "TraceValue", "UnitKind", "Units",
   ]

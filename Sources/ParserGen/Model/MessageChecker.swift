@@ -8,6 +8,7 @@ struct MessageChecker {
 
   func check() {
     for type in model.types { check(type) }
+    checkStates()
     guard diagnostics.isEmpty else { return }
     for type in model.types { MessageOrderChecker(diagnostics: diagnostics).check(type) }
     for type in model.types { checkContainment(type) }
@@ -50,15 +51,17 @@ struct MessageChecker {
 
   private func checkStreams(_ type: TypeDeclaration) {
     guard let stream = type.spec.stream else { return }
-    let isMessage = type.isRoot || model.users(of: type).contains { $0.attribute.owner.isRoot }
-    if type.isRoot, type !== model.root {
+    let isMessage = type.isMessage || model.users(of: type).contains { $0.attribute.owner.isMessage }
+    if type.isRoot, type !== model.root, !isMessage {
       diagnostics.error(
         type.spec.location, path: "/-stream", "an imported description's root type cannot have '-stream'")
     } else if !isMessage {
+      let place = model.speaksRootOnly ? "the root type" : "a type that a side speaks"
       diagnostics.error(
         type.spec.location, path: stream.path,
-        "'-stream' belongs to the root type or to a type of one of its attributes: '\(type.spec.name)' is neither")
+        "'-stream' belongs to \(place) or to a type of one of its attributes: '\(type.spec.name)' is neither")
     }
+    checkThen(stream)
     for (name, key) in [(stream.answeredBy, "answered-by"), (stream.followedBy, "followed-by")] {
       guard let name else { continue }
       if model.transport.transports == [.udp] {

@@ -11,6 +11,7 @@ final class Model {
   private let users = Query<[ObjectIdentifier: [TypeUser]]>()
   let ancestorMembers = Query<[ObjectIdentifier: [AncestorMember]]>()
   let layoutMembers = Query<Set<ObjectIdentifier>>()
+  let messageTypesQuery = Query<[TypeDeclaration]>()
   private let enumRanges = Query<[ObjectIdentifier: IntegerRange]>()
 
   /// - Parameters:

@@ -30,6 +30,9 @@ extension TypeDeclaration {
     }
   }
 
+  /// The number of the state in which the connection goes on after a message of this type.
+  var nextState: Int? { spec.stream?.then.flatMap { model.state(named: $0.text) } }
+
   var answeredBy: TypeDeclaration? { responseStreams.first { $0.direction == .answer }?.type }
   var followedBy: TypeDeclaration? { responseStreams.first { $0.direction == .continuation }?.type }
 }

@@ -13,13 +13,19 @@ struct LookupPlanner {
 
   var lookups: [Lookup] {
     var found: [Lookup] = []
-    for row in [schema.message] + schema.rows { collect(row.items, row.table, &found) }
+    for row in schema.messages + schema.rows { collect(row.items, row.table, &found) }
     return found
   }
 
-  /// The column of `message` that tells what kind a message is: what the content is switched on.
-  func typeColumn(_ root: TypeDeclaration) -> String? {
-    guard let content = root.content, case .enumeration(let spec, _)? = content.field.expression("type/switch-on")?.type
+  /// The column of `message` that tells what kind a message is, where there is only one for all types of messages.
+  func typeColumn(_ types: [TypeDeclaration]) -> String? {
+    let columns = Set(types.compactMap(typeColumn))
+    return columns.count == 1 ? columns.first : nil
+  }
+
+  /// What the content is switched on.
+  private func typeColumn(_ type: TypeDeclaration) -> String? {
+    guard let content = type.content, case .enumeration(let spec, _)? = content.field.expression("type/switch-on")?.type
     else { return nil }
     return lookups.first { $0.table == "message" && $0.spec === spec }?.column
   }

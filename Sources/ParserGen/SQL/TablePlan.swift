@@ -158,7 +158,8 @@ final class StreamPlan {
 struct SchemaPlan {
   /// `message` first.
   var tables: [TablePlan]
-  var message: RowPlan
+  /// How messages of each type are written.
+  var messages: [RowPlan]
   var rows: [RowPlan]
   var streams: [StreamPlan]
   var enums: [EnumSpec]

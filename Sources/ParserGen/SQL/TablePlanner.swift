@@ -34,20 +34,24 @@ final class TablePlanner {
     let message = TablePlan(name: "message")
     message.doc = root.spec.doc.text ?? "A message."
     tables = [message]
-    var used = Set(EngineTables.messageColumns.map(\.name))
-    let plan = RowPlan(source: .type(root), table: message)
-    plan.items = members(of: root, plan, &used, prefix: nil)
+    // A message is of one type, so these may share columns.
+    let messages = model.messageTypes.map { type in
+      var used = Set(EngineTables.messageColumns.map(\.name))
+      let plan = RowPlan(source: .type(type), table: message)
+      plan.items = members(of: type, plan, &used, prefix: nil)
+      return plan
+    }
     let streams = planStreams()
     for (number, table) in tables.enumerated() {
       table.number = number
-      WrittenColumns.mark(([plan] + rows).filter { $0.table === table })
+      WrittenColumns.mark((messages + rows).filter { $0.table === table })
     }
     checkValueTables()
     for table in tables where table.columns.count > Self.maximumColumns {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
     }
-    return SchemaPlan(tables: tables, message: plan, rows: rows, streams: streams, enums: model.enums)
+    return SchemaPlan(tables: tables, messages: messages, rows: rows, streams: streams, enums: model.enums)
   }
 
   // MARK: Members
@@ -137,7 +141,7 @@ final class TablePlanner {
   private func user(_ type: TypeDeclaration, _ field: AttributeDeclaration, _ plan: RowPlan, _ used: inout Set<String>)
     -> [RowItem]
   {
-    if let name = tableName(of: type, field, isBody: field.choice != nil && field.owner.isRoot) {
+    if let name = tableName(of: type, field, isBody: field.choice != nil && field.owner.isMessage) {
       return [ownRow(type, name, field, plan, position: false)]
     }
     return members(of: type, plan, &used, prefix: field.traceName)
@@ -148,7 +152,7 @@ final class TablePlanner {
   ) -> [RowItem] {
     switch item.type {
     case .object(let type):
-      if let name = tableName(of: type, field, isBody: field.owner.isRoot) {
+      if let name = tableName(of: type, field, isBody: field.owner.isMessage) {
         return [ownRow(type, name, field, plan, position: false)]
       }
       return members(of: type, plan, &used, prefix: field.traceName)

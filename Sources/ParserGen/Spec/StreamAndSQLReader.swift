@@ -18,6 +18,7 @@ enum StreamAndSQLReader {
           node.location, path: reader.path + "/max-message", "'max-message' is a number of bytes from 1 to 2^30")
       }
     }
+    result.states = StateReader.states(&reader)
     reader.finish("'-stream'")
     return result
   }
@@ -62,8 +63,9 @@ enum StreamAndSQLReader {
     let path = reader.path
     let answeredBy = reader.value("answered-by").flatMap { reader.typeName($0, path: path + "/answered-by") }
     let followedBy = reader.value("followed-by").flatMap { reader.typeName($0, path: path + "/followed-by") }
+    let then = reader.name("then")
     reader.finish("'-stream'")
-    return ConversationSpec(answeredBy: answeredBy, followedBy: followedBy, path: path)
+    return ConversationSpec(answeredBy: answeredBy, followedBy: followedBy, then: then, path: path)
   }
 
   // MARK: -sql

@@ -8,6 +8,8 @@ struct TransportSpec {
   var datagramContent = DatagramContent.one
   var ports: [UInt16] = []
   var maximumMessageLength = 65536
+  /// What the two sides of a connection speak, by state; empty where it is always the root type.
+  var states: [StateSpec] = []
 }
 
 /// A type's `-stream`: what follows a message of this type.
@@ -16,6 +18,8 @@ struct ConversationSpec {
   var answeredBy: TypeName?
   /// A response stream in the same direction.
   var followedBy: TypeName?
+  /// The state in which the connection goes on.
+  var then: NameReference?
   var path: String
 }
 

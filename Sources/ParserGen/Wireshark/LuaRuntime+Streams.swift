@@ -43,9 +43,17 @@ extension LuaRuntime {
     local tcp_next = Field.new("tcp.nxtseq")
     local directions, records = {}, {}
 
-    local function direction(id, from)
+    local function is_service(port)
+      for _, known in ipairs(ports) do if port == known then return true end end
+      return false
+    end
+    -- Who opened the connection is the side that does not use the protocol's port, else who speaks first.
+    local function direction(id, from, is_first)
       local key = id .. " " .. from
-      if not directions[key] then directions[key] = {pending = {}} end
+      if not directions[key] then
+        local side = is_first and 1 or 2
+        directions[key] = {pending = {}, nexts = {}, side = side, root = states[1][side]}
+      end
       return directions[key]
     end
     local function plain_number(field)
@@ -56,6 +64,10 @@ extension LuaRuntime {
     -- What the next bytes of a direction are; decided with the first of them.
     local function next_unit(d, ack)
       if d.unit then return d.unit end
+      -- What the peer has said may have changed the state, once it was heard.
+      while d.nexts[1] and (not ack or not d.nexts[1].place or ack >= d.nexts[1].place) do
+        d.root = states[table.remove(d.nexts, 1).state][d.side]
+      end
       local stream = d.pending[1]
       local is_asked = stream and (stream.started or not stream.asked or not ack or ack >= stream.asked)
       d.unit = is_asked and "response" or "message"
@@ -66,7 +78,7 @@ extension LuaRuntime {
     local function cursor(tvb, pos, is_datagram)
       return {tvb = tvb, start = pos, pos = pos, limit = tvb:len(), more = not is_datagram}
     end
-    local function parse_message(c, tree) return parse(root, c, tree, nil, {is_datagram = not c.more}) end
+    local function parse_message(root, c, tree) return parse(root, c, tree, nil, {is_datagram = not c.more}) end
 
     -- Parses a message or a unit: first without a tree, because it may not be complete.
     local function attempt(body, tvb, pos, is_datagram)
@@ -78,7 +90,7 @@ extension LuaRuntime {
       return nil, problem
     end
 
-    local function content_name(message)
+    local function content_name(message, root)
       local field = types[root].content
       local value = field and message[field]
       return type(value) == "table" and value._type and value._type.title or name
@@ -95,7 +107,7 @@ extension LuaRuntime {
       if entry.stream then
         unit(copy(entry.stream), c, node:add(stream_nodes[entry.stream.type], tvb(pos, entry.length)))
       else
-        parse_message(c, node)
+        parse_message(entry.root, c, node)
       end
       names[#names + 1] = entry.name
     end
@@ -115,12 +127,18 @@ extension LuaRuntime {
         if after.finished then table.remove(d.pending, 1) else d.pending[1] = after end
         return {length = length, stream = copy(stream), name = types[stream.type].title}
       end
-      local message
-      local length, problem = attempt(function(c, tree) message = parse_message(c, tree) end, tvb, pos)
+      local message, root = nil, d.root
+      local length, problem = attempt(function(c, tree) message = parse_message(root, c, tree) end, tvb, pos)
       if not length then return nil, problem end
       d.unit = nil
       local content = types[root].content and message[types[root].content] or message
       local conversation = type(content) == "table" and content._type and content._type.conversation
+      local own = types[root].conversation
+      local state = conversation and conversation.next or own and own.next
+      if state then
+        d.root = states[state][d.side]
+        opposite.nexts[#opposite.nexts + 1] = {state = state, place = ends and ends - (tvb:len() - pos - length)}
+      end
       if conversation and conversation.answer then
         local stream = begin_stream(conversation.answer, conversation.answer_args and conversation.answer_args(content) or {})
         stream.asked = ends and ends - (tvb:len() - pos - length)
@@ -130,13 +148,13 @@ extension LuaRuntime {
         local stream = begin_stream(conversation.follow, conversation.follow_args and conversation.follow_args(content) or {})
         table.insert(d.pending, 1, stream)
       end
-      return {length = length, name = content_name(message)}
+      return {length = length, root = root, name = content_name(message, root)}
     end
 
     -- The next place at which a message stands.
-    local function search(tvb, pos)
+    local function search(root, tvb, pos)
       for place = pos + 1, tvb:len() - 1 do
-        local length, problem = attempt(parse_message, tvb, place)
+        local length, problem = attempt(function(c, tree) parse_message(root, c, tree) end, tvb, place)
         if length then return place end
       end
       return tvb:len()
@@ -145,7 +163,8 @@ extension LuaRuntime {
     local function read(tvb, pinfo)
       local id = plain_number(tcp_stream) or 0
       local from, to = pinfo.src_port .. "@" .. tostring(pinfo.src), pinfo.dst_port .. "@" .. tostring(pinfo.dst)
-      local d, opposite = direction(id, from), direction(id, to)
+      local is_from_opener = is_service(pinfo.dst_port) or not is_service(pinfo.src_port)
+      local d, opposite = direction(id, from, is_from_opener), direction(id, to, not is_from_opener)
       local ack, ends = plain_number(tcp_ack), plain_number(tcp_next)
       local record, pos = {}, 0
       while pos < tvb:len() do
@@ -159,7 +178,7 @@ extension LuaRuntime {
           if next_unit(d, ack) ~= "response" then
             d.unit = nil
             entry = entry_at(d, opposite, tvb, pos, ack, ends)
-              or {length = search(tvb, pos) - pos, skip = problem.text or "no message"}
+              or {length = search(d.root, tvb, pos) - pos, skip = problem.text or "no message"}
           end
         end
         if entry then
@@ -173,14 +192,17 @@ extension LuaRuntime {
     -- Messages in UDP: nothing is put together, and what cannot be parsed costs its own datagram only.
     local function datagram(tvb, pinfo, tree)
       local pos, names = 0, {}
+      local is_from_initiator = is_service(pinfo.dst_port) or not is_service(pinfo.src_port)
+      local root = states[1][is_from_initiator and 1 or 2]
       while pos < tvb:len() do
         local message
-        local length, problem = attempt(function(c, tree) message = parse_message(c, tree) end, tvb, pos, true)
+        local function parsed(c, tree) message = parse_message(root, c, tree) end
+        local length, problem = attempt(parsed, tvb, pos, true)
         local entry
         if pos > 0 and not many then
           entry = {length = tvb:len() - pos, skip = "bytes behind the message of a datagram"}
         elseif length then
-          entry = {length = length, name = content_name(message), is_datagram = true}
+          entry = {length = length, root = root, name = content_name(message, root), is_datagram = true}
         else
           entry = {length = tvb:len() - pos, skip = problem.text or "no message"}
         end
@@ -226,13 +248,14 @@ extension LuaRuntime {
 
     local function heuristic(tvb, pinfo, tree)
       if head_length == 0 or tvb:len() < head_length then return false end
-      local length, problem = attempt(parse_message, tvb, 0, is_udp(pinfo))
-      if is_udp(pinfo) then
-        if not length or (length < tvb:len() and not many) then return false end
-      else
-        if not length and not problem.more then return false end
-        pinfo.conversation = proto
+      local is_message, in_datagram = false, is_udp(pinfo)
+      for _, root in ipairs(states[1]) do
+        local length, problem = attempt(function(c, tree) parse_message(root, c, tree) end, tvb, 0, in_datagram)
+        is_message = is_message or (in_datagram and length and (many or length == tvb:len()))
+          or (not in_datagram and (length or problem.more))
       end
+      if not is_message then return false end
+      if not in_datagram then pinfo.conversation = proto end
       proto.dissector(tvb, pinfo, tree)
       return true
     end

@@ -13,6 +13,9 @@ struct MessagePrinter {
       properties(program, &out)
       convenience(program, &out)
       parser(program, &out)
+      if type.isMessage, let frame = MessageFrame(program) {
+        FramePrinter(access: access, names: names).printParser(frame, self, program, &out)
+      }
       for instance in program.instances { print(instance, program, &out) }
       for spec in type.spec.enums {
         out.line()
@@ -114,7 +117,7 @@ struct MessagePrinter {
     }
   }
 
-  private func print(
+  func print(
     _ step: MessageProgram.Step, _ reads: MessageReadPrinter, _ program: MessageProgram, _ out: inout CodeWriter
   ) {
     switch step {

@@ -16,7 +16,9 @@ struct OutlinePrinter {
       }
       out.line("],")
       out.line("types: [")
-      out.indented { out in for type in model.types { emit(type, &out) } }
+      // A root type that says nothing, and that no side speaks, is only what the others are in.
+      let types = model.types.filter { $0 !== model.root || $0.isMessage || !$0.attributes.isEmpty }
+      out.indented { out in for type in types { emit(type, &out) } }
       out.line("],")
       out.line("enumerations: [")
       out.indented { out in for spec in model.enums { emit(spec, &out) } }

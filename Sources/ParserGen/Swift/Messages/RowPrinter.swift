@@ -43,7 +43,9 @@ struct RowPrinter {
       out.line("var contentRow: RowReference?")
       emit(plan.items, value, .content, scope, &out)
     }
-    out.line("var rowWriter = rows.begin(table: \(plan.table.number), id: rowID, link: \(link))")
+    let isWritten = hasContent && plan.table.content.first != nil
+    let declaration = isWritten ? "var rowWriter" : writer(plan)
+    out.line("\(declaration) = rows.begin(table: \(plan.table.number), id: rowID, link: \(link))")
     if hasContent, let column = plan.table.content.first {
       out.line("rowWriter.content(\(plan.table.index(of: column)), contentRow, in: \(specificationName).tables)")
     }
@@ -58,10 +60,16 @@ struct RowPrinter {
     let isWritten = plan.items.contains(where: containsRows)
     out.line("\(isWritten ? "var" : "let") contentRow: RowReference? = nil")
     emitRows(plan.items, "message", scope, &out)
-    out.line("var rowWriter = rows.beginMessage(id: rowID, envelope, length: length, content: contentRow, in: tables)")
+    out.line(
+      "\(writer(plan)) = rows.beginMessage(id: rowID, envelope, length: length, content: contentRow, in: tables)")
     emit(plan.items, "message", .columns, scope, &out)
     out.line("rowWriter.end()")
     out.line("return StoredMessage(id: rowID, content: contentRow)")
+  }
+
+  /// The declaration of what writes a row: a constant where there is nothing to write.
+  private func writer(_ plan: RowPlan) -> String {
+    plan.items.contains { contains($0, .columns) } ? "var rowWriter" : "let rowWriter"
   }
 
   /// The statements that write a unit of a response stream.

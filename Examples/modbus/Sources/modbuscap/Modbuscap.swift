@@ -1,0 +1,3 @@
+import Analyzer
+
+@main struct Modbuscap: AnalyzerProgram { static let specification = ModbusSpecification.self }

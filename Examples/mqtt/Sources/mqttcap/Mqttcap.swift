@@ -1,0 +1,3 @@
+import Analyzer
+
+@main struct Mqttcap: AnalyzerProgram { static let specification = MqttSpecification.self }
