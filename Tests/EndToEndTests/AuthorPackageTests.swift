@@ -24,7 +24,7 @@ import Testing
     #expect(outcome.output.contains("messages     3"), "\(outcome.output)")
     let database = try Database(folder.path("dns.db"))
     #expect(try database.values("SELECT is_response FROM message ORDER BY id") == ["0", "1", "0"])
-    #expect(try database.values("SELECT name FROM message_questions") == ["node", "node", "node"])
+    #expect(try database.values("SELECT name FROM message_questions") == Array(repeating: "node.example", count: 3))
     #expect(try database.values("SELECT ttl FROM answer ORDER BY position") == ["60", "61"])
     #expect(try database.values("SELECT coalesce(ipv4, ipv6) FROM answer ORDER BY id") == ["192.0.2.7", "2001:db8::7"])
     #expect(try database.count("SELECT count(*) FROM decode_issue") == 0)
@@ -44,9 +44,89 @@ import Testing
     #expect(settings.output.contains("\"database\": \"dnscap.db\""), "\(settings.output)")
     let commands = ["", "import", "capture", "query", "decode", "store", "push", "serve", "validate", "config"]
     let help = try commands.map { try run(program, [$0, "--help"].filter { !$0.isEmpty }).output }.joined()
-    #expect(help.contains("dnscap query \"select * from message") && help.contains("'tcp port 53'"), "\(help)")
+    #expect(help.contains("dnscap query \"select * from message") && help.contains("'port 53'"), "\(help)")
     #expect(!help.lowercased().contains("nano"))
   }
+
+  /// A message: what carried it, its id, whether it is an answer, how that went, what was asked of which name.
+  private static let facts = """
+    SELECT f.transport, m.message_id, m.is_response, m.response_code, q.name, q.type
+    FROM message AS m JOIN flow AS f ON f.id = m.flow_id JOIN message_questions AS q ON q.packet_id = m.id
+    """
+
+  @Test(.enabled(if: Cable.isPossible)) func `the example agrees with tshark on what dnsmasq answers`() throws {
+    let program = try AuthorPackage(Place.root.appending(path: "Examples/dns")).build(product: "dnscap")
+    let folder = try TemporaryFolder()
+    let (database, packets) = (folder.path("dns.db"), folder.path("dns.pcap"))
+    let log = folder.url.appending(path: "log")
+    try Data().write(to: log)
+    // A network of its own, in which the servers' port is free.
+    let network = try Cable()
+    let capture = try network.start(
+      Priority.first + [program.path, "capture", "--interface", "lo", "--database", database, "--write", packets]
+        + ["--no-console"], log: log)
+    try wait(60) { try String(contentsOf: log, encoding: .utf8).contains("capturing on lo") }
+    // It closes all files that it inherits, by one of which Foundation would take it for ended: its parent keeps that. With
+    // --no-daemon it does not change its user, after which it would survive its parent.
+    _ = try network.start(
+      ["unshare", "--fork", "--kill-child", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-hosts"]
+        + ["--no-resolv", "--listen-address=127.0.0.1", "--bind-interfaces", "--local=/example/"]
+        + ["--host-record=node.example,192.0.2.7,2001:db8::7", "--txt-record=text.example,\(words(200))"], log: nil)
+    func dig(_ question: [String]) throws -> Outcome {
+      try run(URL(filePath: "/usr/bin/env"), network.prefix + ["dig", "@127.0.0.1", "+tries=3"] + question)
+    }
+    try wait(60) { try dig(["node.example", "A"]).output.contains("192.0.2.7") }
+    let questions = [
+      ["node.example", "AAAA"], ["nobody.example", "A"], ["node.example", "MX", "+noedns"], ["-x", "192.0.2.7"],
+      ["text.example", "TXT"], ["elsewhere.test", "A"],
+    ]
+    for question in questions {
+      for way in ["+notcp", "+tcp"] {
+        let outcome = try dig(question + [way])
+        try #require(outcome.status == 0, "\(question) \(way): \(outcome.output)")
+      }
+    }
+    let (reader, count) = (try Database(database), "SELECT count(*) FROM message WHERE is_response")
+    try wait(30) { try reader.count(count) >= 2 * questions.count + 1 }
+    kill(capture.processIdentifier, SIGINT)
+    try wait(30) { !capture.isRunning }
+    #expect(capture.terminationStatus == 0)
+
+    let ours = try reader.values(
+      """
+      SELECT transport || ' ' || message_id || ' ' || is_response || ' ' || response_code || ' ' || name || ' ' || type
+      FROM (\(Self.facts)) ORDER BY 1
+      """
+    ).compactMap { $0 }
+    let shark = try system(
+      "tshark", "-r", packets, "-Y", "dns && !icmp", "-T", "fields", "-E", "separator= ", "-e", "ip.proto", "-e",
+      "dns.id",
+      "-e", "dns.flags.response", "-e", "dns.flags.rcode", "-e", "dns.qry.name", "-e", "dns.qry.type")
+    let theirs = shark.output.split(separator: "\n").map { line -> String in
+      let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      let id = Int(parts[1].dropFirst(2), radix: 16) ?? -1
+      // A question has no outcome yet.
+      return [
+        parts[0] == "6" ? "tcp" : "udp", "\(id)", parts[2], parts[3].isEmpty ? "0" : parts[3], parts[4], parts[5],
+      ]
+      .joined(separator: " ")
+    }.sorted()
+    #expect(ours == theirs && ours.count >= 4 * questions.count + 2)
+    #expect(Set(ours.map { $0.prefix(3) }) == ["tcp", "udp"])
+    #expect(try reader.count("SELECT count(*) FROM decode_issue") == 0)
+    let addresses = try reader.values(
+      "SELECT DISTINCT coalesce(ipv4, ipv6) FROM answer WHERE type IN (1, 28) ORDER BY 1")
+    #expect(addresses == ["192.0.2.7", "2001:db8::7"])
+    // The same from the file, whose messages are found again there.
+    let second = folder.path("again.db")
+    let imported = try run(program, ["import", packets, "--database", second])
+    #expect(imported.status == 0 && imported.output.contains("UDP flows"), "\(imported.output)")
+    let decoded = try run(program, ["decode", second, "--filter", "response_code = 3"])
+    #expect(decoded.status == 0 && decoded.output.contains("nobody"), "\(decoded.output)\(decoded.errors)")
+  }
+
+  /// A text of so many letters.
+  private func words(_ count: Int) -> String { String(repeating: "word ", count: count / 5) }
 
   // MARK: A new package
 

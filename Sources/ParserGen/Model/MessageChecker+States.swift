@@ -1,3 +1,5 @@
+import ParserRuntime
+
 // What is wrong with the types that the sides of a connection speak, and with its states.
 extension MessageChecker {
   func checkStates() {

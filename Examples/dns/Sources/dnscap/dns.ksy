@@ -1,22 +1,28 @@
 meta:
   id: dns
-  title: DNS over TCP (RFC 1035, RFC 7766)
+  title: DNS over UDP and TCP (RFC 1035, RFC 7766)
   endian: be
-  -stream: {transport: tcp, ports: [53], max-message: 65537}
-  -program: {version: 0.1.0, title: DNS, doc: 'Captures DNS over TCP into a SQLite database, or into ClickHouse.'}
+  -stream: {transport: [tcp, udp], ports: [53], max-message: 65537}
+  -program: {version: 0.1.0, title: DNS, doc: 'Captures DNS into a SQLite database, or into ClickHouse.'}
 
-doc: A DNS message with the length that TCP puts before it.
+doc: A DNS message. In TCP its length stands before it; a datagram is the message and nothing else.
 doc-ref: https://www.rfc-editor.org/rfc/rfc7766#section-8
+
+params:
+  - id: is_datagram
+    type: bool
+    doc: Whether the message came in a datagram.
 
 seq:
   - id: length
     type: u2
+    if: not is_datagram
     valid: {min: 12}
     -sql: none
     doc: Bytes of the message that follows.
   - id: message
     type: message
-    size: length
+    size: 'is_datagram ? _io.size : length'
     doc: The message itself.
 
 enums:
@@ -152,6 +158,7 @@ types:
 
   name:
     doc: Labels, ended by an empty one or by a pointer to a name that came before.
+    -sql: {computed: [{column: name, from: dotted, as: text}]}
     seq:
       - id: labels
         type: label
@@ -159,11 +166,6 @@ types:
         repeat-until: _.length == 0 or _.length >= 0xc0
         -sql: none
         doc: The parts between the dots.
-    instances:
-      first:
-        value: labels[0].text
-        -sql: {column: name}
-        doc: The first label, enough to recognize a name by.
 
   label:
     doc: A part of a name, or a pointer.

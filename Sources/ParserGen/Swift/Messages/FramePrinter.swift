@@ -13,6 +13,9 @@ struct FramePrinter {
       "/// The length of a value, by what is before \(frame.part.spec.isNamed ? "`\(label)`" : "its last part").")
     out.block("static func _frameLength(from reader: inout ByteReader) throws(ParseError) -> Int?") { out in
       out.line("var trace = NoTrace()")
+      if let parameter = program.type.datagramParameter {
+        out.line("let \(names.member(parameter)) = reader.isDatagram")
+      }
       let reads = MessageReadPrinter(names: names, tracer: printer.tracer, owner: program.type)
       for step in frame.steps {
         printer.print(step, reads, program, &out)
