@@ -61,7 +61,7 @@ extension AuthorPackageTests {
     #expect(try reader.values("SELECT kind || ' ' || path || ' ' || detail FROM decode_issue") == [])
     #expect(try reader.values("SELECT DISTINCT level FROM message WHERE level ORDER BY 1") == ["3", "4", "5"])
 
-    let keys = ["tcp.stream", "tcp.dstport"] + Self.judged.flatMap(\.fields)
+    let keys = ["tcp.srcport", "tcp.dstport"] + Self.judged.flatMap(\.fields)
     let shark = try run(
       URL(filePath: "/usr/bin/env"),
       ["tshark", "-r", capture, "-Y", "mqtt", "-T", "fields"] + keys.flatMap { ["-e", $0] })
@@ -71,14 +71,13 @@ extension AuthorPackageTests {
         uniqueKeysWithValues: zip(keys, line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)))
     }
     #expect(rows.count > 100)
-    let flows = try reader.values("SELECT id FROM flow ORDER BY id").compactMap(\.self)
     for (fields, table, value) in Self.judged {
       var judgement: [String: [String]] = [:]
       for row in rows {
-        guard let stream = row["tcp.stream"].flatMap({ Int($0) }), flows.indices.contains(stream) else { continue }
-        let direction = row["tcp.dstport"] == "1883" ? "0" : "1"
+        // Clients have ports of their own. Attempts before the server listens are no connections.
+        let place = row["tcp.dstport"] == "1883" ? "\(row["tcp.srcport"] ?? "") 0" : "\(row["tcp.dstport"] ?? "") 1"
         let values = fields.flatMap { (row[$0] ?? "").split(separator: ",").map(String.init) }
-        judgement["\(flows[stream]) \(direction)", default: []] += values
+        judgement[place, default: []] += values
       }
       judgement = judgement.filter { !$0.value.isEmpty }
       let tables = [table] + (Self.others[fields[0]] ?? [])
@@ -97,8 +96,8 @@ extension AuthorPackageTests {
     }
     let rows = try database.rows(
       """
-      SELECT m.flow_id || ' ' || m.direction AS place, value FROM (\(parts.joined(separator: " UNION ALL "))) v
-      JOIN message m ON m.id = v.message WHERE value IS NOT NULL ORDER BY m.id, v.row
+      SELECT f.srcport || ' ' || m.direction AS place, value FROM (\(parts.joined(separator: " UNION ALL "))) v
+      JOIN message m ON m.id = v.message JOIN flow f ON f.id = m.flow_id WHERE value IS NOT NULL ORDER BY m.id, v.row
       """)
     var found: [String: [String]] = [:]
     for row in rows {
