@@ -57,23 +57,17 @@ import Testing
   @Test(.enabled(if: Cable.isPossible)) func `the example agrees with tshark on what dnsmasq answers`() throws {
     let program = try AuthorPackage(Place.root.appending(path: "Examples/dns")).build(product: "dnscap")
     let folder = try TemporaryFolder()
-    let (database, packets) = (folder.path("dns.db"), folder.path("dns.pcap"))
-    let log = folder.url.appending(path: "log")
-    try Data().write(to: log)
-    // A network of its own, in which the servers' port is free.
-    let network = try Cable()
-    let capture = try network.start(
-      Priority.first + [program.path, "capture", "--interface", "lo", "--database", database, "--write", packets]
-        + ["--no-console"], log: log)
-    try wait(60) { try String(contentsOf: log, encoding: .utf8).contains("capturing on lo") }
+    // In a network of its own the servers' port is free.
+    let conversation = try LiveConversation(program, in: folder)
+    let (database, packets) = (conversation.database, conversation.capture)
     // It closes all files that it inherits, by one of which Foundation would take it for ended: its parent keeps that. With
     // --no-daemon it does not change its user, after which it would survive its parent.
-    _ = try network.start(
+    try conversation.start(
       ["unshare", "--fork", "--kill-child", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-hosts"]
         + ["--no-resolv", "--listen-address=127.0.0.1", "--bind-interfaces", "--local=/example/"]
-        + ["--host-record=node.example,192.0.2.7,2001:db8::7", "--txt-record=text.example,\(words(200))"], log: nil)
+        + ["--host-record=node.example,192.0.2.7,2001:db8::7", "--txt-record=text.example,\(words(200))"])
     func dig(_ question: [String]) throws -> Outcome {
-      try run(URL(filePath: "/usr/bin/env"), network.prefix + ["dig", "@127.0.0.1", "+tries=3"] + question)
+      try conversation.attempt(["dig", "@127.0.0.1", "+tries=3"] + question)
     }
     try wait(60) { try dig(["node.example", "A"]).output.contains("192.0.2.7") }
     let questions = [
@@ -86,12 +80,10 @@ import Testing
         try #require(outcome.status == 0, "\(question) \(way): \(outcome.output)")
       }
     }
-    let (reader, count) = (try Database(database), "SELECT count(*) FROM message WHERE is_response")
-    try wait(30) { try reader.count(count) >= 2 * questions.count + 1 }
-    kill(capture.processIdentifier, SIGINT)
-    try wait(30) { !capture.isRunning }
-    #expect(capture.terminationStatus == 0)
+    try conversation.end(
+      when: "SELECT count(*) >= \(2 * questions.count + 1) FROM message WHERE is_response", is: 1)
 
+    let reader = try Database(database)
     let ours = try reader.values(
       """
       SELECT transport || ' ' || message_id || ' ' || is_response || ' ' || response_code || ' ' || name || ' ' || type

@@ -25,9 +25,14 @@ final class LiveConversation {
   /// Starts a program in the network, which is ended with it.
   func start(_ command: [String]) throws { _ = try cable.start(command, log: nil) }
 
+  /// Runs a program in the network to its end, which may tell of a failure.
+  func attempt(_ command: [String]) throws -> Outcome {
+    try EndToEndTests.run(URL(filePath: "/usr/bin/env"), cable.prefix + command)
+  }
+
   /// Runs a program in the network to its end.
   func run(_ command: [String]) throws -> Outcome {
-    let outcome = try EndToEndTests.run(URL(filePath: "/usr/bin/env"), cable.prefix + command)
+    let outcome = try attempt(command)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return outcome
   }

@@ -45,35 +45,34 @@ import Testing
 
   @Test(arguments: [[], vlan, qinq] as [[UInt8]], [0, 4, 6])
   func `fragments and tags pass`(tags: [UInt8], fragmented: Int) throws {
-    let folder = try TemporaryFolder()
-    let keepalive = [0x52, 0x43, 22, 22, 18, 2, 0, 0] + Bytes(repeating: 0, count: 144)
-    let (plain, capture) = (folder.path("plain.pcap"), folder.path("frames.pcap"))
-    try CaptureFile.write(Array(repeating: (direction: 0, bytes: keepalive), count: Self.messages), to: plain)
-    var id: UInt8 = 0
-    try CaptureFile.reframe(plain, to: capture) { datagram in
-      id += 1
-      let datagrams = fragmented == 0 ? [datagram] : Self.fragments(datagram, version: fragmented, id: id)
-      return datagrams.map { Self.frame($0, tags) }
+    let found = try transports([22, 22, 18], tags) { datagram, id in
+      fragmented == 0 ? [datagram] : Self.fragments(datagram, version: fragmented, id: id)
     }
-    #expect(try transports(capture, folder) == Array(repeating: "tcp", count: Self.messages))
+    #expect(found == Array(repeating: "tcp", count: Self.messages))
   }
 
   @Test(arguments: [[], vlan, qinq] as [[UInt8]], [false, true])
   func `datagrams pass, with tags and in fragments`(tags: [UInt8], isFragmented: Bool) throws {
+    let found = try transports([18, 18, 17], tags) { Self.inUDP($0, isFragmented: isFragmented, id: $1) }
+    #expect(found == Array(repeating: "udp", count: Self.messages))
+  }
+
+  /// What carried each message, by a live capture of keepalives.
+  /// - Parameters:
+  ///   - versions: of the protocol, in the messages' heads.
+  ///   - packets: those that a TCP segment in IPv4 is sent as; the number is another for each.
+  private func transports(
+    _ versions: Bytes, _ tags: Bytes, _ packets: (_ datagram: Bytes, _ id: UInt8) -> [Bytes]
+  ) throws -> [String?] {
     let folder = try TemporaryFolder()
-    let keepalive = [0x52, 0x43, 18, 18, 17, 2, 0, 0] + Bytes(repeating: 0, count: 144)
+    let keepalive = [0x52, 0x43] + versions + [2, 0, 0] + Bytes(repeating: 0, count: 144)
     let (plain, capture) = (folder.path("plain.pcap"), folder.path("frames.pcap"))
     try CaptureFile.write(Array(repeating: (direction: 0, bytes: keepalive), count: Self.messages), to: plain)
     var id: UInt8 = 0
     try CaptureFile.reframe(plain, to: capture) { datagram in
       id += 1
-      return Self.inUDP(datagram, isFragmented: isFragmented, id: id).map { Self.frame($0, tags) }
+      return packets(datagram, id).map { Self.frame($0, tags) }
     }
-    #expect(try transports(capture, folder) == Array(repeating: "udp", count: Self.messages))
-  }
-
-  /// What carried each message, by a live capture of the frames.
-  private func transports(_ capture: String, _ folder: TemporaryFolder) throws -> [String?] {
     let cable = try Cable()
     let database = folder.path("live.db")
     let process = try cable.capture(into: database, filter: nil, ["--no-console"])

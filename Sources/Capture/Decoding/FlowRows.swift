@@ -22,18 +22,15 @@ final class FlowRows {
   }
 
   /// Ends a flow.
-  /// - Parameters:
-  ///   - time: of its last packet.
-  ///   - bytes: of both directions, as far as the capture has them.
-  func close(
-    _ id: Int64, _ reason: CloseReason, time: Int64, packets: Int, bytes: Directions<Int64>, lost: Int64
-  ) {
+  func close(_ flow: some AgingFlow, _ reason: CloseReason) {
+    let (id, time, bytes) = (flow.id, flow.lastTime, flow.byteCounts)
     // What outlives the capture is not closed.
     let isOver = reason != .endOfCapture
     let record = records.removeValue(forKey: id)
     if let record {
       let end = FlowRecord.End(
-        closed: isOver ? time : nil, reason: reason.rawValue, packets: packets, bytes: bytes, lost: lost)
+        closed: isOver ? time : nil, reason: reason.rawValue, packets: flow.packets, bytes: bytes,
+        lost: flow.lostBytes)
       output.engine.flowEnd(output.rows, id: id, record, end)
     }
     output.observer?.closed(flow: id, bytes: bytes[0] + bytes[1])

@@ -4,12 +4,13 @@ public import ParserRuntime
 public struct MessageTracer: Sendable {
   /// What is known of the description besides its parser.
   public let info: SpecificationInfo
-  private let specification: any Specification.Type
+  /// What each direction may speak.
+  private let formats: [[any MessageFormat.Type]]
 
   /// - Parameter specification: the description's generated specification.
   public init(_ specification: any Specification.Type) {
     info = specification.info
-    self.specification = specification
+    formats = (0...1).map { specification.states.formats($0) }
   }
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
@@ -22,12 +23,7 @@ public struct MessageTracer: Sendable {
   public func fields(
     of bytes: [UInt8], direction: Int, from transport: Transport
   ) -> (fields: FieldTree, issues: [Issue], error: ParseError?) {
-    var formats: [any MessageFormat.Type] = []
-    for format in specification.states.map({ $0.format(direction) })
-    where !formats.contains(where: { ObjectIdentifier($0) == ObjectIdentifier(format) }) {
-      formats.append(format)
-    }
-    let readings = formats.map { fields(of: bytes, as: $0, from: transport) }
+    let readings = formats[direction].map { fields(of: bytes, as: $0, from: transport) }
     let whole = readings.filter { $0.error == nil && $0.length == bytes.count }
     let best = whole.first { $0.issues.isEmpty } ?? whole.first ?? readings[0]
     return (best.fields, best.issues, best.error)

@@ -120,8 +120,8 @@ public struct StoredMessages {
       units[row.id] = TracedUnit(
         number: Int(row.id), name: fields.contentName ?? "", isResponse: false, transport: row.place.transport,
         initiator: row.place.initiator, responder: row.place.responder, opened: row.place.opened, time: row.time,
-        direction: Int(row.place.direction),
-        streamOffset: row.place.offset, frame: nil, bytes: bytes, fields: fields, issues: issues,
+        direction: Int(row.place.direction), streamOffset: row.place.offset, frame: nil, bytes: bytes, fields: fields,
+        issues: issues,
         failure: error.map { TracedUnit.Failure(path: $0.field, offset: $0.offset, reason: $0.description) })
     }
     return units
@@ -147,8 +147,7 @@ public struct StoredMessages {
       guard !unit.isResponse, unit.failure == nil else { return true }
       let place = Place(
         transport: unit.transport, initiator: unit.initiator, responder: unit.responder, opened: unit.opened,
-        direction: Int64(unit.direction),
-        offset: unit.streamOffset)
+        direction: Int64(unit.direction), offset: unit.streamOffset)
       if let id = ids.removeValue(forKey: place) {
         units[id] = unit
         units[id]?.number = Int(id)

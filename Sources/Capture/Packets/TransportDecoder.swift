@@ -103,13 +103,13 @@ struct TransportDecoder {
     _ segment: (TCPSegment) -> Void, _ datagram: (Datagram) -> Void
   ) -> Outcome {
     let tunnel = path.tunnel
-    var inside = rest
-    let layer = UDPTunnel.payload(&inside, &path)
-    guard case .other = layer else {
+    var payload = rest
+    let header = UDPHeader(&payload)
+    var inside = payload
+    let layer = header.map { UDPTunnel.payload(of: $0, &inside, &path) } ?? .malformed
+    guard let header, case .other = layer else {
       return follow(layer, inside, depth: depth + 1, &path, packet, segment, datagram)
     }
-    var payload = rest
-    guard let header = UDPHeader(&payload) else { return .malformed }
     if checksums == .drop, payload.count == payload.wireLength {
       let whole = UnsafeRawBufferPointer(rebasing: rest.bytes.prefix(UDPHeader.length + payload.count))
       if !TransportChecksum.isGood(datagram: whole, ip) { return .badChecksum }

@@ -54,10 +54,7 @@ final class DecodingPipeline {
             direction: segment.source == initiator ? 0 : 1)
           return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
         },
-        close: { flow, reason in
-          flows.close(
-            flow.id, reason, time: flow.lastTime, packets: flow.packets, bytes: flow.byteCounts, lost: flow.lostBytes)
-        }))
+        close: { flows.close($0, $1) }))
     let datagrams = DatagramFlowTable(
       servicePorts: output.info.ports, limits: options.limits,
       events: DatagramFlowTable.Events(
@@ -68,10 +65,7 @@ final class DecodingPipeline {
             direction: first.source == initiator ? 0 : 1)
           return (id, DatagramDecoder(flow: id, output: output))
         },
-        close: { flow, reason in
-          flows.close(
-            flow.id, reason, time: flow.lastTime, packets: flow.packets, bytes: flow.byteCounts, lost: flow.lostBytes)
-        }))
+        close: { flows.close($0, $1) }))
     return Track(
       TransportDecoder(checksums: options.checksums, transports: output.info.transports), connections, datagrams)
   }

@@ -30,6 +30,11 @@ protocol AgingFlow: AnyObject {
   var id: Int64 { get }
   /// Time of the latest packet, in µs.
   var lastTime: Int64 { get }
+  var packets: Int { get }
+  /// Bytes of each direction that the capture has.
+  var byteCounts: Directions<Int64> { get }
+  /// Bytes of both directions that it has not.
+  var lostBytes: Int64 { get }
 }
 
 extension Dictionary where Key == FlowKey, Value: AgingFlow {

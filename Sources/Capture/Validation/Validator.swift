@@ -23,7 +23,7 @@ public struct Validator {
     var sources: [PacketFile] = []
     for file in files { sources.append(try PacketFile(path: file, filter: nil)) }
     let info = specification.info
-    let formats = specification.states.flatMap { [$0.initiator, $0.responder] }
+    let formats = specification.states.formats(0, 1)
     let watcher = TrafficWatcher(info.outline) { bytes in formats.contains { $0.canBegin(with: bytes) } }
     var decoding = DecodingCounts()
     var packets = 0

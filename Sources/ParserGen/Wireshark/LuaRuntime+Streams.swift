@@ -47,6 +47,7 @@ extension LuaRuntime {
       for _, known in ipairs(ports) do if port == known then return true end end
       return false
     end
+    local function is_from_initiator(pinfo) return is_service(pinfo.dst_port) or not is_service(pinfo.src_port) end
     -- Who opened the connection is the side that does not use the protocol's port, else who speaks first.
     local function direction(id, from, is_first)
       local key = id .. " " .. from
@@ -163,7 +164,7 @@ extension LuaRuntime {
     local function read(tvb, pinfo)
       local id = plain_number(tcp_stream) or 0
       local from, to = pinfo.src_port .. "@" .. tostring(pinfo.src), pinfo.dst_port .. "@" .. tostring(pinfo.dst)
-      local is_from_opener = is_service(pinfo.dst_port) or not is_service(pinfo.src_port)
+      local is_from_opener = is_from_initiator(pinfo)
       local d, opposite = direction(id, from, is_from_opener), direction(id, to, not is_from_opener)
       local ack, ends = plain_number(tcp_ack), plain_number(tcp_next)
       local record, pos = {}, 0
@@ -192,8 +193,7 @@ extension LuaRuntime {
     -- Messages in UDP: nothing is put together, and what cannot be parsed costs its own datagram only.
     local function datagram(tvb, pinfo, tree)
       local pos, names = 0, {}
-      local is_from_initiator = is_service(pinfo.dst_port) or not is_service(pinfo.src_port)
-      local root = states[1][is_from_initiator and 1 or 2]
+      local root = states[1][is_from_initiator(pinfo) and 1 or 2]
       while pos < tvb:len() do
         local message
         local function parsed(c, tree) message = parse_message(root, c, tree) end

@@ -1,8 +1,13 @@
 /// Encapsulations in UDP, told by the port that is assigned to them.
 enum UDPTunnel {
-  /// - Returns: What the datagram carries; `other` where it is no encapsulation.
+  /// What a datagram carries; `other` where it is no encapsulation.
   static func payload(_ rest: inout FrameSlice, _ path: inout LayerPath) -> Layer {
     guard let header = UDPHeader(&rest) else { return .malformed }
+    return payload(of: header, &rest, &path)
+  }
+
+  /// - Parameter rest: what is behind the header.
+  static func payload(of header: UDPHeader, _ rest: inout FrameSlice, _ path: inout LayerPath) -> Layer {
     switch header.destination {
     case 4789, 8472: return vxlan(&rest, &path)
     case 6081: return geneve(&rest, &path)
