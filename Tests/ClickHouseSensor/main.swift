@@ -7,7 +7,7 @@ import ParserRuntime
 // A sensor that a test kills: writes rows to a store as fast as it can, until so many batches are written.
 //
 // Arguments: the store's address, the state folder, the number of batches, and `votes` if each message is to have a vote with
-// three hashes. Prints the first id, then `sent` once the store has everything.
+// three hashes. Prints the first id, `batch` for each that it has written, and `sent` once the store has everything.
 
 let arguments = CommandLine.arguments
 let info = NanoSpecification.info
@@ -22,7 +22,8 @@ let hasVotes = arguments.contains("votes")
 let votes = info.tables.firstIndex { $0.name == "vote" } ?? 0
 let hashes = info.tables[votes].columns.firstIndex { $0.name == "hashes" } ?? 0
 // At once, and not when there is more.
-FileHandle.standardOutput.write(Data("first \(ids[0])\n".utf8))
+func tell(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+tell("first \(ids[0])")
 try session.withSink { sink in
   var rows = RowBatch(nextIDs: ids)
   for batch in 0..<(Int(arguments[3]) ?? 0) {
@@ -46,8 +47,9 @@ try session.withSink { sink in
     }
     try sink.write(rows)
     rows = RowBatch(after: rows)
+    tell("batch")
   }
 }
 try session.drain { _ in true }
 try session.close()
-print("sent")
+tell("sent")

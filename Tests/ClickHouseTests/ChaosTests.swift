@@ -132,12 +132,11 @@ import Testing
       let sensor = try SensorProcess(store.server.port, folder.path("s"), batches: 100_000)
       firsts.append(try sensor.first())
       // At any moment: it writes, seals, sends and forgets all the time.
-      Thread.sleep(forTimeInterval: Double(kill * 7 % 50) * 0.004)
-      sensor.kill()
+      sensor.kill(afterBatches: kill * 7 % 50, milliseconds: kill % 12)
     }
     let last = try SensorProcess(store.server.port, folder.path("s"), batches: 20)
     firsts.append(try last.first())
-    #expect(last.line() == "sent" && last.wait() == 0)
+    #expect(last.isSent(afterBatches: 20))
     #expect(folder.names("s/spool").isEmpty && folder.names("s/rejected").isEmpty)
     #expect(firsts == firsts.sorted())
     // One that was killed before it had sealed anything has used no id.

@@ -20,19 +20,26 @@ final class SensorProcess {
   /// The id that it begins with.
   func first() throws -> Int64 { try #require(line().split(separator: " ").last.flatMap { Int64($0) }) }
 
-  func line() -> String {
+  private func line() -> String {
     var line: [UInt8] = []
     while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 { line.append(byte) }
     return String(decoding: line, as: UTF8.self)
   }
 
-  func kill() {
+  /// Kills it at some moment after it has written so many batches, however fast the machine is.
+  func kill(afterBatches batches: Int, milliseconds: Int) {
+    #expect(isWriting(batches: batches))
+    Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
-  func wait() -> Int32 {
+  /// Whether it writes all its batches, sends them and ends.
+  func isSent(afterBatches batches: Int) -> Bool {
+    guard isWriting(batches: batches), line() == "sent" else { return false }
     process.waitUntilExit()
-    return process.terminationStatus
+    return process.terminationStatus == 0
   }
+
+  private func isWriting(batches: Int) -> Bool { (0..<batches).allSatisfy { _ in line() == "batch" } }
 }

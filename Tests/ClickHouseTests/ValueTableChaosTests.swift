@@ -94,12 +94,11 @@ import Testing
     for kill in 0..<25 {
       let sensor = try SensorProcess(server.port, folder.path("s"), batches: 100_000, hasVotes: true)
       firsts.append(try sensor.first())
-      Thread.sleep(forTimeInterval: Double(kill * 7 % 25) * 0.008)
-      sensor.kill()
+      sensor.kill(afterBatches: kill * 7 % 25, milliseconds: kill % 12)
     }
     let last = try SensorProcess(server.port, folder.path("s"), batches: 20, hasVotes: true)
     firsts.append(try last.first())
-    #expect(last.line() == "sent" && last.wait() == 0)
+    #expect(last.isSent(afterBatches: 20))
     #expect(folder.names("s/spool").isEmpty && folder.names("s/rejected").isEmpty)
     firsts = Set(firsts).sorted()
     var votes = 0
