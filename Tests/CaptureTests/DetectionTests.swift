@@ -93,6 +93,13 @@ private typealias Packet = Connection.Packet
     expectDetection(asked + [said(1, 0, answer + end, after: 48)])
     expectNothing(asked + [said(1, 0, answer, after: 48)])
     expectNothing(asked + [said(1, 0, end, after: 48)])
+    // An answer that goes on is enough where it is long.
+    let entries = Evidence.convincingEntries
+    func long(_ count: Int) -> [Packet] {
+      asked + (0..<count).map { said(1, 64 * $0, [UInt8](repeating: 7, count: 64), after: 48) }
+    }
+    expectDetection(long(entries))
+    expectNothing(long(entries - 1))
   }
 
   // MARK: Where a message begins
@@ -249,107 +256,43 @@ private typealias Packet = Connection.Packet
     #expect(forward.flows.allSatisfy { $0 == "50000 17075 1" })
   }
 
-  // MARK: Datagrams
+  @Test func `messages of a connection whose sides were turned are found in the capture again`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-detection-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (capture, database) = (folder.appending(path: "a.pcap").path, folder.appending(path: "a.db").path)
+    let packets = [
+      said(1, 50, reply(1), after: 106), said(0, 106, order(2), after: 57), said(1, 57, reply(2), after: 112),
+    ]
+    let frames = packets.map { DetectionRun.frame($0, port: 17_075) }
+    try Data(CaptureBytes.pcap(frames, isNanoseconds: true)).write(to: URL(filePath: capture))
+    var options = DecodingOptions()
+    options.detects = true
+    let dialogue = DialogueSpecification.self
+    let summary = try #require(try Importer(into: database, as: dialogue, options: options).run([capture]).first)
+    #expect(summary.decoding.detected == 1 && summary.decoding.messages.total == 3)
+    var units: [TracedUnit] = []
+    let (missing, _) = try StoredMessages(database: database, as: dialogue).run(where: nil, limit: 10) {
+      units.append($0)
+      return true
+    }
+    #expect(missing == 0 && units.map(\.bytes) == [reply(1), order(2), reply(2)])
+    #expect(units.map(\.direction) == [1, 0, 1] && units.allSatisfy { $0.initiator == "10.0.0.1:50000" })
 
-  private static let frames = UDPFrames(server: 14_711)
-
-  private func gauges(_ payloads: [UInt8]...) -> DetectionRun {
-    DetectionRun(
-      payloads.enumerated().map { Self.frames.record(Int64($0.offset), $0.element, isAnswer: $0.offset % 2 == 1) },
-      as: GaugeSpecification.self)
-  }
-
-  @Test func `two datagrams in a row that are messages make a flow`() {
-    let message: [UInt8] = [0x47, 1, 0, 10]
-    for wanted in [[message, message], [[1], message, message + message, [7, 7]]] {
-      let records = wanted.enumerated().map { number, payload in
-        (Int64(number), payload, number % 2 == 1)
-      }
-      func run(_ frames: UDPFrames) -> DetectionRun {
-        DetectionRun(records.map { frames.record($0.0, $0.1, isAnswer: $0.2) }, as: GaugeSpecification.self)
-      }
-      let (found, known) = (run(Self.frames), run(UDPFrames()))
-      #expect(found.rows == known.rows && known.counts.candidates == 0)
-      #expect(found.counts.detected == 1 && found.flows.allSatisfy { $0 == "50000 14711 1" })
+    let identity = try #require(try PacketFile(path: capture, filter: nil).identity)
+    let run = StoredRun(
+      id: 1,
+      rows: [
+        ["id": .integer(1), "kind": .text("import"), "source": .text(capture), "source_identity": .text(identity)]
+      ])
+    let extractor = try #require(StreamExtractor(run))
+    for (direction, offset, expected) in [(1, 7, reply(2)), (0, 0, order(2))] {
+      let bytes = try extractor.bytes(
+        of: StreamExtractor.Connection(
+          initiator: ("10.0.0.1", 50_000), responder: ("10.0.0.2", 17_075), opened: 1_700_000_000_000_000),
+        direction: direction, offset: Int64(offset), count: expected.count, servicePorts: [4100]
+      ) { true }
+      #expect(bytes == expected, "\(direction)")
     }
-    for foreign in [
-      gauges(message), gauges(message, [1], message), gauges(message, message.dropLast()),
-      gauges(message, message + [1]), gauges([0x47, 1, 0xFF, 0xFF], [0x47, 1, 0xFF, 0xFF]), gauges([], []),
-    ] {
-      #expect(foreign.rows.isEmpty && foreign.counts.candidates == 1 && foreign.counts.detected == 0)
-    }
-  }
-
-  @Test func `a flow of datagrams is looked at up to a number of them`() {
-    let message: [UInt8] = [0x47, 1, 0, 10]
-    func run(_ foreign: Int) -> DetectionRun {
-      let payloads = (0..<foreign).map { _ in [UInt8(9)] } + [message, message]
-      return DetectionRun(
-        payloads.enumerated().map { Self.frames.record(Int64($0.offset), $0.element) }, as: GaugeSpecification.self)
-    }
-    #expect(run(62).counts.detected == 1 && run(62).rows.count { $0.hasPrefix("message") } == 2)
-    #expect(run(64).counts.detected == 0 && run(64).rows.isEmpty)
-  }
-
-  // MARK: Many
-
-  @Test func `candidates make room for flows that are of the protocol`() {
-    var limits = FlowLimits()
-    limits.flows = 64
-    func connection(_ client: Int, _ port: UInt16, _ bytes: [UInt8], time: Int64) -> [CaptureBytes.Record] {
-      let packets = Connection.handshake + [said(0, 0, bytes)]
-      return packets.map { packet in
-        var packet = packet
-        packet.time = time
-        return DetectionRun.frame(packet, client: UInt16(client), port: port)
-      }
-    }
-    let own =
-      connection(40_000, 17_075, keepalive() + keepalive(), time: 0)
-      + connection(40_001, 7075, keepalive(), time: 0)
-    let foreign = (1..<2000).flatMap { connection(50_000 + $0 % 10_000, 443, [22, 3, 1, 0], time: Int64($0)) }
-    let run = DetectionRun(own + foreign, as: NanoSpecification.self, limits: limits)
-    #expect(run.counts.candidates == 2000 && run.counts.detected == 1 && run.counts.flows == 2)
-    #expect(run.rows.count { $0.contains("close_reason=end of capture") } == 2, "\(run.rows)")
-  }
-
-  @Test func `what candidates keep counts as memory of connections`() {
-    var limits = FlowLimits()
-    limits.memory = 100_000
-    let foreign = [UInt8](repeating: 9, count: 10_000)
-    func frames(_ client: UInt16, _ packet: Packet) -> CaptureBytes.Record {
-      DetectionRun.frame(packet, client: client, port: 443)
-    }
-    // Twenty connections, of which only the last are still kept when the messages come: others are met in their middle.
-    var records: [CaptureBytes.Record] = []
-    for client in 0..<20 {
-      for packet in Connection.handshake + [said(0, 0, foreign, time: Int64(client))] {
-        records.append(frames(UInt16(50_000 + client), packet))
-      }
-    }
-    for client in 0..<20 {
-      records.append(frames(UInt16(50_000 + client), said(1, 0, keepalive() + keepalive(), after: 10_000, time: 100)))
-    }
-    let run = DetectionRun(records, as: NanoSpecification.self, limits: limits)
-    #expect(run.counts.detected == 20 && (34...37).contains(run.counts.candidates), "\(run.counts.candidates)")
-    #expect(DetectionRun(records, as: NanoSpecification.self).counts.candidates == 20)
-  }
-
-  @Test func `what candidates keep of datagrams is limited too`() {
-    var limits = FlowLimits()
-    limits.memory = 100_000
-    let message: [UInt8] = [0x47, 1, 0, 10]
-    var records: [CaptureBytes.Record] = []
-    for client in 0..<20 {
-      let frames = UDPFrames(client: UInt16(50_000 + client), server: 14_711)
-      records.append(frames.record(Int64(client), [UInt8](repeating: 9, count: 10_000)))
-      records.append(frames.record(Int64(client), message))
-    }
-    for client in 0..<20 {
-      records.append(UDPFrames(client: UInt16(50_000 + client), server: 14_711).record(100, message, isAnswer: true))
-    }
-    let run = DetectionRun(records, as: GaugeSpecification.self, limits: limits)
-    #expect((1...9).contains(run.counts.detected), "\(run.counts.detected)")
-    #expect(DetectionRun(records, as: GaugeSpecification.self).counts.detected == 20)
   }
 }

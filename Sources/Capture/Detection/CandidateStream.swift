@@ -54,7 +54,7 @@ final class CandidateStream: StreamConsumer {
     let kept = KeptBytes(stream)
     shown[stream.direction] += kept.bytes.count
     if trials.isEmpty, heads[stream.direction].finds(stream.bytes) { begin() }
-    take(bytes: kept.bytes.count) { kept.deliver(to: $0) }
+    take { kept.deliver(to: $0) }
   }
 
   func lose(_ length: Int, direction: Int, time: Int64) {
@@ -76,11 +76,12 @@ final class CandidateStream: StreamConsumer {
 
   // MARK: The trial
 
-  private func take(bytes: Int = 0, _ piece: @escaping (any StreamConsumer) -> Void) {
+  private func take(_ piece: @escaping (any StreamConsumer) -> Void) {
     if let decoder { return piece(decoder) }
     guard state.outcome == .undecided else { return }
     pieces.append(piece)
-    state.memory += bytes + Self.pieceOverhead
+    // A decoder may keep what it is given until a message is whole.
+    state.memory = (shown[0] + shown[1]) * (1 + trials.count) + pieces.count * Self.pieceOverhead
     for trial in trials { piece(trial.decoder) }
     if let trial = trials.first(where: { detector.evidence.isConvincing($0.number) }) {
       confirm(isTurned: trial.isTurned)

@@ -3,7 +3,7 @@ final class Candidate {
   enum Outcome { case undecided, confirmed, dismissed }
 
   private(set) var outcome = Outcome.undecided
-  /// What is kept of the flow until it is known, in bytes.
+  /// What is kept of the flow until that is known, in bytes.
   var memory = 0
 
   /// It is, and what was kept has been handed on.
