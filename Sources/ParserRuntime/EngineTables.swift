@@ -92,7 +92,7 @@ extension EngineTables {
   /// The columns of `flow`.
   public enum Flow: Int, EngineColumn {
     case id, run, version, initiatorAddress, initiatorPort, responderAddress, responderPort, opened, closed
-    case closeReason, isMidstream, packets, bytesForward, bytesBackward, lostBytes, transport
+    case closeReason, isMidstream, packets, bytesForward, bytesBackward, lostBytes, transport, isDetected
 
     public var definition: SpecificationInfo.Column {
       switch self {
@@ -121,6 +121,10 @@ extension EngineTables {
         .init(
           "transport", .text, isNullable: true,
           doc: "tcp or udp, whose datagrams' payloads are its stream bytes; NULL in older databases, for tcp")
+      case .isDetected:
+        .init(
+          "detected", .unsigned(8), isNullable: true,
+          doc: "1 if its bytes told that it is of the protocol, where its ports did not; else NULL")
       }
     }
   }

@@ -31,6 +31,10 @@ public protocol MessageFormat: Sendable {
   /// Bytes that `canBegin` looks at.
   static var headLength: Int { get }
 
+  /// Whether `canBegin` asks for anything: it does not where the type begins with no constant or constrained field, so
+  /// that a message can begin anywhere.
+  static var hasConstrainedHead: Bool { get }
+
   /// The length of the message that begins with these bytes, where fields at its begin tell it whatever the rest holds:
   /// nil where the type has none, or where they are not there, or violate a constraint. Used where a message cannot be
   /// parsed, to find the next.
@@ -48,6 +52,9 @@ public protocol MessageFormat: Sendable {
 }
 
 extension MessageFormat {
+  /// false: a message can begin anywhere.
+  public static var hasConstrainedHead: Bool { false }
+
   /// nil: nothing at a message's begin tells its length.
   public static func frameLength(of bytes: UnsafeRawBufferPointer) -> Int? { nil }
 

@@ -265,7 +265,7 @@ import Testing
 }
 
 /// The same messages, of which a datagram holds one, and streams hold none.
-private enum SingleGauge: Specification {
+enum SingleGauge: Specification {
   static let info: SpecificationInfo = {
     let gauge = GaugeSpecification.info
     return SpecificationInfo(

@@ -23,6 +23,15 @@ import Testing
     }
   }
 
+  @Test func `where flows are told by what they carry, the default filter has no ports`() {
+    let info = GaugeSpecification.info
+    #expect(PortFilter(info).live(on: .raw).hasPrefix("tcp port 4711 or udp port 4711 or ("))
+    #expect(PortFilter(info, takesAllPorts: true).live(on: .raw).hasPrefix("tcp or udp or ("))
+    var options = DecodingOptions()
+    options.detects = true
+    #expect(LiveCapture.defaultFilter(info, .raw, options).hasPrefix("tcp or udp or ("))
+  }
+
   @Test func `the default filter asks for what carries messages`() {
     func filter(_ transports: [Transport], _ ports: [UInt16] = [53]) -> String {
       PortFilter(ports: ports, transports: transports).live(on: .raw)

@@ -41,11 +41,19 @@ import Testing
     }
   }
 
+  private func options(_ detects: Bool) -> DecodingOptions {
+    var options = DecodingOptions()
+    // The ports of the sample are those of a test network.
+    options.detects = detects
+    return options
+  }
+
   /// All rows but those of `run`.
-  private func rows(_ files: [String], _ name: String) throws -> (rows: [String: [String]], summaries: [ImportSummary])
-  {
+  private func rows(
+    _ files: [String], _ name: String, detects: Bool = false
+  ) throws -> (rows: [String: [String]], summaries: [ImportSummary]) {
     let path = folder.appending(path: "\(name).db").path
-    let summaries = try Importer(into: path, as: NanoSpecification.self).run(files)
+    let summaries = try Importer(into: path, as: NanoSpecification.self, options: options(detects)).run(files)
     let queue = try DatabaseQueue(path: path)
     let rows = try queue.read { db in
       let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'run'")
@@ -60,27 +68,29 @@ import Testing
     return (rows, summaries)
   }
 
-  @Test func `any rotation in any order gives the rows of the whole`() throws {
+  @Test(arguments: [false, true])
+  func `any rotation in any order gives the rows of the whole`(detects: Bool) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let whole = try rows([Self.sample.path], "whole").rows
+    let whole = try rows([Self.sample.path], "whole", detects: detects).rows
     try #require((whole["message"]?.count ?? 0) > 30)
     let count = Self.records(try Data(contentsOf: Self.sample)).count
     for files in [2, 3, 7, 20, 50] {
       let cuts = Set((1..<files).map { _ in Int.random(in: 1..<count) })
       let names = try split(Array(cuts)).shuffled()
-      let (rows, summaries) = try rows(names, "parts")
+      let (rows, summaries) = try rows(names, "parts", detects: detects)
       #expect(rows == whole, "\(cuts.sorted())")
       #expect(summaries.allSatisfy { $0.warnings.isEmpty })
       for name in names { try FileManager.default.removeItem(atPath: name) }
     }
   }
 
-  @Test func `bytes of a message are found in the file of the rotation that has them`() throws {
+  @Test(arguments: [false, true])
+  func `bytes of a message are found in the file of the rotation that has them`(detects: Bool) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let count = Self.records(try Data(contentsOf: Self.sample)).count
     let names = try split([count / 3, count / 2])
     let path = folder.appending(path: "a.db").path
-    _ = try Importer(into: path, as: NanoSpecification.self).run(names)
+    _ = try Importer(into: path, as: NanoSpecification.self, options: options(detects)).run(names)
     let messages = try StoredMessages(database: path, as: NanoSpecification.self)
     var found = 0
     let (missing, reason) = try messages.run(where: nil, limit: 100_000) { unit in

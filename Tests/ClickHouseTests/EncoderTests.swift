@@ -29,8 +29,10 @@ import Testing
   @Test func `connections and their ends`() {
     let sample = SampleRows().flow
     let id = SampleRows.engine.flow(rows, sample)
+    var found = sample
+    found.isDetected = true
     SampleRows.engine.flowEnd(
-      rows, id: id, sample,
+      rows, id: id, found,
       FlowRecord.End(closed: noon + 1, reason: "fin", packets: 3, bytes: Directions { Int64($0 + 8) }, lost: 2))
     encode()
     func head(_ golden: inout Golden) {
@@ -46,6 +48,7 @@ import Testing
       for _ in 0..<4 { golden.number(UInt8(1)) }
       golden.number(UInt8(0))
       golden.text("tcp")
+      golden.number(UInt8(1))  // detected
       golden.number(UInt16(5))
       golden.number(UInt64(1_000_001))
     }
@@ -62,6 +65,7 @@ import Testing
       }
       golden.number(UInt8(0))
       golden.text("tcp")
+      for byte: UInt8 in [0, 1] { golden.number(byte) }
       golden.number(UInt16(5))
       // Larger, so that it takes the other's place.
       golden.number(UInt64(1_000_002))

@@ -9,7 +9,8 @@ import Testing
 
 /// An import into a server, beside one into a file.
 @Suite struct ImportTests {
-  @Test func `an import writes the same rows as into a file`() throws {
+  @Test(arguments: [false, true])
+  func `an import writes the same rows as into a file`(detects: Bool) throws {
     let folder = try TestFolder()
     let server = try ClickHouseServer()
     let file = DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info)
@@ -20,6 +21,8 @@ import Testing
     try store.prepare()
     var options = DecodingOptions()
     options.storesBytes = true
+    // The ports of the samples are those of a test network.
+    options.detects = detects
     for target in [file, store] as [any CaptureStore] {
       let captures = ["node-v24-bootstrap.pcap", "node-v25-ascending.pcap"]
       _ = try Importer(into: target, as: NanoSpecification.self, options: options).run(

@@ -185,6 +185,7 @@ func rows(_ batch: RowBatch, _ info: SpecificationInfo) -> [String] {
     func canBegin(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { ChatSpecification.canBegin(with: $0) } }
     #expect(canBegin(utf8("CH") + [1, 0, 0]) && canBegin(utf8("C")) && canBegin([]))
     #expect(!canBegin(utf8("CX")) && !canBegin(utf8("CH") + [9]))
+    #expect(ChatSpecification.hasConstrainedHead)
     #expect(info.headLength == 5 && info.ports == [4000] && info.maximumMessageLength == 4096)
   }
 }

@@ -23,8 +23,10 @@ struct CaptureCommand: ParsableCommand {
   var deviceIP: String?
   @Option(
     help: ArgumentHelp(
-      "Which packets; by default those on the ports of \(Program.info.program.protocolName).", valueName: "bpf"))
+      "Which packets; by default those on the ports of \(Program.info.program.protocolName), with --detect on all.",
+      valueName: "bpf"))
   var filter: String?
+  @OptionGroup var detection: DetectionOptions
   @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
   var duration: Double?
@@ -73,6 +75,6 @@ struct CaptureCommand: ParsableCommand {
       "capture.write": write.map { .text($0) },
       "capture.user": user.map { .text($0) },
     ]
-    return own.merging(web.arguments) { own, _ in own }
+    return own.merging(web.arguments) { own, _ in own }.merging(detection.arguments) { own, _ in own }
   }
 }

@@ -15,6 +15,7 @@ struct Decode: ParsableCommand {
       EXAMPLES
         \(Program.name) decode node.pcap | less
         \(Program.name) decode node.pcap --message 17
+        \(Program.name) decode office.pcap --detect      # what is of the protocol, whatever the ports
         \(Program.name) decode node.pcap --type \(Program.messageKind) --format json
         \(Program.name) decode capture.db --type \(Program.messageKind) --limit 3
         \(Program.name) decode capture.db --filter "length > 1000 and direction = 1"
@@ -36,6 +37,7 @@ struct Decode: ParsableCommand {
   var limit: Int?
   @Option(help: "tree or json (an object a line).")
   var format = DecodeFormat.tree
+  @OptionGroup var detection: DetectionOptions
   @Flag(help: "Leave out what the description says of fields.")
   var brief = false
 
@@ -81,7 +83,9 @@ struct Decode: ParsableCommand {
   }
 
   private func showCapture(_ file: String, _ type: String?, _ printer: OutputPrinter) throws(CaptureError) {
-    let summary = try MessageReader([file], as: Program.specification).run { unit in
+    let summary = try MessageReader(
+      [file], as: Program.specification, options: detection.options
+    ).run { unit in
       if let message, unit.number != message { return true }
       // What cannot be parsed has no name of its own, but its fields so far tell what it was to be.
       if let type, unit.name != type, unit.failure == nil || unit.contentName != type { return true }
@@ -98,7 +102,7 @@ struct Decode: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: folder) }
     let database = folder.appending(path: "decode.db").path
     let store = Stores.store(named: database, for: Program.info)
-    _ = try Importer(into: store, as: Program.specification).run([file])
+    _ = try Importer(into: store, as: Program.specification, options: detection.options).run([file])
     try show(store, type, printer)
   }
 

@@ -17,6 +17,7 @@ struct Import: ParsableCommand {
         \(Program.name) import captures/ --database all.db     # a folder, or a pattern: 'captures/*.pcap.gz'
         tcpdump -w - | \(Program.name) import -
         \(Program.name) import node.pcap --serve          # look while it runs, and after
+        \(Program.name) import office.pcap --detect       # connections of the protocol, whatever their ports
       """)
 
   @Argument(help: ArgumentHelp("Capture files, folders or patterns; '-' is standard input.", valueName: "file"))
@@ -24,6 +25,7 @@ struct Import: ParsableCommand {
   @OptionGroup var common: ConfigurationOptions
   @Option(help: ArgumentHelp("Import only packets that match a BPF filter.", valueName: "bpf"))
   var filter: String?
+  @OptionGroup var detection: DetectionOptions
   @Flag(help: "Import files that were imported before once more.")
   var again = false
   @Flag(help: "Fail if a capture is cut off or damaged; what can be read is imported all the same.")
@@ -37,13 +39,14 @@ struct Import: ParsableCommand {
     let display = ProgressDisplay()
     guard !serve else {
       return try reportingErrors {
-        let session = try Session(hasConsole: true, display: display) { [common, web] () throws(CaptureError) in
-          try common.resolve(web.arguments)
+        let arguments = web.arguments.merging(detection.arguments) { first, _ in first }
+        let session = try Session(hasConsole: true, display: display) { [common] () throws(CaptureError) in
+          try common.resolve(arguments)
         }
         try session.importFiles(ImportRequest(files, filter: filter, isAgain: again))
       }
     }
-    let configuration = try reportingErrors { try common.resolveAloud() }
+    let configuration = try reportingErrors { try common.resolveAloud(detection.arguments) }
     let store = try reportingErrors { try configuration.store() }
     let watch = StoreWatch()
     let importer = Importer(

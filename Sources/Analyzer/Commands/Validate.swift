@@ -23,6 +23,7 @@ struct Validate: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Capture files; '-' is standard input.", valueName: "file"))
   var files: [String]
+  @OptionGroup var detection: DetectionOptions
   @Option(help: "text, json or html.")
   var format = ReportFormat.text
   @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
@@ -46,7 +47,8 @@ struct Validate: ParsableCommand {
     let display = ProgressDisplay()
     let before = try against.map { path in try reportingErrors { try ValidationReport(file: path) } }
     let validator = Validator(
-      of: Program.specification, progress: { display.show($0) }, warn: { complain("warning: \($0)") })
+      of: Program.specification, options: detection.options, progress: { display.show($0) },
+      warn: { complain("warning: \($0)") })
     let report = try reportingErrors { try validator.run(files) }
     display.clear()
     let comparison = before.map { ReportComparison(before: $0, after: report) }

@@ -12,6 +12,7 @@ extension Configuration {
     options.storesEvents = flag("capture.connection_details")
     options.storesBytes = flag("capture.raw_details")
     options.overlaps = OverlapPolicy(rawValue: text("capture.overlaps")) ?? options.overlaps
+    options.detects = flag("capture.detect")
     options.checksums = ChecksumPolicy(rawValue: text("capture.checksums")) ?? options.checksums
     return options
   }

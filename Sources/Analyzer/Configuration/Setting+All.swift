@@ -31,7 +31,11 @@ extension Setting {
       Setting("capture.enabled", .flag, .flag(false), "whether '\(Program.name)' without a command captures"),
       Setting("capture.interface", .text, .text(""), "the network interface; empty: by device_ip, or guessed"),
       Setting("capture.device_ip", .text, .text(""), "the interface with this address"),
-      Setting("capture.filter", .text, .text(""), "BPF filter; empty: the description's ports"),
+      Setting(
+        "capture.filter", .text, .text(""), "BPF filter; empty: the description's ports, with capture.detect any"),
+      Setting(
+        "capture.detect", .flag, .flag(false),
+        "whether flows on other ports are told by what they carry: those of the protocol are stored"),
       Setting("capture.promiscuous", .flag, .flag(false), "take packets for other hosts too"),
       Setting("capture.immediate", .flag, .flag(false), "hand over each packet at once"),
       Setting("capture.buffer_megabytes", .integer(1...1024), .integer(32), "the kernel's buffer for packets"),

@@ -27,6 +27,11 @@ struct ImportReport {
       "  connections  \(grouped(decoding.flows - decoding.datagramFlows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
     )
     if decoding.datagramFlows > 0 { line("  UDP flows    \(grouped(decoding.datagramFlows))") }
+    if decoding.candidates > 0 {
+      line(
+        "  looked at    \(grouped(decoding.candidates)) flows on other ports, of the protocol: \(grouped(decoding.detected))"
+      )
+    }
     line("  messages     \(grouped(messages)) (\(grouped(rate)) a second)")
     for (name, count) in decoding.messages.byName.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       line("    \(name.padded(to: 20)) \(grouped(count).leftPadded(to: 12))")

@@ -146,6 +146,11 @@ private struct SessionReport: Sendable {
     Swift.print(
       "packets: \(grouped(summary.packets)), messages: \(grouped(messages)), issues: \(grouped(summary.decoding.issues))"
     )
+    if summary.decoding.candidates > 0 {
+      Swift.print(
+        "flows on other ports: \(grouped(summary.decoding.candidates)), of the protocol: \(grouped(summary.decoding.detected))"
+      )
+    }
     Swift.print(
       "dropped by the kernel: \(grouped(summary.droppedByKernel)), by the queue: \(grouped(summary.droppedByQueue))")
     if let store = summary.store {

@@ -6,6 +6,10 @@ public struct DecodingCounts: Sendable {
   public var flows = 0
   /// Those of them that are of datagrams.
   public var datagramFlows = 0
+  /// Flows on ports that are none of the description's, where such are looked at.
+  public var candidates = 0
+  /// Those of them that have turned out to be of the protocol; `flows` has them too.
+  public var detected = 0
   /// SYNs that nobody answered, or that were refused; they are no connections.
   public var unansweredAttempts = 0
   /// Messages, by kind.
@@ -28,6 +32,8 @@ extension DecodingCounts {
     var counts = now
     counts.flows -= before.flows
     counts.datagramFlows -= before.datagramFlows
+    counts.candidates -= before.candidates
+    counts.detected -= before.detected
     counts.unansweredAttempts -= before.unansweredAttempts
     counts.messages = now.messages - before.messages
     counts.responseEntries -= before.responseEntries

@@ -33,14 +33,18 @@ struct EngineRows {
   func table(_ kind: Kind) -> Int { first + kind.rawValue }
 
   /// Begins a connection, or a flow of datagrams.
+  /// - Parameter id: nil for a new one.
   /// - Returns: Its id.
-  func flow(_ rows: RowBatch, _ flow: FlowRecord) -> Int64 {
-    let id = rows.newID(table: table(.flow))
+  func flow(_ rows: RowBatch, _ flow: FlowRecord, id: Int64? = nil) -> Int64 {
+    let id = id ?? newFlow(rows)
     var row = rows.begin(table: table(.flow), id: id)
     write(flow, to: &row)
     row.end()
     return id
   }
+
+  /// The id of a flow that may begin.
+  func newFlow(_ rows: RowBatch) -> Int64 { rows.newID(table: table(.flow)) }
 
   func flowEnd(_ rows: RowBatch, id: Int64, _ flow: FlowRecord, _ end: FlowRecord.End) {
     typealias Column = EngineTables.Flow
@@ -66,6 +70,7 @@ struct EngineRows {
     row.integer(Column.opened, flow.opened)
     row.boolean(Column.isMidstream, flow.isMidstream)
     row.text(Column.transport, flow.transport.rawValue)
+    if flow.isDetected { row.boolean(Column.isDetected, true) }
   }
 
   func runProgress(_ rows: RowBatch, _ run: RunRecord) { run.write(to: rows, table: table(.runProgress)) }
@@ -118,6 +123,8 @@ struct FlowRecord {
   var opened: Int64
   /// Whether its beginning is not in the capture; a flow of datagrams has none.
   var isMidstream = false
+  /// Whether its bytes told that it is of the protocol, and not its ports.
+  var isDetected = false
 
   /// What is known once it is over.
   struct End {

@@ -8,33 +8,38 @@ final class FlowRows {
 
   init(_ output: DecodingOutput) { self.output = output }
 
+  /// The id of a flow that may begin.
+  func newID() -> Int64 { output.engine.newFlow(output.rows) }
+
   /// Begins a flow.
-  /// - Parameter direction: of the first packet.
+  /// - Parameters:
+  ///   - direction: of the first packet.
+  ///   - id: nil for a new one.
   /// - Returns: Its id.
-  func open(_ flow: FlowRecord, direction: Int) -> Int64 {
+  @discardableResult
+  func open(_ flow: FlowRecord, direction: Int, id: Int64? = nil) -> Int64 {
     output.counts.flows += 1
     if flow.transport == .udp { output.counts.datagramFlows += 1 }
-    let id = output.engine.flow(output.rows, flow)
+    let id = output.engine.flow(output.rows, flow, id: id)
     records[id] = flow
     output.event(flow: id, direction: direction, time: flow.opened, flow.beginning)
     output.observer?.opened(flow: id, flow)
     return id
   }
 
-  /// Ends a flow.
+  /// Ends a flow, if it has begun: what has turned out not to be of the protocol has not.
   func close(_ flow: some AgingFlow, _ reason: CloseReason) {
+    guard let record = records.removeValue(forKey: flow.id) else { return }
     let (id, time, bytes) = (flow.id, flow.lastTime, flow.byteCounts)
     // What outlives the capture is not closed.
     let isOver = reason != .endOfCapture
-    let record = records.removeValue(forKey: id)
-    if let record {
-      let end = FlowRecord.End(
-        closed: isOver ? time : nil, reason: reason.rawValue, packets: flow.packets, bytes: bytes,
-        lost: flow.lostBytes)
-      output.engine.flowEnd(output.rows, id: id, record, end)
-    }
+    let isTurned = record.initiator != flow.initiator
+    let end = FlowRecord.End(
+      closed: isOver ? time : nil, reason: reason.rawValue, packets: flow.packets,
+      bytes: isTurned ? [bytes[1], bytes[0]] : bytes, lost: flow.lostBytes)
+    output.engine.flowEnd(output.rows, id: id, record, end)
     output.observer?.closed(flow: id, bytes: bytes[0] + bytes[1])
-    if isOver, let record { output.event(flow: id, direction: 0, time: time, record.ending) }
+    if isOver { output.event(flow: id, direction: 0, time: time, record.ending) }
     output.handOnIfFull()
   }
 }

@@ -84,6 +84,7 @@ public struct MessageReader {
   /// - Throws: Where a file cannot be read, or the filter is none.
   @discardableResult
   public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
+    try options.check(specification)
     var summary = Summary()
     let observer = UnitForwarder(body)
     let pipeline = DecodingPipeline(

@@ -72,6 +72,8 @@ public struct StoredMessages {
     var time: Int64
     /// The id of its row in `run`.
     var run: Int64
+    /// Whether its flow was told by its bytes.
+    var isDetected: Bool
   }
 
   private func places(_ conditions: [RowCondition], _ limit: Int) throws(QueryError) -> [Row] {
@@ -90,7 +92,9 @@ public struct StoredMessages {
         transport: Transport(stored: flow["transport"]), initiator: endpoint("src"), responder: endpoint("dst"),
         opened: flow.number("opened_us"), direction: message.number("direction"),
         offset: message.number("stream_offset"))
-      return Row(id: message.number("id"), place: place, time: message.number("time_us"), run: flow.number("run_id"))
+      return Row(
+        id: message.number("id"), place: place, time: message.number("time_us"), run: flow.number("run_id"),
+        isDetected: flow.number("detected") == 1)
     }
   }
 
@@ -141,6 +145,7 @@ public struct StoredMessages {
     var options = DecodingOptions()
     options.overlaps = run.overlaps
     options.checksums = run.checksums
+    options.detects = wanted.contains(where: \.isDetected)
     try MessageReader(
       run.files.map(\.path), as: specification, filter: run.filter, options: options
     ).run { unit in

@@ -51,20 +51,24 @@ public struct StreamExtractor: Sendable {
     goesOn: () -> Bool
   ) throws(CaptureError) -> [UInt8]? {
     var wanted: StreamPiece?
-    func piece(_ isWanted: Bool) -> StreamPiece {
-      let piece = StreamPiece(direction: direction, offset: offset, count: isWanted ? count : 0)
+    func piece(_ initiator: Endpoint, _ responder: Endpoint, _ opened: Int64) -> StreamPiece {
+      // What the bytes of a flow told of its sides may be the other way round than its first packet.
+      let isTurned = connection.began(responder, initiator, opened)
+      let isWanted = isTurned || connection.began(initiator, responder, opened)
+      let piece = StreamPiece(
+        direction: isTurned ? 1 - direction : direction, offset: offset, count: isWanted ? count : 0)
       if isWanted { wanted = piece }
       return piece
     }
     let flows = FlowTable(
       servicePorts: servicePorts, policy: run.overlaps,
       events: FlowTable.Events(
-        open: { segment, initiator, responder, _ in (0, piece(connection.began(initiator, responder, segment.time))) },
+        open: { segment, initiator, responder, _ in (0, piece(initiator, responder, segment.time)) },
         close: { _, _ in }))
     let datagrams = DatagramFlowTable(
       servicePorts: servicePorts,
       events: DatagramFlowTable.Events(
-        open: { first, initiator, responder in (0, piece(connection.began(initiator, responder, first.time))) },
+        open: { first, initiator, responder in (0, piece(initiator, responder, first.time)) },
         close: { _, _ in }))
     let ports = Set([UInt16(clamping: connection.initiator.port), UInt16(clamping: connection.responder.port)])
     var packetDecoder = TransportDecoder(checksums: run.checksums, transports: [connection.transport])

@@ -11,7 +11,10 @@ struct PortFilter {
     self.transports = transports
   }
 
-  init(_ info: SpecificationInfo) { self.init(ports: info.ports, transports: info.transports) }
+  /// - Parameter takesAllPorts: whether the ports do not count, as where flows are told by what they carry.
+  init(_ info: SpecificationInfo, takesAllPorts: Bool = false) {
+    self.init(ports: takesAllPorts ? [] : info.ports, transports: info.transports)
+  }
 
   /// Packets that show a port.
   private var plain: String {

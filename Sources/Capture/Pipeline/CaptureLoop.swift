@@ -121,7 +121,9 @@ final class CaptureLoop {
 
   private func change(to new: LiveOptions) {
     do throws(CaptureError) {
-      let standard = device.map { LiveCapture.defaultFilter(record.info, $0.handle.linkType) }
+      let standard = device.map {
+        LiveCapture.defaultFilter(record.info, $0.handle.linkType, options.decoding)
+      }
       let filter = new.filter ?? standard ?? self.filter
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter

@@ -12,6 +12,9 @@ public struct DecodingOptions: Sendable {
   public var overlaps = OverlapPolicy.firstWins
   /// What is done about wrong checksums of TCP and UDP.
   public var checksums = ChecksumPolicy.ignore
+  /// Whether flows on ports that are none of the description's are looked at, and decoded where they are of the protocol.
+  /// Without that they are decoded whatever they are.
+  public var detects = false
   var limits = FlowLimits()
 
   /// Everything is stored but the bytes of messages; the first of contradicting bytes count.
@@ -20,5 +23,16 @@ public struct DecodingOptions: Sendable {
   /// The bits of `RowBatch.omittedDetails`.
   func omittedDetails(of info: SpecificationInfo) -> UInt64 {
     info.details.enumerated().reduce(0) { omittedDetails.contains($1.element) ? $0 | 1 << UInt64($1.offset) : $0 }
+  }
+}
+
+extension DecodingOptions {
+  /// - Throws: Where flows are to be told by their bytes, and the description says too little of how messages begin.
+  func check(_ specification: any Specification.Type) throws(CaptureError) {
+    guard detects, !specification.states.formats(0, 1).contains(where: { $0.hasConstrainedHead }) else { return }
+    throw CaptureError(
+      "connections of '\(specification.info.name)' cannot be told by their bytes: by the description its messages may begin "
+        + "with any. Constrain a field of a fixed size at the begin of the root type ('contents', 'valid', or an "
+        + "enum with 'valid: {in-enum: true}'), or do without the detection")
   }
 }

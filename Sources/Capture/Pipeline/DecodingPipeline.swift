@@ -18,6 +18,8 @@ final class DecodingPipeline {
 
   private let output: DecodingOutput
   private let options: DecodingOptions
+  private let flows: FlowRows
+  private let detector: Detector?
   private var tracks: [Track] = []
   @exclusivity(unchecked) private var current: Track
 
@@ -37,21 +39,26 @@ final class DecodingPipeline {
     )
     output.run = run
     self.options = options
-    current = Self.track(output, options)
+    let flows = FlowRows(output)
+    self.flows = flows
+    detector = options.detects ? Detector(specification, output: output, flows: flows) : nil
+    current = Self.track(output, flows, detector, options)
     tracks = [current]
   }
 
-  private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
-    let flows = FlowRows(output)
+  private static func track(
+    _ output: DecodingOutput, _ flows: FlowRows, _ detector: Detector?, _ options: DecodingOptions
+  ) -> Track {
     let connections = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
         open: { segment, initiator, responder, isMidstream in
-          let id = flows.open(
-            FlowRecord(
-              run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
-              isMidstream: isMidstream),
-            direction: segment.source == initiator ? 0 : 1)
+          let direction = segment.source == initiator ? 0 : 1
+          let flow = FlowRecord(
+            run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
+            isMidstream: isMidstream)
+          if let detector, detector.isCandidate(flow) { return detector.stream(flow, direction: direction) }
+          let id = flows.open(flow, direction: direction)
           return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
         },
         close: { flows.close($0, $1) }))
@@ -59,10 +66,11 @@ final class DecodingPipeline {
       servicePorts: output.info.ports, limits: options.limits,
       events: DatagramFlowTable.Events(
         open: { first, initiator, responder in
-          let id = flows.open(
-            FlowRecord(
-              run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time),
-            direction: first.source == initiator ? 0 : 1)
+          let direction = first.source == initiator ? 0 : 1
+          let flow = FlowRecord(
+            run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time)
+          if let detector, detector.isCandidate(flow) { return detector.datagrams(flow, direction: direction) }
+          let id = flows.open(flow, direction: direction)
           return (id, DatagramDecoder(flow: id, output: output))
         },
         close: { flows.close($0, $1) }))
@@ -74,7 +82,7 @@ final class DecodingPipeline {
   /// - Parameter track: the capture whose flows go on, by number; the first that is not yet used begins anew.
   func begin(run: Int64, track: Int) {
     output.run = run
-    while tracks.count <= track { tracks.append(Self.track(output, options)) }
+    while tracks.count <= track { tracks.append(Self.track(output, flows, detector, options)) }
     current = tracks[track]
   }
 

@@ -107,6 +107,7 @@ public struct Importer {
   /// - Throws: Where a name leads to no capture, where the filter makes no sense, or where the store cannot be
   ///   written. What was committed before stays, but a new one is not left half made.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
+    try options.check(specification)
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
     let plan = try ImportPlan(names, filter: packetFilter) { course.whileIdle?() ?? true }
     let session = try store.open(for: isShared ? .sharing : .making)

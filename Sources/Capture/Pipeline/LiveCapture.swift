@@ -12,9 +12,12 @@ public struct LiveCapture {
   private let options: LiveOptions
   private let report: (CaptureEvent) -> Void
 
-  /// The filter for a description's ports on a device: fragments and VLAN tags pass.
-  static func defaultFilter(_ info: SpecificationInfo, _ linkType: LinkType) -> String {
-    PortFilter(info).live(on: linkType)
+  /// The filter on a device for a description's ports, or for its transports where flows are told by what they carry:
+  /// fragments and VLAN tags pass.
+  static func defaultFilter(
+    _ info: SpecificationInfo, _ linkType: LinkType, _ options: DecodingOptions
+  ) -> String {
+    PortFilter(info, takesAllPorts: options.detects).live(on: linkType)
   }
 
   /// - Parameter store: it is made if there is none.
@@ -33,8 +36,9 @@ public struct LiveCapture {
   public func run(_ control: () -> CaptureControl) throws(CaptureError) -> CaptureProgress {
     // The device first: a wrong name must not leave a database behind.
     let info = specification.info
+    try options.decoding.check(specification)
     let device = try CaptureDevice(interface: options.interface, options.device)
-    let filter = options.filter ?? Self.defaultFilter(info, device.handle.linkType)
+    let filter = options.filter ?? Self.defaultFilter(info, device.handle.linkType, options.decoding)
     try device.handle.apply(filter)
     if let user = options.user { try Privileges.drop(to: user) }
     let session = try store.open(for: .sharing)

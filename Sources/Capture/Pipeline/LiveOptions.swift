@@ -2,7 +2,7 @@
 public struct LiveOptions: Sendable {
   /// The device's name.
   public var interface: String
-  /// A BPF filter; nil for the description's ports.
+  /// A BPF filter; nil for the description's ports, or for its transports where `decoding.detects`.
   public var filter: String?
   /// How the device is opened.
   public var device = DeviceOptions()

@@ -185,6 +185,11 @@ struct ConnectionReassembler: ~Copyable {
     }
   }
 
+  /// Keeps nothing of what is still to be delivered: nobody takes it.
+  mutating func abandon() {
+    for direction in 0...1 { streams[direction].abandon() }
+  }
+
   /// Delivers what is in order on both directions, each piece after what it acknowledges.
   private mutating func drain() {
     while true {

@@ -1,5 +1,5 @@
 /// What takes the datagrams of a flow. Directions are 0 from the initiator and 1 to it.
-protocol DatagramConsumer: AnyObject {
+protocol DatagramConsumer: FlowConsumer {
   /// - Parameter offset: payload bytes that the direction has sent before.
   func receive(_ datagram: Datagram, direction: Int, offset: Int64)
 
@@ -13,6 +13,7 @@ final class DatagramFlow: AgingFlow {
   let initiator: Endpoint
   let responder: Endpoint
   private let consumer: any DatagramConsumer
+  let candidate: Candidate?
   private(set) var lastTime: Int64
   private(set) var packets = 0
   /// Payload bytes of each direction, as they were on the wire.
@@ -25,15 +26,19 @@ final class DatagramFlow: AgingFlow {
     self.initiator = initiator
     self.responder = responder
     self.consumer = consumer
+    candidate = consumer.candidate
     lastTime = time
   }
 
   /// Bytes of each direction that the capture has.
   var byteCounts: Directions<Int64> { Directions { sent[$0] - lost[$0] } }
   var lostBytes: Int64 { lost[0] + lost[1] }
+  /// What the flow keeps in memory, in bytes: datagrams of which it is not known whether they are of the protocol.
+  var memory: Int { candidate?.memory ?? 0 }
 
   func receive(_ datagram: Datagram) {
     lastTime = max(lastTime, datagram.time)
+    if candidate?.outcome == .dismissed { return }
     packets += 1
     let direction = datagram.source == initiator ? 0 : 1
     consumer.receive(datagram, direction: direction, offset: sent[direction])

@@ -13,6 +13,7 @@ final class DatagramFlowTable {
   private let events: Events
   // Used with each datagram. Those that are told of events do not know the table, so no accesses overlap.
   @exclusivity(unchecked) private var flows: [FlowKey: DatagramFlow] = [:]
+  @exclusivity(unchecked) private var memory = 0
   private var clock = SweepClock()
 
   /// - Parameter servicePorts: ports that responders use: who sends to one of them is the initiator, otherwise who sends
@@ -26,10 +27,17 @@ final class DatagramFlowTable {
   func receive(_ datagram: Datagram) {
     let key = FlowKey(datagram.source, datagram.destination, tunnel: datagram.tunnel)
     if let flow = flows[key] {
-      if datagram.time - flow.lastTime <= limits.datagramIdleTime { return flow.receive(datagram) }
+      if datagram.time - flow.lastTime <= limits.datagramIdleTime { return pass(datagram, to: flow) }
       close(key, flow, .idle)
     }
-    open(datagram, key).receive(datagram)
+    pass(datagram, to: open(datagram, key))
+  }
+
+  private func pass(_ datagram: Datagram, to flow: DatagramFlow) {
+    let before = flow.memory
+    flow.receive(datagram)
+    memory += flow.memory - before
+    if memory > limits.memory { makeRoom(datagram.time) }
   }
 
   /// Ends all flows.
@@ -53,11 +61,17 @@ final class DatagramFlowTable {
   /// Ends what is idle, and the oldest where there are too many. All flows are looked at, so this is done only now and
   /// then, and then for many at once.
   private func makeRoom(_ time: Int64) {
-    guard clock.isDue(time, interval: limits.datagramIdleTime) || flows.count >= limits.flows else { return }
+    let isDue = clock.isDue(time, interval: limits.datagramIdleTime)
+    guard isDue || flows.count >= limits.flows || memory > limits.memory else { return }
     clock.note(time)
     let idle = time - limits.datagramIdleTime
     for (key, flow) in flows.oldestFirst(where: { $0.lastTime < idle }) { close(key, flow, .idle) }
     for (key, flow) in flows.excess(over: limits.flows) { close(key, flow, .evicted) }
+    guard memory > limits.memory else { return }
+    for (key, flow) in flows.oldestFirst(where: { $0.memory > 0 }) {
+      guard memory > limits.memory - limits.memory / 16 else { break }
+      close(key, flow, .evicted)
+    }
   }
 
   private func close(_ key: FlowKey, _ flow: DatagramFlow, _ reason: CloseReason) {
@@ -66,6 +80,7 @@ final class DatagramFlowTable {
   }
 
   private func end(_ flow: DatagramFlow, _ reason: CloseReason) {
+    memory -= flow.memory
     flow.end()
     events.close(flow, reason)
   }

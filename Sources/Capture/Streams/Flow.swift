@@ -4,9 +4,10 @@ final class Flow: AgingFlow {
   let initiator: Endpoint
   let responder: Endpoint
   private let consumer: any StreamConsumer
+  let candidate: Candidate?
   // Looking out for overlapping accesses at run time would be a large part of a segment's cost. There are none: the
   // consumer, which is called while they are changed, does not know the connection.
-  @exclusivity(unchecked) private(set) var isClosed = false
+  @exclusivity(unchecked) private var isOver = false
   @exclusivity(unchecked) private var reassembler: ConnectionReassembler
   /// The connection that had these endpoints before.
   private let former: FormerConnection
@@ -27,6 +28,7 @@ final class Flow: AgingFlow {
     self.initiator = initiator
     self.responder = responder
     self.consumer = consumer
+    candidate = consumer.candidate
     self.former = former?.standing ?? FormerConnection()
     reassembler = ConnectionReassembler(consumer: consumer, policy: policy, time: time)
     if isMidstream { beginning = FlowBeginning(initiator: initiator) }
@@ -39,8 +41,11 @@ final class Flow: AgingFlow {
   }
   var lostBytes: Int64 { reassembler.streams[0].lost + reassembler.streams[1].lost }
   var lastTime: Int64 { reassembler.lastTime }
-  /// What the connection keeps in memory, in bytes: mostly what waits because others before it are missing.
-  var memory: Int { reassembler.memory + (beginning?.memory ?? 0) + outside.memory }
+  /// What the connection keeps in memory, in bytes: mostly what waits because others before it are missing, or because it
+  /// is not known whether it is of the protocol.
+  var memory: Int { reassembler.memory + (beginning?.memory ?? 0) + outside.memory + (candidate?.memory ?? 0) }
+  /// Whether nothing more is to come of it.
+  var isClosed: Bool { isOver || candidate?.outcome == .dismissed }
 
   private var standing: FormerConnection {
     var standing = FormerConnection()
@@ -75,6 +80,15 @@ final class Flow: AgingFlow {
   /// - Returns: The reason, if the segment ends the connection.
   func receive(_ segment: TCPSegment) -> CloseReason? {
     reassembler.note(time: segment.time)
+    guard let candidate else { return take(segment) }
+    // Of what is not of the protocol nothing is put together any more.
+    if candidate.outcome == .dismissed { return nil }
+    let reason = take(segment)
+    if candidate.outcome == .dismissed { reassembler.abandon() }
+    return reason
+  }
+
+  private func take(_ segment: TCPSegment) -> CloseReason? {
     guard beginning != nil else { return process(segment) }
     return beginning?.add(segment) == true ? settle() : nil
   }
@@ -247,7 +261,7 @@ final class Flow: AgingFlow {
   func close(_ reason: CloseReason) -> CloseReason {
     if let own = settle() { return own }
     guard !isClosed else { return reason }
-    isClosed = true
+    isOver = true
     for direction in 0...1 where hasEnded(direction) { reassembler.presumeFIN(direction) }
     reassembler.release()
     while let direction = (0...1).first(where: isAhead) {

@@ -35,23 +35,36 @@ protocol AgingFlow: AnyObject {
   var byteCounts: Directions<Int64> { get }
   /// Bytes of both directions that it has not.
   var lostBytes: Int64 { get }
+  var initiator: Endpoint { get }
+  /// nil where it was known from the first packet on that the flow is of the protocol.
+  var candidate: Candidate? { get }
+  /// What it keeps in memory, in bytes.
+  var memory: Int { get }
+}
+
+extension AgingFlow {
+  /// In which order flows make room for others, the first first: what is not known to be of the protocol before all that
+  /// is, then the oldest.
+  fileprivate var rank: (Int, Int64, Int64) {
+    (candidate.map { $0.outcome == .confirmed ? 1 : 0 } ?? 1, lastTime, id)
+  }
 }
 
 extension Dictionary where Key == FlowKey, Value: AgingFlow {
-  /// Some of the flows, in an order that is the same for the same traffic.
+  /// Some of the flows, in the order in which they make room, which is the same for the same traffic.
   func oldestFirst(where isWanted: (Value) -> Bool) -> [(key: FlowKey, value: Value)] {
     var found: [(key: FlowKey, value: Value)] = []
     for (key, flow) in self where isWanted(flow) { found.append((key, flow)) }
-    return found.sorted { ($0.value.lastTime, $0.value.id) < ($1.value.lastTime, $1.value.id) }
+    return found.sorted { $0.value.rank < $1.value.rank }
   }
 
-  /// The oldest of the flows, where there is no room for another: a sixteenth more than is needed, so that the next time
+  /// The first of the flows to make room, where there is no room for another: a sixteenth more than is needed, so that the next time
   /// is some way off.
   func excess(over limit: Int) -> [(key: FlowKey, value: Value)] {
     guard self.count >= limit else { return [] }
     let count = self.count - (limit - limit / 16) + 1
-    let latest = values.map(\.lastTime).sorted()[count - 1]
-    return Array(oldestFirst { $0.lastTime <= latest }.prefix(count))
+    let last = values.map(\.rank).sorted(by: <)[count - 1]
+    return oldestFirst { $0.rank <= last }
   }
 }
 

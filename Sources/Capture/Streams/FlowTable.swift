@@ -4,7 +4,8 @@ import DequeModule
 struct FlowLimits: Sendable {
   /// Connections; and as many flows of datagrams.
   var flows = 65_536
-  /// What all connections keep together, in bytes: mostly segments out of order.
+  /// What all connections keep together, in bytes: mostly segments out of order. As much may be kept of datagrams, where
+  /// it is not known whether they are of the protocol.
   var memory = 256 << 20
   /// Connection attempts that nobody has answered yet.
   var attempts = 16_384

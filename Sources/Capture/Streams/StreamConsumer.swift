@@ -16,7 +16,7 @@ struct StreamBytes {
 
 /// What takes the ordered bytes of a connection. Directions are 0 from the initiator and 1 to it; times are packet
 /// times in µs.
-protocol StreamConsumer: AnyObject {
+protocol StreamConsumer: FlowConsumer {
   /// The next bytes of a direction; their buffer is valid during the call only.
   func receive(_ stream: StreamBytes)
 

@@ -201,6 +201,13 @@ struct StreamReassembler: ~Copyable {
     return Int(length)
   }
 
+  /// Keeps nothing that waits, or that was delivered.
+  mutating func abandon() {
+    waiting = []
+    waitingBytes = 0
+    forget()
+  }
+
   /// Keeps nothing more than what counts.
   mutating func forget() { delivered = DeliveredBytes() }
 }

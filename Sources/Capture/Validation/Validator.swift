@@ -3,23 +3,28 @@ public import ParserRuntime
 /// Holds a description against captured traffic: decodes it as an import does, watches every field, and stores nothing.
 public struct Validator {
   private let specification: any Specification.Type
+  private let options: DecodingOptions
   private let progress: (ImportProgress) -> Void
   private let warn: (CaptureWarning) -> Void
 
   /// - Parameters:
+  ///   - options: how the traffic is decoded.
   ///   - progress: called several times a second.
   ///   - warn: told what is wrong with the files.
   public init(
-    of specification: any Specification.Type, progress: @escaping (ImportProgress) -> Void = { _ in },
+    of specification: any Specification.Type, options: DecodingOptions = DecodingOptions(),
+    progress: @escaping (ImportProgress) -> Void = { _ in },
     warn: @escaping (CaptureWarning) -> Void = { _ in }
   ) {
     self.specification = specification
+    self.options = options
     self.progress = progress
     self.warn = warn
   }
 
   /// - Parameter files: capture files; `-` is standard input. Each stands for itself: no connection goes on in the next.
   public func run(_ files: [String]) throws(CaptureError) -> ValidationReport {
+    try options.check(specification)
     var sources: [PacketFile] = []
     for file in files { sources.append(try PacketFile(path: file, filter: nil)) }
     let info = specification.info
@@ -48,7 +53,7 @@ public struct Validator {
     var shown = start
     // Rows are made, because decoding makes them, and dropped.
     let pipeline = DecodingPipeline(
-      specification, run: 1, nextIDs: .unused(for: specification.info), options: DecodingOptions(), observer: watcher
+      specification, run: 1, nextIDs: .unused(for: specification.info), options: options, observer: watcher
     ) { _ in }
     var packets = 0
     while let packet = try source.next() {

@@ -23,6 +23,11 @@ struct MetricsText {
       "connections_total", "counter", "Connections, and flows of UDP datagrams, of the current run.",
       [("", decoding.flows)])
     text += metric(
+      "candidate_connections_total", "counter",
+      "Connections, and flows of UDP datagrams, on other ports that were looked at.", [("", decoding.candidates)])
+    text += metric(
+      "detected_connections_total", "counter", "Those of them that are of the protocol.", [("", decoding.detected)])
+    text += metric(
       "messages_total", "counter", "Messages of the current run, by type.",
       decoding.messages.byName.sorted { $0.key < $1.key }.map { ("type=\"\($0.key)\"", $0.value) })
     text += metric(

@@ -49,7 +49,14 @@ extension ConsoleDesk {
         ]))
     ),
     ("seconds", .number("that the run has lasted")), ("packets", .integer()), ("bytes", .integer()),
-    ("flows", .integer()), ("messages", .map(of: .integer("by type"))), ("response_entries", .integer()),
+    ("flows", .integer()),
+    (
+      "detection",
+      .object([
+        ("candidates", .integer("flows on other ports that were looked at")),
+        ("detected", .integer("those of them that are of the protocol")),
+      ])
+    ), ("messages", .map(of: .integer("by type"))), ("response_entries", .integer()),
     ("lost_bytes", .integer("stream bytes that are not in the capture")),
     ("skipped_bytes", .integer("stream bytes that are no message")),
     ("dropped", .object([("kernel", .integer("packets")), ("queue", .integer("packets"))])),
@@ -82,6 +89,7 @@ extension ConsoleDesk {
       "source": .optional(source), "progress": isImporting ? progress(status) : .null,
       "seconds": .real(counters.seconds), "packets": .integer(counters.packets), "bytes": .integer(counters.bytes),
       "flows": .integer(decoding.flows),
+      "detection": ["candidates": .integer(decoding.candidates), "detected": .integer(decoding.detected)],
       "messages": .object(decoding.messages.byName.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }),
       "response_entries": .integer(decoding.responseEntries), "lost_bytes": .integer(decoding.lostBytes),
       "skipped_bytes": .integer(decoding.skippedBytes),

@@ -41,6 +41,22 @@ struct MessageHead {
   }
 }
 
+extension MessageHead {
+  /// Whether there are bytes that no message begins with.
+  var isConstrained: Bool { items.contains { $0.allowed?.isEverything == false } }
+}
+
+extension MessageHead.Allowed {
+  fileprivate var isEverything: Bool {
+    switch self {
+    case .bytes(let bytes): return bytes.isEmpty
+    case .ranges(let ranges, let bytes, let isSigned, _):
+      let all = IntegerRange(bytes: bytes, isSigned: isSigned)
+      return ranges.contains { $0.lowerBound <= all.lower && $0.upperBound >= all.upper }
+    }
+  }
+}
+
 extension MessageHead.Item {
   /// nil where it is not known before the parse.
   var allowed: MessageHead.Allowed? {

@@ -39,6 +39,7 @@ export async function show(view) {
     const dropped = status.dropped.kernel + status.dropped.queue;
     const work = status.capturing ? `Capturing on ${status.source}` : status.importing ? `Importing ${status.source}` : 'Nothing runs';
     fill(state, `${work}. `, status.seconds ? `${grouped(status.packets)} packets and ${grouped(messages)} messages in ${duration(status.seconds)}, ${grouped(dropped)} dropped. ` : '',
+      status.detection.candidates ? `Of ${grouped(status.detection.candidates)} flows on other ports ${grouped(status.detection.detected)} are of the protocol. ` : '',
       `The database ${status.database.path} has ${bytes(status.database.bytes)}. `, waiting(status.store),
       !busy && status.end_reason ? `The last run ended: ${status.end_reason}. ` : '', !busy && status.error ? h('span.bad', status.error) : '');
     for (const button of files.querySelectorAll('button')) button.disabled = busy;

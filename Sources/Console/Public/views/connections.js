@@ -71,7 +71,7 @@ async function showFlow(view, id) {
           h('a', {href: `#/messages?flow=${id}`}, 'its messages'), h('a', {href: '#/connections'}, 'all connections')),
         h('p.faint', `${flow.packets === null ? '' : grouped(flow.packets) + ' packets, '}${bytes(flow.bytes_forward ?? 0)} there, ${bytes(flow.bytes_backward ?? 0)} back, `,
           h(flow.lost_bytes ? 'span.bad' : 'span', `${bytes(flow.lost_bytes ?? 0)} lost`), `; ${flow.closed_us === null ? 'open' : isUDP ? 'over' : 'closed'}${flow.close_reason ? ` (${flow.close_reason})` : ''}`,
-          flow.midstream ? '; the capture begins in its middle' : ''),
+          flow.midstream ? '; the capture begins in its middle' : '', flow.detected ? '; told by what it carries, not by its ports' : ''),
         ladder, more);
       ladder.append(h('span'), h('.head', h('span', endpoint(flow.srcip, flow.srcport)), h('span', endpoint(flow.dstip, flow.dstport))));
       rest = [...page.events.map(event => ({at: event.time_us, event})), ...page.issues.filter(issue => issue.message_id === null || issue.kind !== 'gap').map(issue => ({at: issue.time_us, issue}))]

@@ -3,6 +3,8 @@ struct HeadPrinter {
   let access: String
 
   func print(_ head: MessageHead, _ out: inout CodeWriter) {
+    out.line("\(access)static let hasConstrainedHead = \(head.isConstrained)")
+    out.line()
     out.block("\(access)static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool") { out in
       for item in head.items {
         guard let allowed = item.allowed else { continue }

@@ -1,0 +1,92 @@
+import ParserRuntime
+
+/// Finds flows of the protocol by what they carry, where their ports do not tell.
+///
+/// Such a flow is a candidate. What it carries is kept, and decoded on trial, until messages confirm it; then it becomes
+/// a flow as if that had been known from its first packet on. Of any other nothing comes but a count.
+final class Detector {
+  /// What is kept of a candidate at the most, in bytes of a direction; who has shown more without a message is dismissed.
+  static let maximumBytes = 1 << 16
+  /// And in pieces of both: small ones cost more than their bytes.
+  static let maximumPieces = 1024
+
+  let output: DecodingOutput
+  let evidence: Evidence
+  /// What is decoded on trial goes there, and nowhere else.
+  let trialOutput: DecodingOutput
+  /// Whether the sides speak different types, so that it matters which is which.
+  private let tellsSides: Bool
+  private let ports: Set<UInt16>
+  private let flows: FlowRows
+  /// What either direction may speak, and what any of them may.
+  private let heads: Directions<HeadSearch>
+  private let anyHeads: HeadSearch
+  private var trials: Int64 = 0
+
+  /// - Parameters:
+  ///   - output: what confirmed flows are decoded into.
+  ///   - flows: where they begin.
+  init(_ specification: any Specification.Type, output: DecodingOutput, flows: FlowRows) {
+    self.output = output
+    self.flows = flows
+    let states = specification.states
+    ports = Set(specification.info.ports)
+    tellsSides = states.contains { ObjectIdentifier($0.initiator) != ObjectIdentifier($0.responder) }
+    evidence = Evidence(counting: Directions { side in states.allSatisfy { $0.format(side).hasConstrainedHead } })
+    heads = Directions { HeadSearch(states.formats($0)) }
+    anyHeads = HeadSearch(states.formats(0, 1))
+    var options = DecodingOptions()
+    options.storesEvents = false
+    var written: RowBatch?
+    trialOutput = DecodingOutput(
+      nextIDs: .unused(for: specification.info), specification: specification, options: options, observer: evidence,
+      spare: {
+        defer { written = nil }
+        return written
+      }, handOn: { written = $0 })
+  }
+
+  /// Whether a flow is to be looked at first.
+  func isCandidate(_ flow: FlowRecord) -> Bool {
+    !ports.contains(flow.initiator.port) && !ports.contains(flow.responder.port)
+  }
+
+  /// Whether the initiator of a candidate may be the responder: a SYN tells which it is, and nothing else does.
+  func canBeTurned(_ flow: FlowRecord) -> Bool { tellsSides && (flow.isMidstream || flow.transport == .udp) }
+
+  /// What takes a connection that is to be looked at.
+  /// - Parameter direction: of its first segment.
+  func stream(_ record: FlowRecord, direction: Int) -> (Int64, any StreamConsumer) {
+    let id = begin()
+    let heads = canBeTurned(record) ? Directions { _ in anyHeads } : heads
+    return (id, CandidateStream(id, record, direction: direction, self, heads))
+  }
+
+  /// What takes a flow of datagrams that is to be looked at.
+  /// - Parameter direction: of its first datagram.
+  func datagrams(_ record: FlowRecord, direction: Int) -> (Int64, any DatagramConsumer) {
+    let id = begin()
+    return (id, CandidateDatagrams(id, record, direction: direction, self))
+  }
+
+  private func begin() -> Int64 {
+    output.counts.candidates += 1
+    return flows.newID()
+  }
+
+  /// A number for something to be decoded on trial.
+  func newTrial() -> Int64 {
+    trials += 1
+    return trials
+  }
+
+  /// Begins a flow that has been confirmed.
+  /// - Parameter isTurned: whether its sides are the other way round.
+  func confirm(_ id: Int64, _ record: FlowRecord, direction: Int, isTurned: Bool) {
+    output.counts.detected += 1
+    var flow = record
+    flow.isDetected = true
+    if isTurned { swap(&flow.initiator, &flow.responder) }
+    flows.open(flow, direction: isTurned ? 1 - direction : direction, id: id)
+  }
+}
