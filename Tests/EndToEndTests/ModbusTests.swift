@@ -77,11 +77,33 @@ extension AuthorPackageTests {
       #expect(comparable(message, to: judgement) == judgement, "message \(number + 1)")
     }
 
+    try compareAnswers(capture, database, count: requests)
+
     // Requests and answers are told apart, and every field is as described.
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0, "\(report.output)")
     let decoded = try run(program, ["decode", capture, "--message", "2"]).output
     #expect(decoded.contains("bits_response") && !decoded.contains("read_request"), "\(decoded)")
+    #expect(decoded.contains("\n  answers message 1 after "), "\(decoded)")
+  }
+
+  /// Which message answers which, and after how many microseconds; a message is known by its place in the capture.
+  private func compareAnswers(_ capture: String, _ database: String, count: Int) throws {
+    let shark = try run(
+      URL(filePath: "/usr/bin/env"),
+      ["tshark", "-r", capture, "-Y", "mbtcp", "-T", "fields", "-e", "frame.number", "-e", "modbus.request_frame"]
+        + ["-e", "modbus.response_time"])
+    let rows = shark.output.split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(rows.map { $0[0] }, 1...))
+    let judged = rows.enumerated().compactMap { place, row -> String? in
+      guard row.count == 3, let request = numbers[row[1]], let time = Double(row[2]) else { return nil }
+      return "\(request) \(place + 1) \(Int((time * 1e6).rounded()))"
+    }
+    let found = try Database(database).values(
+      "SELECT request_message_id || ' ' || message_id || ' ' || delay_us FROM message_answer ORDER BY message_id")
+    #expect(found == judged && judged.count == count)
   }
 
   /// The messages of a database, each with its values in the order of the columns.

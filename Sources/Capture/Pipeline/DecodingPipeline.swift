@@ -43,6 +43,10 @@ final class DecodingPipeline {
 
   private static func track(_ output: DecodingOutput, _ options: DecodingOptions) -> Track {
     let flows = FlowRows(output)
+    let requests = output.info.matchScope == .hosts ? HostRequests() : nil
+    func exchange(_ initiator: Endpoint, _ responder: Endpoint) -> Exchange {
+      requests.map { Exchange(among: $0, initiator.address, responder.address) } ?? Exchange()
+    }
     let connections = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
@@ -52,7 +56,8 @@ final class DecodingPipeline {
               run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
               isMidstream: isMidstream),
             direction: segment.source == initiator ? 0 : 1)
-          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
+          let exchange = exchange(initiator, responder)
+          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream, exchange: exchange))
         },
         close: { flows.close($0, $1) }))
     let datagrams = DatagramFlowTable(
@@ -63,7 +68,7 @@ final class DecodingPipeline {
             FlowRecord(
               run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time),
             direction: first.source == initiator ? 0 : 1)
-          return (id, DatagramDecoder(flow: id, output: output))
+          return (id, DatagramDecoder(flow: id, output: output, exchange: exchange(initiator, responder)))
         },
         close: { flows.close($0, $1) }))
     return Track(
