@@ -154,6 +154,43 @@ import Testing
     #expect(try answers(turns) == ["3 5 2", "2 6 4", "4 7 3"])
   }
 
+  @Test(arguments: 0..<20)
+  func `any cut into segments and any order of them gives the same answers`(round: Int) throws {
+    defer { clean() }
+    var frames = TCPFrames()
+    var records = frames.handshake
+    var expected: [String] = []
+    for number in 1...UInt16(12) {
+      let asks = (0..<3).map { Self.ask(10 * number + $0) }
+      let answered = (0..<3).map { 10 * number + $0 }.shuffled()
+      expected += answered.map { "\($0) \($0)" }
+      for (bytes, isAnswer) in [(asks.flatMap(\.self), false), (answered.flatMap(Self.tell), true)] {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+          let part = rest.prefix(Int.random(in: 1...12))
+          rest = rest.dropFirst(part.count)
+          records.append(frames.record(Int64(records.count), Array(part), isAnswer: isAnswer))
+        }
+      }
+    }
+    // A segment may be captured behind some that were sent after it, of either side.
+    let order = records.indices.map { (key: $0 < 2 ? -1 : $0 + Int.random(in: 0...(round % 3) * 4), index: $0) }
+      .sorted { ($0.key, $0.index) < ($1.key, $1.index) }
+    let mixed = order.enumerated().map { place, item in
+      var record = records[item.index]
+      record.time = records[place].time
+      return record
+    }
+    try Data(CaptureBytes.pcap(mixed, isNanoseconds: true)).write(to: URL(filePath: capture))
+    _ = try Importer(into: database, as: ExchangeSpecification.self).run([capture])
+    let found = try lines(
+      """
+      SELECT q.number, r.number FROM message_answer a JOIN message q ON q.id = a.request_message_id
+      JOIN message r ON r.id = a.message_id WHERE r.direction = 1 AND q.direction = 0 ORDER BY r.stream_offset
+      """)
+    #expect(found == expected)
+  }
+
   // MARK: Keys
 
   @Test func `bytes are keys up to a length, and a message without one is matched by nothing`() throws {
@@ -166,6 +203,16 @@ import Testing
     ]
     #expect(try answers(turns) == ["4 5 1", "3 6 3", "7 8 1"])
     #expect(try lines("SELECT count(*) FROM message") == ["10"])
+  }
+
+  @Test func `a key may be the same for all, or bytes of a fixed size`() throws {
+    defer { clean() }
+    let turns: [Turn] = [
+      (0, false, Self.message(9, 4)), (2, true, Self.message(10, 5, [1])), (3, true, Self.message(10, 5, [1])),
+      (4, false, Self.message(11, 0, [1, 1] + "abc".utf8)), (5, false, Self.message(11, 0, [1, 1] + "abd".utf8)),
+      (7, true, Self.message(11, 0, [0] + "abd".utf8)), (8, true, Self.message(11, 0, [1, 0] + "abc".utf8)),
+    ]
+    #expect(try answers(turns) == ["1 2 2", "5 6 2", "4 7 4"])
   }
 
   @Test func `a request may be followed by a stream of its own`() throws {

@@ -21,9 +21,12 @@ seq:
         'kind::ping': ping
         'kind::knock': knock
         'kind::note': note
+        'kind::greet': greet
+        'kind::thank': thank
+        'kind::seal': seal
 
 enums:
-  kind: {1: ask, 2: order, 3: tell, 4: call, 5: name, 6: ping, 7: knock, 8: note}
+  kind: {1: ask, 2: order, 3: tell, 4: call, 5: name, 6: ping, 7: knock, 8: note, 9: greet, 10: thank, 11: seal}
   answer_kind: {7: seven}
 
 types:
@@ -62,4 +65,20 @@ types:
     seq:
       - {id: is_first, type: u1}
       - {id: door, type: u1, enum: answer_kind}
+  greet:
+    doc: Answered by the next of these, whatever it says.
+    -stream: {answered-by: thank, match: 1, request-if: true}
+  thank:
+    -stream: {match: 1}
+    seq:
+      - {id: value, type: u1}
+  seal:
+    doc: A key of a fixed size, and a condition that may not be there.
+    -stream: {answered-by: seal, match: mark, request-if: is_first}
+    seq:
+      - {id: flags, type: u1}
+      - {id: is_first_byte, type: u1, if: flags == 1}
+      - {id: mark, size: 3}
+    instances:
+      is_first: {value: is_first_byte != 0, if: flags == 1}
   note: {}

@@ -114,15 +114,12 @@ import Testing
       JOIN (SELECT message_id AS answer, delay_us AS delay FROM message_answer) ON answer = m.id ORDER BY 1
       """
     ).compactMap { $0 }
-    let times = try system(
-      "tshark", "-r", packets, "-Y", "dns.response_to && !icmp", "-T", "fields", "-E", "separator= ", "-e", "ip.proto",
-      "-e", "dns.id", "-e", "dns.time")
-    let judged = times.output.split(separator: "\n").map { line -> String in
-      let parts = line.split(separator: " ").map(String.init)
-      let delay = Int(((Double(parts[2]) ?? -1) * 1e6).rounded())
-      return "\(parts[0] == "6" ? "tcp" : "udp") \(Int(parts[1].dropFirst(2), radix: 16) ?? -1) \(delay)"
-    }.sorted()
-    #expect(answers == judged && answers.count >= 2 * questions.count + 1)
+    let judged = try SharkAnswers(packets, "dns && !icmp", request: "dns.response_to", "ip.proto", "dns.id").answers
+      .map { answer -> String in
+        let id = Int(answer.values[1].dropFirst(2), radix: 16) ?? -1
+        return "\(answer.values[0] == "6" ? "tcp" : "udp") \(id) \(answer.delay)"
+      }.sorted()
+    #expect(answers == judged && answers.count >= 2 * questions.count + 1, "\(answers)\n\(judged)")
     let addresses = try reader.values(
       "SELECT DISTINCT coalesce(ipv4, ipv6) FROM answer WHERE type IN (1, 28) ORDER BY 1")
     #expect(addresses == ["192.0.2.7", "2001:db8::7"])
