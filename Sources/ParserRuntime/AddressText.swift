@@ -1,29 +1,31 @@
-/// The text of an internet address, made in place: IPv4 of 4 bytes or of 16 where it is mapped into IPv6, IPv6 of others of
-/// 16 as RFC 5952 wants it. Other lengths are shown in hex.
+/// The text of an internet address: IPv4 of 4 bytes or of 16 where it is mapped into IPv6, IPv6 of others of 16 as RFC 5952
+/// wants it.
 struct AddressText {
-  // Eight groups of four digits, and a colon between them: 39; hex of up to 22 bytes.
-  private var storage = InlineArray<44, UInt8>(repeating: 0)
+  /// Characters at the most: eight groups of four digits, and a colon between them.
+  static let capacity = 39
+
+  private let place: UnsafeMutableRawPointer
   private var count = 0
-  /// Where the text does not fit.
-  private var longText: [UInt8] = []
 
-  init(_ bytes: UnsafeRawBufferPointer) {
-    switch bytes.count {
-    case 4: addDecimal(bytes, from: 0)
-    case 16:
-      let isMapped =
-        bytes.loadUnaligned(as: UInt64.self) == 0
-        && UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) == 0xFFFF
-      if isMapped { addDecimal(bytes, from: 12) } else { addGroups(bytes) }
-    default: longText = Array(hexText(bytes).utf8)
+  /// Whether bytes are an address.
+  static func isAddress(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.count == 4 || bytes.count == 16 }
+
+  /// Writes the text of an address.
+  /// - Returns: How many characters it has.
+  static func write(_ address: UnsafeRawBufferPointer, to place: UnsafeMutableRawPointer) -> Int {
+    var text = AddressText(place: place)
+    let isMapped =
+      address.count == 16 && address.loadUnaligned(as: UInt64.self) == 0
+      && UInt32(bigEndian: address.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) == 0xFFFF
+    if isMapped || address.count == 4 {
+      text.addDecimal(address, from: address.count - 4)
+    } else {
+      text.addGroups(address)
     }
+    return text.count
   }
 
-  /// Calls `body` with the characters.
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    guard longText.isEmpty else { return longText.withUnsafeBytes(body) }
-    return withUnsafeBytes(of: storage) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-  }
+  private init(place: UnsafeMutableRawPointer) { self.place = place }
 
   /// Four numbers with dots between them.
   private mutating func addDecimal(_ bytes: UnsafeRawBufferPointer, from start: Int) {
@@ -76,7 +78,7 @@ struct AddressText {
   }
 
   private mutating func add(_ character: UInt8) {
-    storage[count] = character
+    place.storeBytes(of: character, toByteOffset: count, as: UInt8.self)
     count += 1
   }
 }

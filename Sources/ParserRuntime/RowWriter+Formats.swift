@@ -47,10 +47,10 @@ extension RowWriter {
   @usableFromInline
   mutating func decimal(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= 16 else { return text(column, decimalText([UInt8](bytes))) }
-    DecimalDigits(bigEndian: bytes).withBytes { item(column, .text, $0) }
+    text(column, upTo: DecimalDigits.capacity) { DecimalDigits.write(bigEndian: bytes, to: $0) }
   }
 
-  /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped.
+  /// `as: ip`: 4 bytes as IPv4; 16 bytes as IPv6, or as IPv4 where mapped; others in hex.
   @inlinable
   public mutating func ip(_ column: Int, _ value: some ByteString) {
     value.withBytes { ip(column, $0) }
@@ -58,7 +58,8 @@ extension RowWriter {
 
   @usableFromInline
   mutating func ip(_ column: Int, _ bytes: UnsafeRawBufferPointer) {
-    AddressText(bytes).withBytes { item(column, .text, $0) }
+    guard AddressText.isAddress(bytes) else { return hex(column, bytes) }
+    text(column, upTo: AddressText.capacity) { AddressText.write(bytes, to: $0) }
   }
 
   /// `as: text` of bytes: UTF-8, or ISO-8859-1 where they are none.
@@ -73,7 +74,9 @@ extension RowWriter {
 /// The decimal digits of a big-endian unsigned number of any width.
 public func decimalText(_ value: some ByteString) -> String {
   if value.byteCount <= 16 {
-    return value.withBytes { DecimalDigits(bigEndian: $0).withBytes { String(decoding: $0, as: UTF8.self) } }
+    return value.withBytes { bytes in
+      text(upTo: DecimalDigits.capacity) { DecimalDigits.write(bigEndian: bytes, to: $0) }
+    }
   }
   // Schoolbook division by 10^18, one limb of digits after another.
   var number = value.bytes
@@ -96,5 +99,16 @@ public func decimalText(_ value: some ByteString) -> String {
 
 /// Text of an address of 4 or 16 bytes, IPv6 as RFC 5952 wants it; other lengths are shown in hex.
 public func ipText(_ value: some ByteString) -> String {
-  value.withBytes { AddressText($0).withBytes { String(decoding: $0, as: UTF8.self) } }
+  value.withBytes { bytes in
+    guard AddressText.isAddress(bytes) else { return hexText(bytes) }
+    return text(upTo: AddressText.capacity) { AddressText.write(bytes, to: $0) }
+  }
+}
+
+/// A text of at most `capacity` characters, all of them ASCII; `write` tells how many it has written.
+private func text(upTo capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) -> String {
+  String(unsafeUninitializedCapacity: capacity) { output in
+    guard let place = output.baseAddress else { return 0 }
+    return write(place)
+  }
 }

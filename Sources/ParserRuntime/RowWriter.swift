@@ -103,6 +103,14 @@ public struct RowWriter: ~Copyable {
   @inlinable
   mutating func text(_ column: Int, count: Int) -> UnsafeMutableRawPointer { item(column, .text, count: count) }
 
+  /// A text of at most `capacity` bytes as a whole; `write` tells how many it has written.
+  mutating func text(_ column: Int, upTo capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) {
+    let place = item(column, .text, count: capacity)
+    let count = write(place)
+    (place - 4).storeBytes(of: UInt32(truncatingIfNeeded: count), as: UInt32.self)
+    cursor = place + count
+  }
+
   /// A text or blob, which the caller fills completely.
   @inlinable
   mutating func item(_ column: Int, _ tag: RowBatch.Tag, count: Int) -> UnsafeMutableRawPointer {

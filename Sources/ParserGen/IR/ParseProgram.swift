@@ -158,6 +158,17 @@ struct ChoiceProgram {
   let branches: [Branch]
   /// The type of the value where all alternatives have one in common.
   let joined: DataType?
+
+  /// Whether all cases are constants that can be patterns of a Swift `switch`, which finds one without comparing the
+  /// selector with each.
+  var hasPatterns: Bool {
+    branches.allSatisfy { branch in
+      switch branch.match?.kind {
+      case nil, .integer, .enumCase: true
+      default: false
+      }
+    }
+  }
 }
 
 /// Which bytes belong to an element, and what is done with them before they are looked at.

@@ -18,6 +18,7 @@ final class TypeDeclaration {
   let bitCount = Query<Int?>()
   let minimumQuery = Query<Int>()
   let recursionQuery = Query<Bool>()
+  let valueSizeQuery = Query<Int>()
   let directTypesQuery = Query<[TypeDeclaration]>()
 
   init(_ spec: TypeSpec, model: Model, enclosing: TypeDeclaration?) {

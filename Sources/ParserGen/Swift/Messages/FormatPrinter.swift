@@ -51,6 +51,7 @@ struct FormatPrinter {
       }
       let access = "message.\(names.member(content.field))"
       guard content.choice.joined == nil else { return out.line("\(access) == nil ? \(numbers[1]) : \(numbers[0])") }
+      if let selection = selection(of: content.field) { return emitKinds(selection, &out) }
       out.line("switch \(access) {")
       for index in content.choice.alternatives.indices {
         out.line("case .\(alternative(content.choice, index)): \(numbers[index])")
@@ -59,6 +60,30 @@ struct FormatPrinter {
       out.line("}")
     }
     out.line()
+  }
+
+  /// How the content is chosen, where constants choose it whenever it is there: looking at the content itself, which may
+  /// be large, would copy it.
+  private func selection(of field: AttributeDeclaration) -> ChoiceProgram? {
+    let place = MessagePlace(owner: type, kind: .value)
+    let program = ProgramLowering(expressions: ExpressionLowering(message: place)).attribute(field)
+    guard program.condition == nil, case .choice(let choice) = program.read, choice.hasPatterns,
+      !choice.selector.canThrow
+    else { return nil }
+    return choice
+  }
+
+  private func emitKinds(_ selection: ChoiceProgram, _ out: inout CodeWriter) {
+    let printer = SwiftExpressionPrinter(
+      names: names, values: SwiftExpressionPrinter.Values(owner: type, base: "message."))
+    func number(_ branch: ChoiceProgram.Branch?) -> Int { numbers[branch?.alternative ?? numbers.count - 1] }
+    out.line("switch \(printer.text(selection.selector)) {")
+    for branch in selection.branches {
+      guard let match = branch.match else { continue }
+      out.line("case \(printer.pattern(match)): \(number(branch))")
+    }
+    out.line("default: \(number(selection.branches.first { $0.match == nil }))")
+    out.line("}")
   }
 
   // MARK: Conversations

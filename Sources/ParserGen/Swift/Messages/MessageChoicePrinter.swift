@@ -5,12 +5,14 @@ struct MessageChoicePrinter {
 
   func print(_ choice: SwitchDeclaration, _ out: inout CodeWriter) {
     let alternatives = choice.alternatives.enumerated().map { index, alternative in
-      (name: names.alternative(choice, index), type: names.swift(Representation(alternative.type)))
+      (
+        name: names.alternative(choice, index), type: names.swift(Representation(alternative.type)),
+        kind: choice.isIndirect(alternative) ? "indirect case" : "case"
+      )
     }
-    let isRecursive = choice.alternatives.contains { $0.type.objects.contains(where: \.isRecursive) }
     out.line("/// What `\(choice.attribute.name)` can be.")
-    out.block("\(access)\(isRecursive ? "indirect " : "")enum \(names.name(choice)): Sendable") { out in
-      for item in alternatives { out.line("case \(SwiftNames.quoted(item.name))(\(item.type))") }
+    out.block("\(access)enum \(names.name(choice)): Sendable") { out in
+      for item in alternatives { out.line("\(item.kind) \(SwiftNames.quoted(item.name))(\(item.type))") }
       for item in alternatives {
         out.line()
         out.block("\(access)var \(ObjectChoicePrinter.accessor(item.name)): \(item.type)?") { out in

@@ -115,7 +115,7 @@ extension MessageReadPrinter {
       print(fallback, program, field, target, index, &out)
     }
     guard !branches.isEmpty else { return last(&out) }
-    guard branches.allSatisfy(isPattern) else {
+    guard program.hasPatterns else {
       let selector = names.local(field.attribute, "selector")
       var expressions = expressions
       expressions.values?.selector = selector
@@ -138,14 +138,6 @@ extension MessageReadPrinter {
     out.line("default:")
     out.indented(last)
     out.line("}")
-  }
-
-  /// Whether a case's value can be a pattern of a Swift `switch`, which finds it without comparing it with each.
-  private func isPattern(_ branch: ChoiceProgram.Branch) -> Bool {
-    switch branch.match?.kind {
-    case .integer, .enumCase: true
-    default: false
-    }
   }
 
   private func print(

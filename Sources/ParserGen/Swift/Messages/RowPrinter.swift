@@ -213,7 +213,18 @@ struct RowPrinter {
     _ field: AttributeDeclaration, _ items: [RowItem], _ value: String, _ pass: Pass, _ scope: Scope,
     _ out: inout CodeWriter
   ) {
-    emitInside(field, value, &out) { loop(field, items, $0, pass, scope, &$1) }
+    emitInside(field, value, &out) { list, out in
+      loop(field, items, elements(field, list, &out), pass, scope, &out)
+    }
+  }
+
+  /// Code of a list whose elements are looked at one by one: taking one out of a list that is stored in the value itself
+  /// would copy the list.
+  private func elements(_ field: AttributeDeclaration, _ list: String, _ out: inout CodeWriter) -> String {
+    guard case .inlineList = field.storedRepresentation else { return list }
+    let name = names.local(field, "span")
+    out.line("let \(name) = \(list).span")
+    return name
   }
 
   private func loop(
@@ -323,6 +334,7 @@ struct RowPrinter {
     func body(_ list: String, _ out: inout CodeWriter) {
       if let count { out.line("rowWriter.integer(\(count), \(list).count)") }
       guard let column else { return }
+      let list = elements(field, list, &out)
       out.line("rowWriter.beginText(\(column))")
       out.block("for elementIndex in \(list).indices") { out in
         out.line("if elementIndex > 0 { rowWriter.appendComma() }")
