@@ -89,6 +89,18 @@ extension BrokenDescription {
         #"4:46: 'match' belongs to a message, or to the type of one of its fields that is no list and has an 'id': 'part' is neither (/types/part/-stream/match)"#
       ]),
     BrokenDescription(
+      "a key of what is deep in a message",
+      """
+      meta: {id: a}
+      seq: [{id: outer, type: outer}]
+      types:
+        outer: {seq: [{id: inner, type: inner}]}
+        inner: {-stream: {answered-by: inner, match: n}, seq: [{id: n, type: u1}]}
+      """,
+      [
+        #"5:3: '-stream' belongs to the root type or to a type of one of its attributes: 'inner' is neither (/types/inner/-stream)"#
+      ]),
+    BrokenDescription(
       "a condition without a key, and one without answers",
       """
       meta: {id: a}

@@ -49,7 +49,8 @@ struct WaitingRequests<Side: Hashable> {
     if let former = requests[place], request.time - former.time <= MatchLimits.repetition { return }
     requests[place] = request
     order.append((place, request.message))
-    while requests.count > limit, let oldest = order.popFirst() {
+    while let oldest = order.first, requests.count > limit || !isWaiting(oldest) {
+      order.removeFirst()
       if isWaiting(oldest) { requests[oldest.place] = nil }
     }
     if order.count > 2 * limit { order = Deque(order.filter(isWaiting)) }

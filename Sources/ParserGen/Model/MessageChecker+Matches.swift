@@ -7,7 +7,8 @@ extension MessageChecker {
       "'match-within' is for requests and answers that have a key: no type has 'answered-by' with 'match'")
   }
 
-  func checkMatch(_ type: TypeDeclaration, _ stream: ConversationSpec) {
+  /// - Parameter isMessage: whether the type may have `-stream`, as far as that has been looked at.
+  func checkMatch(_ type: TypeDeclaration, _ stream: ConversationSpec, isMessage: Bool) {
     if let condition = stream.requestIf, stream.match == nil || stream.answeredBy == nil {
       diagnostics.error(
         condition.location, path: "\(stream.path)/request-if",
@@ -15,7 +16,7 @@ extension MessageChecker {
     }
     guard let key = stream.match else { return checkLackOfMatch(type, stream) }
     let path = "\(stream.path)/match"
-    if !type.isPartOfMessage {
+    if isMessage, !type.isPartOfMessage {
       diagnostics.error(
         key.location, path: path,
         "'match' belongs to a message, or to the type of one of its fields that is no list and has an 'id': "

@@ -63,7 +63,7 @@ struct MessageChecker {
         "'-stream' belongs to \(place) or to a type of one of its attributes: '\(type.spec.name)' is neither")
     }
     checkThen(stream)
-    checkMatch(type, stream)
+    checkMatch(type, stream, isMessage: isMessage)
     for (name, key) in [(stream.answeredBy, "answered-by"), (stream.followedBy, "followed-by")] {
       guard let name else { continue }
       let isStream = key == "followed-by" || stream.match == nil
