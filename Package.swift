@@ -153,7 +153,8 @@ let package = Package(
         "AllocationCounting", "Capture", "LayerBuilding", "NanoParser", "ParserRuntime", "CLibPcap", "CSQLite",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      exclude: ["dialogue.ksy", "gauge.ksy", "parsergen.json"], swiftSettings: strict, plugins: ["ParserGenPlugin"]),
+      exclude: ["dialogue.ksy", "exchange.ksy", "gauge.ksy", "parsergen.json"], swiftSettings: strict,
+      plugins: ["ParserGenPlugin"]),
     .testTarget(
       name: "StorageTests",
       dependencies: [

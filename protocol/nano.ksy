@@ -2,7 +2,7 @@ meta:
   id: nano
   title: Nano peer-to-peer protocol, node versions V21 to V28
   endian: le
-  -stream: {transport: [tcp, udp], ports: [7075, 54000], max-message: 65552}
+  -stream: {transport: [tcp, udp], ports: [7075, 54000], max-message: 65552, match-within: hosts}
   -program:
     name: nanocap
     version: 0.1.0
@@ -744,6 +744,7 @@ types:
   msg_asc_pull_req:
     doc: 'Asks for blocks, an account or frontiers (from V24).'
     -sql: {table: asc_pull_request}
+    -stream: {answered-by: msg_asc_pull_ack, match: request_id}
     seq:
       - id: type
         type: u1
@@ -802,6 +803,7 @@ types:
   msg_asc_pull_ack:
     doc: Answers asc_pull_req (from V24).
     -sql: {table: asc_pull_response}
+    -stream: {match: request_id}
     seq:
       - id: type
         type: u1

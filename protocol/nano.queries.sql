@@ -27,6 +27,12 @@ select req.id, count(*) from frontier_request req, frontier_response res where r
 -- How bootstrap requests ended
 select * from connection where event like 'end of %';
 
+-- The slowest answers of the ascending bootstrap
+select delay_us / 1000.0 as ms, request_message_id, message_id from message_answer order by delay_us desc limit 100;
+
+-- Requests of the ascending bootstrap without an answer
+select * from packet where msg_type = 0x0e and id not in (select request_message_id from message_answer);
+
 -- What happened on a connection
 select * from connection where flowkey = 42;
 

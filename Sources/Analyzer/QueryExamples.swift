@@ -30,11 +30,27 @@ enum QueryExamples {
     }
     return [byType].compactMap(\.self) + [
       SpecificationInfo.Query("The latest messages", "select * from message order by id desc limit 100")
-    ] + contents + [
+    ] + contents + answers(info) + [
       SpecificationInfo.Query("Connections", "select * from flow order by id desc limit 100"),
       SpecificationInfo.Query(
         "Bytes that are no message",
         "select kind, path, count(*) as issues, sum(length) from decode_issue group by kind, path order by issues desc"),
+    ]
+  }
+
+  /// What a description with `match` lets ask.
+  private static func answers(_ info: SpecificationInfo) -> [SpecificationInfo.Query] {
+    guard info.matchScope != nil else { return [] }
+    let slowest = SpecificationInfo.Query(
+      "The slowest answers", "select * from message_answer order by delay_us desc limit 100")
+    guard !info.requestTables.isEmpty else { return [slowest] }
+    let tables = info.requestTables.map { "'\($0)'" }.joined(separator: ", ")
+    return [
+      slowest,
+      SpecificationInfo.Query(
+        "Requests without an answer",
+        "select * from message where content_table in (\(tables)) "
+          + "and id not in (select request_message_id from message_answer) order by id desc limit 100"),
     ]
   }
 }

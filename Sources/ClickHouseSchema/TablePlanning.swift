@@ -24,6 +24,7 @@ extension ClickHouseTable {
     case EngineTables.flow.name: timeColumn = EngineTables.Flow.opened.rawValue
     case EngineTables.flowEvent.name: timeColumn = EngineTables.FlowEvent.time.rawValue
     case EngineTables.decodeIssue.name: timeColumn = EngineTables.DecodeIssue.time.rawValue
+    case EngineTables.messageAnswer.name: timeColumn = EngineTables.MessageAnswer.time.rawValue
     case "message": timeColumn = EngineTables.Message.time.rawValue
     default: timeColumn = columns.firstIndex { $0.source == .time }
     }
@@ -61,7 +62,7 @@ extension ClickHouseTable {
           planned.doc = column == .run ? nil : "of the connection"
           return planned
         }
-    case EngineTables.decodeIssue.name: return [sensor]
+    case EngineTables.decodeIssue.name, EngineTables.messageAnswer.name: return [sensor]
     default: return [sensor, addedTime]
     }
   }
@@ -99,6 +100,7 @@ extension ClickHouseColumn {
   private static let times: [SpecificationInfo.Column] = [
     EngineTables.Message.time.definition, EngineTables.Flow.opened.definition, EngineTables.Flow.closed.definition,
     EngineTables.FlowEvent.time.definition, EngineTables.DecodeIssue.time.definition,
+    EngineTables.MessageAnswer.time.definition,
   ]
   /// Columns of the engine that have few values.
   private static let repetitive: [SpecificationInfo.Column] =

@@ -39,26 +39,35 @@ public enum Responses: Sendable {
   /// Nothing follows it, as with most messages.
   case none
   /// Units follow it: an answer in the peer's direction, or a continuation in the same one. The connection may go on in
-  /// another state, by its number in `Specification.states`.
-  indirect case streams(answer: (any ResponseStream)?, continuation: (any ResponseStream)?, then: Int? = nil)
+  /// another state, by its number in `Specification.states`. Or it is a request, or an answer, that finds its
+  /// counterpart by a key.
+  indirect case streams(
+    answer: (any ResponseStream)?, continuation: (any ResponseStream)?, then: Int? = nil, match: Match? = nil)
 
   /// Lets rows of what follows refer to those of the message.
   @usableFromInline
   mutating func follow(_ message: StoredMessage) {
-    guard case .streams(var answer, var continuation, let state) = self else { return }
+    guard case .streams(var answer, var continuation, let state, let match) = self,
+      answer != nil || continuation != nil
+    else { return }
     answer?.follow(message)
     continuation?.follow(message)
-    self = .streams(answer: answer, continuation: continuation, then: state)
+    self = .streams(answer: answer, continuation: continuation, then: state, match: match)
   }
 
   /// What the peer's direction carries next.
   public var answer: (any ResponseStream)? {
-    if case .streams(let answer, _, _) = self { answer } else { nil }
+    if case .streams(let answer, _, _, _) = self { answer } else { nil }
   }
 
   /// What the same direction carries next.
   public var continuation: (any ResponseStream)? {
-    if case .streams(_, let continuation, _) = self { continuation } else { nil }
+    if case .streams(_, let continuation, _, _) = self { continuation } else { nil }
+  }
+
+  /// By what it finds the message that it answers, or that answers it.
+  public var match: Match? {
+    if case .streams(_, _, _, let match) = self { match } else { nil }
   }
 }
 

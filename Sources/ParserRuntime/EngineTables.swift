@@ -19,9 +19,13 @@ public enum EngineTables {
   /// Messages as bytes.
   public static let messageBytes = table(
     "message_bytes", doc: "Messages as they were on the wire, if asked for", MessageBytes.self)
+  /// Which messages answer which.
+  public static let messageAnswer = table(
+    "message_answer", doc: "Messages that answer others, where the description matches them by a key",
+    MessageAnswer.self)
 
   /// All of them, in the order in which a store makes them.
-  public static let all = [run, flow, flowEvent, decodeIssue, messageBytes]
+  public static let all = [run, flow, flowEvent, decodeIssue, messageBytes, messageAnswer]
 
   /// The columns of `message` that come before those of the description's root type.
   public static let messageColumns = Message.allCases.map(\.definition)
@@ -183,6 +187,21 @@ extension EngineTables {
     }
   }
 
+  /// The columns of `message_answer`.
+  public enum MessageAnswer: Int, EngineColumn {
+    case message, time, request, delay
+
+    public var definition: SpecificationInfo.Column {
+      switch self {
+      case .message: .key("message_id", doc: "the answer")
+      case .time: .init("time_us", .signed(64), doc: "that of the answer, µs since 1970-01-01 UTC")
+      case .request:
+        .init("request_message_id", .signed(64), role: .reference(to: "message"), doc: "the message that is answered")
+      case .delay: .init("delay_us", .signed(64), doc: "µs from the request to its answer")
+      }
+    }
+  }
+
   /// The first columns of `message`; those of the description's root type follow.
   public enum Message: Int, EngineColumn {
     case id, flow, direction, time, streamOffset, length, contentTable, content
@@ -210,5 +229,7 @@ extension EngineTables {
 
 extension SpecificationInfo.Column {
   /// The first column of a table.
-  fileprivate static func key(_ name: String) -> Self { Self(name, .signed(64), role: .key) }
+  fileprivate static func key(_ name: String, doc: String? = nil) -> Self {
+    Self(name, .signed(64), role: .key, doc: doc)
+  }
 }

@@ -61,6 +61,11 @@ public struct SpecificationInfo: Sendable {
   public let headLength: Int
   /// The names of the kinds of messages: their contents' types, without a `msg_` prefix.
   public let messageKinds: [String]
+  /// Where answers are looked for that have a key in common with their requests; nil where the description has no such
+  /// key.
+  public let matchScope: MatchScope?
+  /// Of the requests of which every one is to be answered by a message with the same key, the tables of their contents.
+  public let requestTables: [String]
   /// The tables that messages are stored in; the first is `message`. Those of the engine are in `EngineTables`.
   public let tables: [Table]
   /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
@@ -82,8 +87,9 @@ public struct SpecificationInfo: Sendable {
   public init(
     name: String, fingerprint: String, program: Program, ports: [UInt16], transports: [Transport] = [.tcp],
     datagramContent: DatagramContent = .one, maximumMessageLength: Int, headLength: Int, messageKinds: [String],
-    tables: [Table], details: [String], nameTables: [NameTable], views: [View], clickHouseViews: [View] = [],
-    typeColumn: String?, lookups: [Lookup], outline: DescriptionOutline
+    matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table], details: [String],
+    nameTables: [NameTable], views: [View], clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
+    outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -94,6 +100,8 @@ public struct SpecificationInfo: Sendable {
     self.maximumMessageLength = maximumMessageLength
     self.headLength = headLength
     self.messageKinds = messageKinds
+    self.matchScope = matchScope
+    self.requestTables = requestTables
     self.tables = tables
     self.details = details
     self.nameTables = nameTables

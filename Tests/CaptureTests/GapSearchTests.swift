@@ -169,7 +169,7 @@ private enum Strict: Specification {
 
   static func responses(to message: Nano) throws(ParseError) -> Responses {
     let responses = try NanoSpecification.responses(to: message)
-    guard case .streams(let answer, let continuation, _) = responses else { return .none }
+    guard case .streams(let answer, let continuation, _, _) = responses else { return .none }
     return .streams(answer: answer.map(StrictStream.init), continuation: continuation.map(StrictStream.init))
   }
 

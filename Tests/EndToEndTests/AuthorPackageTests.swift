@@ -33,6 +33,7 @@ import Testing
     #expect(try database.values("SELECT ttl FROM answer ORDER BY position") == ["60", "61"])
     #expect(try database.values("SELECT coalesce(ipv4, ipv6) FROM answer ORDER BY id") == ["192.0.2.7", "2001:db8::7"])
     #expect(try database.count("SELECT count(*) FROM decode_issue") == 0)
+    #expect(try database.values("SELECT request_message_id || ' ' || message_id FROM message_answer") == ["1 2"])
 
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0 && report.output.contains("Findings: none"), "\(report.output)")
@@ -55,7 +56,7 @@ import Testing
 
   /// A message: what carried it, its id, whether it is an answer, how that went, what was asked of which name.
   private static let facts = """
-    SELECT f.transport, m.message_id, m.is_response, m.response_code, q.name, q.type
+    SELECT f.transport, m.id, m.message_id, m.is_response, m.response_code, q.name, q.type
     FROM message AS m JOIN flow AS f ON f.id = m.flow_id JOIN message_questions AS q ON q.packet_id = m.id
     """
 
@@ -111,6 +112,19 @@ import Testing
     #expect(ours == theirs && ours.count >= 4 * questions.count + 2)
     #expect(Set(ours.map { $0.prefix(3) }) == ["tcp", "udp"])
     #expect(try reader.count("SELECT count(*) FROM decode_issue") == 0)
+    // Who answers whom, and how fast.
+    let answers = try reader.values(
+      """
+      SELECT transport || ' ' || message_id || ' ' || delay FROM (\(Self.facts)) AS m
+      JOIN (SELECT message_id AS answer, delay_us AS delay FROM message_answer) ON answer = m.id ORDER BY 1
+      """
+    ).compactMap { $0 }
+    let judged = try SharkAnswers(packets, "dns && !icmp", request: "dns.response_to", "ip.proto", "dns.id").answers
+      .map { answer -> String in
+        let id = Int(answer.values[1].dropFirst(2), radix: 16) ?? -1
+        return "\(answer.values[0] == "6" ? "tcp" : "udp") \(id) \(answer.delay)"
+      }.sorted()
+    #expect(answers == judged && answers.count >= 2 * questions.count + 1, "\(answers)\n\(judged)")
     let addresses = try reader.values(
       "SELECT DISTINCT coalesce(ipv4, ipv6) FROM answer WHERE type IN (1, 28) ORDER BY 1")
     #expect(addresses == ["192.0.2.7", "2001:db8::7"])

@@ -77,11 +77,35 @@ extension AuthorPackageTests {
       #expect(comparable(message, to: judgement) == judgement, "message \(number + 1)")
     }
 
+    try compareAnswers(capture, database, count: requests)
+
     // Requests and answers are told apart, and every field is as described.
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0, "\(report.output)")
     let decoded = try run(program, ["decode", capture, "--message", "2"]).output
     #expect(decoded.contains("bits_response") && !decoded.contains("read_request"), "\(decoded)")
+    #expect(decoded.contains("\n  answers message 1 after "), "\(decoded)")
+  }
+
+  /// Which message answers which, and after how many microseconds; a message is known by its place in the capture.
+  private func compareAnswers(_ capture: String, _ database: String, count: Int) throws {
+    let judged = try SharkAnswers(capture, "mbtcp", request: "modbus.request_frame").answers.map {
+      "\($0.request) \($0.place) \($0.delay)"
+    }
+    let reader = try Database(database)
+    // It does not look for the requests of exceptions.
+    let found = try reader.values(
+      """
+      SELECT request_message_id || ' ' || message_id || ' ' || delay_us FROM message_answer
+      WHERE message_id NOT IN (SELECT packet_id FROM exception) ORDER BY message_id
+      """)
+    #expect(found == judged && judged.count > count / 2, "\(found)\n\(judged)")
+    #expect(
+      try reader.count(
+        """
+        SELECT count(*) FROM message_answer w JOIN message q ON q.id = w.request_message_id
+        JOIN message a ON a.id = w.message_id WHERE a."transaction" = q."transaction" AND a.function = q.function
+        """) == count)
   }
 
   /// The messages of a database, each with its values in the order of the columns.

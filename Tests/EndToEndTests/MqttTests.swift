@@ -84,8 +84,31 @@ extension AuthorPackageTests {
       let found = try stored(reader, tables, value)
       #expect(found == judgement && !found.isEmpty, "\(fields)")
     }
+    try checkAnswers(reader)
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0, "\(report.output)")
+  }
+
+  /// What is to be acknowledged is, by a packet of its number and the right type, and nothing else is.
+  private func checkAnswers(_ reader: Database) throws {
+    let pairs = try reader.values(
+      """
+      SELECT q.type || ' ' || iif(q.type = 3, q.qos, '') || ' ' || a.type FROM message_answer w
+      JOIN message q ON q.id = w.request_message_id JOIN message a ON a.id = w.message_id
+      WHERE q.flow_id = a.flow_id AND q.direction <> a.direction AND w.delay_us = a.time_us - q.time_us
+      """
+    ).compactMap(\.self)
+    #expect(try pairs.count == reader.count("SELECT count(*) FROM message_answer"))
+    // PUBLISH by PUBACK or PUBREC, PUBREL by PUBCOMP, SUBSCRIBE by SUBACK, UNSUBSCRIBE by UNSUBACK.
+    #expect(Set(pairs) == ["3 1 4", "3 2 5", "6  7", "8  9", "10  11"])
+    let requests = try reader.count("SELECT count(*) FROM message WHERE type IN (6, 8, 10) OR type = 3 AND qos > 0")
+    #expect(pairs.count == requests)
+    let other = try reader.count(
+      """
+      SELECT count(*) FROM message_answer w JOIN publish p ON p.packet_id = w.request_message_id
+      JOIN acknowledgement a ON a.packet_id = w.message_id WHERE a.packet <> p.packet
+      """)
+    #expect(other == 0)
   }
 
   /// The values of each direction of each connection, in their order.

@@ -245,7 +245,7 @@ extension BrokenDescription {
         answer: {seq: [{id: y, type: u1}]}
       """,
       [
-        #"2:24: 'answered-by' is for the streams of TCP: this description is for udp alone (/-stream/answered-by)"#,
+        #"2:24: 'answered-by' without 'match' is for the streams of TCP: this description is for udp alone (/-stream/answered-by)"#,
         #"2:45: 'followed-by' is for the streams of TCP: this description is for udp alone (/-stream/followed-by)"#,
       ]),
     BrokenDescription(

@@ -10,16 +10,16 @@ import Testing
 @Suite struct RollingWindowTests {
   private let folder: Folder
   private let info = NanoSpecification.info
-  private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/node-v24-bootstrap.pcap").path
+  private static let samples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples")
 
   init() throws { folder = try Folder() }
 
   /// A database with the messages of a capture, so many times.
-  private func imported(times: Int = 1) throws -> CaptureDatabase {
+  private func imported(_ sample: String = "node-v24-bootstrap.pcap", times: Int = 1) throws -> CaptureDatabase {
     let store = DatabaseFile(path: folder.path("a.db"), info: info)
     let importer = Importer(into: store, as: NanoSpecification.self)
-    for _ in 0..<times { _ = try importer.run([Self.sample], again: true) }
+    for _ in 0..<times { _ = try importer.run([Self.samples.appending(path: sample).path], again: true) }
     return try folder.store()
   }
 
@@ -78,6 +78,31 @@ import Testing
       #expect(try count(db, "SELECT count(*) FROM decode_issue WHERE time_us < \(middle)") == 0)
       #expect(try count(db, "SELECT count(*) FROM flow WHERE closed_us < \(middle)") == 0)
       #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
+    }
+    try store.close()
+  }
+
+  @Test func `an answer is told as long as its request is there`() throws {
+    let store = try imported("node-v25-ascending.pcap")
+    try store.withWriter { db in
+      let answers = "SELECT count(*) FROM message_answer"
+      let (all, middle) = try (
+        count(db, answers), count(db, "SELECT time_us FROM message_answer ORDER BY time_us LIMIT 1 OFFSET 30")
+      )
+      let kept = try count(
+        db,
+        """
+        \(answers) a JOIN message q ON q.id = a.request_message_id WHERE q.id >= (
+          SELECT min(id) FROM message WHERE time_us >= \(middle))
+        """)
+      try #require(all > 60 && kept > 10 && kept < all)
+      let window = try RollingWindow(
+        db, info, Retention(seconds: 10), portion: 7, time: { Double(middle) / 1e6 + 10 })
+      while try window.removePortion() {
+        #expect(try dangling(db) == [])
+        #expect(try count(db, "\(answers) WHERE message_id NOT IN (SELECT id FROM message)") == 0)
+      }
+      #expect(try count(db, answers) == kept)
     }
     try store.close()
   }

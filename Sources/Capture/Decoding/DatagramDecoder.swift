@@ -3,19 +3,24 @@ import ParserRuntime
 /// Decodes the datagrams of a flow into messages.
 ///
 /// A datagram begins with a message and holds whole ones, so nothing is put together and nothing is searched for: what
-/// cannot be parsed costs its own datagram only. What follows a message by `-stream` is for streams, and not looked for.
+/// cannot be parsed costs its own datagram only. What follows a message by `-stream` is for streams, and not looked for;
+/// requests and answers that are messages find each other by their keys.
 final class DatagramDecoder: DatagramConsumer {
   private let flow: Int64
   private let output: DecodingOutput
   /// What each direction speaks: there are no states, since datagrams may come in another order.
   private let formats: Directions<any MessageFormat.Type>
+  @exclusivity(unchecked) private var exchange: Exchange
   /// Of each direction what the latest datagrams held that is no message, told when something else comes.
   @exclusivity(unchecked) private var refused: Directions<Refusal?> = [nil, nil]
 
-  /// - Parameter flow: the row's id in `flow`.
-  init(flow: Int64, output: DecodingOutput) {
+  /// - Parameters:
+  ///   - flow: the row's id in `flow`.
+  ///   - exchange: finds what messages answer.
+  init(flow: Int64, output: DecodingOutput, exchange: Exchange) {
     self.flow = flow
     self.output = output
+    self.exchange = exchange
     formats = Directions { output.states[0].format($0) }
   }
 
@@ -85,11 +90,13 @@ final class DatagramDecoder: DatagramConsumer {
       }
       tellRefused(place.direction)
       let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
+      let answered = message.responses.match.flatMap { output.answer($0, of: message, envelope, in: &exchange) }
       output.counts.messages.count(message.kind)
       output.bytes(whole, ofMessage: message.id)
       for issue in reader.issues { output.issue(issue, of: message.id, envelope) }
       if let observer = output.observer {
-        let unit = unit(.message(output.info.messageKinds[message.kind]), whole, offset, place, output.tree)
+        var unit = unit(.message(output.info.messageKinds[message.kind]), whole, offset, place, output.tree)
+        unit.answered = answered
         for issue in reader.issues { observer.violated(issue, unit) }
         observer.parsed(unit)
       }

@@ -24,6 +24,8 @@ struct DecodedUnit {
   var bytes: UnsafeRawBufferPointer
   /// The fields; of what could not be parsed those before the failure.
   var fields: FieldTree
+  /// The message that it answers, by a key that both have.
+  var answered: AnsweredRequest?
 
   var nodes: [FieldNode] { fields.nodes }
 }

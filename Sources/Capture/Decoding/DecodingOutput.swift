@@ -114,6 +114,18 @@ final class DecodingOutput {
     if options.storesEvents { engine.event(rows, flow: flow, direction: direction, time: time, event) }
   }
 
+  /// Finds what a message with a key answers, or lets it wait for its answer.
+  ///
+  /// What is watched is not stored: then a message is known by its number among all of them.
+  func answer(
+    _ match: Match, of message: DecodedMessage, _ envelope: Envelope, in exchange: inout Exchange
+  ) -> AnsweredRequest? {
+    let id = observer == nil ? message.id : Int64(counts.messages.total) + 1
+    let request = exchange.take(match, message: id, envelope)
+    if let request, observer == nil { engine.answer(rows, message: id, time: envelope.time, request) }
+    return request
+  }
+
   /// Keeps a message as it was on the wire, if that is wanted.
   func bytes(_ bytes: UnsafeRawBufferPointer, ofMessage id: Int64) {
     if options.storesBytes { engine.bytes(rows, message: id, bytes) }

@@ -4,7 +4,7 @@ public import ParserRuntime
 struct EngineRows {
   /// The kinds of rows, in the order of their numbers.
   enum Kind: Int, CaseIterable {
-    case flow, flowEvent, decodeIssue, messageBytes, flowEnd, runProgress
+    case flow, flowEvent, decodeIssue, messageBytes, messageAnswer, flowEnd, runProgress
 
     /// The table that the row is of.
     var table: SpecificationInfo.Table {
@@ -13,6 +13,7 @@ struct EngineRows {
       case .flowEvent: EngineTables.flowEvent
       case .decodeIssue: EngineTables.decodeIssue
       case .messageBytes: EngineTables.messageBytes
+      case .messageAnswer: EngineTables.messageAnswer
       case .runProgress: EngineTables.run
       }
     }
@@ -88,6 +89,16 @@ struct EngineRows {
   func bytes(_ rows: RowBatch, message: Int64, _ bytes: UnsafeRawBufferPointer) {
     var row = rows.begin(table: table(.messageBytes), id: message)
     row.blob(EngineTables.MessageBytes.bytes, bytes)
+    row.end()
+  }
+
+  /// - Parameter message: that answers.
+  func answer(_ rows: RowBatch, message: Int64, time: Int64, _ request: AnsweredRequest) {
+    var row = rows.begin(table: table(.messageAnswer), id: message)
+    typealias Column = EngineTables.MessageAnswer
+    row.integer(Column.time, time)
+    row.integer(Column.request, request.message)
+    row.integer(Column.delay, request.delay)
     row.end()
   }
 

@@ -13,7 +13,7 @@ extension StreamDecoder {
 
   /// How the sender of a message goes on, if that calls for another state.
   func format(after message: DecodedMessage, _ direction: Int) -> (any MessageFormat.Type)? {
-    guard case .streams(_, _, let state?) = message.responses else { return nil }
+    guard case .streams(_, _, let state?, _) = message.responses else { return nil }
     return output.states[state].format(direction)
   }
 

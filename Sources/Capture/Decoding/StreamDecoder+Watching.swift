@@ -5,13 +5,15 @@ extension StreamDecoder {
   /// Shows a unit that has been parsed; first what its constraints have found.
   func show(
     _ tree: FieldTree, _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ reader: ByteReader,
-    _ message: Int64, _ chunk: Chunk
+    _ message: Int64, _ chunk: Chunk, answered: AnsweredRequest? = nil
   ) {
     let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
     report(reader.issues, message, chunk) { issue in
       output.observer?.violated(issue, decodedUnit(kind, whole, chunk, at: issue.offset, tree))
     }
-    output.observer?.parsed(decodedUnit(kind, whole, chunk, at: 0, tree))
+    var unit = decodedUnit(kind, whole, chunk, at: 0, tree)
+    unit.answered = answered
+    output.observer?.parsed(unit)
   }
 
   /// - Parameter offset: the place in the unit whose frame is wanted.

@@ -13,13 +13,16 @@ final class StreamDecoder: StreamConsumer {
   // Touched many times a message, so that looking out for overlapping accesses at run time would be the larger part of
   // the work. There are none: all happens in one call at a time, and nothing of this is lent to anybody.
   @exclusivity(unchecked) var directions: Directions<DirectionState>
+  @exclusivity(unchecked) private var exchange: Exchange
 
   /// - Parameters:
   ///   - flow: the row's id in `flow`.
   ///   - isMidstream: whether the capture lacks the connection's begin.
-  init(flow: Int64, output: DecodingOutput, isMidstream: Bool = false) {
+  ///   - exchange: finds what messages answer.
+  init(flow: Int64, output: DecodingOutput, isMidstream: Bool = false, exchange: Exchange = Exchange()) {
     self.flow = flow
     self.output = output
+    self.exchange = exchange
     let state = output.states[isMidstream ? output.states.count - 1 : 0]
     let isStateKnown = !isMidstream || output.states.count == 1
     directions = Directions {
@@ -135,12 +138,15 @@ final class StreamDecoder: StreamConsumer {
       } else {
         output.tree.removeAll()
         message = try directions[chunk.direction].format.trace(&reader, envelope, tree: &output.tree, into: nil)
-        show(output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk)
+        let answered = message.responses.match.flatMap { output.answer($0, of: message, envelope, in: &exchange) }
+        show(
+          output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk,
+          answered: answered)
       }
       let length = reader.position
       output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<length]), ofMessage: message.id)
       directions[chunk.direction].decodedBytes += Int64(length)
-      finish(message, length: length, chunk)
+      finish(message, length: length, envelope, chunk)
       return length
     } catch {
       if let departure = leaveState(error, bytes, chunk) { return departure.step }
@@ -151,12 +157,14 @@ final class StreamDecoder: StreamConsumer {
     }
   }
 
-  private func finish(_ message: DecodedMessage, length: Int, _ chunk: Chunk) {
+  private func finish(_ message: DecodedMessage, length: Int, _ envelope: Envelope, _ chunk: Chunk) {
     output.counts.messages.count(message.kind)
     directions[chunk.direction].unit = nil
     directions[chunk.direction].isAligned = true
     directions[chunk.direction].isStateKnown = true
-    guard case .streams(let answer, let continuation, let state) = message.responses else { return }
+    guard case .streams(let answer, let continuation, let state, let match) = message.responses else { return }
+    // Whoever watches was told with the message.
+    if let match, output.observer == nil { _ = output.answer(match, of: message, envelope, in: &exchange) }
     if let state { begin(state, after: directions[chunk.direction].offset + Int64(length), chunk) }
     let name = output.info.messageKinds[message.kind]
     if let answer {

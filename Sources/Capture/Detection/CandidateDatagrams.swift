@@ -22,6 +22,7 @@ final class CandidateDatagrams: DatagramConsumer {
   private let record: FlowRecord
   private let firstDirection: Int
   private let detector: Detector
+  private let requests: HostRequests?
   private var kept: [Kept] = []
   private var shown: Directions<Int> = [0, 0]
   /// Datagrams in a row that are messages: with the sides as they seem, and turned.
@@ -32,11 +33,13 @@ final class CandidateDatagrams: DatagramConsumer {
   /// - Parameters:
   ///   - id: that its row in `flow` gets.
   ///   - direction: of the first datagram.
-  init(_ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector) {
+  ///   - requests: of all flows, where those are what answers are looked for in.
+  init(_ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ requests: HostRequests?) {
     self.id = id
     self.record = record
     firstDirection = direction
     self.detector = detector
+    self.requests = requests
   }
 
   // MARK: DatagramConsumer
@@ -71,8 +74,9 @@ final class CandidateDatagrams: DatagramConsumer {
 
   private func confirm(isTurned: Bool) {
     state.confirm()
-    detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
-    let own = DatagramDecoder(flow: id, output: detector.output)
+    let flow = detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
+    let own = DatagramDecoder(
+      flow: id, output: detector.output, exchange: Exchange(of: flow, among: requests))
     let decoder: any DatagramConsumer = isTurned ? TurnedDatagrams(own) : own
     for datagram in kept {
       datagram.payload.withUnsafeBytes { payload in

@@ -23,6 +23,7 @@ final class CandidateStream: StreamConsumer {
   private let record: FlowRecord
   private let firstDirection: Int
   private let detector: Detector
+  private let requests: HostRequests?
   private var heads: Directions<HeadSearch>
   /// What has come, to be given to a decoder.
   private var pieces: [(any StreamConsumer) -> Void] = []
@@ -36,13 +37,16 @@ final class CandidateStream: StreamConsumer {
   ///   - id: that its row in `flow` gets.
   ///   - direction: of the first segment.
   ///   - heads: for each direction.
+  ///   - requests: of all flows, where those are what answers are looked for in.
   init(
-    _ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ heads: Directions<HeadSearch>
+    _ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ heads: Directions<HeadSearch>,
+    _ requests: HostRequests?
   ) {
     self.id = id
     self.record = record
     firstDirection = direction
     self.detector = detector
+    self.requests = requests
     self.heads = heads
   }
 
@@ -109,8 +113,9 @@ final class CandidateStream: StreamConsumer {
 
   private func confirm(isTurned: Bool) {
     state.confirm()
-    detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
-    let own = StreamDecoder(flow: id, output: detector.output, isMidstream: record.isMidstream)
+    let flow = detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
+    let own = StreamDecoder(
+      flow: id, output: detector.output, isMidstream: flow.isMidstream, exchange: Exchange(of: flow, among: requests))
     let decoder: any StreamConsumer = isTurned ? TurnedStream(own) : own
     for piece in pieces { piece(decoder) }
     self.decoder = decoder

@@ -55,18 +55,22 @@ final class Detector {
   func canBeTurned(_ flow: FlowRecord) -> Bool { tellsSides && (flow.isMidstream || flow.transport == .udp) }
 
   /// What takes a connection that is to be looked at.
-  /// - Parameter direction: of its first segment.
-  func stream(_ record: FlowRecord, direction: Int) -> (Int64, any StreamConsumer) {
+  /// - Parameters:
+  ///   - direction: of its first segment.
+  ///   - requests: of all flows, where those are what answers are looked for in.
+  func stream(_ record: FlowRecord, direction: Int, _ requests: HostRequests?) -> (Int64, any StreamConsumer) {
     let id = begin()
     let heads = canBeTurned(record) ? Directions { _ in anyHeads } : heads
-    return (id, CandidateStream(id, record, direction: direction, self, heads))
+    return (id, CandidateStream(id, record, direction: direction, self, heads, requests))
   }
 
   /// What takes a flow of datagrams that is to be looked at.
-  /// - Parameter direction: of its first datagram.
-  func datagrams(_ record: FlowRecord, direction: Int) -> (Int64, any DatagramConsumer) {
+  /// - Parameters:
+  ///   - direction: of its first datagram.
+  ///   - requests: of all flows, where those are what answers are looked for in.
+  func datagrams(_ record: FlowRecord, direction: Int, _ requests: HostRequests?) -> (Int64, any DatagramConsumer) {
     let id = begin()
-    return (id, CandidateDatagrams(id, record, direction: direction, self))
+    return (id, CandidateDatagrams(id, record, direction: direction, self, requests))
   }
 
   private func begin() -> Int64 {
@@ -82,11 +86,13 @@ final class Detector {
 
   /// Begins a flow that has been confirmed.
   /// - Parameter isTurned: whether its sides are the other way round.
-  func confirm(_ id: Int64, _ record: FlowRecord, direction: Int, isTurned: Bool) {
+  /// - Returns: The flow as it is.
+  func confirm(_ id: Int64, _ record: FlowRecord, direction: Int, isTurned: Bool) -> FlowRecord {
     output.counts.detected += 1
     var flow = record
     flow.isDetected = true
     if isTurned { swap(&flow.initiator, &flow.responder) }
     flows.open(flow, direction: isTurned ? 1 - direction : direction, id: id)
+    return flow
   }
 }

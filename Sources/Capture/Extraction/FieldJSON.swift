@@ -18,7 +18,10 @@ struct FieldJSON: UnitLayout {
   mutating func append(_ unit: TracedUnit, to text: inout TextBuffer) {
     numbers.number(unit.fields)
     findTexts()
-    text.append("{\"destination\":\"")
+    text.append("{")
+    if let answer = unit.answeredBy { append("\"answered_by\":", answer, &text) }
+    if let request = unit.answers { append("\"answers\":", request, &text) }
+    text.append("\"destination\":\"")
     text.append(escaping: unit.destination)
     text.append("\"")
     if let failure = unit.failure {
@@ -48,6 +51,13 @@ struct FieldJSON: UnitLayout {
     text.append(",\"time\":\"")
     time.append(unit.time, to: &text)
     text.append("\"}\n")
+  }
+
+  private func append(_ key: StaticString, _ other: TracedUnit.Counterpart, _ text: inout TextBuffer) {
+    text.append(key)
+    append("{\"delay_us\":", Int(other.delay), &text)
+    append(",\"message\":", other.number, &text)
+    text.append("},")
   }
 
   private func append(path: String, offset: Int, reason: String, _ text: inout TextBuffer) {

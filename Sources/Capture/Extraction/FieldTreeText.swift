@@ -18,6 +18,7 @@ struct FieldTreeText: UnitLayout {
 
   mutating func append(_ unit: TracedUnit, to text: inout TextBuffer) {
     appendHead(unit, &text)
+    appendCounterparts(unit, &text)
     appendFields(unit.fields, &text)
     for issue in unit.issues { text.append(text: "  ! \(issue.path): \(issue.detail), at byte \(issue.offset)\n") }
     if let failure = unit.failure {
@@ -55,6 +56,20 @@ struct FieldTreeText: UnitLayout {
     text.append(", stream offset ")
     text.append(Int(unit.streamOffset))
     text.append("\n")
+  }
+
+  private func appendCounterparts(_ unit: TracedUnit, _ text: inout TextBuffer) {
+    if let request = unit.answers { append("  answers message ", request, " after ", &text) }
+    if let answer = unit.answeredBy { append("  answered by message ", answer, " after ", &text) }
+  }
+
+  private func append(
+    _ words: StaticString, _ other: TracedUnit.Counterpart, _ after: StaticString, _ text: inout TextBuffer
+  ) {
+    text.append(words)
+    text.append(other.number)
+    text.append(after)
+    text.append(text: String(format: "%.3f ms\n", Double(other.delay) / 1000))
   }
 
   // MARK: Fields

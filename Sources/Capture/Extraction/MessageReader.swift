@@ -33,6 +33,18 @@ public struct TracedUnit: Sendable {
   public var issues: [Issue]
   /// Why it could not be parsed; nil where it could.
   public var failure: Failure?
+  /// The message that it answers, by a key that both have.
+  public var answers: Counterpart?
+  /// The message that answers it; nil also in a capture file, which is read from front to back.
+  public var answeredBy: Counterpart?
+
+  /// The other one of a request and its answer.
+  public struct Counterpart: Sendable {
+    /// The message's number, as `number` has it.
+    public var number: Int
+    /// From the request to its answer, in µs.
+    public var delay: Int64
+  }
 
   /// Why a unit could not be parsed, and where.
   public struct Failure: Sendable {
@@ -179,7 +191,8 @@ private final class UnitForwarder: DecodingObserver {
         number: isResponse || failure != nil ? nil : messages, name: name, isResponse: isResponse,
         transport: flow.record.transport, initiator: flow.initiator, responder: flow.responder,
         opened: flow.record.opened, time: unit.time, direction: unit.direction, streamOffset: unit.offset,
-        frame: unit.frame, bytes: [UInt8](unit.bytes), fields: unit.fields, issues: issues, failure: failure))
+        frame: unit.frame, bytes: [UInt8](unit.bytes), fields: unit.fields, issues: issues, failure: failure,
+        answers: unit.answered.map { TracedUnit.Counterpart(number: Int($0.message), delay: $0.delay) }))
   }
 
   func ended(_ stream: StreamEnd) {}

@@ -47,6 +47,7 @@ public struct StoredMessages {
       }
     }
     let missing = rows.count { units[$0.id] == nil }
+    addCounterparts(to: &units)
     for row in rows {
       guard let unit = units[row.id] else { continue }
       guard body(unit) else { break }
@@ -111,6 +112,26 @@ public struct StoredMessages {
     return found
   }
 
+  /// Adds what the store knows of requests and their answers.
+  private func addCounterparts(to units: inout [Int64: TracedUnit]) {
+    guard specification.info.matchScope != nil else { return }
+    typealias Column = EngineTables.MessageAnswer
+    let (message, request) = (Column.message.definition.name, Column.request.definition.name)
+    let ids = units.keys.map { QueryValue.integer($0) }
+    for (id, other) in [(message, request), (request, message)] {
+      // Older databases do not have the table.
+      for row in (try? values(EngineTables.messageAnswer.name, by: id, ids)) ?? [] {
+        let counterpart = TracedUnit.Counterpart(
+          number: Int(row.number(other)), delay: row.number(Column.delay.definition.name))
+        if id == message {
+          units[row.number(id)]?.answers = counterpart
+        } else {
+          units[row.number(id)]?.answeredBy = counterpart
+        }
+      }
+    }
+  }
+
   /// Messages whose bytes the store has.
   private func stored(_ rows: [Row]) throws(QueryError) -> [Int64: TracedUnit] {
     let found = try values("message_bytes", by: "message_id", rows.map { .integer($0.id) })
@@ -156,6 +177,8 @@ public struct StoredMessages {
       if let id = ids.removeValue(forKey: place) {
         units[id] = unit
         units[id]?.number = Int(id)
+        // Its number in the file need not be that in the store.
+        units[id]?.answers = nil
       }
       return !ids.isEmpty
     }

@@ -49,6 +49,7 @@ final class DecodingPipeline {
   private static func track(
     _ output: DecodingOutput, _ flows: FlowRows, _ detector: Detector?, _ options: DecodingOptions
   ) -> Track {
+    let requests = output.info.matchScope == .hosts ? HostRequests() : nil
     let connections = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(
@@ -57,9 +58,10 @@ final class DecodingPipeline {
           let flow = FlowRecord(
             run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
             isMidstream: isMidstream)
-          if let detector, detector.isCandidate(flow) { return detector.stream(flow, direction: direction) }
+          if let detector, detector.isCandidate(flow) { return detector.stream(flow, direction: direction, requests) }
           let id = flows.open(flow, direction: direction)
-          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream))
+          let exchange = Exchange(of: flow, among: requests)
+          return (id, StreamDecoder(flow: id, output: output, isMidstream: isMidstream, exchange: exchange))
         },
         close: { flows.close($0, $1) }))
     let datagrams = DatagramFlowTable(
@@ -69,9 +71,11 @@ final class DecodingPipeline {
           let direction = first.source == initiator ? 0 : 1
           let flow = FlowRecord(
             run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time)
-          if let detector, detector.isCandidate(flow) { return detector.datagrams(flow, direction: direction) }
+          if let detector, detector.isCandidate(flow) {
+            return detector.datagrams(flow, direction: direction, requests)
+          }
           let id = flows.open(flow, direction: direction)
-          return (id, DatagramDecoder(flow: id, output: output))
+          return (id, DatagramDecoder(flow: id, output: output, exchange: Exchange(of: flow, among: requests)))
         },
         close: { flows.close($0, $1) }))
     return Track(

@@ -2,9 +2,10 @@ import ParserRuntime
 
 extension SpecificationInfo {
   /// Columns by which rows are looked for that an index pays for after a capture: what rows belong to (messages to
-  /// connections, contents to messages, entries to their requests), and when and of what kind messages are.
+  /// connections, contents to messages, entries and answers to their requests), and when and of what kind messages are.
   var suggestedColumns: [(table: String, column: String)] {
-    let engine = [EngineTables.flowEvent, EngineTables.decodeIssue]
+    let engine =
+      [EngineTables.flowEvent, EngineTables.decodeIssue] + (matchScope == nil ? [] : [EngineTables.messageAnswer])
     return (engine + tables).flatMap { table in
       table.columns.filter { column in
         if case .reference = column.role { return true }

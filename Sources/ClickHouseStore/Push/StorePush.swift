@@ -81,7 +81,7 @@ final class StorePush {
     // Rows of runs and connections replace those of the same id, so they may be sent again.
     try pushAll(EngineTables.run, last: true)
     try pushAll(EngineTables.flow, last: false)
-    for table in [EngineTables.flowEvent, EngineTables.decodeIssue] {
+    for table in [EngineTables.flowEvent, EngineTables.decodeIssue, EngineTables.messageAnswer] {
       guard try pushPortions(of: table) else { return false }
     }
     return try pushPortions(of: messages, with: info.tables.dropFirst() + [EngineTables.messageBytes])

@@ -22,11 +22,17 @@ extension ConsoleDesk {
     ("destination", .string()), ("time", .string("UTC")), ("previous", .nullable(.whole("message of the flow"))),
     ("next", .nullable(.whole("message of the flow"))),
     ("content", .nullable(.object([("table", .string()), ("row", .map(of: .value()))]))),
+    ("answers", .nullable(counterpartSchema("message that it answers"))),
+    ("answered_by", .nullable(counterpartSchema("message that answers it"))),
     ("issues", .array(of: .map(of: .value()))), ("bytes", .nullable(.string("hex"))),
     ("bytes_from", .nullable(.string("database or file"))), ("bytes_missing", .nullable(.string("why there are none"))),
     ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, computed, fields}"))),
     ("failure", .nullable(.object([("offset", .integer()), ("field", .string()), ("reason", .string())]))),
   ])
+
+  private static func counterpartSchema(_ doc: String) -> Schema {
+    .object([("message", .whole(doc)), ("delay_us", .whole("µs from the request to its answer"))])
+  }
 
   private func message(_ id: Int64) async throws -> Response {
     guard let row = try await queries.rows(RowRequest("message", where: [.equal("id", .integer(id))])).first else {
@@ -64,13 +70,29 @@ extension ConsoleDesk {
       "destination": .text(endpoint(destination)), "time": .text(message["time_us"]?.integer.map(TimeText.utc) ?? ""),
       "previous": await neighbour(.less("id", .integer(id)), isBefore: true),
       "next": await neighbour(.greater("id", .integer(id)), isBefore: false),
-      "content": try await content(of: message), "issues": .array(issues.map { JSON(row: $0) }),
+      "content": try await content(of: message),
+      "answers": await counterpart(.request, of: .message, id),
+      "answered_by": await counterpart(.message, of: .request, id), "issues": .array(issues.map { JSON(row: $0) }),
       "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
       "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { fieldDocumentation.json($0, in: nil) }),
       "failure": failure.map {
         ["offset": .integer($0.offset), "field": .text($0.field), "reason": .text($0.description)]
       } ?? .null,
     ])
+  }
+
+  /// What a message answers, or what answers it.
+  private func counterpart(
+    _ other: EngineTables.MessageAnswer, of own: EngineTables.MessageAnswer, _ id: Int64
+  ) async -> JSON {
+    guard tracer.info.matchScope != nil else { return .null }
+    let (key, delay) = (other.definition.name, EngineTables.MessageAnswer.delay.definition.name)
+    let request = RowRequest(
+      EngineTables.messageAnswer.name, columns: [key, delay],
+      where: [.equal(own.definition.name, .integer(id))], limit: 1)
+    // Older databases do not have the table, and without an index a search can take longer than it is worth.
+    guard let row = try? await queries.rows(request, seconds: 1).first, row.count == 2 else { return .null }
+    return ["message": JSON(row[0].1), "delay_us": JSON(row[1].1)]
   }
 
   private func content(of message: [String: QueryValue]) async throws -> JSON {

@@ -28,4 +28,7 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
+/** Microseconds between two packets. */
+export const delay = microseconds => Math.abs(microseconds) < 1e6 ? `${(microseconds / 1e3).toFixed(3)} ms` : `${(microseconds / 1e6).toFixed(3)} s`;
+
 export const endpoint = (address, port) => `${String(address).includes(':') ? `[${address}]` : address}:${port}`;

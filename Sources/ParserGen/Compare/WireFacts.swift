@@ -13,6 +13,7 @@ struct WireFacts {
           ("datagram", model.transport.datagramContent.rawValue),
           ("ports", model.transport.ports.map(String.init).joined(separator: ", ")),
           ("max-message", String(model.transport.maximumMessageLength)),
+          ("match-within", model.transport.matchScope.rawValue),
         ]
       )
     ]
@@ -38,6 +39,8 @@ struct WireFacts {
     if let size = type.fixedSize { aspects.append(("bytes", String(size))) }
     if let answer = type.spec.stream?.answeredBy { aspects.append(("answered-by", text(answer))) }
     if let next = type.spec.stream?.followedBy { aspects.append(("followed-by", text(next))) }
+    if let key = type.spec.stream?.match { aspects.append(("match", key.text)) }
+    if let condition = type.spec.stream?.requestIf { aspects.append(("request-if", condition.text)) }
     if let state = type.spec.stream?.then?.text { aspects.append(("then", state)) }
     return aspects
   }

@@ -72,6 +72,11 @@ struct Reference {
     }.joined(separator: "; ")
   }
 
+  /// By what an answer is found, where that is a key.
+  private static func key(of answer: TypeDeclaration) -> String {
+    answer.spec.stream?.match.map { " of the same \($0.text)" } ?? ""
+  }
+
   private static func entry(_ type: TypeDeclaration) -> TypeEntry {
     var facts: [String] = []
     if let size = type.fixedSize {
@@ -82,7 +87,9 @@ struct Reference {
     if !type.parameters.isEmpty {
       facts.append("Takes \(type.parameters.map(\.name).joined(separator: ", ")).")
     }
-    if let answer = type.answeredBy { facts.append("The peer answers with \(answer.spec.traceName).") }
+    if let answer = type.answeredBy {
+      facts.append("The peer answers with \(answer.spec.traceName)\(key(of: answer)).")
+    }
     if let next = type.followedBy { facts.append("\(next.spec.traceName) follows in the same direction.") }
     if let state = type.spec.stream?.then?.text { facts.append("After it the connection is in the state \(state).") }
     var offset: Int? = 0

@@ -54,9 +54,9 @@ extension TypeDeclaration {
   /// What the type, or what is parsed in it, uses of its ancestors.
   var ancestorMembers: [AncestorMember] { model.membersOfAncestors[ObjectIdentifier(self)] ?? [] }
 
-  /// Those that a value has to keep, since its computed instances or its response streams use them.
+  /// Those that a value has to keep, since its computed instances, its response streams or its key use them.
   var keptAncestorMembers: Set<AncestorMember.Key> {
-    let kept = instances.filter(\.spec.isComputed).flatMap(\.expressionUses).map(\.expression) + streamArguments
+    let kept = instances.filter(\.spec.isComputed).flatMap(\.expressionUses).map(\.expression) + streamExpressions
     var keys: Set<AncestorMember.Key> = []
     for expression in kept {
       expression.walk { part in if let member = part.ancestorMember(in: self) { keys.insert(member.key) } }
@@ -64,11 +64,13 @@ extension TypeDeclaration {
     return keys
   }
 
-  private var streamArguments: [ResolvedExpression] { responseStreams.flatMap(\.arguments) }
+  private var streamExpressions: [ResolvedExpression] {
+    responseStreams.flatMap(\.arguments) + (match?.expressions ?? [])
+  }
 
   fileprivate var ownAncestorMembers: [AncestorMember] {
     var found: [AncestorMember] = []
-    for expression in attributes.flatMap(\.expressionUses).map(\.expression) + streamArguments {
+    for expression in attributes.flatMap(\.expressionUses).map(\.expression) + streamExpressions {
       expression.walk { part in
         guard let member = part.ancestorMember(in: self) else { return }
         if !found.contains(where: { $0.key == member.key }) { found.append(member) }

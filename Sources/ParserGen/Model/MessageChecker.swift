@@ -9,6 +9,7 @@ struct MessageChecker {
   func check() {
     for type in model.types { check(type) }
     checkStates()
+    checkMatchScope()
     guard diagnostics.isEmpty else { return }
     for type in model.types { MessageOrderChecker(diagnostics: diagnostics).check(type) }
     for type in model.types { checkContainment(type) }
@@ -62,12 +63,15 @@ struct MessageChecker {
         "'-stream' belongs to \(place) or to a type of one of its attributes: '\(type.spec.name)' is neither")
     }
     checkThen(stream)
+    checkMatch(type, stream, isMessage: isMessage)
     for (name, key) in [(stream.answeredBy, "answered-by"), (stream.followedBy, "followed-by")] {
       guard let name else { continue }
-      if model.transport.transports == [.udp] {
+      let isStream = key == "followed-by" || stream.match == nil
+      if isStream, model.transport.transports == [.udp] {
         diagnostics.error(
           name.location, path: "\(stream.path)/\(key)",
-          "'\(key)' is for the streams of TCP: this description is for udp alone")
+          "'\(key)'\(key == "answered-by" ? " without 'match'" : "") is for the streams of TCP: this description is for "
+            + "udp alone")
       }
       guard type.type(named: name) == nil else { continue }
       diagnostics.error(
@@ -134,7 +138,7 @@ struct MessageChecker {
   }
 
   /// Refuses ancestors and streams as values, each once.
-  private func check(_ expression: ResolvedExpression, of owner: TypeDeclaration, path: String, isComputed: Bool) {
+  func check(_ expression: ResolvedExpression, of owner: TypeDeclaration, path: String, isComputed: Bool) {
     var rest = [expression]
     while let part = rest.popLast() {
       if part.ancestorMember(in: owner) != nil || part.ownMember(in: owner) != nil { continue }

@@ -19,7 +19,9 @@ extension TypeDeclaration {
   var responseStreams: [ResponseStreamUse] {
     guard let stream = spec.stream else { return [] }
     let written: [(ResponseStreamUse.Direction, TypeName?, String)] = [
-      (.answer, stream.answeredBy, "answered-by"), (.continuation, stream.followedBy, "followed-by"),
+      // What a key finds is a message.
+      (.answer, stream.match == nil ? stream.answeredBy : nil, "answered-by"),
+      (.continuation, stream.followedBy, "followed-by"),
     ]
     return written.compactMap { direction, name, key in
       guard let name, let type = type(named: name) else { return nil }
@@ -33,7 +35,8 @@ extension TypeDeclaration {
   /// The number of the state in which the connection goes on after a message of this type.
   var nextState: Int? { spec.stream?.then.flatMap { model.state(named: $0.text) } }
 
-  var answeredBy: TypeDeclaration? { responseStreams.first { $0.direction == .answer }?.type }
+  /// What the peer answers with: a response stream, or with `match` a message.
+  var answeredBy: TypeDeclaration? { spec.stream?.answeredBy.flatMap { type(named: $0) } }
   var followedBy: TypeDeclaration? { responseStreams.first { $0.direction == .continuation }?.type }
 }
 

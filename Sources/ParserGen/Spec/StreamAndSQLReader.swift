@@ -18,6 +18,14 @@ enum StreamAndSQLReader {
           node.location, path: reader.path + "/max-message", "'max-message' is a number of bytes from 1 to 2^30")
       }
     }
+    if let scope = reader.name("match-within") {
+      result.matchScopeLocation = scope.location
+      if let known = MatchScope(rawValue: scope.text) {
+        result.matchScope = known
+      } else {
+        reader.complain(scope.location, "match-within", "'match-within' is flow or hosts, not '\(scope.text)'")
+      }
+    }
     result.states = StateReader.states(&reader)
     reader.finish("'-stream'")
     return result
@@ -64,8 +72,10 @@ enum StreamAndSQLReader {
     let answeredBy = reader.value("answered-by").flatMap { reader.typeName($0, path: path + "/answered-by") }
     let followedBy = reader.value("followed-by").flatMap { reader.typeName($0, path: path + "/followed-by") }
     let then = reader.name("then")
+    let (match, requestIf) = (reader.expression("match"), reader.expression("request-if"))
     reader.finish("'-stream'")
-    return ConversationSpec(answeredBy: answeredBy, followedBy: followedBy, then: then, path: path)
+    return ConversationSpec(
+      answeredBy: answeredBy, followedBy: followedBy, then: then, match: match, requestIf: requestIf, path: path)
   }
 
   // MARK: -sql

@@ -8,18 +8,26 @@ struct TransportSpec {
   var datagramContent = DatagramContent.one
   var ports: [UInt16] = []
   var maximumMessageLength = 65536
+  /// Where answers are looked for by their keys.
+  var matchScope = MatchScope.flow
+  /// Where the description says so.
+  var matchScopeLocation: SourceLocation?
   /// What the two sides of a connection speak, by state; empty where it is always the root type.
   var states: [StateSpec] = []
 }
 
 /// A type's `-stream`: what follows a message of this type.
 struct ConversationSpec {
-  /// A response stream in the opposite direction.
+  /// A response stream in the opposite direction; with `match` a message that has the same key.
   var answeredBy: TypeName?
   /// A response stream in the same direction.
   var followedBy: TypeName?
   /// The state in which the connection goes on.
   var then: NameReference?
+  /// The key by which requests and answers that are messages find each other.
+  var match: Expression?
+  /// Whether a message that has a key is a request.
+  var requestIf: Expression?
   var path: String
 }
 

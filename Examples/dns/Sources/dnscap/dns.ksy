@@ -52,6 +52,7 @@ enums:
 types:
   message:
     doc: A question, or its answer.
+    -stream: {answered-by: message, match: id, request-if: not is_response}
     seq:
       - id: id
         type: u2

@@ -48,6 +48,7 @@ enums:
 types:
   request:
     doc: What a master asks for.
+    -stream: {answered-by: response, match: head.transaction}
     seq:
       - {id: head, type: head}
       - {id: function, type: u1, enum: function, doc: What is to be done.}
@@ -70,6 +71,7 @@ types:
             'function::read_write_multiple_registers': read_write_request
   response:
     doc: What a device answers.
+    -stream: {match: head.transaction}
     seq:
       - {id: head, type: head}
       - {id: is_exception, type: b1, doc: Whether the request could not be done.}

@@ -207,6 +207,7 @@ types:
 
   publish:
     doc: A message.
+    -stream: {answered-by: acknowledgement, match: packet}
     params: [{id: qos, type: u1}]
     seq:
       - {id: len_topic, type: u2, -sql: none}
@@ -215,6 +216,7 @@ types:
       - {id: payload, size-eos: true, doc: What it says.}
   publish_v5:
     doc: A message.
+    -stream: {answered-by: acknowledgement_v5, match: packet}
     -sql: {table: publish}
     params: [{id: qos, type: u1}]
     seq:
@@ -226,10 +228,12 @@ types:
 
   acknowledgement:
     doc: That a packet has arrived.
+    -stream: {answered-by: acknowledgement, match: packet, request-if: '_parent.type == packet_type::pubrel'}
     seq:
       - {id: packet, type: u2, doc: Its number.}
   acknowledgement_v5:
     doc: That a packet has arrived.
+    -stream: {answered-by: acknowledgement_v5, match: packet, request-if: '_parent.type == packet_type::pubrel'}
     -sql: {table: acknowledgement}
     seq:
       - {id: packet, type: u2, doc: Its number.}
@@ -238,11 +242,13 @@ types:
 
   subscribe:
     doc: A client asks for messages.
+    -stream: {answered-by: suback, match: packet}
     seq:
       - {id: packet, type: u2, doc: The number by which it is acknowledged.}
       - {id: filters, type: filter, repeat: eos, -sql: {table: subscription}, doc: About what.}
   subscribe_v5:
     doc: A client asks for messages.
+    -stream: {answered-by: suback_v5, match: packet}
     -sql: {table: subscribe}
     seq:
       - {id: packet, type: u2, doc: The number by which it is acknowledged.}
@@ -256,11 +262,13 @@ types:
       - {id: options, type: u1, doc: 'How sure: the lowest two bits; the others are of version 5.'}
   suback:
     doc: What became of a request for messages.
+    -stream: {match: packet}
     seq:
       - {id: packet, type: u2, doc: That of the request.}
       - {id: reasons, type: u1, repeat: eos, doc: 'For each topic how sure messages arrive, or from 128 on why none do.'}
   suback_v5:
     doc: What became of a request for messages, or for no more of them.
+    -stream: {match: packet}
     -sql: {table: suback}
     seq:
       - {id: packet, type: u2, doc: That of the request.}
@@ -268,11 +276,13 @@ types:
       - {id: reasons, type: u1, repeat: eos, doc: 'For each topic how sure messages arrive, or from 128 on why none do.'}
   unsubscribe:
     doc: A client asks for no more messages.
+    -stream: {answered-by: acknowledgement, match: packet}
     seq:
       - {id: packet, type: u2, doc: The number by which it is acknowledged.}
       - {id: topics, type: topic, repeat: eos, -sql: {table: unsubscription}, doc: About what.}
   unsubscribe_v5:
     doc: A client asks for no more messages.
+    -stream: {answered-by: suback_v5, match: packet}
     -sql: {table: unsubscribe}
     seq:
       - {id: packet, type: u2, doc: The number by which it is acknowledged.}

@@ -1,6 +1,6 @@
 import {h, fill} from '../dom.js';
 import {get} from '../api.js';
-import {grouped} from '../format.js';
+import {delay, grouped} from '../format.js';
 import {splitter} from '../splitter.js';
 import {valueCell} from '../values.js';
 
@@ -10,12 +10,15 @@ export async function showMessage(element, id) {
   const row = message.message;
   const step = (other, text, key) => other === null ? null
     : h('a', {href: `#/messages?id=${other}`, 'data-key': key, title: `of the same connection: key ${key}`}, text);
+  const counterpart = (other, text, key) => other === null ? null
+    : h('p', {'data-counterpart': key}, `${text} `, h('a', {href: `#/messages?id=${other.message}`, 'data-key': key, title: `key ${key}`}, `message ${other.message}`), ` after ${delay(other.delay_us)}`);
   const shown = message.bytes ? parts(message) : null;
   fill(element,
     h('.row', h('h1', `${message.type} `, h('span.faint', `message ${id}`)),
       h('span', message.source, ' → ', message.destination), h('span.faint', message.time),
       h('a', {href: `#/connections?flow=${row.flow_id}`}, `connection ${row.flow_id}`), step(message.previous, '← previous', 'p'), step(message.next, 'next →', 'n')),
     message.type_doc ? h('p.faint', message.type_doc) : null,
+    counterpart(message.answers, 'answers', 'r'), counterpart(message.answered_by, 'answered by', 'a'),
     message.failure ? h('p.bad', `The bytes cannot be parsed at ${message.failure.offset} (${message.failure.field}): ${message.failure.reason}`) : null,
     message.issues.map(issue => h('p.bad', `${issue.kind} at ${issue.path}: ${issue.detail}`)),
     shown?.panes ?? h('p.faint', message.bytes_missing),

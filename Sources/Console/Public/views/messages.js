@@ -74,7 +74,7 @@ export async function show(view, parameters) {
     fill(count, `${grouped(messages.total)}${messages.isCut ? ' and more' : ''} messages`);
   }
 
-  /** j and k: the list's next and former message; n and p: the connection's; Enter: to the fields; b: back. */
+  /** j and k: the list's next and former message; n and p: the connection's; r and a: what it answers, what answers it; Enter: to the fields; b: back. */
   function key(event) {
     if (!isForPage(event)) return;
     const link = detail.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

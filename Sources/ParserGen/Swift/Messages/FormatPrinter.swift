@@ -89,7 +89,7 @@ struct FormatPrinter {
   // MARK: Conversations
 
   /// A message type that something follows.
-  private struct Conversation {
+  struct Conversation {
     var type: TypeDeclaration
     /// Where the type is: nil for the root itself.
     var field: AttributeDeclaration?
@@ -115,7 +115,7 @@ struct FormatPrinter {
   }
 
   /// Opens the scope in which the conversation's type is at hand as `value`.
-  private func within(_ use: Conversation, _ out: inout CodeWriter, _ body: (inout CodeWriter) -> Void) {
+  func within(_ use: Conversation, _ out: inout CodeWriter, _ body: (inout CodeWriter) -> Void) {
     guard let field = use.field else {
       return out.block("do") { out in
         out.line("let value = message")
@@ -189,6 +189,11 @@ struct FormatPrinter {
         }
         arguments.append("then: state")
       }
+      if uses.contains(where: { $0.type.match != nil }) {
+        out.line("var match: Match?")
+        for use in uses { emitMatch(use, &out) }
+        arguments.append("match: match")
+      }
       out.line("return .streams(\(arguments.joined(separator: ", ")))")
     }
     out.line()
@@ -207,7 +212,7 @@ struct FormatPrinter {
     }
   }
 
-  private func condition(_ use: Conversation) -> String {
+  func condition(_ use: Conversation) -> String {
     guard let field = use.field else { return "true" }
     let access = "message.\(names.member(field))"
     guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {

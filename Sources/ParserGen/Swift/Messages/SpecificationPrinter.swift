@@ -80,6 +80,7 @@ struct SpecificationPrinter {
       }
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(MessageHead(first).length),")
       out.line("messageKinds: [\(kinds.names.map(swiftLiteral).joined(separator: ", "))],")
+      emitMatches(&out)
       out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       out.line("nameTables: nameTables,")
       emitList("views", views.sqlite.map(swiftView), &out)
@@ -95,6 +96,18 @@ struct SpecificationPrinter {
     }
     out.line()
     outline.emit(&out)
+  }
+
+  /// Whether messages answer others by a key, and which tables have the contents of requests alone.
+  private func emitMatches(_ out: inout CodeWriter) {
+    guard !model.answerTypes.isEmpty else { return }
+    let requests = schema.rows.filter { row in
+      guard case .type(let type) = row.source else { return false }
+      return type.match?.isAlwaysRequest(type) == true
+    }
+    let names = requests.map(\.table.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let scope = model.transport.matchScope.rawValue
+    out.line("matchScope: .\(scope), requestTables: [\(names.map(swiftLiteral).joined(separator: ", "))],")
   }
 
   private func swiftView(_ view: (name: String, sql: String)) -> String {
