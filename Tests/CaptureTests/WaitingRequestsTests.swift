@@ -41,6 +41,38 @@ import Testing
     }
   }
 
+  @Test func `while too many wait in all flows, the latest waits in each`() {
+    for (others, waiting) in [(MatchLimits.ofAll - 1, 3), (MatchLimits.ofAll, 1)] {
+      let total = WaitingTotal()
+      total.count = others
+      var table = Table()
+      table.requests = WaitingRequests(limit: 8, total: total)
+      for key in 0..<Int64(3) { table.ask(key, key) }
+      #expect(table.requests.count == waiting && total.count == others + waiting)
+      // The latest is answered, and the room that it took is free again.
+      #expect(table.answer(2)?.message == 2)
+      #expect(total.count == others + waiting - 1)
+    }
+  }
+
+  @Test func `requests of a flow that is over wait no more`() {
+    let all = CaptureRequests(.flow)
+    for flow in 0..<3 {
+      let record = FlowRecord(
+        run: 1, transport: .udp, initiator: Self.endpoint, responder: Self.endpoint, opened: 0)
+      var exchange = Capture.Exchange(of: record, among: all)
+      for message in 0..<Int64(5) {
+        let envelope = Envelope(flow: Int64(flow), direction: 0, time: 0, streamOffset: 0)
+        #expect(exchange.take(Match(.integer(message), awaits: 0), message: message, envelope) == nil)
+      }
+      #expect(all.total.count == 5)
+    }
+    #expect(all.total.count == 0)
+  }
+
+  private static let endpoint = Endpoint(
+    address: ([127, 0, 0, 1] as [UInt8]).withUnsafeBytes { IPAddress(v4: $0.baseAddress.unsafelyUnwrapped) }, port: 1)
+
   @Test func `answered requests take no room`() {
     var table = Table()
     table.ask(-1, -1)

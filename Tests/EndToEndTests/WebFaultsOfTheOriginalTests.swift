@@ -50,7 +50,9 @@ import Testing
     let console = try ConsoleProcess(
       [
         "capture", "--interface", "far", "--database", "b.db", "--filter", "tcp", "--set", "web.query_seconds=300",
-      ], prefix: cable.prefix, folder: folder)
+      ], prefix: cable.prefix + Priority.first, folder: folder)
+    // The console is there a moment before the database.
+    try wait(60) { try console.ask("/api/v1/count/packet").status == 200 }
     let long = try console.startClient("/api/v1/capture/query?timeout=300&query=\(ConsoleProcess.endless)")
     defer { endAtOnce(long) }
     try cable.replay(sample.path, packetsPerSecond: 2000)

@@ -2,6 +2,20 @@ extension BrokenDescription {
   /// Keys by which requests and answers find each other.
   static let matches: [BrokenDescription] = [
     BrokenDescription(
+      "a key that is always too long, beside one that is not",
+      """
+      meta: {id: a}
+      seq:
+        - {id: n, type: u1}
+        - {id: body, type: {switch-on: n, cases: {1: ask, 2: tell}}}
+      types:
+        ask: {-stream: {answered-by: tell, match: n}, seq: [{id: n, size: 64}]}
+        tell: {-stream: {match: n}, seq: [{id: n, size: 65}]}
+      """,
+      [
+        #"7:27: a key has at most 64 bytes, and 'n' always has 65: use a part of it (/types/tell/-stream/match)"#
+      ]),
+    BrokenDescription(
       "a key of what asks nothing and answers nothing",
       """
       meta: {id: a}

@@ -3,19 +3,20 @@ import ParserRuntime
 /// Finds what the messages of a flow answer: requests of the same flow, or of any between the same hosts, as the
 /// description says.
 struct Exchange {
-  private var ofFlow = WaitingRequests<Int>(limit: MatchLimits.ofFlow)
-  /// nil where answers are looked for in the flow alone.
-  private let ofHosts: HostRequests?
-  /// The addresses of the flow's initiator and its responder.
+  private let requests: CaptureRequests
+  /// Those of the flow, from the first on.
+  private var ofFlow: FlowRequests?
+  /// The addresses of the flow's initiator and its responder; nil where answers are looked for in the flow alone.
   private let hosts: Directions<IPAddress>?
 
   /// Answers are in the flow of their requests.
-  init() { (ofHosts, hosts) = (nil, nil) }
+  init() { (requests, hosts) = (CaptureRequests(.flow), nil) }
 
-  /// Answers are in any flow between the flow's hosts, where requests of all flows are given.
-  init(of flow: FlowRecord, among requests: HostRequests?) {
-    ofHosts = requests
-    hosts = [flow.initiator.address, flow.responder.address]
+  /// Answers are where the description says.
+  /// - Parameter requests: of the capture that the flow is in.
+  init(of flow: FlowRecord, among requests: CaptureRequests) {
+    self.requests = requests
+    hosts = requests.scope == .hosts ? [flow.initiator.address, flow.responder.address] : nil
   }
 
   /// Takes a message that has a key.
@@ -23,14 +24,35 @@ struct Exchange {
   /// - Returns: What it answers; nil where it answers nothing.
   mutating func take(_ match: Match, message: Int64, _ envelope: Envelope) -> AnsweredRequest? {
     let (direction, back) = (envelope.direction, 1 - envelope.direction)
-    guard let ofHosts, let hosts else {
-      return ofFlow.take(match, message: message, envelope, from: direction, to: back)
+    guard let hosts else {
+      let ofFlow = ofFlow ?? FlowRequests(total: requests.total)
+      self.ofFlow = ofFlow
+      return ofFlow.waiting.take(match, message: message, envelope, from: direction, to: back)
     }
-    return ofHosts.waiting.take(match, message: message, envelope, from: hosts[direction], to: hosts[back])
+    return requests.waiting.take(match, message: message, envelope, from: hosts[direction], to: hosts[back])
   }
 }
 
 /// The requests of all flows of a capture.
-final class HostRequests {
-  fileprivate var waiting = WaitingRequests<IPAddress>(limit: MatchLimits.ofHosts)
+final class CaptureRequests {
+  fileprivate let scope: MatchScope
+  let total = WaitingTotal()
+  /// Of those whose answers are looked for between hosts.
+  fileprivate var waiting = WaitingRequests<IPAddress>(limit: MatchLimits.ofAll)
+
+  /// - Parameter scope: where answers are looked for.
+  init(_ scope: MatchScope) { self.scope = scope }
+}
+
+/// The requests of one flow.
+private final class FlowRequests {
+  var waiting: WaitingRequests<Int>
+  private let total: WaitingTotal
+
+  init(total: WaitingTotal) {
+    self.total = total
+    waiting = WaitingRequests(limit: MatchLimits.ofFlow, total: total)
+  }
+
+  deinit { total.count -= waiting.count }
 }

@@ -12,12 +12,21 @@ struct AnsweredRequest: Equatable {
 /// Requests that wait for an answer with their key, until they have it or there are too many.
 struct WaitingRequests<Side: Hashable> {
   private let limit: Int
+  private let total: WaitingTotal
   private var requests: [Place: Request] = [:]
   /// All of them from the oldest on, and some that wait no more.
   private var order: Deque<(place: Place, message: Int64)> = []
 
-  /// - Parameter limit: so many wait at the most; of more the oldest are given up.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: so many wait at the most; of more the oldest are dropped.
+  ///   - total: counts those of other flows too; while there are too many, only the latest waits here.
+  init(limit: Int, total: WaitingTotal = WaitingTotal()) {
+    self.limit = limit
+    self.total = total
+  }
+
+  /// How many wait.
+  var count: Int { requests.count }
 
   /// Takes a message that has a key.
   /// - Parameters:
@@ -27,6 +36,8 @@ struct WaitingRequests<Side: Hashable> {
   mutating func take(
     _ match: Match, message: Int64, _ envelope: Envelope, from sender: Side, to receiver: Side
   ) -> AnsweredRequest? {
+    let others = total.count - count
+    defer { total.count = others + count }
     var answered: AnsweredRequest?
     if let type = match.answers {
       let place = Place(sender: receiver, receiver: sender, type: type, key: match.key)
@@ -40,12 +51,13 @@ struct WaitingRequests<Side: Hashable> {
     if let type = match.awaits, answered == nil || match.answers != type {
       let request = Request(
         message: message, time: envelope.time, flow: envelope.flow, direction: envelope.direction)
-      add(request, Place(sender: sender, receiver: receiver, type: type, key: match.key))
+      let place = Place(sender: sender, receiver: receiver, type: type, key: match.key)
+      add(request, place, limit: others < MatchLimits.ofAll ? limit : 1)
     }
     return answered
   }
 
-  private mutating func add(_ request: Request, _ place: Place) {
+  private mutating func add(_ request: Request, _ place: Place, limit: Int) {
     if let former = requests[place], request.time - former.time <= MatchLimits.repetition { return }
     requests[place] = request
     order.append((place, request.message))
@@ -78,12 +90,17 @@ struct WaitingRequests<Side: Hashable> {
   }
 }
 
+/// How many requests wait in all flows of a capture.
+final class WaitingTotal {
+  var count = 0
+}
+
 /// The bounds within which answers are looked for.
 enum MatchLimits {
   /// Requests of a flow that wait for an answer at the most.
   static let ofFlow = 1024
-  /// Those of all flows, where answers are looked for on all between two hosts.
-  static let ofHosts = 1 << 16
+  /// Those of all flows: where answers are looked for between hosts the oldest go, else those of flows that have several.
+  static let ofAll = 1 << 16
   /// When a request that is sent again is taken for a new one, in µs: until then it is the same, and the time to its
   /// answer counts from the first.
   static let repetition: Int64 = 60_000_000

@@ -22,7 +22,7 @@ final class CandidateDatagrams: DatagramConsumer {
   private let record: FlowRecord
   private let firstDirection: Int
   private let detector: Detector
-  private let requests: HostRequests?
+  private let requests: CaptureRequests
   private var kept: [Kept] = []
   private var shown: Directions<Int> = [0, 0]
   /// Datagrams in a row that are messages: with the sides as they seem, and turned.
@@ -33,8 +33,8 @@ final class CandidateDatagrams: DatagramConsumer {
   /// - Parameters:
   ///   - id: that its row in `flow` gets.
   ///   - direction: of the first datagram.
-  ///   - requests: of all flows, where those are what answers are looked for in.
-  init(_ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ requests: HostRequests?) {
+  ///   - requests: of the capture that the flow is in.
+  init(_ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ requests: CaptureRequests) {
     self.id = id
     self.record = record
     firstDirection = direction
@@ -53,7 +53,9 @@ final class CandidateDatagrams: DatagramConsumer {
     shown[direction] += datagram.payload.count
     state.memory += datagram.payload.count + MemoryLayout<Kept>.stride
     for turned in detector.canBeTurned(record) ? 0...1 : 0...0 {
-      found[turned] = detector.holds(datagram, from: direction ^ turned) ? found[turned] + 1 : 0
+      if let holds = detector.holds(datagram, from: direction ^ turned) {
+        found[turned] = holds ? found[turned] + 1 : 0
+      }
     }
     if let turned = (0...1).first(where: { found[$0] >= Self.convincing }) {
       confirm(isTurned: turned == 1)
@@ -93,9 +95,11 @@ final class CandidateDatagrams: DatagramConsumer {
 extension Detector {
   /// Whether a datagram is a whole message that holds every constraint, or nothing but such messages. Its head may be
   /// another than in streams, so it is left to the parser.
-  fileprivate func holds(_ datagram: Datagram, from side: Int) -> Bool {
+  /// - Returns: nil where the side's messages may begin with any bytes, so that nothing is to be told of them.
+  fileprivate func holds(_ datagram: Datagram, from side: Int) -> Bool? {
     let format = output.states[0].format(side)
-    guard format.hasConstrainedHead, datagram.missing == 0, !datagram.payload.isEmpty else { return false }
+    guard format.hasConstrainedHead else { return nil }
+    guard datagram.missing == 0, !datagram.payload.isEmpty else { return false }
     var used = 0
     repeat {
       let rest = UnsafeRawBufferPointer(rebasing: datagram.payload[used...])

@@ -23,7 +23,7 @@ final class CandidateStream: StreamConsumer {
   private let record: FlowRecord
   private let firstDirection: Int
   private let detector: Detector
-  private let requests: HostRequests?
+  private let requests: CaptureRequests
   private var heads: Directions<HeadSearch>
   /// What has come, to be given to a decoder.
   private var pieces: [(any StreamConsumer) -> Void] = []
@@ -37,10 +37,10 @@ final class CandidateStream: StreamConsumer {
   ///   - id: that its row in `flow` gets.
   ///   - direction: of the first segment.
   ///   - heads: for each direction.
-  ///   - requests: of all flows, where those are what answers are looked for in.
+  ///   - requests: of the capture that the flow is in.
   init(
     _ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ heads: Directions<HeadSearch>,
-    _ requests: HostRequests?
+    _ requests: CaptureRequests
   ) {
     self.id = id
     self.record = record

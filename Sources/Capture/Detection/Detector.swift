@@ -57,8 +57,8 @@ final class Detector {
   /// What takes a connection that is to be looked at.
   /// - Parameters:
   ///   - direction: of its first segment.
-  ///   - requests: of all flows, where those are what answers are looked for in.
-  func stream(_ record: FlowRecord, direction: Int, _ requests: HostRequests?) -> (Int64, any StreamConsumer) {
+  ///   - requests: of the capture that the flow is in.
+  func stream(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any StreamConsumer) {
     let id = begin()
     let heads = canBeTurned(record) ? Directions { _ in anyHeads } : heads
     return (id, CandidateStream(id, record, direction: direction, self, heads, requests))
@@ -67,8 +67,8 @@ final class Detector {
   /// What takes a flow of datagrams that is to be looked at.
   /// - Parameters:
   ///   - direction: of its first datagram.
-  ///   - requests: of all flows, where those are what answers are looked for in.
-  func datagrams(_ record: FlowRecord, direction: Int, _ requests: HostRequests?) -> (Int64, any DatagramConsumer) {
+  ///   - requests: of the capture that the flow is in.
+  func datagrams(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any DatagramConsumer) {
     let id = begin()
     return (id, CandidateDatagrams(id, record, direction: direction, self, requests))
   }

@@ -54,6 +54,13 @@ extension MessageChecker {
           expression.location, path: "\(stream.path)/match",
           "a key is an integer, a value of an enum, bytes or a string, but this is \(key.type.name)")
       }
+      if case .attribute(let field)? = key.ownMember(in: type), let size = field.elementSize,
+        size > MatchUse.maximumLength
+      {
+        diagnostics.error(
+          expression.location, path: "\(stream.path)/match",
+          "a key has at most \(MatchUse.maximumLength) bytes, and '\(field.name)' always has \(size): use a part of it")
+      }
     }
     if let expression = stream.requestIf {
       let condition = typing("request-if").type(expression, as: .boolean, "'request-if'")
