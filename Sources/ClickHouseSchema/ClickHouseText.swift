@@ -17,6 +17,8 @@ public enum ClickHouseText {
       case "\0": result.append(contentsOf: "\\0".unicodeScalars)
       case "\n": result.append(contentsOf: "\\n".unicodeScalars)
       case "\r": result.append(contentsOf: "\\r".unicodeScalars)
+      // A '$tag$' in a value would end a text that the statement has begun with the same and not ended.
+      case "$" where quote == "'": result.append(contentsOf: "\\x24".unicodeScalars)
       default: result.append(character)
       }
     }

@@ -25,6 +25,13 @@ import Testing
     #expect(ClickHouseLexer.statements("a --\(Self.mark);\n b").count == 1)
   }
 
+  @Test(arguments: ["$tag$", "$tag$\(mark)", "\\$tag$"])
+  func `a value ends no text that the statement has left open`(_ value: String) throws {
+    let statement = try ReadingStatement("select $tag$ a, ?, b", .list([.text(value + ", url('http://a.example'), '")]))
+    let kinds = ClickHouseLexer.tokens(statement.text).map(\.kind)
+    #expect(kinds == [.word, .sign, .word, .sign, .word, .sign, .text, .sign, .word])
+  }
+
   @Test func `names are what stands between the quotes`() {
     for name in ["\(Self.mark)a", "a\u{600}", "e\(Self.mark)", "\u{200D}", "a\"b", "a\\b"] {
       let tokens = ClickHouseLexer.tokens(ClickHouseText.name(name))

@@ -51,6 +51,7 @@ import Testing
     let text = "tab\there, line\nend\r, quote ' \" `, back\\slash, nothing \u{0}, \u{8}\u{C}\u{7}\u{B}, größer 你好"
     #expect(try values("select :x, 1", .named(["x": .text(text)])) == [[.text(text), .integer(1)]])
     #expect(try values("select ?", .list([.text(text)])) == [[.text(text)]])
+    #expect(try values("select ?", .list([.text("$tag$ 5 \\$ $$")])) == [[.text("$tag$ 5 \\$ $$")]])
   }
 
   @Test func `other types are texts`() throws {

@@ -35,7 +35,8 @@ import Testing
   @Test(.enabled(if: Cable.isPossible)) func rollbackLosesNothingOfACapture() throws {
     let cable = try Cable()
     let console = try ConsoleProcess(
-      ["capture", "--interface", "far", "--database", "b.db", "--filter", "tcp"], prefix: cable.prefix, folder: folder)
+      ["capture", "--interface", "far", "--database", "b.db", "--filter", "tcp"],
+      prefix: cable.prefix + Priority.first, folder: folder)
     let rollbacks = try console.startClient("/api/v1/capture/query?query=rollback&n=[1-1000000]")
     try cable.replay(sample.path, packetsPerSecond: 2000)
     Thread.sleep(forTimeInterval: 1)
