@@ -20,7 +20,7 @@ final class ClickHouseServer: Sendable {
     try FileManager.default.createDirectory(
       at: folder.appending(path: "data"), withIntermediateDirectories: true)
     do {
-      (port, process) = try FreePorts.take { [folder] ports in
+      (port, process) = try FreePorts.take(besides: otherPorts) { [folder] ports in
         try Self.configuration(ports[0], folder, extra).write(
           to: folder.appending(path: "config.xml"), atomically: true, encoding: .utf8)
         try Self.users.write(to: folder.appending(path: "users.xml"), atomically: true, encoding: .utf8)

@@ -12,17 +12,22 @@ enum FreePorts {
   }()
 
   /// Starts something that needs ports. Somebody else may take one before it does; then it is tried again with others.
-  static func take<Result>(_ count: Int = 1, _ start: ([Int]) throws -> Result) throws -> Result {
+  /// - Parameter others: that it has besides, and nobody uses yet.
+  static func take<Result>(
+    _ count: Int = 1, besides others: [Int] = [], _ start: ([Int]) throws -> Result
+  ) throws -> Result {
     for _ in 0..<4 {
-      do { return try start(find(count)) } catch {}
+      do { return try start(find(count, besides: others)) } catch {}
     }
-    return try start(find(count))
+    return try start(find(count, besides: others))
   }
 
   /// No two of them are the same.
-  private static func find(_ count: Int) throws -> [Int] {
+  private static func find(_ count: Int, besides others: [Int]) throws -> [Int] {
     var found: Set<Int> = []
-    for port in range.shuffled() where found.count < count && isFree(port) { found.insert(port) }
+    for port in range.shuffled() where found.count < count && !others.contains(port) && isFree(port) {
+      found.insert(port)
+    }
     try #require(found.count == count, "so many ports are not free: \(count)")
     return Array(found)
   }
