@@ -105,10 +105,10 @@ public struct RowWriter: ~Copyable {
 
   /// A text of at most `capacity` bytes as a whole; `write` tells how many it has written.
   mutating func text(_ column: Int, upTo capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) {
-    let place = item(column, .text, count: capacity)
-    let count = write(place)
-    (place - 4).storeBytes(of: UInt32(truncatingIfNeeded: count), as: UInt32.self)
-    cursor = place + count
+    beginText(column)
+    let place = room(capacity)
+    cursor = place + write(place)
+    endText()
   }
 
   /// A text or blob, which the caller fills completely.

@@ -65,18 +65,17 @@ struct Decode: ParsableCommand {
 
   // MARK: Sources
 
-  private static let isDecoded = "--detect is for capture files: what was found for a database is in it already"
-
   /// - Returns: The name of what was shown.
   private func show(_ type: String?, _ printer: OutputPrinter) throws -> String {
+    if detection.detect, file.map(Stores.isStore) ?? true {
+      throw ValidationError("--detect is for capture files: what was found for a database is in it already")
+    }
     guard let file else {
-      if detection.detect { throw ValidationError(Self.isDecoded) }
       let store = try common.resolveAloud().store()
       try show(store, type, printer)
       return store.name
     }
     if Stores.isStore(file) {
-      if detection.detect { throw ValidationError(Self.isDecoded) }
       try show(Stores.store(named: file, for: Program.info), type, printer)
     } else if filter != nil {
       try showImported(file, type, printer)

@@ -90,7 +90,7 @@ final class DatagramDecoder: DatagramConsumer {
       }
       tellRefused(place.direction)
       let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
-      let answered = message.responses.match.flatMap { output.answer($0, of: message, envelope, in: &exchange) }
+      let answered = output.answer(message, envelope, in: &exchange)
       output.counts.messages.count(message.kind)
       output.bytes(whole, ofMessage: message.id)
       for issue in reader.issues { output.issue(issue, of: message.id, envelope) }

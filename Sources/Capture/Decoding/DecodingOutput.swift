@@ -114,12 +114,11 @@ final class DecodingOutput {
     if options.storesEvents { engine.event(rows, flow: flow, direction: direction, time: time, event) }
   }
 
-  /// Finds what a message with a key answers, or lets it wait for its answer.
+  /// Finds what a message answers if it has a key, or lets it wait for its answer.
   ///
   /// What is watched is not stored: then a message is known by its number among all of them.
-  func answer(
-    _ match: Match, of message: DecodedMessage, _ envelope: Envelope, in exchange: inout Exchange
-  ) -> AnsweredRequest? {
+  func answer(_ message: DecodedMessage, _ envelope: Envelope, in exchange: inout Exchange) -> AnsweredRequest? {
+    guard let match = message.responses.match else { return nil }
     let id = observer == nil ? message.id : Int64(counts.messages.total) + 1
     let request = exchange.take(match, message: id, envelope)
     if let request, observer == nil { engine.answer(rows, message: id, time: envelope.time, request) }

@@ -47,12 +47,8 @@ final class CaptureRequests {
 /// The requests of one flow.
 private final class FlowRequests {
   var waiting: WaitingRequests<Int>
-  private let total: WaitingTotal
 
-  init(total: WaitingTotal) {
-    self.total = total
-    waiting = WaitingRequests(limit: MatchLimits.ofFlow, total: total)
-  }
+  init(total: WaitingTotal) { waiting = WaitingRequests(limit: MatchLimits.ofFlow, total: total) }
 
-  deinit { total.count -= waiting.count }
+  deinit { waiting.total.count -= waiting.count }
 }

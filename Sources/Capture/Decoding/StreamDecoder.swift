@@ -138,7 +138,7 @@ final class StreamDecoder: StreamConsumer {
       } else {
         output.tree.removeAll()
         message = try directions[chunk.direction].format.trace(&reader, envelope, tree: &output.tree, into: nil)
-        let answered = message.responses.match.flatMap { output.answer($0, of: message, envelope, in: &exchange) }
+        let answered = output.answer(message, envelope, in: &exchange)
         show(
           output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk,
           answered: answered)
@@ -162,9 +162,9 @@ final class StreamDecoder: StreamConsumer {
     directions[chunk.direction].unit = nil
     directions[chunk.direction].isAligned = true
     directions[chunk.direction].isStateKnown = true
-    guard case .streams(let answer, let continuation, let state, let match) = message.responses else { return }
+    guard case .streams(let answer, let continuation, let state, _) = message.responses else { return }
     // Whoever watches was told with the message.
-    if let match, output.observer == nil { _ = output.answer(match, of: message, envelope, in: &exchange) }
+    if output.observer == nil { _ = output.answer(message, envelope, in: &exchange) }
     if let state { begin(state, after: directions[chunk.direction].offset + Int64(length), chunk) }
     let name = output.info.messageKinds[message.kind]
     if let answer {

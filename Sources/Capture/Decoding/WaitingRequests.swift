@@ -12,7 +12,7 @@ struct AnsweredRequest: Equatable {
 /// Requests that wait for an answer with their key, until they have it or there are too many.
 struct WaitingRequests<Side: Hashable> {
   private let limit: Int
-  private let total: WaitingTotal
+  let total: WaitingTotal
   private var requests: [Place: Request] = [:]
   /// All of them from the oldest on, and some that wait no more.
   private var order: Deque<(place: Place, message: Int64)> = []

@@ -18,11 +18,8 @@ final class CandidateDatagrams: DatagramConsumer {
 
   private let state = Candidate()
   var candidate: Candidate? { state }
-  private let id: Int64
-  private let record: FlowRecord
-  private let firstDirection: Int
+  private let flow: CandidateFlow
   private let detector: Detector
-  private let requests: CaptureRequests
   private var kept: [Kept] = []
   private var shown: Directions<Int> = [0, 0]
   /// Datagrams in a row that are messages: with the sides as they seem, and turned.
@@ -30,16 +27,9 @@ final class CandidateDatagrams: DatagramConsumer {
   /// What takes the flow once it is confirmed.
   private var decoder: (any DatagramConsumer)?
 
-  /// - Parameters:
-  ///   - id: that its row in `flow` gets.
-  ///   - direction: of the first datagram.
-  ///   - requests: of the capture that the flow is in.
-  init(_ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ requests: CaptureRequests) {
-    self.id = id
-    self.record = record
-    firstDirection = direction
+  init(_ flow: CandidateFlow, _ detector: Detector) {
+    self.flow = flow
     self.detector = detector
-    self.requests = requests
   }
 
   // MARK: DatagramConsumer
@@ -52,7 +42,7 @@ final class CandidateDatagrams: DatagramConsumer {
     kept.append(Kept(header: header, payload: [UInt8](datagram.payload), direction: direction, offset: offset))
     shown[direction] += datagram.payload.count
     state.memory += datagram.payload.count + MemoryLayout<Kept>.stride
-    for turned in detector.canBeTurned(record) ? 0...1 : 0...0 {
+    for turned in detector.canBeTurned(flow.record) ? 0...1 : 0...0 {
       if let holds = detector.holds(datagram, from: direction ^ turned) {
         found[turned] = holds ? found[turned] + 1 : 0
       }
@@ -76,9 +66,8 @@ final class CandidateDatagrams: DatagramConsumer {
 
   private func confirm(isTurned: Bool) {
     state.confirm()
-    let flow = detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
-    let own = DatagramDecoder(
-      flow: id, output: detector.output, exchange: Exchange(of: flow, among: requests))
+    let exchange = detector.confirm(flow, isTurned: isTurned)
+    let own = DatagramDecoder(flow: flow.id, output: detector.output, exchange: exchange)
     let decoder: any DatagramConsumer = isTurned ? TurnedDatagrams(own) : own
     for datagram in kept {
       datagram.payload.withUnsafeBytes { payload in

@@ -19,11 +19,8 @@ final class CandidateStream: StreamConsumer {
 
   private let state = Candidate()
   var candidate: Candidate? { state }
-  private let id: Int64
-  private let record: FlowRecord
-  private let firstDirection: Int
+  private let flow: CandidateFlow
   private let detector: Detector
-  private let requests: CaptureRequests
   private var heads: Directions<HeadSearch>
   /// What has come, to be given to a decoder.
   private var pieces: [(any StreamConsumer) -> Void] = []
@@ -33,20 +30,10 @@ final class CandidateStream: StreamConsumer {
   /// What takes the connection once it is confirmed.
   private var decoder: (any StreamConsumer)?
 
-  /// - Parameters:
-  ///   - id: that its row in `flow` gets.
-  ///   - direction: of the first segment.
-  ///   - heads: for each direction.
-  ///   - requests: of the capture that the flow is in.
-  init(
-    _ id: Int64, _ record: FlowRecord, direction: Int, _ detector: Detector, _ heads: Directions<HeadSearch>,
-    _ requests: CaptureRequests
-  ) {
-    self.id = id
-    self.record = record
-    firstDirection = direction
+  /// - Parameter heads: for each direction.
+  init(_ flow: CandidateFlow, _ detector: Detector, _ heads: Directions<HeadSearch>) {
+    self.flow = flow
     self.detector = detector
-    self.requests = requests
     self.heads = heads
   }
 
@@ -102,9 +89,9 @@ final class CandidateStream: StreamConsumer {
 
   /// Begins to decode on trial, with all that has come so far.
   private func begin() {
-    for isTurned in detector.canBeTurned(record) ? [false, true] : [false] {
+    for isTurned in detector.canBeTurned(flow.record) ? [false, true] : [false] {
       let number = detector.newTrial()
-      let decoder = StreamDecoder(flow: number, output: detector.trialOutput, isMidstream: record.isMidstream)
+      let decoder = StreamDecoder(flow: number, output: detector.trialOutput, isMidstream: flow.record.isMidstream)
       trials.append(
         Trial(number: number, isTurned: isTurned, decoder: isTurned ? TurnedStream(decoder) : decoder))
     }
@@ -113,9 +100,9 @@ final class CandidateStream: StreamConsumer {
 
   private func confirm(isTurned: Bool) {
     state.confirm()
-    let flow = detector.confirm(id, record, direction: firstDirection, isTurned: isTurned)
+    let exchange = detector.confirm(flow, isTurned: isTurned)
     let own = StreamDecoder(
-      flow: id, output: detector.output, isMidstream: flow.isMidstream, exchange: Exchange(of: flow, among: requests))
+      flow: flow.id, output: detector.output, isMidstream: flow.record.isMidstream, exchange: exchange)
     let decoder: any StreamConsumer = isTurned ? TurnedStream(own) : own
     for piece in pieces { piece(decoder) }
     self.decoder = decoder

@@ -32,7 +32,7 @@ final class Detector {
     let states = specification.states
     ports = Set(specification.info.ports)
     tellsSides = states.contains { ObjectIdentifier($0.initiator) != ObjectIdentifier($0.responder) }
-    evidence = Evidence(counting: Directions { side in states.allSatisfy { $0.format(side).hasConstrainedHead } })
+    evidence = Evidence(counting: Directions { states.haveConstrainedHeads($0) })
     heads = Directions { HeadSearch(states.formats($0)) }
     anyHeads = HeadSearch(states.formats(0, 1))
     var options = DecodingOptions()
@@ -59,9 +59,8 @@ final class Detector {
   ///   - direction: of its first segment.
   ///   - requests: of the capture that the flow is in.
   func stream(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any StreamConsumer) {
-    let id = begin()
-    let heads = canBeTurned(record) ? Directions { _ in anyHeads } : heads
-    return (id, CandidateStream(id, record, direction: direction, self, heads, requests))
+    let flow = begin(record, direction, requests)
+    return (flow.id, CandidateStream(flow, self, canBeTurned(record) ? Directions { _ in anyHeads } : heads))
   }
 
   /// What takes a flow of datagrams that is to be looked at.
@@ -69,13 +68,13 @@ final class Detector {
   ///   - direction: of its first datagram.
   ///   - requests: of the capture that the flow is in.
   func datagrams(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any DatagramConsumer) {
-    let id = begin()
-    return (id, CandidateDatagrams(id, record, direction: direction, self, requests))
+    let flow = begin(record, direction, requests)
+    return (flow.id, CandidateDatagrams(flow, self))
   }
 
-  private func begin() -> Int64 {
+  private func begin(_ record: FlowRecord, _ direction: Int, _ requests: CaptureRequests) -> CandidateFlow {
     output.counts.candidates += 1
-    return flows.newID()
+    return CandidateFlow(id: flows.newID(), record: record, direction: direction, requests: requests)
   }
 
   /// A number for something to be decoded on trial.
@@ -86,13 +85,25 @@ final class Detector {
 
   /// Begins a flow that has been confirmed.
   /// - Parameter isTurned: whether its sides are the other way round.
-  /// - Returns: The flow as it is.
-  func confirm(_ id: Int64, _ record: FlowRecord, direction: Int, isTurned: Bool) -> FlowRecord {
+  /// - Returns: What finds answers in it.
+  func confirm(_ flow: CandidateFlow, isTurned: Bool) -> Exchange {
     output.counts.detected += 1
-    var flow = record
-    flow.isDetected = true
-    if isTurned { swap(&flow.initiator, &flow.responder) }
-    flows.open(flow, direction: isTurned ? 1 - direction : direction, id: id)
-    return flow
+    var record = flow.record
+    record.isDetected = true
+    if isTurned { swap(&record.initiator, &record.responder) }
+    flows.open(record, direction: isTurned ? 1 - flow.direction : flow.direction, id: flow.id)
+    return Exchange(of: record, among: flow.requests)
   }
+}
+
+/// A flow that is looked at, and what is needed where it turns out to be of the protocol.
+struct CandidateFlow {
+  /// That its row in `flow` gets.
+  let id: Int64
+  /// As its first packet makes it seem.
+  let record: FlowRecord
+  /// Of its first packet.
+  let direction: Int
+  /// Of the capture that it is in.
+  let requests: CaptureRequests
 }

@@ -27,7 +27,9 @@ struct HeadSearch {
     let isFound = rest.withUnsafeBytes { bytes in
       bytes.indices.contains { firstBytes[Int(bytes[$0])] && isHead(UnsafeRawBufferPointer(rebasing: bytes[$0...])) }
     }
-    rest.removeFirst(max(0, rest.count - max(0, longestHead - 1)))
+    // Without a constrained format there is no head, and nothing to keep.
+    let kept = min(rest.count, max(0, longestHead - 1))
+    rest.removeFirst(rest.count - kept)
     return isFound
   }
 

@@ -29,11 +29,7 @@ public struct DecodingOptions: Sendable {
 extension DecodingOptions {
   /// - Throws: Where flows are to be told by their bytes, and the description says too little of how messages begin.
   func check(_ specification: any Specification.Type) throws(CaptureError) {
-    // What a side says is evidence only if that holds in all states.
-    let isTold = (0...1).contains { side in
-      specification.states.allSatisfy { $0.format(side).hasConstrainedHead }
-    }
-    guard detects, !isTold else { return }
+    guard detects, !(0...1).contains(where: specification.states.haveConstrainedHeads) else { return }
     throw CaptureError(
       "connections of '\(specification.info.name)' cannot be told by their bytes: by the description its messages may begin "
         + "with any. Constrain a field of a fixed size at the begin of the root type, or of all types that a side speaks "

@@ -72,16 +72,21 @@ enum IntegerWidth: String {
     [.s64, .u64].first { width in ranges.allSatisfy(width.range.contains) } ?? .s128
   }
 
+  /// Bytes of a value.
+  var byteCount: Int {
+    switch self {
+    case .u8, .s8: 1
+    case .u16, .s16: 2
+    case .u32, .s32: 4
+    case .u64, .s64: 8
+    case .s128: 16
+    }
+  }
+
   var range: IntegerRange {
     switch self {
-    case .u8: IntegerRange(bytes: 1, isSigned: false)
-    case .u16: IntegerRange(bytes: 2, isSigned: false)
-    case .u32: IntegerRange(bytes: 4, isSigned: false)
-    case .u64: .uint64
-    case .s8: IntegerRange(bytes: 1, isSigned: true)
-    case .s16: IntegerRange(bytes: 2, isSigned: true)
-    case .s32: IntegerRange(bytes: 4, isSigned: true)
-    case .s64: .int64
+    case .u8, .u16, .u32, .u64: IntegerRange(bytes: byteCount, isSigned: false)
+    case .s8, .s16, .s32, .s64: IntegerRange(bytes: byteCount, isSigned: true)
     case .s128: IntegerRange(lower: .min, upper: .max)
     }
   }

@@ -56,15 +56,3 @@ extension Representation {
     }
   }
 }
-
-extension IntegerWidth {
-  fileprivate var byteCount: Int {
-    switch self {
-    case .u8, .s8: 1
-    case .u16, .s16: 2
-    case .u32, .s32: 4
-    case .u64, .s64: 8
-    case .s128: 16
-    }
-  }
-}

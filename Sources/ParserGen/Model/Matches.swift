@@ -17,9 +17,6 @@ struct MatchUse {
     }
   }
 
-  /// Bytes that a key has at the most, as the runtime has it too.
-  static let maximumLength = 64
-
   let key: ResolvedExpression
   /// Whether a message is a request; nil where all are, as far as they answer none of the same type.
   let isRequest: ResolvedExpression?

@@ -1,3 +1,5 @@
+import ParserRuntime
+
 // What is wrong with the keys by which requests and answers find each other.
 extension MessageChecker {
   func checkMatchScope() {
@@ -55,11 +57,11 @@ extension MessageChecker {
           "a key is an integer, a value of an enum, bytes or a string, but this is \(key.type.name)")
       }
       if case .attribute(let field)? = key.ownMember(in: type), let size = field.elementSize,
-        size > MatchUse.maximumLength
+        size > MatchKey.maximumLength
       {
         diagnostics.error(
           expression.location, path: "\(stream.path)/match",
-          "a key has at most \(MatchUse.maximumLength) bytes, and '\(field.name)' always has \(size): use a part of it")
+          "a key has at most \(MatchKey.maximumLength) bytes, and '\(field.name)' always has \(size): use a part of it")
       }
     }
     if let expression = stream.requestIf {
