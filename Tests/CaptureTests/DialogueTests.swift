@@ -200,4 +200,17 @@ private typealias Packet = Connection.Packet
     // What is none of them is shown as far as the first goes.
     #expect(tracer.fields(of: [0x4F, 0], direction: 0, from: .tcp).error != nil)
   }
+
+  @Test func `bytes that could be said in two states are shown as what was stored of them`() {
+    let tracer = MessageTracer(ModesSpecification.self)
+    func type(_ row: [String: QueryValue]) -> String? {
+      tracer.fields(of: [1, 2], direction: 1, from: .tcp, storedAs: row).fields.nodes.first?.type
+    }
+    // As stores have it: all columns, those of the other state NULL, or 0.
+    for missing in [QueryValue.null, .integer(0)] {
+      #expect(type(["length": .integer(2), "first": .integer(1), "second": .integer(2), "number": missing]) == "pair")
+      #expect(type(["length": .integer(2), "first": missing, "second": missing, "number": .integer(0x0102)]) == "word")
+    }
+    #expect(type([:]) == "pair")
+  }
 }

@@ -15,34 +15,81 @@ public struct MessageTracer: Sendable {
 
   /// The message's fields, violated constraints, and what failed; then the fields are those before the failure.
   ///
-  /// The state that the connection was in is not known. Of the messages that may be meant, it is the first that takes all
-  /// bytes and holds its constraints.
+  /// The state that the connection was in is not stored. Of the messages that may be meant, it is the one that takes all
+  /// bytes and whose row has most values of the stored one; of several such, one that holds its constraints.
   /// - Parameters:
   ///   - direction: 0 from the connection's initiator, 1 to it.
   ///   - transport: what carried the message.
+  ///   - row: what is stored of it in `message`, by column; columns may be missing.
   public func fields(
-    of bytes: [UInt8], direction: Int, from transport: Transport
+    of bytes: [UInt8], direction: Int, from transport: Transport, storedAs row: [String: QueryValue] = [:]
   ) -> (fields: FieldTree, issues: [Issue], error: ParseError?) {
-    let readings = formats[direction].map { fields(of: bytes, as: $0, from: transport) }
-    let whole = readings.filter { $0.error == nil && $0.length == bytes.count }
-    let best = whole.first { $0.issues.isEmpty } ?? whole.first ?? readings[0]
+    let formats = formats[direction]
+    // One format needs no row to be told from others.
+    let readings = formats.map { reading(of: bytes, as: $0, from: transport, storedAs: formats.count > 1 ? row : nil) }
+    var best = readings[0]
+    for reading in readings.dropFirst() where best.rank < reading.rank { best = reading }
     return (best.fields, best.issues, best.error)
   }
 
-  private func fields(
-    of bytes: [UInt8], as format: any MessageFormat.Type, from transport: Transport
-  ) -> (fields: FieldTree, issues: [Issue], error: ParseError?, length: Int) {
+  private func reading(
+    of bytes: [UInt8], as format: any MessageFormat.Type, from transport: Transport, storedAs row: [String: QueryValue]?
+  ) -> Reading {
+    let rows = row.map { _ in RowBatch(nextIDs: Array(repeating: 0, count: info.batchTables.count), capacity: 1 << 12) }
+    var reading = Reading()
     bytes.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, isComplete: true)
       reader.isDatagram = transport == .udp
-      var tree = FieldTree()
+      let envelope = Envelope(flow: 0, direction: 0, time: 0, streamOffset: 0)
       do throws(ParseError) {
-        try format.trace(&reader, tree: &tree)
-        return (tree, reader.issues, nil, reader.position)
+        _ = try format.trace(&reader, envelope, tree: &reading.fields, into: rows)
+        reading.isWhole = reader.position == bytes.count
       } catch {
-        tree.closeAll()
-        return (tree, reader.issues, error, reader.position)
+        reading.fields.closeAll()
+        reading.error = error
+      }
+      reading.issues = reader.issues
+    }
+    if let row, let rows { reading.equalColumns = equalColumns(rows, row) }
+    return reading
+  }
+
+  /// How many columns of `message` that were just written have the stored value.
+  private func equalColumns(_ rows: RowBatch, _ stored: [String: QueryValue]) -> Int {
+    let columns = info.tables[0].columns
+    var count = 0
+    rows.forEachRow { table, values in
+      guard table == 0 else { return }
+      while let (column, value) = values.next() {
+        if let known = stored[columns[column].name], QueryValue(value) == known { count += 1 }
       }
     }
+    return count
+  }
+}
+
+/// What a message is in one of the formats that may be meant.
+private struct Reading {
+  var fields = FieldTree()
+  var issues: [Issue] = []
+  var error: ParseError?
+  /// Whether it takes all bytes.
+  var isWhole = false
+  /// Columns of `message` that have the stored value.
+  var equalColumns = 0
+
+  /// The greatest is what is meant.
+  var rank: (Int, Int, Int) { isWhole ? (1, equalColumns, issues.isEmpty ? 1 : 0) : (0, 0, 0) }
+}
+
+extension QueryValue {
+  fileprivate init(_ value: RowBatch.Value) {
+    self =
+      switch value {
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+      case .blob(let bytes): .blob(Array(bytes))
+      }
   }
 }

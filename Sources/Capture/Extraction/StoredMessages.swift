@@ -75,13 +75,12 @@ public struct StoredMessages {
     var run: Int64
     /// Whether its flow was told by its bytes.
     var isDetected: Bool
+    /// All that is stored in `message`, by column.
+    var message: [String: QueryValue]
   }
 
   private func places(_ conditions: [RowCondition], _ limit: Int) throws(QueryError) -> [Row] {
-    let messages = try engine.values(
-      RowRequest(
-        "message", columns: ["id", "flow_id", "direction", "stream_offset", "time_us"], where: conditions,
-        order: "id", limit: limit))
+    let messages = try engine.values(RowRequest("message", where: conditions, order: "id", limit: limit))
     let flows = try values("flow", by: "id", Array(Set(messages.compactMap { $0["flow_id"] })))
     let flowsByID = Dictionary(flows.map { ($0["id"], $0) }) { first, _ in first }
     return messages.compactMap { message in
@@ -95,7 +94,7 @@ public struct StoredMessages {
         offset: message.number("stream_offset"))
       return Row(
         id: message.number("id"), place: place, time: message.number("time_us"), run: flow.number("run_id"),
-        isDetected: flow.number("detected") == 1)
+        isDetected: flow.number("detected") == 1, message: message)
     }
   }
 
@@ -141,7 +140,7 @@ public struct StoredMessages {
     for row in rows {
       guard case .blob(let bytes)?? = bytesByID[row.id] else { continue }
       let (fields, issues, error) = tracer.fields(
-        of: bytes, direction: Int(row.place.direction), from: row.place.transport)
+        of: bytes, direction: Int(row.place.direction), from: row.place.transport, storedAs: row.message)
       units[row.id] = TracedUnit(
         number: Int(row.id), name: fields.contentName ?? "", isResponse: false, transport: row.place.transport,
         initiator: row.place.initiator, responder: row.place.responder, opened: row.place.opened, time: row.time,

@@ -60,7 +60,9 @@ extension ConsoleDesk {
     let bytes = try await bytes(of: message, flow)
     let transport = Transport(stored: flow["transport"])
     let (tree, _, failure) =
-      bytes.bytes.map { tracer.fields(of: $0, direction: isForward ? 0 : 1, from: transport) } ?? (FieldTree(), [], nil)
+      bytes.bytes.map {
+        tracer.fields(of: $0, direction: isForward ? 0 : 1, from: transport, storedAs: message)
+      } ?? (FieldTree(), [], nil)
     let fields = tree.nodes
     let issues = try await queries.rows(
       RowRequest("decode_issue", where: [.equal("message_id", .integer(id))], order: "id", limit: 100))
