@@ -1,7 +1,7 @@
 import {h, fill} from './dom.js';
 import {chartLibrary} from './vendor.js';
 
-const colors = ['#3b82c4', '#e08a2e', '#4aa564', '#c9504c', '#8b68b8', '#8d6b52', '#d47bb0', '#7f8790', '#b0b13c', '#3fb0bd'];
+export const colors = ['#3b82c4', '#e08a2e', '#4aa564', '#c9504c', '#8b68b8', '#8d6b52', '#d47bb0', '#7f8790', '#b0b13c', '#3fb0bd'];
 
 /** A chart that can be given new data; a table where there is no chart library. */
 export class Chart {
