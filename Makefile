@@ -3,7 +3,7 @@
 PACKAGES = libpcap-dev libsqlite3-dev libyaml-dev libsodium-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev sqlite3 iproute2 make libjs-codemirror libjs-chart.js
 TEST_PACKAGES = tcpreplay chromium curl tshark graphviz postgresql strace nginx-light libcap2-bin zstd lz4 xz-utils \
   python3 binutils dpkg-dev file fontconfig openssl zip clickhouse-server libzookeeper-java default-jre-headless \
-  python3-pymodbus python3-serial python3-serial-asyncio mosquitto mosquitto-clients dnsmasq-base bind9-dnsutils
+  python3-venv python3-pymodbus python3-serial python3-serial-asyncio mosquitto mosquitto-clients dnsmasq-base bind9-dnsutils
 # Services that come with these. Debian starts and enables what it installs, and asks /usr/sbin/policy-rc.d before it does;
 # but that counts for every package, and may be somebody else's. A unit that is masked it leaves alone too: so those that
 # are not there yet are masked in /run while they are installed, and disabled then. (A preset does not keep invoke-rc.d
@@ -38,6 +38,8 @@ setup: ## install the system's packages that are missing
 setup-tests: PACKAGES += $(TEST_PACKAGES)
 setup-tests: SERVICES = $(TEST_SERVICES)
 setup-tests: setup ## the same, and what tests need besides
+	@[ -x .build-schemathesis/bin/schemathesis ] || { python3 -m venv .build-schemathesis && \
+	  .build-schemathesis/bin/python3 -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'; }
 
 build: setup ## build everything
 	swift build -c $(CONFIGURATION)

@@ -58,7 +58,8 @@ final class ConsoleDesk: Sendable {
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
       statementOperation, startOperation,
       stopOperation,
-      toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
+      toggleOperation, destroyOperation, interfacesOperation, filterOperation, importOperation, uploadOperation,
+      filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
       healthOperation,
       metricsOperation,
@@ -71,22 +72,43 @@ final class ConsoleDesk: Sendable {
     router.add(middleware: SecurityHeaders())
     router.add(middleware: RequestGuard(options: options, program: program))
     for operation in operations {
-      for method in operation.methods {
-        router.on(RouterPath(operation.path), method: method) { try await operation.handler($0, $1) }
-      }
+      for method in operation.methods { router.on(RouterPath(operation.path), method: method, use: operation.answer) }
+      var allowed = operations.filter { $0.path == operation.path }.flatMap(\.methods)
+      // What supervisors may ask. Not everywhere: some of the original's GETs do something.
+      if operation.path == "/healthz" { allowed.append(.head) }
+      router.refuseOthers(operation.path, than: allowed)
     }
     let document = OpenAPIDocument(operations: operations, title: program.name, version: options.version).json.utf8
     router.get("/api/v1/openapi.json") { _, _ in
       Response.bytes(document, "application/json; charset=utf-8")
     }
-    router.get("/api/**") { request, _ -> Response in
-      throw APIError(.notFound, "there is no \(request.uri.path) here; /api/v1/openapi.json lists what there is")
+    router.refuseOthers("/api/v1/openapi.json", than: [.get])
+    for method in HTTPRequest.Method.standard {
+      router.on("/api/**", method: method) { request, _ -> Response in
+        throw APIError(.notFound, "there is no \(request.uri.path) here; /api/v1/openapi.json lists what there is")
+      }
     }
-    // What supervisors may ask. Not everywhere: some of the original's GETs do something.
     for path in ["/", "/healthz"] { router.on(RouterPath(path), method: .head) { _, _ in Response(status: .ok) } }
     let page = PageFiles(program: program)
     router.get("/") { request, _ in try page.answer("index.html", to: request) }
     router.get("/**") { request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }
+    router.refuseOthers("/", than: [.get, .head])
+    router.refuseOthers("/**", than: [.get])
     return router
   }
+}
+
+extension Router<ConsoleContext> {
+  /// Answers methods that a path does not take by naming those that it does, as RFC 9110 has it (15.5.6).
+  fileprivate func refuseOthers(_ path: String, than allowed: [HTTPRequest.Method]) {
+    for method in HTTPRequest.Method.standard where !allowed.contains(method) {
+      on(RouterPath(path), method: method) { request, _ -> Response in throw APIError(request, takes: allowed) }
+    }
+  }
+}
+
+extension HTTPRequest.Method {
+  /// Those of RFC 9110 and RFC 5789, and QUERY, which is about to be one.
+  fileprivate static let standard: [Self] =
+    [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch] + [Self("QUERY")].compactMap(\.self)
 }

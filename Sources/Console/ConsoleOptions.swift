@@ -40,13 +40,16 @@ public struct ConsoleOptions: Sendable {
     public var memory = 1 << 30
     /// Bytes of a request's body.
     public var bodyBytes = 1 << 20
+    /// Bytes of a capture file that is sent to be imported.
+    public var uploadBytes = 16 << 30
     /// Bytes of a request's header.
     public var headerBytes = 32 << 10
     /// Connections at once.
     public var connections = 256
     /// Who may listen to events at once.
     public var listeners = 32
-    /// Seconds in which a request must be there, and in which a client must take what it was sent.
+    /// Seconds in which a request must be there, of a capture file its next part, and in which a client must take what it
+    /// was sent.
     public var clientSeconds: Int64 = 20
     /// Seconds that a connection may be idle.
     public var idleSeconds: Int64 = 75

@@ -9,7 +9,7 @@ import Testing
   @Test func `a cancelled task that stops an import waits for its end, without asking again and again`() async throws {
     let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let control = ActivityRunner.Control(
-      isStopRaised: { false }, takeReload: { false }, liveOptions: { LiveOptions(interface: "none") },
+      isStopRaised: { false }, takeReload: { false }, liveOptions: { LiveOptions(interface: $0 ?? "none") },
       decodingOptions: {
         began.signal()
         mayEnd.wait()

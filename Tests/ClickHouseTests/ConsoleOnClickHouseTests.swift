@@ -20,7 +20,7 @@ import Testing
       options.limits.seconds = 120
       let control = ActivityRunner.Control(
         isStopRaised: { [isOver] in isOver.isRaised }, takeReload: { false },
-        liveOptions: { LiveOptions(interface: "no-such-interface") }, decodingOptions: { DecodingOptions() })
+        liveOptions: { LiveOptions(interface: $0 ?? "no-such-interface") }, decodingOptions: { DecodingOptions() })
       let runner = ActivityRunner(store: store, as: NanoSpecification.self, control: control, report: { _ in })
       server = try ConsoleServer(
         options, runner: runner, tracer: MessageTracer(NanoSpecification.self),

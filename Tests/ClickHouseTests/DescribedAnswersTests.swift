@@ -49,7 +49,7 @@ import Testing
     let isOver = Flag()
     let control = ActivityRunner.Control(
       isStopRaised: { isOver.value.load(ordering: .relaxed) }, takeReload: { false },
-      liveOptions: { LiveOptions(interface: "no-such-interface") }, decodingOptions: { DecodingOptions() })
+      liveOptions: { LiveOptions(interface: $0 ?? "no-such-interface") }, decodingOptions: { DecodingOptions() })
     let copied = try CopiedStore.shared.get()
     let runner = ActivityRunner(store: copied.store, as: NanoSpecification.self, control: control, report: { _ in })
     var options = ConsoleOptions()

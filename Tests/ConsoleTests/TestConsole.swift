@@ -8,7 +8,7 @@ import Synchronization
 
 /// A folder for a test's files, removed with this object.
 final class TemporaryFolder: Sendable {
-  private let url: URL
+  let url: URL
 
   init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: "nanocap-console-\(UUID().uuidString)")
@@ -60,7 +60,7 @@ final class TestConsole: Sendable {
     try DatabaseFile(path: path, info: NanoSpecification.info).prepare()
     let control = ActivityRunner.Control(
       isStopRaised: { [isOver] in isOver.value.load(ordering: .relaxed) }, takeReload: { false },
-      liveOptions: { LiveOptions(interface: "no-such-interface") }, decodingOptions: { DecodingOptions() })
+      liveOptions: { LiveOptions(interface: $0 ?? "no-such-interface") }, decodingOptions: { DecodingOptions() })
     runner = ActivityRunner(database: path, as: NanoSpecification.self, control: control, report: { _ in })
     Thread.detachNewThread { [runner] in runner.serve() }
     server = try ConsoleServer(
@@ -92,12 +92,24 @@ final class TestConsole: Sendable {
     try await ask("POST \(path)", ["Content-Type: application/json", "Content-Length: \(json.utf8.count)"], json)
   }
 
+  /// Asks with any method.
+  func ask(_ method: String, _ path: String) async throws -> HTTPAnswer { try await ask("\(method) \(path)", []) }
+
+  /// Sends bytes of any kind.
+  func send(_ line: String, _ headers: [String], _ body: Data) async throws -> HTTPAnswer {
+    try await ask(line, headers + ["Content-Length: \(body.count)"], body)
+  }
+
   private func ask(_ line: String, _ headers: [String], _ body: String = "") async throws -> HTTPAnswer {
+    try await ask(line, headers, Data(body.utf8))
+  }
+
+  private func ask(_ line: String, _ headers: [String], _ body: Data) async throws -> HTTPAnswer {
     let named = headers.contains { $0.hasPrefix("Host:") } ? headers : headers + ["Host: 127.0.0.1"]
     return try await onThread { [server] in
       let connection = try HTTPConnection(server.port)
-      connection.send(
-        "\(line) HTTP/1.1\r\n\((named + ["Connection: close"]).joined(separator: "\r\n"))\r\n\r\n\(body)")
+      connection.send("\(line) HTTP/1.1\r\n\((named + ["Connection: close"]).joined(separator: "\r\n"))\r\n\r\n")
+      connection.send(body)
       return try HTTPAnswer(connection.receiveAll())
     }
   }
@@ -137,8 +149,10 @@ final class HTTPConnection: Sendable {
     close(null)
   }
 
-  func send(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  func send(_ text: String) { send(Data(text.utf8)) }
+
+  func send(_ data: Data) {
+    var bytes = Array(data)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       // Who has been refused already need not take the rest.

@@ -170,6 +170,27 @@ import Testing
     #expect(try console.status()["capturing"] as? Bool == false)
   }
 
+  @Test(.enabled(if: Cable.isPossible)) func captureIsStartedWithWhatIsAskedFor() throws {
+    let cable = try Cable()
+    try SampleDatabase.copy(of: sample.lastPathComponent, to: folder.path("a.db"))
+    let console = try ConsoleProcess(
+      ["serve", "--database", "a.db", "--set", "capture.interface=nowhere0"], prefix: cable.prefix, folder: folder)
+    let wrong = try console.post("/api/v1/capture/start", ["interface": "far", "filter": "tcp prot 1"])
+    #expect(wrong.status == 409 && wrong.error.contains("tcp prot 1"), "\(wrong.text)")
+    let request: [String: Any] = ["interface": "far", "filter": "tcp", "packets": 1000, "raw_details": true]
+    #expect(try console.post("/api/v1/capture/start", request).status == 200)
+    #expect(try console.status()["source"] as? String == "far")
+    try cable.replay(sample.path, packetsPerSecond: 5000)
+    try console.wait(10) { $0["capturing"] as? Bool == false }
+    let run = try console.query(
+      "select source, filter, end_reason, packets from run order by id desc limit 1"
+    ).rows[0]
+    #expect(run[0] as? String == "far" && run[1] as? String == "tcp" && run[2] as? String == "packets", "\(run)")
+    #expect(run[3] as? Int == 1000)
+    let bytes = try console.query("select count(*) from message_bytes").rows[0][0] as? Int ?? 0
+    #expect(bytes > 100, "the bytes of messages are kept")
+  }
+
   @Test(.enabled(if: Cable.isPossible)) func fullDatabaseEndsTheCaptureButNotTheConsole() throws {
     let cable = try Cable()
     let console = try ConsoleProcess(

@@ -110,14 +110,17 @@ import Testing
 
   @Test func `questions that make no sense are refused`() throws {
     for (body, words) in [
-      (["question": "why"], "no question 'why'"), ([:], "'question' is missing"),
-      (["question": "fences", "every": 1], "'every' is from 2"), (["question": "flows", "order": "size"], "'order'"),
+      (["question": "why"], "'question' must be span, times,"), ([:], "'question' is missing"),
+      (["question": "fences", "every": 1], "'every' must be from 2"),
+      (["question": "flows", "order": "size"], "'order'"),
       (["question": "flows", "offset": -1], "'offset'"), (["question": "traffic", "width": 0], "'width'"),
-      (["question": "messages", "filter": ["flow": "x"]], "'flow'"), (["question": "count"], "'table' is missing"),
-      (["question": "count", "table": "none"], "no such table"),
+      (["question": "messages", "filter": ["flow": "x"]], "'filter.flow'"),
+      (["question": "count"], "'table' is missing"),
     ] as [([String: Any], String)] {
       let answer = try console.post("/api/v1/ask", body)
       #expect(answer.status == 400 && answer.error.contains(words), "\(answer.text)")
     }
+    let unknown = try console.post("/api/v1/ask", ["question": "count", "table": "none"])
+    #expect(unknown.status == 404 && unknown.error.contains("no such table"), "\(unknown.text)")
   }
 }

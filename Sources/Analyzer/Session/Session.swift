@@ -27,9 +27,10 @@ struct Session {
     let sessionLogger = logger
     let control = ActivityRunner.Control(
       isStopRaised: { signals.isStopRaised }, takeReload: { signals.takeReload() },
-      liveOptions: { () throws(CaptureError) in
+      liveOptions: { interface throws(CaptureError) in
         let configuration = try configuration()
-        var options = try configuration.liveOptions(interface: try configuration.interface(sessionLogger))
+        let name = if let interface { interface } else { try configuration.interface(sessionLogger) }
+        var options = try configuration.liveOptions(interface: name)
         options.limits.seconds = seconds
         options.limits.packets = packets
         return options

@@ -25,8 +25,9 @@ public final class ActivityRunner: Sendable {
     public var isStopRaised: @Sendable () -> Bool
     /// Whether the configuration is to be read again; asked once for each time it is.
     public var takeReload: @Sendable () -> Bool
-    /// The options for a capture that starts, or goes on, now.
-    public var liveOptions: @Sendable () throws(CaptureError) -> LiveOptions
+    /// The options for a capture that starts, or goes on, now. It is given the device's name, or nil where the
+    /// configuration's is to be taken.
+    public var liveOptions: @Sendable (String?) throws(CaptureError) -> LiveOptions
     /// The options for an import that starts now.
     public var decodingOptions: @Sendable () -> DecodingOptions
 
@@ -37,7 +38,7 @@ public final class ActivityRunner: Sendable {
     ///   - decodingOptions: asked when an import starts.
     public init(
       isStopRaised: @escaping @Sendable () -> Bool, takeReload: @escaping @Sendable () -> Bool,
-      liveOptions: @escaping @Sendable () throws(CaptureError) -> LiveOptions,
+      liveOptions: @escaping @Sendable (String?) throws(CaptureError) -> LiveOptions,
       decodingOptions: @escaping @Sendable () -> DecodingOptions
     ) {
       self.isStopRaised = isStopRaised
@@ -64,7 +65,7 @@ public final class ActivityRunner: Sendable {
 
   private struct Job {
     enum Task {
-      case capture
+      case capture(CaptureRequest)
       case importFiles(ImportRequest)
       case removeData
       case makeIndices
@@ -95,10 +96,12 @@ public final class ActivityRunner: Sendable {
   // MARK: Asked from anywhere
 
   /// Starts a capture; returns when the device is open. Does nothing while one runs.
-  /// - Throws: `CaptureError` where an import runs, or where the device or the database cannot be opened.
-  public func startCapture() async throws {
+  /// - Parameter request: what is wanted instead of what the configuration says.
+  /// - Throws: `CaptureError` where an import runs, where the filter is wrong, or where the device or the database cannot
+  ///   be opened.
+  public func startCapture(_ request: CaptureRequest = CaptureRequest()) async throws {
     if case .capturing = status.activity { return }
-    try await enqueue(.capture)
+    try await enqueue(.capture(request))
   }
 
   /// Starts an import; returns when the files are open. What goes wrong later is told by `ActivityEvent.failed`.
@@ -190,7 +193,7 @@ public final class ActivityRunner: Sendable {
   private func perform(_ job: Job) {
     do throws(CaptureError) {
       switch job.task {
-      case .capture: try capture(started: job.done)
+      case .capture(let request): try capture(request, started: job.done)
       case .importFiles(let request): try importFiles(request, started: job.done)
       case .removeData:
         try store.removeData()
@@ -205,11 +208,15 @@ public final class ActivityRunner: Sendable {
   }
 
   /// Captures on this thread until the capture ends.
-  /// - Parameter started: told when the device is open.
+  /// - Parameters:
+  ///   - request: what is wanted instead of what the configuration says.
+  ///   - started: told when the device is open.
   /// - Returns: What the capture did, and why it ended.
   @discardableResult
-  public func capture(started: Reply? = nil) throws(CaptureError) -> CaptureProgress {
-    let options = try control.liveOptions()
+  public func capture(
+    _ request: CaptureRequest = CaptureRequest(), started: Reply? = nil
+  ) throws(CaptureError) -> CaptureProgress {
+    let options = request.applied(to: try control.liveOptions(request.interface))
     return try running(.capturing(interface: options.interface)) { () throws(CaptureError) in
       let progress = try engine.capture(into: store, options) { [self] event in
         switch event {
@@ -223,7 +230,7 @@ public final class ActivityRunner: Sendable {
         if isStopping { return .stop }
         guard control.takeReload() else { return .goOn }
         do throws(CaptureError) {
-          return .change(try control.liveOptions())
+          return .change(request.applied(to: try control.liveOptions(request.interface)))
         } catch {
           report(.capture(.changed(error)))
           return .goOn

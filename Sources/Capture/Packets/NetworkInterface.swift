@@ -37,6 +37,18 @@ public struct NetworkInterface: Sendable {
     }
   }
 
+  /// What it has carried since the system started, in both directions; nil where the system does not tell.
+  public var traffic: (packets: Int, bytes: Int)? {
+    func counter(_ name: String) -> Int? {
+      let text = try? String(contentsOfFile: "/sys/class/net/\(self.name)/statistics/\(name)", encoding: .utf8)
+      return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+    guard let received = counter("rx_packets"), let sent = counter("tx_packets"),
+      let receivedBytes = counter("rx_bytes"), let sentBytes = counter("tx_bytes")
+    else { return nil }
+    return (received + sent, receivedBytes + sentBytes)
+  }
+
   /// Whether an interface is up, as the system says; true where that cannot be told.
   static func isUp(_ name: String) -> Bool {
     guard let text = try? String(contentsOfFile: "/sys/class/net/\(name)/flags", encoding: .utf8),

@@ -8,6 +8,8 @@ struct APIError: Error {
   var message: String
   /// More about it, such as the kind of an SQL error and its place.
   var details: [(String, JSON)]
+  /// What may be done instead, where a path does not take a method.
+  var allowed: [HTTPRequest.Method] = []
 
   init(_ status: HTTPResponse.Status, _ message: String, _ details: [(String, JSON)] = []) {
     self.status = status
@@ -27,7 +29,18 @@ struct APIError: Error {
     self.init(status, error.description, details)
   }
 
-  var response: Response { .json(.object([("error", .text(message))] + details), status: status) }
+  /// A path takes other methods than the request's.
+  init(_ request: Request, takes allowed: [HTTPRequest.Method]) {
+    let names = allowed.map(\.rawValue).joined(separator: ", ")
+    self.init(.methodNotAllowed, "\(request.uri.path) takes \(names), not \(request.method.rawValue)")
+    self.allowed = allowed
+  }
+
+  var response: Response {
+    var response = Response.json(.object([("error", .text(message))] + details), status: status)
+    if !allowed.isEmpty { response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
+    return response
+  }
 }
 
 extension Response {

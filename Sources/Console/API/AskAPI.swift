@@ -5,34 +5,68 @@ import ParserRuntime
 // What the page shows is asked for by name: the store has the words.
 extension ConsoleDesk {
   private static let filterSchema = Schema.object([
-    ("type", .optional(.value("of the type's column"))), ("address", .optional(.string("of either side"))),
-    ("port", .optional(.integer("of the side that has the address"))), ("flow", .optional(.whole("the connection"))),
-    ("start_us", .optional(.whole("no earlier than this"))), ("end_us", .optional(.whole("earlier than this"))),
+    ("type", .omittable(.value("of the type's column"))), ("address", .omittable(.string("of either side"))),
+    ("port", .omittable(.integer("of the side that has the address", in: 0...65_535))),
+    ("flow", .omittable(.whole("the connection"))), ("start_us", .omittable(.whole("no earlier than this"))),
+    ("end_us", .omittable(.whole("earlier than this"))),
   ])
+
+  /// The questions, each with what it takes.
+  private static let askBody: Schema = {
+    let filter = ("filter", Schema.omittable(filterSchema))
+    func limit(_ range: ClosedRange<Int>, _ fallback: Int) -> (String, Schema) {
+      ("limit", .omittable(.integer("rows; \(fallback) by default", in: range)))
+    }
+    let address = ("address", Schema.omittable(.string("of either side")))
+    return .variants(
+      by: "question",
+      [
+        ("span", []), ("times", []), ("last", []), ("types", []), ("talkers", [limit(1...1000, 10)]),
+        ("issue_kinds", [limit(1...1000, 12)]),
+        (
+          "fences",
+          [
+            filter, ("from", .omittable(.whole("the first id"))),
+            ("every", .omittable(.integer("messages from one to the next; 500 by default", in: 2...10_000))),
+          ]
+        ), ("messages", [filter, ("from", .omittable(.whole("the first id"))), limit(1...10_000, 500)]),
+        (
+          "traffic",
+          [
+            ("from", .omittable(.whole("time in µs"))),
+            ("width", .omittable(.integer("of a piece, in µs; a second by default", in: 1...Int(JSON.exactInteger)))),
+          ]
+        ),
+        (
+          "flows",
+          [
+            address, ("order", .omittable(.choice(FlowOrder.allCases.map(\.rawValue)))), limit(1...10_000, 200),
+            ("offset", .omittable(.integer("rows that are left out before", in: 0...Int(JSON.exactInteger)))),
+          ]
+        ), ("flow_totals", [address]), ("count", [("table", .filled())]),
+        ("rows", [("table", .filled()), limit(1...10_000, 10_000)]),
+      ])
+  }()
 
   var askOperation: Operation {
     Operation(
       [.post], "/api/v1/ask", "What the page shows, in the columns and rows of a result",
-      body: .object([
-        (
-          "question",
-          .string(
-            "span, times, last, fences, messages, traffic, talkers, flows, flow_totals, issue_kinds, types, rows or count"
-          )
-        ), ("filter", .optional(Self.filterSchema)), ("from", .optional(.whole("an id, or a time in µs"))),
-        ("limit", .optional(.integer())), ("every", .optional(.integer("of fences"))),
-        ("width", .optional(.integer("of the pieces of traffic, in µs"))),
-        ("address", .optional(.string("of flows"))), ("order", .optional(.string("of flows"))),
-        ("offset", .optional(.integer("of flows"))), ("table", .optional(.string("of rows and count"))),
-      ]),
+      body: .json(Self.askBody),
       answers: [
         .json(.object([("columns", .array(of: .string())), ("rows", .array(of: .array(of: .value())))]))
       ]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
+      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.askBody)
       let question = try question(body)
       return try await context.presence().whilePresent { [self] in
-        try await failingAsAPI { try await answer(question) }
+        do {
+          return try await answer(question)
+        } catch let error as QueryError where error.kind == .sql && question.table != nil {
+          // The statement is ours: it is the table that is not there.
+          throw APIError(.notFound, error.description)
+        } catch let error as QueryError {
+          throw APIError(error)
+        }
       }
     }
   }
@@ -52,41 +86,27 @@ extension ConsoleDesk {
   }
 
   private func question(_ body: RequestBodyObject) throws -> QueryService.Question {
-    func number(_ name: String, _ range: ClosedRange<Int>, _ fallback: Int) throws -> Int {
-      let value = try body.integerIfAny(name) ?? fallback
-      guard range.contains(value) else {
-        throw APIError(.badRequest, "'\(name)' is from \(range.lowerBound) to \(range.upperBound)")
-      }
-      return value
-    }
-    let start = Int64(try body.integerIfAny("from") ?? 0)
+    func number(_ name: String, _ fallback: Int) throws -> Int { try body.integerIfAny(name) ?? fallback }
+    let start = Int64(try number("from", 0))
     let address = try body.textIfAny("address")
     switch try body.text("question") {
     case "span": return .answer(.span)
     case "times": return .answer(.times)
     case "last":
       return .rows(RowRequest("message", columns: ["id"], order: "id", isDescending: true, limit: 1))
-    case "fences": return .answer(.fences(try filter(body), from: start, every: try number("every", 2...10_000, 500)))
-    case "messages":
-      return .answer(.messages(try filter(body), from: start, limit: try number("limit", 1...10_000, 500)))
-    case "traffic": return .answer(.traffic(from: start, width: Int64(try number("width", 1...Int.max, 1_000_000))))
-    case "talkers": return .answer(.talkers(limit: try number("limit", 1...1000, 10)))
+    case "fences": return .answer(.fences(try filter(body), from: start, every: try number("every", 500)))
+    case "messages": return .answer(.messages(try filter(body), from: start, limit: try number("limit", 500)))
+    case "traffic": return .answer(.traffic(from: start, width: Int64(try number("width", 1_000_000))))
+    case "talkers": return .answer(.talkers(limit: try number("limit", 10)))
     case "flows":
-      let name = try body.textIfAny("order") ?? FlowOrder.latest.rawValue
-      guard let order = FlowOrder(rawValue: name) else {
-        let names = FlowOrder.allCases.map(\.rawValue).joined(separator: ", ")
-        throw APIError(.badRequest, "'order' is one of \(names)")
-      }
+      let order = try body.textIfAny("order").flatMap(FlowOrder.init) ?? .latest
       return .answer(
-        .flows(
-          address: address, order, limit: try number("limit", 1...10_000, 200),
-          offset: try number("offset", 0...Int.max, 0)))
+        .flows(address: address, order, limit: try number("limit", 200), offset: try number("offset", 0)))
     case "flow_totals": return .answer(.flowTotals(address: address))
-    case "issue_kinds": return .answer(.issueKinds(limit: try number("limit", 1...1000, 12)))
+    case "issue_kinds": return .answer(.issueKinds(limit: try number("limit", 12)))
     case "types": return .counts("message", by: [runner.info.typeColumn ?? "content_table"])
     case "count": return .counts(try body.text("table"), by: [])
-    case "rows":
-      return .rows(RowRequest(try body.text("table"), limit: try number("limit", 1...10_000, 10_000)))
+    case "rows": return .rows(RowRequest(try body.text("table"), limit: try number("limit", 10_000)))
     case let other: throw APIError(.badRequest, "there is no question '\(other)'")
     }
   }
@@ -103,16 +123,21 @@ extension ConsoleDesk {
     return filter
   }
 
+  private static let statementBody = Schema.either(
+    [
+      .object([("filter", .omittable(filterSchema))]),
+      .object([
+        ("table", .filled()), ("column", .filled()), ("value", .value("that rows have in the column; null for NULL")),
+      ]), .object([("table", .filled())]),
+      .object([("find", .filled("in all columns of the tables that messages are stored in"))]),
+    ], "an object with one of 'filter', 'table' (alone, or with 'column' and 'value') and 'find'")
+
   var statementOperation: Operation {
     Operation(
       [.post], "/api/v1/statement", "A query to go on with: for messages, for rows of a table, or for a text anywhere",
-      body: .object([
-        ("filter", .optional(Self.filterSchema)), ("table", .optional(.string())), ("column", .optional(.string())),
-        ("value", .optional(.value("that rows have in the column"))),
-        ("find", .optional(.string("in all columns of the tables that messages are stored in"))),
-      ]), answers: [.json(.object([("query", .string())]))]
+      body: .json(Self.statementBody), answers: [.json(.object([("query", .string())]))]
     ) { [self] request, _ in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
+      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.statementBody)
       let topic: StatementTopic =
         if let text = try body.textIfAny("find") {
           .occurrences(text)
@@ -122,6 +147,17 @@ extension ConsoleDesk {
           .messages(try filter(body))
         }
       return .json(["query": .text(runner.store.queries.statement(topic))])
+    }
+  }
+}
+
+extension QueryService.Question {
+  /// The table that a client has named.
+  fileprivate var table: String? {
+    switch self {
+    case .rows(let request): request.table
+    case .counts(let table, _): table
+    default: nil
     }
   }
 }

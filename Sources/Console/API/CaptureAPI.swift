@@ -6,8 +6,41 @@ import Hummingbird
 
 // The original has these as GET, and answers with an empty object; they are POST too. Requests of other sites do not come so far: see RequestGuard.
 extension ConsoleDesk {
+  private static let startBody = Schema.object([
+    ("interface", .omittable(.filled("its name; without it the configuration's"))),
+    ("filter", .omittable(.string("BPF; empty: the description's ports; without it the configuration's"))),
+    ("detect", .omittable(.boolean("look for the protocol on other ports too"))),
+    ("raw_details", .omittable(.boolean("store messages as they were on the wire too"))),
+    ("seconds", .omittable(.positive("after which the capture ends"))),
+    ("packets", .omittable(.integer("after which the capture ends", in: 1...Int(JSON.exactInteger)))),
+  ])
+
   var startOperation: Operation {
-    change("capture/start", "Start a capture; nothing happens while one runs") { try await $0.startCapture() }
+    Operation(
+      [.get, .post], "/api/v1/capture/start",
+      "Start a capture; nothing happens while one runs. What is not said is as the configuration has it",
+      body: .json(Self.startBody, isRequired: false), answers: [.json(.object([]))]
+    ) { [self] request, _ in
+      let wanted = try await captureRequest(request)
+      try await changing { try await runner.startCapture(wanted) }
+      return .json(.object([]))
+    }
+  }
+
+  private func captureRequest(_ request: Request) async throws -> CaptureRequest {
+    var wanted = CaptureRequest()
+    // The original's way to start one has no body, with POST either.
+    guard request.method == .post, request.headers[.contentType] != nil, request.headers[.contentLength] != "0" else {
+      return wanted
+    }
+    let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.startBody)
+    wanted.interface = try body.textIfAny("interface")
+    wanted.filter = try body.textIfAny("filter")
+    wanted.detects = try body.flagIfAny("detect")
+    wanted.storesBytes = try body.flagIfAny("raw_details")
+    wanted.seconds = try body.numberIfAny("seconds")
+    wanted.packets = try body.integerIfAny("packets")
+    return wanted
   }
 
   var stopOperation: Operation {
@@ -37,9 +70,9 @@ extension ConsoleDesk {
   }
 
   /// What the runner refuses is a conflict.
-  func changing(_ body: () async throws -> Void) async throws {
+  func changing<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
     do {
-      try await body()
+      return try await body()
     } catch let error as CaptureError {
       throw APIError(.conflict, error.description)
     }

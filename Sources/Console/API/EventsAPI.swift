@@ -9,7 +9,7 @@ extension ConsoleDesk {
   var eventsOperation: Operation {
     Operation(
       [.get], "/api/v1/events", "Server-sent events: 'status' each second, 'issue' for each new row of decode_issue",
-      answers: [.text("text/event-stream")]
+      answers: [.events(["status", "issue"])]
     ) { [self] _, _ in
       guard let listener = Listener(listeners, limit: options.limits.listeners) else {
         throw APIError(.serviceUnavailable, "too many clients listen to events")

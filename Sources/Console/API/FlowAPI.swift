@@ -10,7 +10,7 @@ extension ConsoleDesk {
       [.get], "/api/v1/flow/{id}", "A connection: its row, its events, what went wrong, and its messages",
       parameters: [
         .init(name: "after", schema: .whole(), doc: "only messages with a greater id"),
-        .init(name: "limit", schema: .integer(), doc: "messages at the most, up to 1000; 200 by default"),
+        .init(name: "limit", schema: .integer(in: 1...Self.maximumRows), doc: "messages at the most; 200 by default"),
       ],
       answers: [
         .json(
@@ -23,7 +23,7 @@ extension ConsoleDesk {
     ) { [self] request, context in
       let id = try context.parameters.require("id", as: Int64.self)
       let after = request.uri.queryParameters.get("after", as: Int64.self) ?? 0
-      let limit = min(max(request.uri.queryParameters.get("limit", as: Int.self) ?? 200, 1), Self.maximumRows)
+      let limit = request.uri.queryParameters.get("limit", as: Int.self) ?? 200
       return try await failingAsAPI { try await flow(id, after: after, limit: limit) }
     }
   }

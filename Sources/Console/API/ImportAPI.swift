@@ -5,15 +5,17 @@ import Hummingbird
 import ParserRuntime
 
 extension ConsoleDesk {
+  private static let importBody = Schema.object([
+    ("file", .filled("relative to the folder")), ("filter", .omittable(.string("BPF"))),
+    ("again", .omittable(.boolean("import a file that was imported before once more"))),
+  ])
+
   var importOperation: Operation {
     Operation(
       [.post], "/api/v1/import", "Import a capture file from the folder for imports (web.import_folder)",
-      body: .object([
-        ("file", .string("relative to the folder")), ("filter", .optional(.string("BPF"))),
-        ("again", .optional(.boolean("import a file that was imported before once more"))),
-      ]), answers: [.json(Self.statusSchema)]
+      body: .json(Self.importBody), answers: [.json(Self.statusSchema)]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
+      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.importBody)
       let file = try ImportFolder(options.importFolder).path(of: try body.text("file"))
       try await changing {
         try await runner.startImport(
@@ -49,7 +51,7 @@ struct ImportFolder {
   /// The last ones are of compressed files.
   private static let suffixes: Set<String> = ["pcap", "pcapng", "cap", "dump", "gz", "zst", "lz4", "xz"]
 
-  private let root: String
+  let root: String
 
   init(_ path: String?) throws {
     guard let path else {

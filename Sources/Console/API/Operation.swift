@@ -13,24 +13,34 @@ struct Operation: Sendable {
     var doc: String
   }
 
+  enum Body: Sendable {
+    case json(Schema, isRequired: Bool = true)
+    /// Bytes of any kind.
+    case bytes(String)
+  }
+
   enum Answer: Sendable {
     case json(Schema)
     /// Of another media type.
     case text(String)
+    /// Server-sent events with these names, whose data is JSON.
+    case events([String])
   }
 
   var methods: [HTTPRequest.Method]
   /// With `{name}` for a part that varies.
   var path: String
   var summary: String
+  /// Of the address: with GET, or with a body that has no members.
   var parameters: [Parameter] = []
-  var body: Schema?
+  /// With POST.
+  var body: Body?
   var answers: [Answer]
   var handler: Handler
 
   init(
     _ methods: [HTTPRequest.Method], _ path: String, _ summary: String, parameters: [Parameter] = [],
-    body: Schema? = nil, answers: [Answer], _ handler: @escaping Handler
+    body: Body? = nil, answers: [Answer], _ handler: @escaping Handler
   ) {
     self.methods = methods
     self.path = path
@@ -41,81 +51,23 @@ struct Operation: Sendable {
     self.handler = handler
   }
 
+  /// Does it, where the parameters of the request's address are such as it takes.
+  func answer(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+    if takesParameters(request.method) {
+      for parameter in parameters {
+        guard let value = request.uri.formValues[parameter.name] else { continue }
+        try parameter.schema.check(text: value, parameter.name)
+      }
+    }
+    return try await handler(request, context)
+  }
+
+  func takesParameters(_ method: HTTPRequest.Method) -> Bool {
+    if case .bytes? = body { true } else { method == .get }
+  }
+
   /// The names of the path's varying parts.
   var pathParameters: [String] {
     path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-  }
-}
-
-/// The API's description, OpenAPI 3.1.
-struct OpenAPIDocument {
-  let operations: [Operation]
-  /// What the program is called.
-  let title: String
-  let version: String
-
-  var json: JSON {
-    var paths: [(String, JSON)] = []
-    for operation in operations {
-      let methods = operation.methods.map { ($0.rawValue.lowercased(), describe(operation, $0)) }
-      paths.append((operation.path, .object(methods)))
-    }
-    return [
-      "openapi": "3.1.0",
-      "info": [
-        "title": .text(title), "version": .text(version),
-        "description": "Queries a database of captured messages, and controls the capture that fills it.",
-      ],
-      // Relative to this document, api/v1/openapi.json, wherever a proxy has it.
-      "servers": [["url": "../.."]],
-      "paths": .object(paths),
-      "components": [
-        "schemas": ["Error": Self.error.json],
-        "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
-      ],
-      "security": [["token": []], .object([])],
-    ]
-  }
-
-  private static let error = Schema.object([
-    ("error", .string("what is wrong, and what to do about it")),
-    ("kind", .optional(.string("of a query: sql, forbidden, timeout, cancelled, limit, database"))),
-    ("position", .optional(.integer("of the character in the SQL, from 1"))),
-  ])
-
-  private func describe(_ operation: Operation, _ method: HTTPRequest.Method) -> JSON {
-    let inPath = operation.pathParameters.map { name -> JSON in
-      ["name": .text(name), "in": "path", "required": true, "schema": ["type": "integer", "format": "int64"]]
-    }
-    let inQuery = (method == .get ? operation.parameters : []).map { parameter -> JSON in
-      [
-        "name": .text(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
-        "description": .text(parameter.doc), "schema": parameter.schema.json,
-      ]
-    }
-    let content = operation.answers.map { answer -> (String, JSON) in
-      switch answer {
-      case .json(let schema): ("application/json", ["schema": schema.json])
-      case .text(let type): (type, ["schema": Schema.string().json])
-      }
-    }
-    var members: [(String, JSON)] = [
-      ("summary", .text(operation.summary)), ("parameters", .array(inPath + inQuery)),
-      (
-        "responses",
-        [
-          "200": ["description": "done", "content": .object(content)],
-          "default": [
-            "description": "not done",
-            "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
-          ],
-        ]
-      ),
-    ]
-    if method == .post, let body = operation.body {
-      members.append(
-        ("requestBody", ["required": true, "content": ["application/json": ["schema": body.json]]]))
-    }
-    return .object(members)
   }
 }

@@ -17,41 +17,61 @@ extension ConsoleDesk {
     ),
   ]
 
+  private static let formatSchema = Schema.choice(ResultWriter.Format.allCases.map(\.rawValue))
+  /// No result has more rows.
+  private static let limitSchema = Schema.integer(in: 0...Int(JSON.exactInteger))
+
+  private static let parametersSchema = Schema.either(
+    [.array(of: parameterSchema), .map(of: parameterSchema)],
+    "a list of values for ?, or an object with values for :name; values are texts, numbers, truth values and nulls")
+  private static let parameterSchema = Schema.either([.value(), .boolean()], "a text, a number, true, false or null")
+
+  private static let queryBody = Schema.object([
+    ("query", .filled("SQL")), ("parameters", .omittable(parametersSchema)),
+    ("format", .omittable(formatSchema)), ("limit", .omittable(limitSchema)),
+    ("timeout", .omittable(.positive("seconds"))),
+    (
+      "big_integers",
+      .omittable(
+        .choice(
+          ["text", "number"],
+          "'text' makes texts of integers that JavaScript cannot hold, and takes such texts for 'after' of a page"))
+    ),
+    ("download", .omittable(.boolean("json in full, as a file"))),
+    (
+      "page",
+      .omittable(
+        .object([
+          ("key", .filled("the column of the result by which its rows are ordered")),
+          ("after", .optional(.value("only rows behind those with this key"))),
+          ("limit", .omittable(.integer("rows; 100 by default", in: 1...10_000))),
+          ("descending", .omittable(.boolean())),
+        ]))
+    ),
+  ])
+
+  private static let explainBody = Schema.object([
+    ("query", .filled("SQL")), ("parameters", .omittable(parametersSchema)),
+  ])
+
   var queryOperation: Operation {
     Operation(
       [.get, .post], "/api/v1/capture/query", "Run one SQL statement that reads",
       parameters: [
-        .init(name: "query", schema: .string(), isRequired: true, doc: "SQL"),
-        .init(name: "format", schema: .string(), doc: "json (default), csv or ndjson"),
+        .init(name: "query", schema: .filled(), isRequired: true, doc: "SQL"),
+        .init(name: "format", schema: Self.formatSchema, doc: "json by default"),
         .init(
-          name: "limit", schema: .integer(),
+          name: "limit", schema: Self.limitSchema,
           doc: "rows at the most; without it max_query_result for json, and all for csv and ndjson"),
-        .init(name: "timeout", schema: .number(), doc: "seconds; 10 by default"),
-        .init(name: "download", schema: .integer(), doc: "1: json in full, as a file"),
+        .init(name: "timeout", schema: .positive(), doc: "seconds; 10 by default"),
+        .init(name: "download", schema: .integer(in: 0...1), doc: "1: json in full, as a file"),
       ],
-      body: .object([
-        ("query", .string("SQL")),
-        ("parameters", .optional(.any("values for ?, as a list, or for :name, as an object"))),
-        ("format", .optional(.string("json (default), csv or ndjson"))), ("limit", .optional(.integer())),
-        ("timeout", .optional(.number("seconds"))),
-        (
-          "big_integers",
-          .optional(
-            .string(
-              "'text' makes texts of integers that JavaScript cannot hold, and takes such texts for 'after' of a page"))
-        ),
-        ("download", .optional(.boolean("json in full, as a file"))),
-        (
-          "page",
-          .optional(
-            .any("{key, after, limit, descending}: the rows after a key, in the order of that column of the result"))
-        ),
-      ]),
+      body: .json(Self.queryBody),
       answers: [
         .json(.object(Self.resultMembers)), .text("text/csv"), .text("application/x-ndjson"),
       ]
     ) { [self] request, context in
-      let query = try await queryRequest(request)
+      let query = try await queryRequest(request, Self.queryBody)
       let presence = try await context.presence()
       if query.isStreamed { return try await stream(query, presence) }
       return try await presence.whilePresent { [self] in try await whole(query) }
@@ -61,8 +81,8 @@ extension ConsoleDesk {
   var explainOperation: Operation {
     Operation(
       [.get, .post], "/api/v1/explain", "How the store would run a statement",
-      parameters: [.init(name: "query", schema: .string(), isRequired: true, doc: "SQL")],
-      body: .object([("query", .string("SQL")), ("parameters", .optional(.any()))]),
+      parameters: [.init(name: "query", schema: .filled(), isRequired: true, doc: "SQL")],
+      body: .json(Self.explainBody),
       answers: [
         .json(
           .object([
@@ -73,7 +93,7 @@ extension ConsoleDesk {
           ]))
       ]
     ) { [self] request, _ in
-      let query = try await queryRequest(request)
+      let query = try await queryRequest(request, Self.explainBody)
       let plan = try await failingAsAPI {
         try await queries.ask { try $0.explain(query.sql, query.parameters, $1) }
       }
@@ -86,10 +106,10 @@ extension ConsoleDesk {
 
   // MARK: Answers
 
-  private func queryRequest(_ request: Request) async throws -> QueryRequest {
+  private func queryRequest(_ request: Request, _ body: Schema) async throws -> QueryRequest {
     request.method == .get
       ? try QueryRequest(request.uri)
-      : try QueryRequest(try await RequestBodyObject(request, limit: options.limits.bodyBytes))
+      : try QueryRequest(try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: body))
   }
 
   /// A result that is small enough to be made before any of it is sent, so that an error is an answer of its own.

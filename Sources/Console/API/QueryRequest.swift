@@ -21,22 +21,16 @@ struct QueryRequest: Sendable {
   /// Whether the result is sent while it is made.
   var isStreamed: Bool { isDownload || format != .json }
 
-  /// Of the original's query by GET.
+  /// Of the original's query by GET, whose parameters have been checked.
   init(_ uri: URI) throws {
-    let given = Self.formValues(uri)
+    let given = uri.formValues
     guard let query = given["query"] else {
       throw APIError(.badRequest, "the parameter 'query' is missing: …/capture/query?query=select…")
     }
     sql = query
-    format = try Self.format(given["format"])
-    limit = try given["limit"].map { text in
-      guard let limit = Int(text) else { throw APIError(.badRequest, "'limit' must be a whole number") }
-      return limit
-    }
-    seconds = try given["timeout"].map { text in
-      guard let seconds = Double(text) else { throw APIError(.badRequest, "'timeout' must be a number of seconds") }
-      return seconds
-    }
+    format = given["format"].flatMap(ResultWriter.Format.init) ?? .json
+    limit = given["limit"].flatMap { Int($0) }
+    seconds = given["timeout"].flatMap { Double($0) }
     isDownload = given["download"] == "1"
     try check()
   }
@@ -44,7 +38,7 @@ struct QueryRequest: Sendable {
   init(_ body: RequestBodyObject) throws {
     sql = try body.text("query")
     parameters = try body.parameters("parameters")
-    format = try Self.format(try body.textIfAny("format"))
+    format = try body.textIfAny("format").flatMap(ResultWriter.Format.init) ?? .json
     limit = try body.integerIfAny("limit")
     seconds = try body.numberIfAny("timeout")
     bigIntegersAsText = try body.textIfAny("big_integers") == "text"
@@ -58,37 +52,26 @@ struct QueryRequest: Sendable {
     try check()
   }
 
-  /// As forms send them: '+' is a space.
-  private static func formValues(_ uri: URI) -> [String: String] {
-    let pairs = (uri.query ?? "").split(separator: "&").map { pair -> (String, String) in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
-        $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding ?? String($0)
-      }
-      return (parts[0], parts.count > 1 ? parts[1] : "")
-    }
-    return Dictionary(pairs) { first, _ in first }
-  }
-
-  private static func format(_ name: String?) throws -> ResultWriter.Format {
-    guard let name else { return .json }
-    guard let format = ResultWriter.Format(rawValue: name) else {
-      throw APIError(.badRequest, "'format' must be json, csv or ndjson")
-    }
-    return format
-  }
-
   private func check() throws {
-    guard limit ?? 0 >= 0 else { throw APIError(.badRequest, "'limit' must not be negative") }
-    guard seconds ?? 1 > 0 else { throw APIError(.badRequest, "'timeout' must be above 0") }
-    guard (1...10_000).contains(page?.limit ?? 1) else {
-      throw APIError(.badRequest, "the 'limit' of a page is from 1 to 10000")
-    }
     guard page == nil || !isStreamed else { throw APIError(.badRequest, "a download has no pages") }
   }
 
   /// What the store is asked.
   var question: QueryService.Question {
     page.map { .page($0, sql, parameters) } ?? .text(sql, parameters)
+  }
+}
+
+extension URI {
+  /// The parameters as forms send them: '+' is a space.
+  var formValues: [String: String] {
+    let pairs = (query ?? "").split(separator: "&").map { pair -> (String, String) in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+        $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding ?? String($0)
+      }
+      return (parts[0], parts.count > 1 ? parts[1] : "")
+    }
+    return Dictionary(pairs) { first, _ in first }
   }
 }
 

@@ -5,11 +5,15 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// A request's body: a JSON object, whose members are asked for one by one.
+/// A request's body: a JSON object of the shape that its operation takes, whose members are asked for one by one.
 struct RequestBodyObject {
   private let members: [String: Any]
 
-  init(_ request: Request, limit: Int) async throws {
+  /// - Parameters:
+  ///   - limit: of the body, in bytes.
+  ///   - schema: what the operation takes.
+  /// - Throws: `APIError` where the body is something else.
+  init(_ request: Request, limit: Int, as schema: Schema) async throws {
     guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
       throw APIError(.unsupportedMediaType, "send JSON, with 'Content-Type: application/json'")
     }
@@ -22,6 +26,7 @@ struct RequestBodyObject {
     guard let members = try? JSONSerialization.jsonObject(with: Data(buffer.readableBytesView)) as? [String: Any] else {
       throw APIError(.badRequest, "the request's body is no JSON object")
     }
+    try schema.check(members)
     self.members = members
   }
 
@@ -44,20 +49,17 @@ struct RequestBodyObject {
 
   func numberIfAny(_ name: String) throws -> Double? { try value(name, "a number") { ($0 as? NSNumber)?.doubleValue } }
 
-  /// An integer; where a number of JavaScript cannot hold it, it comes as a text, as it went.
+  /// An integer; one that a number of JavaScript cannot hold comes as a text, as it went.
   func integerIfAny(_ name: String) throws -> Int? {
     try value(name, "a whole number") { value in
-      if let text = value as? String {
-        return Int(text).flatMap { $0.magnitude > JSON.exactInteger.magnitude ? $0 : nil }
-      }
-      guard case .integer(let whole)? = Self.queryValue(value) else {
-        return (value as? NSNumber).flatMap { Int(exactly: $0.doubleValue) }
-      }
-      return Int(whole)
+      if let text = value as? String { return Int(text) }
+      return (value as? NSNumber)?.whole
     }
   }
 
-  func flag(_ name: String) throws -> Bool { try value(name, "true or false") { $0 as? Bool } ?? false }
+  func flagIfAny(_ name: String) throws -> Bool? { try value(name, "true or false") { $0 as? Bool } }
+
+  func flag(_ name: String) throws -> Bool { try flagIfAny(name) ?? false }
 
   /// Values for a query's parameters: a list, or an object with names.
   func parameters(_ name: String) throws -> QueryParameters {

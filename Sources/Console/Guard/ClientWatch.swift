@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -59,6 +60,8 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   let presence = ClientPresence()
   private let timeout: TimeAmount
+  /// Whether the request brings a file, which may take its time as long as there is more of it.
+  private var isUpload = false
   private var request: Scheduled<Void>?
   private var answer: Scheduled<Void>?
 
@@ -71,7 +74,11 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head:
+    case .head(let head):
+      isUpload = head.path?.hasPrefix(ConsoleDesk.uploadPath + "?") ?? false
+      request?.cancel()
+      request = deadline(context)
+    case .body where isUpload:
       request?.cancel()
       request = deadline(context)
     case .body: break

@@ -1,6 +1,7 @@
 import {h, fill, isForPage} from './dom.js';
 import {connect, listen} from './api.js';
 import {grouped, rate, duration} from './format.js';
+import {takeDrops} from './upload.js';
 import * as overview from './views/overview.js';
 import * as messages from './views/messages.js';
 import * as connections from './views/connections.js';
@@ -71,5 +72,6 @@ fill(document.getElementById('tabs'), Object.keys(views).map((name, index) =>
 addEventListener('hashchange', go);
 addEventListener('keydown', keys);
 listen(showState);
+takeDrops();
 connect();
 go();

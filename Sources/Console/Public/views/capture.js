@@ -1,18 +1,25 @@
 import {h, fill, ask} from '../dom.js';
-import {get, listen, post, refreshStatus} from '../api.js';
+import {get, lastStatus, listen, post, refreshStatus} from '../api.js';
 import {bytes, duration, grouped} from '../format.js';
+import {CaptureForm, filterField} from '../interfaces.js';
+import {takeWaiting, upload} from '../upload.js';
 
 export async function show(view) {
   const state = h('p', {role: 'status'});
   const error = h('p.bad', {role: 'alert'});
-  const start = h('button.main', {onclick: () => act('capture/start')}, 'Start capture');
+  const form = new CaptureForm();
+  const start = h('button.main', {onclick: () => act('capture/start', form.values)}, 'Start capture');
   const stop = h('button', {onclick: () => act('capture/stop')}, 'Stop');
   const bar = h('progress', {hidden: true});
   const files = h('div');
-  const filter = h('input.grow', {placeholder: 'BPF filter, such as tcp port 7075', 'aria-label': 'filter'});
+  const filter = filterField('BPF filter, such as tcp port 7075', 'filter');
+  const chosen = h('input', {type: 'file', multiple: true, 'aria-label': 'capture files', onchange: () => send([...chosen.files])});
   fill(view, h('h1', 'Capture'),
-    h('.panel', state, bar, h('.row', start, stop), error, h('p.faint', 'What is captured, and how, says the configuration that the program was started with.')),
-    h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Import a file'), h('.row', filter), files),
+    h('.panel', state, bar, error, form.element, h('.row', start, stop),
+      h('p.faint', 'What is not said here is as in the configuration that the program was started with.')),
+    h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Import a file'),
+      h('p.faint', 'Drop capture files anywhere on this page, or choose them here: pcap or pcapng, also compressed.'),
+      h('.row', chosen, filter.element), filter.fault, files),
     h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Remove data'),
       h('p.faint', 'Ends what runs, and empties the database.'), h('button.danger', {onclick: destroy}, 'Remove all data…')));
 
@@ -22,14 +29,47 @@ export async function show(view) {
     await refreshStatus().catch(() => {});
   }
 
+  /** Sends files, one after another, each when the former is imported. */
+  async function send(list) {
+    fill(error);
+    isSending = true;
+    for (const file of list) {
+      try {
+        await idle();
+        await upload(file, filter.input.value.trim(), sent => {
+          bar.hidden = false;
+          Object.assign(bar, {max: Math.max(file.size, 1), value: sent});
+          fill(state, `Sending ${file.name}: ${bytes(sent)} of ${bytes(file.size)}. `);
+        });
+      } catch (problem) {
+        fill(error, `${file.name}: ${problem.message}`);
+        break;
+      }
+    }
+    isSending = false;
+    chosen.value = '';
+    await refreshStatus().catch(() => {});
+    await listFiles();
+  }
+
+  /** Waits until nothing runs. */
+  async function idle() {
+    for (;;) {
+      await refreshStatus();
+      if (!lastStatus.importing || isGone) return;
+      await new Promise(resolve => setTimeout(resolve, 300));
+    }
+  }
+
   async function destroy() {
     if (await ask('Remove all data?', 'Everything that was captured and imported is removed from the database. This cannot be undone.', 'Remove')) {
       await act('capture/destroy');
     }
   }
 
+  let isSending = false;
   const stopListening = listen((name, status) => {
-    if (name !== 'status') return;
+    if (name !== 'status' || isSending) return;
     const busy = status.capturing || status.importing;
     start.disabled = busy;
     stop.disabled = !busy;
@@ -45,12 +85,19 @@ export async function show(view) {
     for (const button of files.querySelectorAll('button')) button.disabled = busy;
   });
 
-  get('import/files').then(list => {
+  const listFiles = () => get('import/files').then(list => {
     if (list.folder === null) return fill(files, h('p.faint', 'Imports are switched off (web.import_folder).'));
     fill(files, list.files.length ? h('table', list.files.map(file => h('tr', h('td.mono', file.file), h('td.number', bytes(file.bytes)),
-      h('td', h('button', {onclick: () => act('import', {file: file.file, filter: filter.value.trim() || null})}, 'Import'))))) : h('p.faint', `There are no capture files in ${list.folder}.`));
+      h('td', h('button', {onclick: () => act('import', {file: file.file, filter: filter.input.value.trim() || null})}, 'Import'))))) : h('p.faint', `There are no capture files in ${list.folder}.`));
   }).catch(problem => fill(files, h('p.bad', problem.message)));
-  return stopListening;
+
+  let isGone = false;
+  const refresh = () => form.refresh().catch(problem => fill(error, problem.message));
+  const timer = setInterval(refresh, 2000);
+  await Promise.all([listFiles(), refresh()]);
+  const dropped = takeWaiting();
+  if (dropped.length) send(dropped);
+  return () => { isGone = true; clearInterval(timer); stopListening(); };
 }
 
 /** What waits for a store on a server, and what became of the rest. */
