@@ -32,6 +32,7 @@ final class ConsoleDesk: Sendable {
   let tracer: MessageTracer
   let fieldDocumentation: FieldDocumentation
   let queries: QueryService
+  let savedQueries: SavedQueries
   private let isOver = Atomic(false)
   let listeners = ListenerCount()
 
@@ -41,6 +42,7 @@ final class ConsoleDesk: Sendable {
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
+    savedQueries = SavedQueries(path: options.savedQueries)
   }
 
   /// Nobody is served any more.
@@ -56,7 +58,7 @@ final class ConsoleDesk: Sendable {
   var operations: [Operation] {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
-      statementOperation, startOperation,
+      statementOperation, savedQueriesOperation, saveQueryOperation, removeQueryOperation, startOperation,
       stopOperation,
       toggleOperation, destroyOperation, interfacesOperation, filterOperation, importOperation, uploadOperation,
       filesOperation, countOperation, perTypeOperation,

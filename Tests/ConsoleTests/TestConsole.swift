@@ -57,6 +57,8 @@ final class TestConsole: Sendable {
   private init(_ options: ConsoleOptions) throws {
     folder = try TemporaryFolder()
     let path = folder.path("a.db")
+    var options = options
+    options.savedQueries = folder.path("a.db.queries.json")
     try DatabaseFile(path: path, info: NanoSpecification.info).prepare()
     let control = ActivityRunner.Control(
       isStopRaised: { [isOver] in isOver.value.load(ordering: .relaxed) }, takeReload: { false },

@@ -12,8 +12,8 @@ export const post = async (path, body = {}, options = {}) => answer(await fetch(
   method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), ...options,
 }));
 
-/** Runs a query that somebody has written. */
-export const query = (text, options = {}) => post('capture/query', {query: text, big_integers: 'text'}, options);
+/** Runs a query that somebody has written, with values of its parameters. */
+export const query = (text, options = {}, parameters = undefined) => post('capture/query', {query: text, parameters, big_integers: 'text'}, options);
 
 /** What the page itself wants to know, by name: the server has the words for it. The rows are objects. */
 export async function ask(question, parameters = {}) {

@@ -45,3 +45,18 @@ export function ask(title, text, yes) {
     dialog.showModal();
   });
 }
+
+/** Asks for a line of text in a dialog; resolves to it, or to null. */
+export function askText(title, text, yes) {
+  const dialog = document.getElementById('dialog');
+  return new Promise(resolve => {
+    const close = answer => { dialog.close(); resolve(answer || null); };
+    const field = h('input.grow', {'aria-label': text, autofocus: true, maxlength: 200});
+    fill(dialog,
+      h('h1', title), h('p', text),
+      h('form', {onsubmit: event => { event.preventDefault(); close(field.value.trim()); }},
+        h('.row', field, h('button.main', yes), h('button', {type: 'button', onclick: () => close(null)}, 'Cancel'))));
+    dialog.oncancel = () => resolve(null);
+    dialog.showModal();
+  });
+}

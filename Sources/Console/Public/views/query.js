@@ -1,9 +1,10 @@
-import {h, fill, ask} from '../dom.js';
-import {post, query, schema, statement} from '../api.js';
-import {Chart} from '../charts.js';
+import {h, fill, ask, askText} from '../dom.js';
+import {get, post, query, schema, statement} from '../api.js';
+import {ParameterFields} from '../parameters.js';
+import {ResultChart} from '../resultchart.js';
+import {ResultTable} from '../resulttable.js';
 import {grouped} from '../format.js';
 import {editorLibrary} from '../vendor.js';
-import {valueCell} from '../values.js';
 
 const stored = (key, fallback) => { try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; } };
 const store = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private windows have no storage */ } };
@@ -34,15 +35,21 @@ export async function show(view, parameters) {
     return {select, refresh};
   };
   const history = picker('History', () => stored('history', []).map(sql => [sql.replace(/\s+/g, ' ').slice(0, 80), sql]));
-  const saved = picker('Saved', () => stored('saved', []));
+  let shared = [];
+  const saved = picker('Saved', () => [...shared, ...stored('saved', []).map(([name, sql]) => [`${name} (this browser)`, sql])]);
+  get('queries').then(setShared, problem => fill(state, problem.message));
   const sample = picker('Examples', () => examples);
 
+  // Values of parameters are in the address too: p.name=value.
+  const given = [...parameters].filter(([name]) => name.startsWith('p.')).map(([name, value]) => [name.slice(2), value]);
+  const fields = new ParameterFields(Object.fromEntries(given), updateLink);
+
   fill(view, h('.row', sample.select, saved.select, history.select,
-    h('button', {onclick: save}, 'Save'), h('button', {onclick: forget}, 'Forget saved')), area,
+    h('button', {onclick: save}, 'Save'), h('button', {onclick: forget}, 'Forget…')), area, fields.element,
   h('.row', {style: {marginTop: '8px'}}, runButton, cancelButton, h('button', {onclick: explain}, 'Explain'), link,
     download('csv', 'CSV'), download('json', 'JSON'), state), chart, output);
 
-  let editor, abort, result;
+  let editor, abort, result, marked, shownChart;
   const Library = await editorLibrary();
   if (Library && area.isConnected) {
     const tables = Object.fromEntries(known.tables.map(table => [table.name, table.columns.map(column => column.name)]));
@@ -67,7 +74,10 @@ export async function show(view, parameters) {
   }
 
   function updateLink() {
-    link.href = `#/query?${new URLSearchParams({sql: draft, run: 1})}`;
+    unmark();
+    fields.update(draft);
+    const typed = Object.entries(fields.typed).map(([name, value]) => [`p.${name}`, value]);
+    link.href = `#/query?${new URLSearchParams([['sql', draft], ...typed, ['run', 1]])}`;
     for (const anchor of view.querySelectorAll('[data-download]')) {
       const format = anchor.dataset.download;
       anchor.href = `api/v1/capture/query?${new URLSearchParams({query: draft, format, download: 1})}`;
@@ -75,7 +85,18 @@ export async function show(view, parameters) {
   }
 
   function download(format, title) {
-    return h('a', {'data-download': format, download: `result.${format}`, title: 'the whole result'}, title);
+    return h('a', {'data-download': format, download: `result.${format}`, title: 'the whole result', onclick: event => downloadFilled(event, format)}, title);
+  }
+
+  /** An address cannot have the values of parameters: what they give is fetched first. */
+  async function downloadFilled(event, format) {
+    if (!fields.values) return;
+    event.preventDefault();
+    const answer = await fetch('api/v1/capture/query', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({query: draft, parameters: fields.values, format, download: true})});
+    if (!answer.ok) return fill(state, h('span.bad', (await answer.json()).error));
+    const address = URL.createObjectURL(await answer.blob());
+    h('a', {href: address, download: `result.${format}`}).click();
+    URL.revokeObjectURL(address);
   }
 
   async function run() {
@@ -87,100 +108,87 @@ export async function show(view, parameters) {
     // The place names the query, so that a reload runs it again.
     window.history.replaceState(null, '', link.href);
     try {
-      result = await query(draft, {signal: mine.signal});
+      result = await query(draft, {signal: mine.signal}, fields.values);
       remember(draft);
       history.refresh();
       fill(state, `${grouped(result.rows.length)} rows${result.truncated ? ', and there are more (download them all, or ask for fewer)' : ''}, ${grouped(Math.round(performance.now() - start))} ms`);
       showResult();
     } catch (error) {
       fill(state);
-      fill(chart);
+      showChart(null);
       fill(output, h('p.bad', mine.signal.aborted ? 'The query was cancelled.' : error.message));
-      if (editor && error.position) editor.setCursor(editor.posFromIndex(error.position - 1));
+      if (error.position) mark(error.position - 1);
     }
     if (mine === abort) cancelButton.disabled = true;
   }
 
-  function showResult() {
-    fill(chart);
-    fill(output, new ResultTable(result, known, () => showChart()).element);
+  /** Shows the place of an error: the word there. */
+  function mark(start) {
+    const length = draft.slice(start).match(/^(\w+|\S|$)/)?.[0].length || 1;
+    if (!editor) {
+      area.focus();
+      return area.setSelectionRange(start, start + length);
+    }
+    const [from, to] = [editor.posFromIndex(start), editor.posFromIndex(start + length)];
+    marked = editor.markText(from, to, {className: 'sql-error'});
+    editor.setCursor(from);
   }
 
-  function showChart() {
-    const numeric = result.columns.map((name, index) => ({name, index})).filter(({index}) =>
-      result.rows.some(row => typeof row[index] === 'number') && result.rows.every(row => row[index] === null || typeof row[index] === 'number'));
-    const labels = result.columns.map((_, index) => index).find(index => !numeric.some(one => one.index === index))
-      ?? (numeric.length > 1 ? numeric.at(-1).index : -1);
-    const shown = numeric.filter(one => one.index !== labels).slice(0, 6);
-    const drawing = new Chart(result.rows.length > 60 ? 'line' : 'bar');
-    fill(chart, h('.panel', drawing.element));
-    drawing.show(result.rows.slice(0, 2000).map((row, index) => labels < 0 ? index + 1 : String(row[labels])),
-      shown.map(one => ({name: one.name, values: result.rows.slice(0, 2000).map(row => row[one.index])})));
+  function unmark() {
+    marked?.clear();
+    marked = undefined;
+  }
+
+  function showResult() {
+    showChart(null);
+    fill(output, new ResultTable(result, known, () => showChart(new ResultChart(result))).element);
+  }
+
+  function showChart(one) {
+    shownChart?.destroy();
+    shownChart = one;
+    fill(chart, one?.element);
   }
 
   async function explain() {
     try {
-      const {plan} = await post('explain', {query: draft});
+      const {plan} = await post('explain', {query: draft, parameters: fields.values});
       const depth = new Map([[0, 0]]);
       for (const step of plan) depth.set(step.id, (depth.get(step.parent) ?? 0) + 1);
-      fill(chart);
+      showChart(null);
       fill(output, h('h2', 'Query plan'), h('pre', plan.map(step => '  '.repeat(depth.get(step.id) - 1) + step.detail).join('\n')),
         plan.some(step => /^SCAN/.test(step.detail)) ? h('p.faint', 'SCAN reads a whole table; the page Schema can make indices.') : null);
     } catch (error) { fill(output, h('p.bad', error.message)); }
   }
 
-  function save() {
-    const name = prompt('A name for the query');
+  function setShared({queries}) {
+    shared = queries.map(({name, query}) => [name, query]);
+    saved.refresh();
+  }
+
+  /** For all who use the console. */
+  async function save() {
+    const name = await askText('Save the query', 'Its name, which all who use this console will see', 'Save');
     if (!name) return;
-    store('saved', [...stored('saved', []).filter(([other]) => other !== name), [name, draft]]);
-    saved.refresh();
+    try {
+      setShared(await post('queries/save', {name, query: draft}));
+      fill(state, `saved as ${name}`);
+    } catch (error) { fill(state, h('span.bad', error.message)); }
   }
 
+  /** The saved query that is shown; without one, those that this browser alone has. */
   async function forget() {
-    if (!await ask('Forget saved queries?', 'All saved queries of this browser are removed.', 'Forget')) return;
-    store('saved', []);
+    const shown = shared.find(([, sql]) => sql === draft);
+    if (!shown && !stored('saved', []).length) return fill(state, 'choose a saved query first');
+    const [title, text] = shown ? [`Forget '${shown[0]}'?`, 'It is removed for all who use this console.']
+      : ['Forget saved queries?', 'All queries that only this browser has are removed.'];
+    if (!await ask(title, text, 'Forget')) return;
+    if (!shown) store('saved', []);
+    else try { setShared(await post('queries/remove', {name: shown[0]})); } catch (error) { fill(state, h('span.bad', error.message)); }
     saved.refresh();
   }
 
-  return () => abort?.abort();
+  return () => { abort?.abort(); shownChart?.destroy(); };
 }
 
 function remember(sql) { store('history', [sql, ...stored('history', []).filter(other => other !== sql)].slice(0, 50)); }
-
-/** A result as a table that can be sorted. */
-class ResultTable {
-  constructor({columns, rows}, known, onChart) {
-    Object.assign(this, {columns, known, rows: [...rows], sorted: -1, up: true, shown: 500});
-    this.numeric = columns.map((_, index) => rows.length > 0 && typeof rows[0][index] === 'number');
-    const hasNumbers = this.numeric.some(Boolean);
-    this.table = h('table');
-    this.element = h('div', hasNumbers ? h('.row', h('button', {onclick: onChart, 'data-chart': ''}, 'Chart')) : null, h('.results', this.table));
-    this.draw();
-  }
-
-  draw() {
-    const names = Object.fromEntries(this.columns.map((name, index) => [name, index]));
-    fill(this.table,
-      h('tr', this.columns.map((name, index) => h(this.numeric[index] ? 'th.number' : 'th', {'aria-sort': index === this.sorted ? (this.up ? 'ascending' : 'descending') : null},
-        h('button', {onclick: () => this.sort(index)}, name, index === this.sorted ? (this.up ? ' ▲' : ' ▼') : '')))),
-      this.rows.slice(0, this.shown).map(row => {
-        const object = Object.fromEntries(Object.entries(names).map(([name, index]) => [name, row[index]]));
-        return h('tr', row.map((value, index) => h(typeof value === 'number' ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null}, valueCell(this.columns[index], value, object, null, this.known.type_column), this.name(index, value))));
-      }),
-      this.rows.length > this.shown ? h('tr', h('td', {colspan: this.columns.length}, h('button', {onclick: () => { this.shown += 2000; this.draw(); }}, `${grouped(this.rows.length - this.shown)} more`))) : null);
-  }
-
-  /** What an enum's value is called. */
-  name(index, value) {
-    if (this.columns[index] !== this.known.type_column || !this.known.typeNames.has(value)) return null;
-    return h('span.faint', ` ${this.known.typeNames.get(value)}`);
-  }
-
-  sort(index) {
-    this.up = this.sorted === index ? !this.up : true;
-    this.sorted = index;
-    const order = (a, b) => a === b ? 0 : a === null ? -1 : b === null ? 1 : typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1;
-    this.rows.sort((a, b) => order(a[index], b[index]) * (this.up ? 1 : -1));
-    this.draw();
-  }
-}
