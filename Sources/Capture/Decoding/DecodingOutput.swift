@@ -10,7 +10,8 @@ public struct DecodingCounts: Sendable {
   public var candidates = 0
   /// Those of them that have turned out to be of the protocol; `flows` has them too.
   public var detected = 0
-  /// SYNs that nobody answered, or that were refused; they are no connections.
+  /// SYNs that nobody answered, or that were refused; they are no connections. On any port, where flows on others than
+  /// the description's are looked at.
   public var unansweredAttempts = 0
   /// Messages, by kind.
   public var messages = MessageCounts()

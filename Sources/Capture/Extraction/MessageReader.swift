@@ -111,7 +111,7 @@ public struct MessageReader {
     pipeline.finish()
     summary.decoding = pipeline.counts
     if observer.goesOn, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
-      let glance = TrafficGlance(path: file, specification.info, filter: filter)
+      let glance = TrafficGlance(path: file, specification.info, filter: filter, detects: options.detects)
       summary.warnings.append(.noMessages(file: file, glance))
     }
     return summary
