@@ -179,6 +179,7 @@ public struct StoredMessages {
         units[id]?.number = Int(id)
         // Its number in the file need not be that in the store.
         units[id]?.answers = nil
+        units[id]?.answeredBy = nil
       }
       return !ids.isEmpty
     }
