@@ -1,4 +1,6 @@
 import Foundation
+import GRDB
+import LayerBuilding
 import ParserRuntime
 import Testing
 
@@ -51,8 +53,15 @@ import Testing
       records += turns.map { frames.record($0.time, $0.bytes, isAnswer: $0.isAnswer) }
     }
     if let lost { records.remove(at: lost + (transport == .tcp ? 2 : 0)) }
+    try write(records)
+  }
+
+  private func write(_ records: [CaptureBytes.Record]) throws {
     try Data(CaptureBytes.pcap(records, isNanoseconds: true)).write(to: URL(filePath: capture))
   }
+
+  /// Requests, their answers, and the milliseconds between them.
+  private static let pairs = "SELECT request_message_id, message_id, delay_us / 1000 FROM message_answer ORDER BY 1"
 
   /// The answers of a conversation: the numbers of request and answer, and the milliseconds between them.
   /// - Parameter lost: the number of the turn whose packet is not in the capture.
@@ -113,6 +122,20 @@ import Testing
       (7, true, Self.tell(7)),
     ]
     #expect(try answers(turns) == ["1 2 1", "4 5 4"])
+  }
+
+  @Test
+  func `of requests with one key the latest is answered, and what is sent again has waited from the first time on`()
+    throws
+  {
+    defer { clean() }
+    let key: Bytes = [0, 0, 0, 0, 0, 0, 0, 5]
+    let turns: [Turn] = [
+      (0, false, Self.message(2, 1, key)), (10, false, Self.message(2, 2, key)), (13, true, Self.tell(5)),
+      (20, false, Self.message(2, 3, key)), (30, false, Self.message(2, 3, key)), (35, true, Self.tell(5)),
+      (36, true, Self.tell(5)),
+    ]
+    for transport in [Transport.udp, .tcp] { #expect(try answers(turns, over: transport) == ["2 3 3", "4 6 15"]) }
   }
 
   @Test func `requests of several types have one type of answers, and keys of any width are one`() throws {
@@ -181,7 +204,7 @@ import Testing
       record.time = records[place].time
       return record
     }
-    try Data(CaptureBytes.pcap(mixed, isNanoseconds: true)).write(to: URL(filePath: capture))
+    try write(mixed)
     _ = try Importer(into: database, as: ExchangeSpecification.self).run([capture])
     let found = try lines(
       """
@@ -211,8 +234,18 @@ import Testing
       (0, false, Self.message(9, 4)), (2, true, Self.message(10, 5, [1])), (3, true, Self.message(10, 5, [1])),
       (4, false, Self.message(11, 0, [1, 1] + "abc".utf8)), (5, false, Self.message(11, 0, [1, 1] + "abd".utf8)),
       (7, true, Self.message(11, 0, [0] + "abd".utf8)), (8, true, Self.message(11, 0, [1, 0] + "abc".utf8)),
+      (9, false, Self.message(12, 0, [0x54])), (10, true, Self.message(13, 0, [0x54])),
     ]
-    #expect(try answers(turns) == ["1 2 2", "5 6 2", "4 7 4"])
+    #expect(try answers(turns) == ["1 2 2", "5 6 2", "4 7 4", "8 9 1"])
+  }
+
+  @Test func `of several keys of a message the first that is there counts`() throws {
+    defer { clean() }
+    let turns: [Turn] = [
+      (0, false, Self.message(14, 0, [1, 0, 8, 0, 9])), (1, true, Self.tell(9)), (3, true, Self.tell(8)),
+      (4, false, Self.message(14, 0, [0, 0, 9])), (9, true, Self.tell(9)),
+    ]
+    #expect(try answers(turns) == ["1 3 3", "4 5 5"])
   }
 
   @Test func `a request may be followed by a stream of its own`() throws {
@@ -256,7 +289,7 @@ import Testing
       UDPFrames().record(0, Self.ask(1)), other.record(1, Self.tell(1), isAnswer: true),
       UDPFrames().record(2, Self.tell(1), isAnswer: true),
     ]
-    try Data(CaptureBytes.pcap(records, isNanoseconds: true)).write(to: URL(filePath: capture))
+    try write(records)
     _ = try Importer(into: database, as: ExchangeSpecification.self).run([capture])
     #expect(try lines("SELECT request_message_id, message_id FROM message_answer") == ["1 3"])
   }
@@ -270,7 +303,7 @@ import Testing
       own.record(0, Self.ask(1)), back.record(3, Self.tell(1) + Self.ask(1), isAnswer: true),
       own.record(4, Self.ask(2)), own.record(5, Self.tell(1)), own.record(6, Self.tell(2), isAnswer: true),
     ]
-    try Data(CaptureBytes.pcap(records, isNanoseconds: true)).write(to: URL(filePath: capture))
+    try write(records)
     for (specification, expected) in [
       (ExchangeSpecification.self, ["4 6 2"]), (HostExchange.self, ["1 2 3", "3 5 2", "4 6 2"]),
     ] as [(any Specification.Type, [String])] {
@@ -280,6 +313,70 @@ import Testing
         try lines("SELECT request_message_id, message_id, delay_us / 1000 FROM message_answer ORDER BY 2") == expected,
         "\(specification)")
     }
+  }
+
+  @Test func `hosts of the same addresses are others in another virtual network`() throws {
+    defer { clean() }
+    let back = UDPFrames(client: 4711, server: 60_000)
+    func record(_ time: Int64, _ frames: UDPFrames, _ payload: Bytes, isAnswer: Bool = false, in network: Int)
+      -> CaptureBytes.Record
+    {
+      let inner = frames.packet(frames.datagram(payload, isAnswer: isAnswer), isAnswer: isAnswer)
+      return CaptureBytes.Record(
+        time: time * 1_000_000, bytes: LayerBuilder.ethernet(LayerBuilder.ip(4, 17, LayerBuilder.vxlan(network)(inner)))
+      )
+    }
+    let records = [
+      record(0, UDPFrames(), Self.ask(1), in: 7), record(1, back, Self.tell(1), isAnswer: true, in: 8),
+      record(3, back, Self.tell(1), isAnswer: true, in: 7),
+    ]
+    try write(records)
+    _ = try Importer(into: database, as: HostExchange.self).run([capture])
+    #expect(try lines(Self.pairs) == ["1 3 3"])
+  }
+
+  // MARK: Flows that are decoded late
+
+  @Test func `a request whose flow was detected late has the answer that came on another flow meanwhile`() throws {
+    defer { clean() }
+    let candidate = UDPFrames(server: 14_711)
+    let back = UDPFrames(client: 4711, server: 60_000)
+    try write([
+      candidate.record(0, Self.ask(1)), back.record(3, Self.tell(1), isAnswer: true),
+      candidate.record(5, Self.ask(2)), back.record(6, Self.tell(2), isAnswer: true),
+    ])
+    var options = DecodingOptions()
+    options.detects = true
+    _ = try Importer(into: database, as: HostExchange.self, options: options).run([capture])
+    #expect(try lines(Self.pairs) == ["2 1 3", "3 4 1"])
+    #expect(
+      try lines("SELECT a.time_us = m.time_us FROM message_answer a JOIN message m ON m.id = a.message_id") == [
+        "1", "1",
+      ])
+    var units: [TracedUnit] = []
+    try MessageReader([capture], as: HostExchange.self, options: options).run { unit in
+      units.append(unit)
+      return true
+    }
+    #expect(units.map { $0.answeredBy?.number } == [nil, 1, nil, nil] && units[1].answeredBy?.delay == 3000)
+    #expect(units.map { $0.answers?.number } == [nil, nil, nil, 3])
+  }
+
+  @Test func `a request of a connection met in its middle has the answer that came on another flow meanwhile`() throws {
+    defer { clean() }
+    var joined = TCPFrames()
+    let back = UDPFrames(client: 4711, server: 60_000)
+    try write([
+      joined.record(0, Self.ask(1)), back.record(50, Self.tell(1), isAnswer: true), joined.record(200, Self.ask(2)),
+    ])
+    _ = try Importer(into: database, as: HostExchange.self).run([capture])
+    #expect(try lines(Self.pairs) == ["2 1 50"])
+  }
+
+  @Test func `what was captured before a request is no answer to it`() throws {
+    defer { clean() }
+    let turns: [Turn] = [(0, true, Self.tell(1)), (1, false, Self.ask(1)), (2, true, Self.tell(1))]
+    for transport in [Transport.udp, .tcp] { #expect(try answers(turns, over: transport) == ["2 3 1"]) }
   }
 
   // MARK: Field by field
@@ -305,6 +402,33 @@ import Testing
       #expect(units.map { $0.answers?.number } == [nil, nil, 1])
       #expect(units.map { $0.answeredBy?.number } == [3, nil, nil] && units[0].answeredBy?.delay == 3000)
     }
+  }
+
+  @Test func `a store that has no answers yet is read without them, and one that cannot be read is told`() throws {
+    defer { clean() }
+    try #require(try answers([(0, false, Self.ask(1)), (1, true, Self.tell(1))]).count == 1)
+    let store = Stores.store(named: database, for: ExchangeSpecification.info)
+    func numbers() throws -> [Int?] {
+      var units: [TracedUnit] = []
+      _ = try StoredMessages(store.queries, as: ExchangeSpecification.self).run(where: [], limit: 10) { unit in
+        units.append(unit)
+        return true
+      }
+      return units.map { $0.answers?.number }
+    }
+    #expect(try numbers() == [nil, 1])
+    let connection = try DatabaseQueue(path: database)
+    try connection.write { try $0.execute(sql: "DROP TABLE message_answer") }
+    #expect(try numbers() == [nil, nil])
+    let overflow = "abs(-9223372036854775808 + message.id - message.id)"
+    try connection.write { database in
+      try database.execute(
+        sql: """
+          CREATE VIEW message_answer AS
+          SELECT id AS message_id, time_us, \(overflow) AS request_message_id, 1 AS delay_us FROM message
+          """)
+    }
+    #expect(throws: QueryError.self) { try numbers() }
   }
 
   @Test func `the description tells its requests`() {
@@ -338,4 +462,5 @@ private enum HostExchange: Specification {
     ExchangeSpecification.store(message, envelope, length: length, in: rows)
   }
   static func canBegin(with bytes: UnsafeRawBufferPointer) -> Bool { ExchangeSpecification.canBegin(with: bytes) }
+  static var hasConstrainedHead: Bool { ExchangeSpecification.hasConstrainedHead }
 }

@@ -261,6 +261,14 @@ import Testing
       "\(glance)" == "1 TCP segments or UDP datagrams are there, none on its ports (4711); most are on 53", "\(glance)")
     let filtered = try #require(TrafficGlance(path: capture, SingleGauge.info, filter: "tcp"))
     #expect(filtered.advice == nil && filtered.segments == 1)
+    // Where any port counts, none is spoken of.
+    let detected = try #require(TrafficGlance(path: capture, GaugeSpecification.info, filter: nil, detects: true))
+    #expect(
+      "\(detected)" == "1 TCP segments or UDP datagrams are there, but no flow of them has two messages in a row that "
+        + "satisfy every constraint of the description")
+    let both = try #require(TrafficGlance(path: capture, SingleGauge.info, filter: "tcp", detects: true))
+    #expect(
+      "\(both)" == "the filter 'tcp' passes none, but 1 UDP datagrams are there: --filter 'udp' would do", "\(both)")
   }
 }
 

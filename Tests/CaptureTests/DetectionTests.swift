@@ -172,28 +172,44 @@ private typealias Packet = Connection.Packet
     expectNothing(Array(talk.prefix(1)))
   }
 
-  @Test(arguments: [Detector.maximumBytes - 1, Detector.maximumBytes, Detector.maximumBytes + 1])
+  private static let limits = CandidateLimits(NanoSpecification.info)
+
+  /// Bytes in segments that a packet can hold.
+  private func segments(_ bytes: [UInt8]) -> [Packet] {
+    stride(from: 0, to: bytes.count, by: 40_000).map {
+      said(0, $0, Array(bytes[$0..<min($0 + 40_000, bytes.count)]))
+    }
+  }
+
+  @Test(arguments: [limits.bytes - 1, limits.bytes, limits.bytes + 1])
   func `who has shown so much without a message is not looked at any more`(count: Int) {
-    let first = count / 2
-    let foreign = [
-      said(0, 0, [UInt8](repeating: 0, count: first)), said(0, first, [UInt8](repeating: 0, count: count - first)),
-    ]
+    let foreign = segments([UInt8](repeating: 0, count: count))
     let packets = Connection.handshake + foreign + [said(0, count, keepalive() + keepalive() + keepalive())]
-    if count > Detector.maximumBytes { expectNothing(packets) } else { expectDetection(packets) }
+    if count > Self.limits.bytes { expectNothing(packets) } else { expectDetection(packets) }
+  }
+
+  @Test func `two messages of the greatest length are enough`() {
+    // asc_pull_ack with frontiers of 64 bytes, until one of zeros.
+    let payload = [UInt8](repeating: 5, count: 64 * 1000) + [UInt8](repeating: 0, count: 64)
+    let head: [UInt8] = [0x52, 0x43, 21, 21, 21, 15, UInt8(payload.count & 0xFF), UInt8(payload.count >> 8)]
+    let message = head + [3, 0, 0, 0, 0, 0, 0, 0, 9] + payload
+    let run = expectDetection(Connection.handshake + segments(message + message), port: 7075)
+    #expect(run.counts.messages.total == 2)
+    #expect(CandidateLimits(GaugeSpecification.info).bytes == 1 << 16)
   }
 
   @Test func `small pieces are looked at up to a number`() {
-    for count in [Detector.maximumPieces - 1, Detector.maximumPieces + 1] {
+    for count in [Self.limits.pieces - 1, Self.limits.pieces + 1] {
       let foreign = (0..<count).map { said(0, $0, [0]) }
       let packets = Connection.handshake + foreign + [said(0, count, keepalive() + keepalive() + keepalive())]
-      if count > Detector.maximumPieces { expectNothing(packets) } else { expectDetection(packets) }
+      if count > Self.limits.pieces { expectNothing(packets) } else { expectDetection(packets) }
     }
   }
 
   @Test func `another connection between the same endpoints is looked at again`() {
-    let foreign = [UInt8](repeating: 0, count: 40_000)
-    let first = Connection.handshake + [said(0, 0, foreign), said(0, 40_000, foreign)]
-    let late = [said(0, 80_000, keepalive() + keepalive(), time: 10)]
+    let foreign = [UInt8](repeating: 0, count: Self.limits.bytes + 1)
+    let first = Connection.handshake + segments(foreign)
+    let late = [said(0, foreign.count, keepalive() + keepalive(), time: 10)]
     expectNothing(first + late)
     let syns = Connection.handshake.map { packet in
       var packet = packet

@@ -24,9 +24,13 @@ seq:
         'kind::greet': greet
         'kind::thank': thank
         'kind::seal': seal
+        'kind::probe': probe
+        'kind::echo': echo
+        'kind::twice': twice
+  - {id: second, type: second, if: kind == kind::twice}
 
 enums:
-  kind: {1: ask, 2: order, 3: tell, 4: call, 5: name, 6: ping, 7: knock, 8: note, 9: greet, 10: thank, 11: seal}
+  kind: {1: ask, 2: order, 3: tell, 4: call, 5: name, 6: ping, 7: knock, 8: note, 9: greet, 10: thank, 11: seal, 12: probe, 13: echo, 14: twice}
   answer_kind: {7: seven}
 
 types:
@@ -44,7 +48,7 @@ types:
       - {id: text, type: str, size: 1, encoding: ASCII}
   call:
     doc: A key that is not always there.
-    -stream: {answered-by: name, match: token, followed-by: units}
+    -stream: {answered-by: name, match: token, followed-by: units(2)}
     seq:
       - {id: len_token, type: u1}
       - {id: token, size: len_token, if: len_token > 0}
@@ -54,8 +58,10 @@ types:
       - {id: len_token, type: u1}
       - {id: token, size: len_token}
   units:
+    params:
+      - {id: count, type: u1}
     seq:
-      - {id: unit, type: u1, repeat: expr, repeat-expr: 2}
+      - {id: unit, type: u1, repeat: expr, repeat-expr: count}
   ping:
     doc: Answered by its like, the first of a key being the request.
     -stream: {answered-by: ping, match: _root.number}
@@ -81,4 +87,23 @@ types:
       - {id: mark, size: 3}
     instances:
       is_first: {value: is_first_byte != 0, if: flags == 1}
+  probe:
+    doc: A key of bytes that are always the same.
+    -stream: {answered-by: echo, match: tag}
+    seq:
+      - {id: tag, contents: T}
+  echo:
+    -stream: {match: tag}
+    seq:
+      - {id: tag, contents: T}
+  twice:
+    doc: Its own key counts, where it has one, before that of the field behind it.
+    -stream: {answered-by: tell, match: first}
+    seq:
+      - {id: has_first, type: u1}
+      - {id: first, type: u2, if: has_first == 1}
+  second:
+    -stream: {answered-by: tell, match: number}
+    seq:
+      - {id: number, type: u2}
   note: {}

@@ -123,7 +123,9 @@ import Testing
         units.append([])
       } else if line.hasPrefix("<field name=\"nano_ksy."), line.hasSuffix("/>"), !units.isEmpty {
         let attributes = attributes(line)
-        guard let name = attributes["name"]?.dropFirst("nano_ksy.".count), !name.hasPrefix("stream.") else { continue }
+        guard let name = attributes["name"]?.dropFirst("nano_ksy.".count), !name.hasPrefix("stream."),
+          !name.hasPrefix("_")
+        else { continue }
         let show = attributes["show"] ?? ""
         // An instance has no bytes; a type without fields has neither bytes nor a value.
         let isInstance = attributes["size"] == "0"
@@ -223,6 +225,43 @@ import Testing
       ["-r", path, "-Y", "dialogue_ksy", "-T", "fields"] + fields.flatMap { ["-e", "dialogue_ksy." + $0] })
     let rows = output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     #expect(rows == [["2", "", ""], ["", "", ""], ["", "5", ""], ["", "", "6"]], "\(output)")
+  }
+
+  @Test(arguments: [true, false])
+  func `answers are shown with their requests, and the time between them`(isDatagram: Bool) throws {
+    let path = folder.path("exchange.pcap")
+    func message(_ kind: UInt8, _ number: UInt8, _ body: [UInt8] = []) -> [UInt8] { [0x58, kind, 0, number] + body }
+    let key: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 5]
+    let turns = [
+      // An answer to nothing; two requests whose answers come in another order.
+      (1, message(3, 1, [0x61])), (0, message(1, 1)), (0, message(1, 2)), (1, message(3, 2, [0x61])),
+      (1, message(3, 1, [0x61])),
+      // Of two requests with one key the latest is answered; what is sent again is the same.
+      (0, message(2, 1, key)), (0, message(2, 2, key)), (1, message(3, 5, [0x61])), (0, message(2, 3, key)),
+      (0, message(2, 3, key)), (1, message(3, 5, [0x61])),
+      // A type that answers itself; and one whose key is behind a field that may not be there.
+      (0, message(6, 9)), (1, message(6, 9)), (0, message(4, 0, [2, 0x61, 0x62, 1, 2])),
+      (1, message(5, 0, [2, 0x61, 0x62])),
+    ].map { (direction: $0.0, bytes: $0.1) }
+    if isDatagram {
+      try CaptureFile.writeDatagrams(turns, to: path, port: 4711)
+    } else {
+      try CaptureFile.write(turns, to: path, port: 4711)
+    }
+    let fields = ["frame.number", "exchange_ksy._request_in", "exchange_ksy._answer_in", "exchange_ksy._time"]
+    let output = try tshark(
+      dissector("Tests/CaptureTests/exchange.ksy"),
+      ["-2", "-r", path, "-Y", "exchange_ksy", "-T", "fields"] + fields.flatMap { ["-e", $0] })
+    let rows = output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    try #require(rows.count == turns.count, "\(output)")
+    let first = try #require(Int(rows[0][0]))
+    let pairs = [2: 3, 1: 4, 6: 7, 8: 10, 11: 12, 13: 14]
+    for (number, row) in rows.enumerated() {
+      let request = pairs.first { $0.value == number }?.key
+      #expect(row[1] == (request.map { "\(first + $0)" } ?? ""), "\(number): \(output)")
+      #expect(row[2] == (pairs[number].map { "\(first + $0)" } ?? ""), "\(number): \(output)")
+      #expect(row[3].isEmpty == (request == nil), "\(number): \(output)")
+    }
   }
 
   @Test func `what is no message is told, and the next one found`() throws {

@@ -130,14 +130,35 @@ extension BrokenDescription {
         #"7:42: 'request-if' tells which messages are requests: it needs 'answered-by' and 'match' beside it (/types/tell/-stream/request-if)"#,
       ]),
     BrokenDescription(
-      "a key that is asked for when the stream is gone",
+      "a key, a condition and an argument that are asked for when the stream is gone",
       """
       meta: {id: a}
-      -stream: {answered-by: a, match: _io.pos}
-      seq: [{id: n, type: u1}]
+      -stream: {answered-by: a, match: _io.pos, request-if: _io.eof}
+      seq: [{id: n, type: u1}, {id: b, type: b}]
+      types:
+        b: {-stream: {answered-by: c(_io.pos), followed-by: c(_io.size)}, seq: [{id: n, type: u1}]}
+        c: {params: [{id: n, type: u4}], seq: [{id: n2, size: n}]}
       """,
       [
-        #"2:38: '_io' in a computed instance is not supported yet in messages; use it in 'seq' (/-stream/match)"#
+        #"2:38: '_io' in 'match' is not supported yet in messages; use it in 'seq' (/-stream/match)"#,
+        #"2:59: '_io' in 'request-if' is not supported yet in messages; use it in 'seq' (/-stream/request-if)"#,
+        #"5:36: '_io' in an argument of 'answered-by' is not supported yet in messages; use it in 'seq' (/types/b/-stream/answered-by)"#,
+        #"5:61: '_io' in an argument of 'followed-by' is not supported yet in messages; use it in 'seq' (/types/b/-stream/followed-by)"#,
+      ]),
+    BrokenDescription(
+      "keys of what is around a message, and of no repetition",
+      """
+      meta: {id: a}
+      seq: [{id: n, type: u1}, {id: b, type: b}, {id: c, type: c}]
+      types:
+        b: {-stream: {answered-by: b, match: _parent, request-if: _root._io.eof}, seq: [{id: n, type: u1}]}
+        c: {-stream: {answered-by: b, match: _index}, seq: [{id: n, type: u1}]}
+      """,
+      [
+        #"4:40: '_parent' as a value is not supported yet in messages; use one of its members (/types/b/-stream/match)"#,
+        #"4:40: a key is an integer, a value of an enum, bytes or a string, but this is the type 'a' (/types/b/-stream/match)"#,
+        #"4:71: the stream of another value is not supported yet in messages; use '_io' (/types/b/-stream/request-if)"#,
+        #"5:40: '_index' means something only in a repetition (/types/c/-stream/match)"#,
       ]),
     BrokenDescription(
       "a place of answers without a key",

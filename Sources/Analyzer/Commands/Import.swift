@@ -61,7 +61,7 @@ struct Import: ParsableCommand {
     }
     let summaries = try reportingErrors { try importer.run(files, again: again) }
     display.clear()
-    ImportReport(summaries: summaries).print()
+    ImportReport(summaries: summaries, detects: configuration.decodingOptions.detects).print()
     print("database: \(store.name)")
     guard !strict || !summaries.contains(where: { $0.damage != nil }) else {
       complain("a capture is damaged, and --strict makes that an error; what can be read is in the database")

@@ -3,6 +3,8 @@ import Capture
 /// What is printed after an import.
 struct ImportReport {
   let summaries: [ImportSummary]
+  /// Whether flows were told by what they carry, so that attempts to connect count on any port.
+  let detects: Bool
 
   /// Prints warnings on standard error, and on standard output what each file held.
   func print() {
@@ -22,10 +24,7 @@ struct ImportReport {
     if summary.leftOut > 0 {
       line("               \(grouped(summary.leftOut)) more of link types that the filter makes no sense for, left out")
     }
-    let attempts = decoding.unansweredAttempts
-    line(
-      "  connections  \(grouped(decoding.flows - decoding.datagramFlows))\(attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer" : "")"
-    )
+    line("  connections  \(grouped(decoding.flows - decoding.datagramFlows))\(attempts(decoding))")
     if decoding.datagramFlows > 0 { line("  UDP flows    \(grouped(decoding.datagramFlows))") }
     if decoding.candidates > 0 {
       line(
@@ -42,6 +41,12 @@ struct ImportReport {
     line(
       "  lost         \(grouped(Int(decoding.lostBytes))) bytes not in the capture, \(grouped(Int(decoding.skippedBytes))) bytes that are no message"
     )
+  }
+
+  private func attempts(_ decoding: DecodingCounts) -> String {
+    let attempts = decoding.unansweredAttempts
+    let place = detects ? " on any port" : ""
+    return attempts > 0 ? ", and \(grouped(attempts)) attempts without an answer\(place)" : ""
   }
 
   /// What the packets are that carry no segment.

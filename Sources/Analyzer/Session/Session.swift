@@ -111,7 +111,7 @@ private struct SessionReport: Sendable {
       display?.show(progress)
     case .imported(let summaries):
       display?.clear()
-      ImportReport(summaries: summaries).print()
+      ImportReport(summaries: summaries, detects: settings.decodingOptions.detects).print()
       Swift.print("database: \(database)")
     case .failed(let error): logger.error("\(error)")
     }

@@ -90,13 +90,13 @@ final class DatagramDecoder: DatagramConsumer {
       }
       tellRefused(place.direction)
       let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
-      let answered = output.answer(message, envelope, in: &exchange)
+      let counterparts = output.match(message, envelope, whole, in: &exchange)
       output.counts.messages.count(message.kind)
       output.bytes(whole, ofMessage: message.id)
       for issue in reader.issues { output.issue(issue, of: message.id, envelope) }
       if let observer = output.observer {
         var unit = unit(.message(output.info.messageKinds[message.kind]), whole, offset, place, output.tree)
-        unit.answered = answered
+        unit.counterparts = counterparts
         for issue in reader.issues { observer.violated(issue, unit) }
         observer.parsed(unit)
       }

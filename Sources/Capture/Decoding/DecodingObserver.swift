@@ -24,8 +24,8 @@ struct DecodedUnit {
   var bytes: UnsafeRawBufferPointer
   /// The fields; of what could not be parsed those before the failure.
   var fields: FieldTree
-  /// The message that it answers, by a key that both have.
-  var answered: AnsweredRequest?
+  /// The messages that it answers, or that answer it, by a key that both have.
+  var counterparts = Counterparts()
 
   var nodes: [FieldNode] { fields.nodes }
 }

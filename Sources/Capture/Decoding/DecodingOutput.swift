@@ -10,7 +10,8 @@ public struct DecodingCounts: Sendable {
   public var candidates = 0
   /// Those of them that have turned out to be of the protocol; `flows` has them too.
   public var detected = 0
-  /// SYNs that nobody answered, or that were refused; they are no connections.
+  /// SYNs that nobody answered, or that were refused; they are no connections. On any port, where flows on others than
+  /// the description's are looked at.
   public var unansweredAttempts = 0
   /// Messages, by kind.
   public var messages = MessageCounts()
@@ -114,15 +115,25 @@ final class DecodingOutput {
     if options.storesEvents { engine.event(rows, flow: flow, direction: direction, time: time, event) }
   }
 
-  /// Finds what a message answers if it has a key, or lets it wait for its answer.
+  /// Finds what a message answers, or what answers it, if it has a key; else lets it wait.
   ///
   /// What is watched is not stored: then a message is known by its number among all of them.
-  func answer(_ message: DecodedMessage, _ envelope: Envelope, in exchange: inout Exchange) -> AnsweredRequest? {
-    guard let match = message.responses.match else { return nil }
+  /// - Parameter bytes: of the message.
+  @discardableResult
+  func match(
+    _ message: DecodedMessage, _ envelope: Envelope, _ bytes: UnsafeRawBufferPointer, in exchange: inout Exchange
+  ) -> Counterparts {
+    guard let match = message.responses.match else { return Counterparts() }
     let id = observer == nil ? message.id : Int64(counts.messages.total) + 1
-    let request = exchange.take(match, message: id, envelope)
-    if let request, observer == nil { engine.answer(rows, message: id, time: envelope.time, request) }
-    return request
+    let found = exchange.take(match, message: id, envelope, bytes)
+    guard observer == nil else { return found }
+    if let request = found.request {
+      engine.answer(rows, message: id, time: envelope.time, to: request.message, delay: request.delay)
+    }
+    if let answer = found.answer {
+      engine.answer(rows, message: answer.message, time: envelope.time + answer.delay, to: id, delay: answer.delay)
+    }
+    return found
   }
 
   /// Keeps a message as it was on the wire, if that is wanted.

@@ -92,13 +92,16 @@ struct EngineRows {
     row.end()
   }
 
-  /// - Parameter message: that answers.
-  func answer(_ rows: RowBatch, message: Int64, time: Int64, _ request: AnsweredRequest) {
+  /// - Parameters:
+  ///   - message: that answers, at this time in µs.
+  ///   - request: the message that it answers.
+  ///   - delay: between them, in µs.
+  func answer(_ rows: RowBatch, message: Int64, time: Int64, to request: Int64, delay: Int64) {
     var row = rows.begin(table: table(.messageAnswer), id: message)
     typealias Column = EngineTables.MessageAnswer
     row.integer(Column.time, time)
-    row.integer(Column.request, request.message)
-    row.integer(Column.delay, request.delay)
+    row.integer(Column.request, request)
+    row.integer(Column.delay, delay)
     row.end()
   }
 
@@ -136,6 +139,8 @@ struct FlowRecord {
   var isMidstream = false
   /// Whether its bytes told that it is of the protocol, and not its ports.
   var isDetected = false
+  /// The virtual network that it is in, as `LayerPath` has it; no column.
+  var tunnel: UInt64 = 0
 
   /// What is known once it is over.
   struct End {

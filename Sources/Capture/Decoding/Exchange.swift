@@ -6,8 +6,8 @@ struct Exchange {
   private let requests: CaptureRequests
   /// Those of the flow, from the first on.
   private var ofFlow: FlowRequests?
-  /// The addresses of the flow's initiator and its responder; nil where answers are looked for in the flow alone.
-  private let hosts: Directions<IPAddress>?
+  /// The flow's initiator and its responder; nil where answers are looked for in the flow alone.
+  private let hosts: Directions<Host>?
 
   /// Answers are in the flow of their requests.
   init() { (requests, hosts) = (CaptureRequests(.flow), nil) }
@@ -16,29 +16,48 @@ struct Exchange {
   /// - Parameter requests: of the capture that the flow is in.
   init(of flow: FlowRecord, among requests: CaptureRequests) {
     self.requests = requests
-    hosts = requests.scope == .hosts ? [flow.initiator.address, flow.responder.address] : nil
+    hosts =
+      requests.scope == .hosts
+      ? [
+        Host(address: flow.initiator.address, tunnel: flow.tunnel),
+        Host(address: flow.responder.address, tunnel: flow.tunnel),
+      ] : nil
   }
 
   /// Takes a message that has a key.
-  /// - Parameter message: its row in `message`.
-  /// - Returns: What it answers; nil where it answers nothing.
-  mutating func take(_ match: Match, message: Int64, _ envelope: Envelope) -> AnsweredRequest? {
+  /// - Parameters:
+  ///   - message: its row in `message`.
+  ///   - bytes: of the message.
+  mutating func take(
+    _ match: Match, message: Int64, _ envelope: Envelope, _ bytes: UnsafeRawBufferPointer
+  ) -> Counterparts {
     let (direction, back) = (envelope.direction, 1 - envelope.direction)
-    guard let hosts else {
-      let ofFlow = ofFlow ?? FlowRequests(total: requests.total)
-      self.ofFlow = ofFlow
-      return ofFlow.waiting.take(match, message: message, envelope, from: direction, to: back)
+    var waiting = WaitingMessage(id: message, time: envelope.time, flow: envelope.flow, direction: direction)
+    if match.awaits != nil {
+      var hasher = Hasher()
+      hasher.combine(bytes: bytes)
+      waiting.digest = hasher.finalize()
     }
-    return requests.waiting.take(match, message: message, envelope, from: hosts[direction], to: hosts[back])
+    if let hosts { return requests.betweenHosts.take(match, waiting, from: hosts[direction], to: hosts[back]) }
+    let ofFlow = ofFlow ?? FlowRequests(totals: requests.totals)
+    self.ofFlow = ofFlow
+    return ofFlow.table.take(match, waiting, from: direction, to: back)
   }
+}
+
+/// Who speaks, whichever ports it uses.
+private struct Host: Hashable {
+  var address: IPAddress
+  /// The same addresses in two virtual networks are different hosts.
+  var tunnel: UInt64
 }
 
 /// The requests of all flows of a capture.
 final class CaptureRequests {
   fileprivate let scope: MatchScope
-  let total = WaitingTotal()
+  let totals = MatchTotals()
   /// Of those whose answers are looked for between hosts.
-  fileprivate var waiting = WaitingRequests<IPAddress>(limit: MatchLimits.ofAll)
+  fileprivate var betweenHosts = RequestTable<Host>(limit: MatchLimits.ofAll)
 
   /// - Parameter scope: where answers are looked for.
   init(_ scope: MatchScope) { self.scope = scope }
@@ -46,9 +65,9 @@ final class CaptureRequests {
 
 /// The requests of one flow.
 private final class FlowRequests {
-  var waiting: WaitingRequests<Int>
+  var table: RequestTable<Int>
 
-  init(total: WaitingTotal) { waiting = WaitingRequests(limit: MatchLimits.ofFlow, total: total) }
+  init(totals: MatchTotals) { table = RequestTable(limit: MatchLimits.ofFlow, totals: totals) }
 
-  deinit { waiting.total.count -= waiting.count }
+  deinit { table.removeAll() }
 }

@@ -5,14 +5,14 @@ extension StreamDecoder {
   /// Shows a unit that has been parsed; first what its constraints have found.
   func show(
     _ tree: FieldTree, _ kind: DecodedUnit.Kind, _ bytes: UnsafeRawBufferPointer, _ reader: ByteReader,
-    _ message: Int64, _ chunk: Chunk, answered: AnsweredRequest? = nil
+    _ message: Int64, _ chunk: Chunk, _ counterparts: Counterparts = Counterparts()
   ) {
     let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
     report(reader.issues, message, chunk) { issue in
       output.observer?.violated(issue, decodedUnit(kind, whole, chunk, at: issue.offset, tree))
     }
     var unit = decodedUnit(kind, whole, chunk, at: 0, tree)
-    unit.answered = answered
+    unit.counterparts = counterparts
     output.observer?.parsed(unit)
   }
 

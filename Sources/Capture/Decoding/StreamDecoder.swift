@@ -138,16 +138,16 @@ final class StreamDecoder: StreamConsumer {
       } else {
         output.tree.removeAll()
         message = try directions[chunk.direction].format.trace(&reader, envelope, tree: &output.tree, into: nil)
-        let answered = output.answer(message, envelope, in: &exchange)
+        let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
+        let counterparts = output.match(message, envelope, whole, in: &exchange)
         show(
-          output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk,
-          answered: answered)
+          output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk, counterparts)
       }
-      let length = reader.position
-      output.bytes(UnsafeRawBufferPointer(rebasing: bytes[..<length]), ofMessage: message.id)
-      directions[chunk.direction].decodedBytes += Int64(length)
-      finish(message, length: length, envelope, chunk)
-      return length
+      let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
+      output.bytes(whole, ofMessage: message.id)
+      directions[chunk.direction].decodedBytes += Int64(whole.count)
+      finish(message, whole, envelope, chunk)
+      return whole.count
     } catch {
       if let departure = leaveState(error, bytes, chunk) { return departure.step }
       let format = directions[chunk.direction].format
@@ -157,25 +157,27 @@ final class StreamDecoder: StreamConsumer {
     }
   }
 
-  private func finish(_ message: DecodedMessage, length: Int, _ envelope: Envelope, _ chunk: Chunk) {
+  private func finish(
+    _ message: DecodedMessage, _ bytes: UnsafeRawBufferPointer, _ envelope: Envelope, _ chunk: Chunk
+  ) {
     output.counts.messages.count(message.kind)
     directions[chunk.direction].unit = nil
     directions[chunk.direction].isAligned = true
     directions[chunk.direction].isStateKnown = true
     guard case .streams(let answer, let continuation, let state, _) = message.responses else { return }
     // Whoever watches was told with the message.
-    if output.observer == nil { _ = output.answer(message, envelope, in: &exchange) }
-    if let state { begin(state, after: directions[chunk.direction].offset + Int64(length), chunk) }
+    if output.observer == nil { output.match(message, envelope, bytes, in: &exchange) }
+    let end = directions[chunk.direction].offset + Int64(bytes.count)
+    if let state { begin(state, after: end, chunk) }
     let name = output.info.messageKinds[message.kind]
     if let answer {
-      let end = directions[chunk.direction].offset + Int64(length)
       if directions[1 - chunk.direction].streams.count >= Self.maximumPendingStreams {
         endStream(1 - chunk.direction, chunk.time, "too many requests wait for an answer")
       }
       directions[1 - chunk.direction].streams.append(
         DirectionState.PendingStream(
           stream: answer, request: name, requestID: message.id, requestEnd: end,
-          askedAt: directions[chunk.direction].arrival(of: length)?.acknowledged ?? chunk.acknowledged))
+          askedAt: directions[chunk.direction].arrival(of: bytes.count)?.acknowledged ?? chunk.acknowledged))
       if directions[1 - chunk.direction].isEnded { endStreams(1 - chunk.direction, chunk.time, nil) }
     }
     if let continuation {

@@ -5,8 +5,6 @@ import ParserRuntime
 final class CandidateDatagrams: DatagramConsumer {
   /// So many in a row are no accident.
   private static let convincing = 2
-  /// Of a flow of the protocol nearly all datagrams are messages, so few are looked at.
-  private static let maximumDatagrams = 64
 
   /// A datagram that outlives its packet.
   private struct Kept {
@@ -49,7 +47,7 @@ final class CandidateDatagrams: DatagramConsumer {
     }
     if let turned = (0...1).first(where: { found[$0] >= Self.convincing }) {
       confirm(isTurned: turned == 1)
-    } else if max(shown[0], shown[1]) > Detector.maximumBytes || kept.count >= Self.maximumDatagrams {
+    } else if max(shown[0], shown[1]) > detector.limits.bytes || kept.count >= detector.limits.datagrams {
       dismiss()
     }
   }

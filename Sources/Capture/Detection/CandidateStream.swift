@@ -84,7 +84,7 @@ final class CandidateStream: StreamConsumer {
 
   /// Whether enough has been seen.
   private var isOver: Bool {
-    max(shown[0], shown[1]) > Detector.maximumBytes || pieces.count > Detector.maximumPieces || (ended[0] && ended[1])
+    max(shown[0], shown[1]) > detector.limits.bytes || pieces.count > detector.limits.pieces || (ended[0] && ended[1])
   }
 
   /// Begins to decode on trial, with all that has come so far.

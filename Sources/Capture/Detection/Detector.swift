@@ -5,11 +5,7 @@ import ParserRuntime
 /// Such a flow is a candidate. What it carries is kept, and decoded on trial, until messages confirm it; then it becomes
 /// a flow as if that had been known from its first packet on. Of any other nothing comes but a count.
 final class Detector {
-  /// What is kept of a candidate at the most, in bytes of a direction; who has shown more without a message is dismissed.
-  static let maximumBytes = 1 << 16
-  /// And in pieces of both: small ones cost more than their bytes.
-  static let maximumPieces = 1024
-
+  let limits: CandidateLimits
   let output: DecodingOutput
   let evidence: Evidence
   /// What is decoded on trial goes there, and nowhere else.
@@ -31,6 +27,7 @@ final class Detector {
     self.flows = flows
     let states = specification.states
     ports = Set(specification.info.ports)
+    limits = CandidateLimits(specification.info)
     tellsSides = states.contains { ObjectIdentifier($0.initiator) != ObjectIdentifier($0.responder) }
     evidence = Evidence(counting: Directions { states.haveConstrainedHeads($0) })
     heads = Directions { HeadSearch(states.formats($0)) }
@@ -94,6 +91,18 @@ final class Detector {
     flows.open(record, direction: isTurned ? 1 - flow.direction : flow.direction, id: flow.id)
     return Exchange(of: record, among: flow.requests)
   }
+}
+
+/// What is looked at of a candidate at the most; who has shown more without being confirmed is dismissed.
+struct CandidateLimits {
+  /// Of a direction. Two messages fit in, however long they are.
+  let bytes: Int
+  /// Pieces that a stream comes in, of both directions: small ones cost more than their bytes.
+  var pieces: Int { bytes / 64 }
+  /// Of both directions. Of a flow of the protocol nearly all are messages, so few are looked at.
+  let datagrams = 64
+
+  init(_ info: SpecificationInfo) { bytes = max(1 << 16, 2 * info.maximumMessageLength) }
 }
 
 /// A flow that is looked at, and what is needed where it turns out to be of the protocol.

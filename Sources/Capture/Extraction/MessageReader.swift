@@ -35,7 +35,7 @@ public struct TracedUnit: Sendable {
   public var failure: Failure?
   /// The message that it answers, by a key that both have.
   public var answers: Counterpart?
-  /// The message that answers it; nil also in a capture file, which is read from front to back.
+  /// The message that answers it; in a capture file, which is read from front to back, only where it was decoded first.
   public var answeredBy: Counterpart?
 
   /// The other one of a request and its answer.
@@ -44,6 +44,12 @@ public struct TracedUnit: Sendable {
     public var number: Int
     /// From the request to its answer, in µs.
     public var delay: Int64
+
+    init(number: Int, delay: Int64) { (self.number, self.delay) = (number, delay) }
+
+    init(_ counterpart: Capture.Counterpart) {
+      self.init(number: Int(counterpart.message), delay: counterpart.delay)
+    }
   }
 
   /// Why a unit could not be parsed, and where.
@@ -111,7 +117,7 @@ public struct MessageReader {
     pipeline.finish()
     summary.decoding = pipeline.counts
     if observer.goesOn, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
-      let glance = TrafficGlance(path: file, specification.info, filter: filter)
+      let glance = TrafficGlance(path: file, specification.info, filter: filter, detects: options.detects)
       summary.warnings.append(.noMessages(file: file, glance))
     }
     return summary
@@ -192,7 +198,8 @@ private final class UnitForwarder: DecodingObserver {
         transport: flow.record.transport, initiator: flow.initiator, responder: flow.responder,
         opened: flow.record.opened, time: unit.time, direction: unit.direction, streamOffset: unit.offset,
         frame: unit.frame, bytes: [UInt8](unit.bytes), fields: unit.fields, issues: issues, failure: failure,
-        answers: unit.answered.map { TracedUnit.Counterpart(number: Int($0.message), delay: $0.delay) }))
+        answers: unit.counterparts.request.map(TracedUnit.Counterpart.init),
+        answeredBy: unit.counterparts.answer.map(TracedUnit.Counterpart.init)))
   }
 
   func ended(_ stream: StreamEnd) {}

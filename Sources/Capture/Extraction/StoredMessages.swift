@@ -47,7 +47,7 @@ public struct StoredMessages {
       }
     }
     let missing = rows.count { units[$0.id] == nil }
-    addCounterparts(to: &units)
+    try addCounterparts(to: &units)
     for row in rows {
       guard let unit = units[row.id] else { continue }
       guard body(unit) else { break }
@@ -112,14 +112,14 @@ public struct StoredMessages {
   }
 
   /// Adds what the store knows of requests and their answers.
-  private func addCounterparts(to units: inout [Int64: TracedUnit]) {
-    guard specification.info.matchScope != nil else { return }
+  private func addCounterparts(to units: inout [Int64: TracedUnit]) throws(QueryError) {
+    let table = EngineTables.messageAnswer
+    guard specification.info.matchScope != nil, try engine.has(table, QueryControl()) else { return }
     typealias Column = EngineTables.MessageAnswer
     let (message, request) = (Column.message.definition.name, Column.request.definition.name)
     let ids = units.keys.map { QueryValue.integer($0) }
     for (id, other) in [(message, request), (request, message)] {
-      // Older databases do not have the table.
-      for row in (try? values(EngineTables.messageAnswer.name, by: id, ids)) ?? [] {
+      for row in try values(table.name, by: id, ids) {
         let counterpart = TracedUnit.Counterpart(
           number: Int(row.number(other)), delay: row.number(Column.delay.definition.name))
         if id == message {
@@ -178,6 +178,7 @@ public struct StoredMessages {
         units[id]?.number = Int(id)
         // Its number in the file need not be that in the store.
         units[id]?.answers = nil
+        units[id]?.answeredBy = nil
       }
       return !ids.isEmpty
     }

@@ -57,7 +57,7 @@ final class DecodingPipeline {
           let direction = segment.source == initiator ? 0 : 1
           let flow = FlowRecord(
             run: output.run, transport: .tcp, initiator: initiator, responder: responder, opened: segment.time,
-            isMidstream: isMidstream)
+            isMidstream: isMidstream, tunnel: segment.tunnel)
           if let detector, detector.isCandidate(flow) { return detector.stream(flow, direction: direction, requests) }
           let id = flows.open(flow, direction: direction)
           let exchange = Exchange(of: flow, among: requests)
@@ -70,7 +70,8 @@ final class DecodingPipeline {
         open: { first, initiator, responder in
           let direction = first.source == initiator ? 0 : 1
           let flow = FlowRecord(
-            run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time)
+            run: output.run, transport: .udp, initiator: initiator, responder: responder, opened: first.time,
+            tunnel: first.tunnel)
           if let detector, detector.isCandidate(flow) {
             return detector.datagrams(flow, direction: direction, requests)
           }

@@ -171,7 +171,7 @@ public struct Importer {
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
         if summary.decoding.messages.total == 0, !summary.isStopped, plan.sources.count == 1 {
-          let glance = TrafficGlance(path: source.path, info, filter: filter)
+          let glance = TrafficGlance(path: source.path, info, filter: filter, detects: options.detects)
           summary.warnings.append(.noMessages(file: file.name, glance))
         }
       } catch {

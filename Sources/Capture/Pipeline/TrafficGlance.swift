@@ -16,8 +16,10 @@ public struct TrafficGlance: Sendable, Equatable {
   public var encapsulations: [Encapsulation] = []
   /// The ports that most have, the most frequent first.
   public var busiestPorts: [UInt16] = []
-  /// Of the description; empty for any port.
+  /// Of the description; empty where any port counts.
   public var ports: [UInt16]
+  /// Whether flows were told by what they carry.
+  public var detects: Bool
   /// Of the description.
   public var transports: [Transport]
   /// A filter that passes the protocol's packets; nil where there are none.
@@ -26,8 +28,12 @@ public struct TrafficGlance: Sendable, Equatable {
   public var filter: String?
 
   /// nil where the file cannot be read a second time.
-  init?(path: String, _ info: SpecificationInfo, filter: String?) {
-    ports = info.ports
+  /// - Parameters:
+  ///   - filter: that was used.
+  ///   - detects: whether flows were told by what they carry.
+  init?(path: String, _ info: SpecificationInfo, filter: String?, detects: Bool = false) {
+    ports = detects ? [] : info.ports
+    self.detects = detects
     transports = info.transports
     self.filter = filter
     guard path != "-" else { return nil }
@@ -73,13 +79,18 @@ extension TrafficGlance: CustomStringConvertible {
     let inside = names.isEmpty ? "" : " in \(names)"
     let nouns = transports.map { $0 == .tcp ? "TCP segment" : "UDP datagram" }
     let plural = nouns.map { $0 + "s" }.joined(separator: " or ")
+    let place = ports.isEmpty ? "" : " on its ports"
     if portSegments > 0, let filter {
       let remedy = advice.map { ": --filter '\($0)' would do" + (names.isEmpty ? "" : ", or none") } ?? ""
-      let there = "\(portSegments) \(plural) on its ports are there\(inside)"
+      let there = "\(portSegments) \(plural)\(place) are there\(inside)"
       return "the filter '\(filter)' passes none, but \(there)\(remedy)"
     }
+    if portSegments > 0, detects {
+      return "\(portSegments) \(plural) are there\(inside), but no flow of them has two messages in a row that satisfy "
+        + "every constraint of the description"
+    }
     if portSegments > 0 {
-      return "\(portSegments) \(plural) on its ports are there\(inside), but what they carry is something else; "
+      return "\(portSegments) \(plural)\(place) are there\(inside), but what they carry is something else; "
         + "decode_issue has it, and the command 'validate' shows where it fails"
     }
     guard segments > 0 else {

@@ -1,3 +1,5 @@
+public import ParserRuntime
+
 /// What answers questions about a store's rows, to many at once; nothing that it is asked can change them.
 ///
 /// Users ask in the store's own language (`query`). The program itself asks for rows of a table (`rows`, `counts`), and some
@@ -50,6 +52,11 @@ extension QueryEngine {
     var found: [[String: QueryValue]] = []
     while try cursor.step() { found.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
     return found
+  }
+
+  /// Whether the store has a table: one that an older version has made may lack some.
+  public func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
+    try catalogue(control).relations.contains { $0.name == table.name }
   }
 }
 

@@ -49,13 +49,11 @@ extension ConsoleDesk {
     func endpoint(_ side: String) -> String {
       endpointText(flow["\(side)ip"]?.text ?? "?", flow["\(side)port"]?.text ?? "?")
     }
-    func neighbour(_ place: RowCondition, isBefore: Bool) async -> JSON {
+    func neighbour(_ place: RowCondition, isBefore: Bool) async throws -> JSON {
       let request = RowRequest(
         "message", columns: ["id"], where: [.equal("flow_id", flowID), place], order: "id", isDescending: isBefore,
         limit: 1)
-      // Without an index the search for one far away can take longer than it is worth.
-      let found = try? await queries.rows(request, seconds: 1)
-      return found?.first?.first.map { JSON($0.1) } ?? .null
+      return try await search(request).first?.first.map { JSON($0.1) } ?? .null
     }
     let bytes = try await bytes(of: message, flow)
     let transport = Transport(stored: flow["transport"])
@@ -70,11 +68,11 @@ extension ConsoleDesk {
       "message": JSON(row: row), "type": .text(type.text ?? "message"),
       "type_doc": .optional(fieldDocumentation.typeDoc(of: fields)), "source": .text(endpoint(source)),
       "destination": .text(endpoint(destination)), "time": .text(message["time_us"]?.integer.map(TimeText.utc) ?? ""),
-      "previous": await neighbour(.less("id", .integer(id)), isBefore: true),
-      "next": await neighbour(.greater("id", .integer(id)), isBefore: false),
+      "previous": try await neighbour(.less("id", .integer(id)), isBefore: true),
+      "next": try await neighbour(.greater("id", .integer(id)), isBefore: false),
       "content": try await content(of: message),
-      "answers": await counterpart(.request, of: .message, id),
-      "answered_by": await counterpart(.message, of: .request, id), "issues": .array(issues.map { JSON(row: $0) }),
+      "answers": try await counterpart(.request, of: .message, id),
+      "answered_by": try await counterpart(.message, of: .request, id), "issues": .array(issues.map { JSON(row: $0) }),
       "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
       "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { fieldDocumentation.json($0, in: nil) }),
       "failure": failure.map {
@@ -86,15 +84,22 @@ extension ConsoleDesk {
   /// What a message answers, or what answers it.
   private func counterpart(
     _ other: EngineTables.MessageAnswer, of own: EngineTables.MessageAnswer, _ id: Int64
-  ) async -> JSON {
-    guard tracer.info.matchScope != nil else { return .null }
+  ) async throws -> JSON {
+    let table = EngineTables.messageAnswer
+    guard tracer.info.matchScope != nil, try await queries.ask({ try $0.has(table, $1) }) else { return .null }
     let (key, delay) = (other.definition.name, EngineTables.MessageAnswer.delay.definition.name)
     let request = RowRequest(
-      EngineTables.messageAnswer.name, columns: [key, delay],
-      where: [.equal(own.definition.name, .integer(id))], limit: 1)
-    // Older databases do not have the table, and without an index a search can take longer than it is worth.
-    guard let row = try? await queries.rows(request, seconds: 1).first, row.count == 2 else { return .null }
+      table.name, columns: [key, delay], where: [.equal(own.definition.name, .integer(id))], limit: 1)
+    guard let row = try await search(request).first, row.count == 2 else { return .null }
     return ["message": JSON(row[0].1), "delay_us": JSON(row[1].1)]
+  }
+
+  /// What a search finds in a second: without an index one for something far away can take longer than it is worth.
+  private func search(_ request: RowRequest) async throws -> [[(String, QueryValue)]] {
+    do { return try await queries.rows(request, seconds: 1) } catch let error as QueryError where error.kind == .timeout
+    {
+      return []
+    }
   }
 
   private func content(of message: [String: QueryValue]) async throws -> JSON {

@@ -48,6 +48,20 @@ extension TypeDeclaration {
   }
 }
 
+extension TypeDeclaration {
+  /// Whether another key may count in a message that has this one: of several the first that is there does, the message's
+  /// own before those of its fields.
+  var isMatchPreceded: Bool {
+    model.messageTypes.contains { message in
+      guard message !== self, let place = message.fields.firstIndex(where: isIn) else { return false }
+      return message.match != nil
+        || message.fields[..<place].contains { field in field.parsedTypes.contains { $0.match != nil } }
+    }
+  }
+
+  private func isIn(_ field: AttributeDeclaration) -> Bool { field.parsedTypes.contains { $0 === self } }
+}
+
 extension Model {
   /// The types of messages that answer others by a key, whose numbers `Match` has.
   var answerTypes: [TypeDeclaration] {

@@ -50,7 +50,7 @@ extension MessageChecker {
     }
     if let expression = stream.match {
       let key = typing("match").type(expression)
-      check(key, of: type, path: "\(stream.path)/match", isComputed: true)
+      check(key, of: type, path: "\(stream.path)/match", inValue: "'match'")
       if !key.type.isUnknown, MatchUse.Kind(key.type) == nil {
         diagnostics.error(
           expression.location, path: "\(stream.path)/match",
@@ -66,7 +66,7 @@ extension MessageChecker {
     }
     if let expression = stream.requestIf {
       let condition = typing("request-if").type(expression, as: .boolean, "'request-if'")
-      check(condition, of: type, path: "\(stream.path)/request-if", isComputed: true)
+      check(condition, of: type, path: "\(stream.path)/request-if", inValue: "'request-if'")
     }
   }
 

@@ -90,7 +90,8 @@ struct MessageChecker {
     let typing = ExpressionTyping(ExpressionTyping.Context(type: type, path: use.path))
     for (argument, parameter) in zip(use.name.arguments, use.type.parameters) {
       let resolved = typing.type(argument, as: parameter.type, "the parameter '\(parameter.name)'")
-      check(resolved, of: type, path: use.path, isComputed: true)
+      let key = use.direction == .answer ? "answered-by" : "followed-by"
+      check(resolved, of: type, path: use.path, inValue: "an argument of '\(key)'")
     }
     if !use.type.ancestorMembers.isEmpty {
       diagnostics.error(
@@ -127,7 +128,9 @@ struct MessageChecker {
     default: break
     }
     for use in attribute.expressionUses {
-      check(use.expression, of: attribute.owner, path: attribute.path(use.key), isComputed: spec.isComputed)
+      check(
+        use.expression, of: attribute.owner, path: attribute.path(use.key),
+        inValue: spec.isComputed ? "a computed instance" : nil)
     }
     for use in attribute.typeUses where use.type.root !== attribute.owner.root {
       guard !use.type.ancestorMembers.isEmpty else { continue }
@@ -138,7 +141,8 @@ struct MessageChecker {
   }
 
   /// Refuses ancestors and streams as values, each once.
-  func check(_ expression: ResolvedExpression, of owner: TypeDeclaration, path: String, isComputed: Bool) {
+  /// - Parameter place: what the expression is in, where it is asked for once its type has been parsed.
+  func check(_ expression: ResolvedExpression, of owner: TypeDeclaration, path: String, inValue place: String?) {
     var rest = [expression]
     while let part = rest.popLast() {
       if part.ancestorMember(in: owner) != nil || part.ownMember(in: owner) != nil { continue }
@@ -151,7 +155,7 @@ struct MessageChecker {
           refuse(part.location, path, "the stream of another value", "use '_io'")
           continue
         }
-        if isComputed { refuse(part.location, path, "'_io' in a computed instance", "use it in 'seq'") }
+        if let place { refuse(part.location, path, "'_io' in \(place)", "use it in 'seq'") }
       default: rest += part.parts
       }
     }

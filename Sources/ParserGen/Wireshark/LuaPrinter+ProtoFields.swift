@@ -27,8 +27,22 @@ extension LuaPrinter {
       )
       out.line("stream_nodes[\(text(stream.spec.traceName))] = f[\(text(key))]")
     }
+    if !model.answerTypes.isEmpty { matchFields(&out) }
     out.line("proto.fields = f")
     out.line()
+  }
+
+  /// Those of requests and answers. No member's name begins as theirs do.
+  private func matchFields(_ out: inout CodeWriter) {
+    for (kind, key, field) in [
+      ("request", "_request_in", "framenum(%, \"Answers the request in\", base.NONE, frametype.REQUEST)"),
+      ("answer", "_answer_in", "framenum(%, \"Answered in\", base.NONE, frametype.RESPONSE)"),
+      ("time", "_time", "relative_time(%, \"Time from the request\")"),
+    ] {
+      let name = text("\(self.name).\(key)")
+      out.line("f[\(name)] = ProtoField.\(field.replacing("%", with: name))")
+      out.line("match_fields.\(kind) = f[\(name)]")
+    }
   }
 
   private func protoFields(_ attribute: AttributeDeclaration, _ out: inout CodeWriter) {

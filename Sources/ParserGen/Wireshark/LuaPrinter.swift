@@ -30,7 +30,8 @@ struct LuaPrinter {
     out.line("local transports, many = {\(transports)}, \(model.transport.datagramContent == .many)")
     out.line("local head_length = \(model.messageTypes.map { MessageHead($0).length }.min() ?? 0)")
     out.line("local proto = Proto(name, \(text((spec.meta.title ?? name).oneLine)))")
-    out.line("local stream_nodes, f = {}, {}")
+    out.line("local match_within = \(model.answerTypes.isEmpty ? "nil" : text(model.transport.matchScope.rawValue))")
+    out.line("local stream_nodes, match_fields, f = {}, {}, {}")
     out.line()
     for line in LuaRuntime.text.split(separator: "\n", omittingEmptySubsequences: false) { out.line(String(line)) }
     out.line("-- What the description says.")
@@ -91,7 +92,19 @@ struct LuaPrinter {
         "\(key) = \(text(use.type.spec.traceName)), "
         + "\(key)_args = function(s) return \(arguments(use.type, values)) end"
     }
-    return (next + streams).joined(separator: ", ")
+    return (next + streams + match(type)).joined(separator: ", ")
+  }
+
+  /// By which key messages of a type find their counterpart.
+  private func match(_ type: TypeDeclaration) -> [String] {
+    guard let match = type.match else { return [] }
+    let lowering = lowering(type).expressions
+    func number(_ wanted: TypeDeclaration?) -> Int? { model.answerTypes.firstIndex { $0 === wanted } }
+    var facts = ["key = \(function(lowering.lower(match.key)))"]
+    if let number = number(type) { facts.append("answers = \(number)") }
+    if let number = number(match.answer) { facts.append("awaits = \(number)") }
+    if let condition = match.isRequest { facts.append("when = \(function(lowering.lower(condition)))") }
+    return ["match = {\(facts.joined(separator: ", "))}"]
   }
 
   private func arguments(_ type: TypeDeclaration, _ arguments: [ProgramExpression]) -> String {

@@ -40,8 +40,8 @@ extension LuaRuntime {
     -- Messages in TCP. A description without `-stream` of its own still describes messages one after another.
 
     local tcp_stream, tcp_ack = Field.new("tcp.stream"), Field.new("tcp.ack")
-    local tcp_next = Field.new("tcp.nxtseq")
-    local directions, records = {}, {}
+    local tcp_next, udp_stream = Field.new("tcp.nxtseq"), Field.new("udp.stream")
+    local directions, records, datagram_entries = {}, {}, {}
 
     local function is_service(port)
       for _, known in ipairs(ports) do if port == known then return true end end
@@ -49,6 +49,18 @@ extension LuaRuntime {
     end
     local function is_from_initiator(pinfo) return is_service(pinfo.dst_port) or not is_service(pinfo.src_port) end
     -- Who opened the connection is the side that does not use the protocol's port, else who speaks first.
+    local function ends_of(pinfo)
+      return pinfo.src_port .. "@" .. tostring(pinfo.src), pinfo.dst_port .. "@" .. tostring(pinfo.dst)
+    end
+    -- Finds out what a message answers; the flow by the number that Wireshark has for it.
+    local function find_links(entry, message, pinfo, flow, tvb, pos)
+      if not match_within then return end
+      local from, to = ends_of(pinfo)
+      local way = flow .. " " .. from .. " " .. to
+      local sides = {flow .. " " .. from, flow .. " " .. to}
+      if match_within == "hosts" then sides = {tostring(pinfo.src), tostring(pinfo.dst)} end
+      link(entry, message, sides, way, pinfo, tvb:raw(pos, entry.length))
+    end
     local function direction(id, from, is_first)
       local key = id .. " " .. from
       if not directions[key] then
@@ -109,6 +121,7 @@ extension LuaRuntime {
         unit(copy(entry.stream), c, node:add(stream_nodes[entry.stream.type], tvb(pos, entry.length)))
       else
         parse_message(entry.root, c, node)
+        show_links(entry, node)
       end
       names[#names + 1] = entry.name
     end
@@ -149,7 +162,7 @@ extension LuaRuntime {
         local stream = begin_stream(conversation.follow, conversation.follow_args and conversation.follow_args(content) or {})
         table.insert(d.pending, 1, stream)
       end
-      return {length = length, root = root, name = content_name(message, root)}
+      return {length = length, root = root, name = content_name(message, root)}, message
     end
 
     -- The next place at which a message stands.
@@ -163,14 +176,15 @@ extension LuaRuntime {
 
     local function read(tvb, pinfo)
       local id = plain_number(tcp_stream) or 0
-      local from, to = pinfo.src_port .. "@" .. tostring(pinfo.src), pinfo.dst_port .. "@" .. tostring(pinfo.dst)
+      local from, to = ends_of(pinfo)
       local is_from_opener = is_from_initiator(pinfo)
       local d, opposite = direction(id, from, is_from_opener), direction(id, to, not is_from_opener)
       local ack, ends = plain_number(tcp_ack), plain_number(tcp_next)
       local record, pos = {}, 0
       while pos < tvb:len() do
-        local entry, problem = entry_at(d, opposite, tvb, pos, ack, ends)
+        local entry, message = entry_at(d, opposite, tvb, pos, ack, ends)
         if not entry then
+          local problem = message
           if problem.more then
             record.waits = pos
             break
@@ -178,12 +192,13 @@ extension LuaRuntime {
           -- What is no unit of a response may still be a message.
           if next_unit(d, ack) ~= "response" then
             d.unit = nil
-            entry = entry_at(d, opposite, tvb, pos, ack, ends)
-              or {length = search(d.root, tvb, pos) - pos, skip = problem.text or "no message"}
+            entry, message = entry_at(d, opposite, tvb, pos, ack, ends)
+            entry = entry or {length = search(d.root, tvb, pos) - pos, skip = problem.text or "no message"}
           end
         end
         if entry then
           record[#record + 1] = entry
+          if entry.root then find_links(entry, message, pinfo, "tcp " .. id, tvb, pos) end
           pos = pos + entry.length
         end
       end
@@ -202,7 +217,13 @@ extension LuaRuntime {
         if pos > 0 and not many then
           entry = {length = tvb:len() - pos, skip = "bytes behind the message of a datagram"}
         elseif length then
-          entry = {length = length, root = root, name = content_name(message, root), is_datagram = true}
+          local place = table.concat({pinfo.number, pos, ends_of(pinfo)}, " ")
+          entry = datagram_entries[place]
+          if not entry then
+            entry = {length = length, root = root, name = content_name(message, root), is_datagram = true}
+            find_links(entry, message, pinfo, "udp " .. (plain_number(udp_stream) or 0), tvb, pos)
+            datagram_entries[place] = entry
+          end
         else
           entry = {length = tvb:len() - pos, skip = problem.text or "no message"}
         end
@@ -244,7 +265,7 @@ extension LuaRuntime {
       return tvb:len()
     end
 
-    function proto.init() directions, records = {}, {} end
+    function proto.init() directions, records, datagram_entries, requests = {}, {}, {}, {} end
 
     local function heuristic(tvb, pinfo, tree)
       if head_length == 0 or tvb:len() < head_length then return false end

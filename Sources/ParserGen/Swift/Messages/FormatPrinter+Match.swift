@@ -1,17 +1,30 @@
 // How a message says by which key it finds the one that it answers, or that answers it.
 extension FormatPrinter {
-  /// Sets `match` where the message has a key.
-  func emitMatch(_ use: Conversation, _ out: inout CodeWriter) {
+  /// Sets `match` where the message has a key: of several the first that is there.
+  func emitMatches(_ uses: [Conversation], _ out: inout CodeWriter) {
+    out.line("var match: Match?")
+    let uses = uses.filter { $0.type.match != nil }
+    for use in uses {
+      // Of the types of one field a message has but one.
+      if uses[0].field === use.field {
+        emitMatch(use, &out)
+      } else {
+        out.block("if match == nil") { emitMatch(use, &$0) }
+      }
+    }
+  }
+
+  private func emitMatch(_ use: Conversation, _ out: inout CodeWriter) {
     guard let match = use.type.match else { return }
     let lowering = ExpressionLowering(message: MessagePlace(owner: use.type, kind: .value))
-    let printer = SwiftExpressionPrinter(
-      names: names, values: SwiftExpressionPrinter.Values(owner: use.type, base: "value."))
+    let printer = printer(of: use)
     let key = lowering.lower(match.key)
+    let condition = match.isRequest.map { lowering.lower($0) }
     let type = names.swift(key.representation)
-    func body(_ out: inout CodeWriter) {
+    within(use, asking: [key] + [condition].compactMap(\.self), &out) { out in
       // A message whose key cannot be had is one all the same.
       out.line("let key: \(type)\(key.canThrow ? "?" : "") = \(key.canThrow ? "try? " : "")\(printer.text(key))")
-      if let condition = match.isRequest.map({ lowering.lower($0) }) {
+      if let condition {
         out.line(
           "let isRequest = "
             + (condition.canThrow ? "(try? \(printer.text(condition))) ?? false" : printer.condition(condition)))
@@ -23,11 +36,6 @@ extension FormatPrinter {
       } else {
         out.line("match = MatchKey(\(value.replacing("$0", with: "key"))).map { \(made) }")
       }
-    }
-    if match.expressions.contains(where: \.hasMembers) {
-      within(use, &out, body)
-    } else {
-      out.block("if \(condition(use))", body)
     }
   }
 
@@ -47,20 +55,13 @@ extension FormatPrinter {
   }
 }
 
-extension MatchUse {
-  /// Whether every message of the type is a request that is to be answered by a message of another.
-  func isAlwaysRequest(_ type: TypeDeclaration) -> Bool {
-    guard let answer, answer !== type, isRequest == nil else { return false }
-    return !ExpressionLowering(message: MessagePlace(owner: type, kind: .value)).lower(key).canThrow
-  }
-}
-
-extension ResolvedExpression {
-  /// Whether it names a member of whatever object.
-  fileprivate var hasMembers: Bool {
-    var found = false
-    walk { part in if case .member = part.kind { found = true } }
-    return found
+extension TypeDeclaration {
+  /// Whether every message that has the type is a request that is to be answered by a message of another.
+  var isAlwaysRequest: Bool {
+    guard let match, let answer = match.answer, answer !== self, match.isRequest == nil, !isMatchPreceded else {
+      return false
+    }
+    return !ExpressionLowering(message: MessagePlace(owner: self, kind: .value)).lower(match.key).canThrow
   }
 }
 

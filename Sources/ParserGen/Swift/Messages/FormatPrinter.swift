@@ -114,8 +114,21 @@ struct FormatPrinter {
     return found
   }
 
-  /// Opens the scope in which the conversation's type is at hand as `value`.
-  func within(_ use: Conversation, _ out: inout CodeWriter, _ body: (inout CodeWriter) -> Void) {
+  /// Prints expressions of the conversation's type, which is at hand as `value`.
+  func printer(of use: Conversation, value: String = "value.") -> SwiftExpressionPrinter {
+    SwiftExpressionPrinter(names: names, values: SwiftExpressionPrinter.Values(owner: use.type, base: value))
+  }
+
+  /// Opens the scope of a message that has the conversation's type: at hand as `value`, if the code of one of the
+  /// expressions asks for it.
+  func within(
+    _ use: Conversation, asking expressions: [ProgramExpression], _ out: inout CodeWriter,
+    _ body: (inout CodeWriter) -> Void
+  ) {
+    let (printer, other) = (printer(of: use), printer(of: use, value: ""))
+    guard expressions.contains(where: { printer.text($0) != other.text($0) }) else {
+      return out.block("if \(condition(use))", body)
+    }
     guard let field = use.field else {
       return out.block("do") { out in
         out.line("let value = message")
@@ -145,14 +158,13 @@ struct FormatPrinter {
 
   private func emitArguments(_ use: Conversation, _ index: Int, _ out: inout CodeWriter) {
     let lowering = ExpressionLowering(message: MessagePlace(owner: use.type, kind: .value))
-    let printer = SwiftExpressionPrinter(
-      names: names, values: SwiftExpressionPrinter.Values(owner: use.type, base: "value."))
+    let printer = printer(of: use)
     for (kind, stream) in streams(use) {
       for (parameter, argument) in zip(stream.type.parameters, stream.arguments) {
         let name = argumentName(kind, index, parameter)
         let value = lowering.lower(argument, as: parameter.type)
         out.line("var \(name): \(names.optional(Representation(parameter.type)))")
-        within(use, &out) { $0.line("\(name) = \(printer.tried(value))") }
+        within(use, asking: [value], &out) { $0.line("\(name) = \(printer.tried(value))") }
       }
     }
   }
@@ -190,8 +202,7 @@ struct FormatPrinter {
         arguments.append("then: state")
       }
       if uses.contains(where: { $0.type.match != nil }) {
-        out.line("var match: Match?")
-        for use in uses { emitMatch(use, &out) }
+        emitMatches(uses, &out)
         arguments.append("match: match")
       }
       out.line("return .streams(\(arguments.joined(separator: ", ")))")
@@ -212,7 +223,7 @@ struct FormatPrinter {
     }
   }
 
-  func condition(_ use: Conversation) -> String {
+  private func condition(_ use: Conversation) -> String {
     guard let field = use.field else { return "true" }
     let access = "message.\(names.member(field))"
     guard let index = use.caseIndex, case .choice(let choice) = field.elementType else {

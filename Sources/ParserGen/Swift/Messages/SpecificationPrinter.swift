@@ -101,11 +101,14 @@ struct SpecificationPrinter {
   /// Whether messages answer others by a key, and which tables have the contents of requests alone.
   private func emitMatches(_ out: inout CodeWriter) {
     guard !model.answerTypes.isEmpty else { return }
-    let requests = schema.rows.filter { row in
-      guard case .type(let type) = row.source else { return false }
-      return type.match?.isAlwaysRequest(type) == true
+    var (names, others): ([String], Set<String>) = ([], [])
+    for row in schema.rows {
+      guard case .type(let type) = row.source else { continue }
+      let name = row.table.name
+      if !type.isAlwaysRequest { others.insert(name) } else if !names.contains(name) { names.append(name) }
     }
-    let names = requests.map(\.table.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    // A table may have the contents of several types.
+    names.removeAll(where: others.contains)
     let scope = model.transport.matchScope.rawValue
     out.line("matchScope: .\(scope), requestTables: [\(names.map(swiftLiteral).joined(separator: ", "))],")
   }
