@@ -56,7 +56,7 @@ final class ConsoleDesk: Sendable {
   var operations: [Operation] {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
-      statementOperation, startOperation,
+      statementOperation, valueOperation, startOperation,
       stopOperation,
       toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,

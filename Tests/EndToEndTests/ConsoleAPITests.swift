@@ -354,7 +354,7 @@ import Testing
     let bodies: [String: [String: Any]] = [
       "/api/v1/capture/query": ["query": "select 1 as n", "page": ["key": "n"]],
       "/api/v1/explain": ["query": "select 1"], "/api/v1/ask": ["question": "span"],
-      "/api/v1/import": ["file": "more.pcap"],
+      "/api/v1/import": ["file": "more.pcap"], "/api/v1/value": ["value": "127.0.0.1"],
     ]
     // A capture needs an interface, and destroying comes last; both have tests of their own.
     let others: Set<String> = ["/api/v1/capture/start", "/api/v1/capture/toggle", "/api/v1/events"]
