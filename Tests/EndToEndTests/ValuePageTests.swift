@@ -17,7 +17,8 @@ import Testing
   private func votedBlock() throws -> String {
     try #require(
       try database.values(
-        "SELECT hash FROM block WHERE EXISTS (SELECT 1 FROM vote WHERE instr(hashes, hash)) ORDER BY hash LIMIT 1").first ?? nil)
+        "SELECT hash FROM block WHERE EXISTS (SELECT 1 FROM vote WHERE instr(hashes, hash)) ORDER BY hash LIMIT 1"
+      ).first ?? nil)
   }
 
   // MARK: The API
@@ -29,7 +30,8 @@ import Testing
     let found = try answer.object
     #expect(found["value"] as? String == hash.lowercased() && found["everywhere"] as? Bool == false)
     let kinds = try #require(found["kinds"] as? [[String: Any]])
-    #expect(kinds.map { $0["name"] as? String } == ["block_hash"] && kinds[0]["doc"] as? String == "The hash of a block.")
+    #expect(
+      kinds.map { $0["name"] as? String } == ["block_hash"] && kinds[0]["doc"] as? String == "The hash of a block.")
     let queries = try #require(kinds[0]["queries"] as? [[String: String?]])
     let votes = try #require(queries.first { $0["title"] == "Who voted when" }?["query"] ?? nil)
     // The value is in its place, as the store has it.
@@ -53,7 +55,8 @@ import Testing
     let found = try console.post("/api/v1/value", ["value": "[::ffff:127.0.0.1]:7075", "limit": 1000]).object
     #expect((found["kinds"] as? [[String: Any]])?.map { $0["name"] as? String } == ["address"])
     let flows = (found["occurrences"] as? [[String: Any]] ?? []).filter { $0["table"] as? String == "flow" }
-    #expect(!flows.isEmpty && flows.allSatisfy { $0["flow"] is Int && $0["message"] is NSNull && $0["source"] is String })
+    #expect(
+      !flows.isEmpty && flows.allSatisfy { $0["flow"] is Int && $0["message"] is NSNull && $0["source"] is String })
   }
 
   @Test func `what is of no kind is found in a small store, or where it is asked for`() throws {
@@ -82,7 +85,8 @@ import Testing
 
   private func expectNoTrouble(_ browser: Browser) {
     #expect(browser.problems == [])
-    #expect(browser.requests.allSatisfy { $0.hasPrefix(console.url) || $0.hasPrefix("data:") || $0.hasPrefix("about:") })
+    #expect(
+      browser.requests.allSatisfy { $0.hasPrefix(console.url) || $0.hasPrefix("data:") || $0.hasPrefix("about:") })
   }
 
   /// The texts of a panel's table, row by row.
@@ -108,7 +112,8 @@ import Testing
     #expect(places.contains("vote.hashes"))
     // The first message is the earliest that has the block.
     let first = try database.values(
-      "SELECT m.id FROM message AS m WHERE m.id IN (SELECT packet_id FROM block WHERE hash = '\(hash)') ORDER BY time_us, id LIMIT 1")
+      "SELECT m.id FROM message AS m WHERE m.id IN (SELECT packet_id FROM block WHERE hash = '\(hash)') ORDER BY time_us, id LIMIT 1"
+    )
     let seen = try table(browser, "[data-query=\"Where it was seen first\"]")
     #expect(seen.count == 2 && seen[1].first == first.first ?? nil)
     let voters = Set<String?>(try table(browser, "[data-query=\"Who voted when\"]").dropFirst().map { $0[0] })
@@ -129,7 +134,9 @@ import Testing
     func links(_ query: String) throws -> [String] {
       let sql = try #require(query.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
       try browser.open("\(console.url)/#/query?sql=\(sql)&run=1")
-      try browser.wait("document.querySelectorAll('.results tr').length > 1 && document.querySelector('[data-state]').textContent.includes('rows')")
+      try browser.wait(
+        "document.querySelectorAll('.results tr').length > 1 && document.querySelector('[data-state]').textContent.includes('rows')"
+      )
       let hrefs = "[...document.querySelectorAll('.results td a')].map(one => one.getAttribute('href'))"
       let found = try browser.evaluate(hrefs) as? [String] ?? []
       try browser.open("about:blank")
@@ -155,7 +162,8 @@ import Testing
     try browser.wait("document.querySelector('[data-query=\"Traffic by type\"] td')")
     // Types have their names, and connections their links.
     #expect(try table(browser, "[data-query=\"Traffic by type\"]").contains { $0[0] == "confirm_ack" })
-    try browser.evaluate("[...document.querySelectorAll('main a')].find(one => one.textContent === 'Look into all columns').click()")
+    try browser.evaluate(
+      "[...document.querySelectorAll('main a')].find(one => one.textContent === 'Look into all columns').click()")
     try browser.wait("document.querySelectorAll('[data-places] tr').length > 1 && location.hash.includes('all=1')")
     try browser.open("\(console.url)/#/value")
     try browser.wait("document.querySelector('main').textContent.includes('into the field above')")

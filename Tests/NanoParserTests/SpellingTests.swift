@@ -20,7 +20,8 @@ import Testing
       "127.0.0.1", "ABBA", String(repeating: "é", count: 64), String(repeating: "é", count: 32),
     ]
     for text in texts {
-      #expect(NanoSpelling.account(text) == nil && NanoSpelling.node(text) == nil && NanoSpelling.key(text) == nil, "\(text)")
+      #expect(
+        NanoSpelling.account(text) == nil && NanoSpelling.node(text) == nil && NanoSpelling.key(text) == nil, "\(text)")
     }
   }
 }

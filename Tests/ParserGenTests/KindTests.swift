@@ -57,7 +57,8 @@ import Testing
         one: {-sql: {table: t}, seq: [{id: v, size: 2, -sql: {column: x, kind: left}}]}
         two: {-sql: {table: t}, seq: [{id: w, size: 2, -sql: {column: x, kind: [right, left]}}]}
       """
-    #expect(try specification(text).contains { $0.contains(#""x", .text"#) && $0.contains(#"kinds: ["left", "right"]"#) })
+    #expect(
+      try specification(text).contains { $0.contains(#""x", .text"#) && $0.contains(#"kinds: ["left", "right"]"#) })
   }
 
   @Test(
@@ -76,7 +77,8 @@ import Testing
   }
 
   @Test func `a kind within what is not stored is an error, and in a type that nobody uses is none`() {
-    let text = "meta: {id: a}\nseq:\n  - {id: x, type: t, -sql: none}\ntypes:\n  t: {seq: [{id: y, size: 1, -sql: {kind: k}}]}\n"
+    let text =
+      "meta: {id: a}\nseq:\n  - {id: x, type: t, -sql: none}\ntypes:\n  t: {seq: [{id: y, size: 1, -sql: {kind: k}}]}\n"
     #expect(problems(text).map { $0.prefix(42) } == ["t.ksy:5:43: 'kind' is for a value that is "])
     #expect(problems(text.replacing("type: t, -sql: none", with: "size: 1")).isEmpty)
   }
@@ -98,15 +100,15 @@ import Testing
       """
     let files = [
       "q.sql": """
-        -- Of this file.
+      -- Of this file.
 
-        -- digest: Where it came from
-        -- The first
-        -- and the last.
-        select id from message where x = :short or x = :value;
-        -- address: Flows
-        select id from flow where srcip = :value;
-        """, "c.sql": "-- digest: Where it came from\nselect id from message where x in (:short, :long)",
+      -- digest: Where it came from
+      -- The first
+      -- and the last.
+      select id from message where x = :short or x = :value;
+      -- address: Flows
+      select id from flow where srcip = :value;
+      """, "c.sql": "-- digest: Where it came from\nselect id from message where x in (:short, :long)",
     ]
     let lines = try specification(meta + fields, files: files)
     let start = try #require(lines.firstIndex { $0.hasPrefix("static let valueKinds") })
@@ -127,13 +129,25 @@ import Testing
   @Test(
     arguments: [
       ("{kinds: {disgest: {}}}", "3:18: no column has values of the kind 'disgest'; did you mean 'digest'?"),
-      ("{kinds: {Digest: {}}}", "3:18: 'Digest' is no name: lower-case letters, digits and '_' are allowed, a letter first"),
+      (
+        "{kinds: {Digest: {}}}",
+        "3:18: 'Digest' is no name: lower-case letters, digits and '_' are allowed, a letter first"
+      ),
       ("{kinds: {digest: {dok: x}}}", "3:27: unknown key 'dok' in a kind; did you mean 'doc'?"),
       ("{kinds: [digest]}", "3:17: 'kinds' must be a mapping, not a list"),
-      ("{kinds: {digest: {spellings: {short: a-b}}}}", "3:46: a spelling is the name of a Swift function, such as Sensor.text"),
-      ("{kinds: {digest: {spellings: {value: a}}}}", "3:39: ':value' is the value itself; give the spelling another name"),
+      (
+        "{kinds: {digest: {spellings: {short: a-b}}}}",
+        "3:46: a spelling is the name of a Swift function, such as Sensor.text"
+      ),
+      (
+        "{kinds: {digest: {spellings: {value: a}}}}",
+        "3:39: ':value' is the value itself; give the spelling another name"
+      ),
       ("{value-queries: q.sql}", "3:25: cannot read 'q.sql'"),
-      ("{clickhouse-value-queries: c.sql}", "3:36: 'clickhouse-value-queries' needs 'value-queries', whose names it uses"),
+      (
+        "{clickhouse-value-queries: c.sql}",
+        "3:36: 'clickhouse-value-queries' needs 'value-queries', whose names it uses"
+      ),
     ])
   func `what is wrong of kinds is told at its place`(sql: String, problem: String) {
     #expect(problems("meta:\n  id: a\n  -sql: \(sql)\n\(fields)").contains("t.ksy:" + problem))
@@ -164,15 +178,23 @@ import Testing
       told("-- digest: One\nselect :shrot;") == [
         "q.sql:2:1: the query 'digest: One' has a parameter :shrot, which nobody gives a value; did you mean ':short'?"
       ])
-    #expect(told("-- host: One\nselect :short;").map { $0.prefix(51) } == ["q.sql:2:1: the query 'host: One' has a parameter :s"])
-    #expect(told("-- digest: One\nselect ?;").map { $0.prefix(53) } == ["q.sql:2:1: the query 'digest: One' has a parameter ?,"])
+    #expect(
+      told("-- host: One\nselect :short;").map { $0.prefix(51) } == [
+        "q.sql:2:1: the query 'host: One' has a parameter :s"
+      ])
+    #expect(
+      told("-- digest: One\nselect ?;").map { $0.prefix(53) } == [
+        "q.sql:2:1: the query 'digest: One' has a parameter ?,"
+      ])
     #expect(
       told("-- digset: One\nselect :value;") == [
         "q.sql:2:1: no column has values of the kind 'digset'; did you mean 'digest'?"
       ])
     for comment in ["-- One", "", "-- :One", "-- digest:", "-- Di gest: One"] {
       #expect(
-        told("\(comment)\nselect :value;").map { $0.prefix(50) } == ["q.sql:2:1: a query needs a comment above it with t"],
+        told("\(comment)\nselect :value;").map { $0.prefix(50) } == [
+          "q.sql:2:1: a query needs a comment above it with t"
+        ],
         "\(comment)")
     }
     #expect(told(good + good) == ["q.sql:4:1: there are two queries 'digest: One'"])

@@ -52,7 +52,9 @@ import Testing
   @Test func `a block was seen first in the earliest message that has it`() throws {
     let (hash, came) = try block()
     let first = try #require(
-      came.min { (time(of: $0.row), $0.row.number("packet_id") ?? 0) < (time(of: $1.row), $1.row.number("packet_id") ?? 0) })
+      came.min {
+        (time(of: $0.row), $0.row.number("packet_id") ?? 0) < (time(of: $1.row), $1.row.number("packet_id") ?? 0)
+      })
     let found = try samples.ask("block_hash", "Where it was seen first", hash)
     #expect(found.count == 1 && found[0].number("message_id") == first.row.number("packet_id"))
     #expect(found[0].number("time_us") == time(of: first.row))
@@ -110,10 +112,13 @@ import Testing
       + rows("bulk_pull_request").flatMap { [($0.text("start"), $0), ($0.text("end"), $0)] }
     let byHash = Dictionary(grouping: requests) { $0.0 }
     // Of each table one, and the hash that most asked for.
-    let popular = try #require(byHash.filter { Set($0.key) != ["0"] }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) })
-    for hash in [popular.key] + ["confirm_req_pair", "asc_pull_request"].compactMap({ rows($0).first }).map({
-      $0.text($0["hash"] == nil ? "start" : "hash")
-    }) {
+    let popular = try #require(
+      byHash.filter { Set($0.key) != ["0"] }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) })
+    for hash in [popular.key]
+      + ["confirm_req_pair", "asc_pull_request"].compactMap({ rows($0).first }).map({
+        $0.text($0["hash"] == nil ? "start" : "hash")
+      })
+    {
       let ids = Set((byHash[hash] ?? []).compactMap { $0.1.number("packet_id") })
       let found = try samples.ask("block_hash", "Who asked for it", hash)
       #expect(!ids.isEmpty && Set(found.compactMap { $0.number("message_id") }) == ids && found.count == ids.count)
@@ -128,7 +133,9 @@ import Testing
     let (hash, came) = try block()
     let first = came.map { time(of: $0.row) }.min() ?? 0
     let found = try samples.ask("block_hash", "Who voted when", hash)
-    let expected = Dictionary(grouping: votes(for: hash)) { "\($0.text("account")) \($0.number("sequence") == -1 ? 1 : 0)" }
+    let expected = Dictionary(grouping: votes(for: hash)) {
+      "\($0.text("account")) \($0.number("sequence") == -1 ? 1 : 0)"
+    }
     #expect(!found.isEmpty && Set(found.map { "\($0.text("account")) \($0.text("is_final"))" }) == Set(expected.keys))
     for row in found {
       let own = expected["\(row.text("account")) \(row.text("is_final"))"] ?? []
@@ -148,7 +155,10 @@ import Testing
       }.filter { $0.value.count > 1 }
       let found = try samples.ask("block_hash", "Votes that came again", hash)
       #expect(
-        Dictionary(uniqueKeysWithValues: found.map { ([$0.text("account"), $0.text("sequence")] + endpoints($0), $0.number("messages")) })
+        Dictionary(
+          uniqueKeysWithValues: found.map {
+            ([$0.text("account"), $0.text("sequence")] + endpoints($0), $0.number("messages"))
+          })
           == groups.mapValues { Int64($0.count) }, "\(hash)")
       isAny = isAny || !found.isEmpty
     }
@@ -160,7 +170,8 @@ import Testing
   /// The account that most blocks are of.
   private func account() throws -> String {
     let accounts = Dictionary(grouping: samples.blocks.values.compactMap { $0[0].row.text("account") }) { $0 }
-    return try #require(accounts.filter { !$0.key.isEmpty }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) }).key
+    return try #require(accounts.filter { !$0.key.isEmpty }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) })
+      .key
   }
 
   @Test func `an account's blocks are those of all types that name it`() throws {
@@ -202,7 +213,8 @@ import Testing
     let byMessage = Dictionary(own.map { ($0.number("packet_id"), $0) }) { first, _ in first }
     for row in found {
       let vote = byMessage[row.number("message_id")] ?? [:]
-      #expect(row.text("hashes") == vote.text("hashes") && (row.text("is_final") == "1") == (vote.text("sequence") == "-1"))
+      #expect(
+        row.text("hashes") == vote.text("hashes") && (row.text("is_final") == "1") == (vote.text("sequence") == "-1"))
     }
     let blocks = samples.blocks.values.map { $0[0].row }.filter { !$0.text("representative").isEmpty }
     let representatives = Dictionary(grouping: blocks) { $0.text("representative") }
@@ -231,7 +243,9 @@ import Testing
       let key = try #require(NanoSpelling.key(node))
       let said = try samples.ask("node_id", "Telemetry over time", node)
       let expected = telemetry[key] ?? []
-      #expect(said.map { $0.number("message_id") } == expected.sorted { time(of: $0) < time(of: $1) }.map { $0.number("packet_id") })
+      #expect(
+        said.map { $0.number("message_id") }
+          == expected.sorted { time(of: $0) < time(of: $1) }.map { $0.number("packet_id") })
       for (row, other) in zip(said, expected.sorted { time(of: $0) < time(of: $1) }) {
         let version = ["majorversion", "minorversion", "patchversion"].map(other.text).joined(separator: ".")
         #expect(row.text("version") == version && row.text("uptime") == other.text("uptime"))
@@ -261,13 +275,19 @@ import Testing
     let told = rows("telemetry").filter { sent(samples.message(of: $0)) }
     #expect(!told.isEmpty && Set(telemetry.map { $0.number("message_id") }) == Set(told.map { $0.number("packet_id") }))
     let traffic = try samples.ask("address", "Traffic by type", address)
-    let types = Dictionary(grouping: samples.messages.values.filter { sent($0) || received($0) }) { $0.number("msg_type") }
+    let types = Dictionary(grouping: samples.messages.values.filter { sent($0) || received($0) }) {
+      $0.number("msg_type")
+    }
     #expect(traffic.count == types.count)
     for row in traffic {
       let own = types[row.number("msg_type")] ?? []
       func bytes(_ messages: [Row]) -> Int64 { messages.reduce(0) { $0 + ($1.number("length") ?? 0) } }
-      #expect(row.number("sent") == Int64(own.count(where: sent)) && row.number("received") == Int64(own.count(where: received)))
-      #expect(row.number("sent_bytes") == bytes(own.filter(sent)) && row.number("received_bytes") == bytes(own.filter(received)))
+      #expect(
+        row.number("sent") == Int64(own.count(where: sent))
+          && row.number("received") == Int64(own.count(where: received)))
+      #expect(
+        row.number("sent_bytes") == bytes(own.filter(sent))
+          && row.number("received_bytes") == bytes(own.filter(received)))
     }
     let connections = try samples.ask("address", "Connections", address)
     let flows = rows("flow").filter { [$0.text("srcip"), $0.text("dstip")].contains(address) }

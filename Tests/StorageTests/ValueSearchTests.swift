@@ -39,7 +39,8 @@ import Testing
     let search = ValueSearch(text, in: info, everywhere ? .everywhere : .kinds)
     let expected = expected(texts, everywhere: everywhere)
     let places = try samples.answer(.places(search))
-    #expect(Set(places.map { "\($0.text("content_table")).\($0.text("column_name"))" }) == Set(expected.keys), "\(text)")
+    #expect(
+      Set(places.map { "\($0.text("content_table")).\($0.text("column_name"))" }) == Set(expected.keys), "\(text)")
     for place in places {
       let rows = expected["\(place.text("content_table")).\(place.text("column_name"))"] ?? []
       let first = rows.min { (time(of: $0), $0.number("packet_id") ?? 0) < (time(of: $1), $1.number("packet_id") ?? 0) }

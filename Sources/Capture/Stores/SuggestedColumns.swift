@@ -6,7 +6,8 @@ extension SpecificationInfo {
   /// values of a kind, which are looked for in all columns that may have them.
   var suggestedColumns: [(table: String, column: String)] {
     let engine =
-      [EngineTables.flow, EngineTables.flowEvent, EngineTables.decodeIssue] + (matchScope == nil ? [] : [EngineTables.messageAnswer])
+      [EngineTables.flow, EngineTables.flowEvent, EngineTables.decodeIssue]
+      + (matchScope == nil ? [] : [EngineTables.messageAnswer])
     return (engine + tables).flatMap { table in
       table.columns.filter { column in
         // No index helps to find an element of a list.

@@ -67,7 +67,9 @@ final class ClickHouseQueries: QueryEngine {
     guard !wanted.isEmpty else { return [] }
     let names = wanted.map(ClickHouseText.literal).joined(separator: ", ")
     return Set(
-      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(names))").map { $0[0] })
+      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(names))").map {
+        $0[0]
+      })
   }
 
   func statement(

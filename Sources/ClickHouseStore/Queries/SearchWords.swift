@@ -46,7 +46,8 @@ struct SearchWords {
     guard !parts.isEmpty else {
       return nothing(
         [
-          "content_table": "''", "column_name": "''", "content_id": "0", "packet_id": "0", "time_us": "0", "value": "''",
+          "content_table": "''", "column_name": "''", "content_id": "0", "packet_id": "0", "time_us": "0",
+          "value": "''",
         ], ["content_table", "column_name", "content_id", "packet_id", "time_us", "value"])
     }
     return """
@@ -89,7 +90,8 @@ struct SearchWords {
       let table = ClickHouseTable.valueTables(of: place.table).first(where: { $0.name == name })
     else { return nil }
     // A list may have a value twice.
-    return "SELECT DISTINCT \(ClickHouseText.name(table.columns[0].name)) AS content_id, packet_id, time_us, '' AS value "
+    return
+      "SELECT DISTINCT \(ClickHouseText.name(table.columns[0].name)) AS content_id, packet_id, time_us, '' AS value "
       + "FROM \(ClickHouseText.name(name)) "
       + "WHERE \(ClickHouseText.name(table.order[0])) IN (\(literals(place).joined(separator: ", ")))"
   }

@@ -216,7 +216,8 @@ struct ValueKinds: Sendable {
   }
 
   private func isInteger(_ kind: String) -> Bool {
-    (EngineTables.all + info.tables).flatMap(\.columns).filter { $0.kinds.contains(kind) && !$0.isList }.allSatisfy { column in
+    (EngineTables.all + info.tables).flatMap(\.columns).filter { $0.kinds.contains(kind) && !$0.isList }.allSatisfy {
+      column in
       switch column.type {
       case .signed, .unsigned: true
       case .real, .text, .blob, .any: false

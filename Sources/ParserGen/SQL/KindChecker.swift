@@ -30,6 +30,7 @@ struct KindChecker {
 
   /// What a file only brings along need not be stored.
   private func isUsed(_ type: TypeDeclaration) -> Bool {
-    type.isMessage || !type.userTypes.isEmpty || model.types.contains { $0.responseStreams.contains { $0.type === type } }
+    type.isMessage || !type.userTypes.isEmpty
+      || model.types.contains { $0.responseStreams.contains { $0.type === type } }
   }
 }

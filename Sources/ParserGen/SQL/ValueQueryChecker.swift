@@ -87,7 +87,8 @@ struct ValueQueryChecker {
     if let other = parameters.first(where: { !known.contains($0) }) {
       let nearest = suggestion(for: other, among: known)
       complain(
-        file, entry.query.line, "the query '\(entry.name)' has a parameter \(other), which nobody gives a value\(nearest)")
+        file, entry.query.line,
+        "the query '\(entry.name)' has a parameter \(other), which nobody gives a value\(nearest)")
     } else if parameters.isEmpty {
       complain(file, entry.query.line, "the query '\(entry.name)' does not ask about the value: it lacks :value")
     }

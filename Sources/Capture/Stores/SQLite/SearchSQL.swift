@@ -16,7 +16,9 @@ struct SearchSQL {
         count(packet_id) AS messages FROM (\(rows(of: place)))
       """
     }
-    guard !parts.isEmpty else { return nothing(["content_table", "column_name", "n", "first_us", "last_us", "first_id"]) }
+    guard !parts.isEmpty else {
+      return nothing(["content_table", "column_name", "n", "first_us", "last_us", "first_id"])
+    }
     return """
       SELECT content_table, column_name, n, first_us, last_us, iif(messages, first_id, NULL) AS first_id FROM (
       \(parts.joined(separator: "\nUNION ALL ")))
