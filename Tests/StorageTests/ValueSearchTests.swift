@@ -12,11 +12,15 @@ import Testing
   init() throws { samples = try SampleValues.shared.get() }
 
   /// `table.column`, and the rows that have one of some texts there, by the samples' own rows.
-  private func expected(_ texts: [String], everywhere: Bool = false) -> [String: [SampleValues.Row]] {
+  /// - Parameter byKind: texts that only columns of a kind may have.
+  private func expected(
+    _ texts: [String], _ byKind: [String: [String]], everywhere: Bool
+  ) -> [String: [SampleValues.Row]] {
     var found: [String: [SampleValues.Row]] = [:]
     for table in [EngineTables.flow] + info.tables {
       for column in table.columns where !column.kinds.isEmpty || everywhere && table.name != "flow" {
         guard column.role == .value, !EngineTables.messageColumns.contains(column) else { continue }
+        let texts = texts + column.kinds.flatMap { byKind[$0] ?? [] }
         let rows = (samples.tables[table.name] ?? []).filter { row in
           let text = row.text(column.name)
           return column.isList
@@ -35,9 +39,11 @@ import Testing
   /// Asks, and holds the answers against the rows.
   /// - Returns: The places, `table.column`.
   @discardableResult
-  private func check(_ text: String, _ texts: [String], everywhere: Bool = false) throws -> Set<String> {
+  private func check(
+    _ text: String, _ texts: [String], _ byKind: [String: [String]] = [:], everywhere: Bool = false
+  ) throws -> Set<String> {
     let search = ValueSearch(text, in: info, everywhere ? .everywhere : .kinds)
-    let expected = expected(texts, everywhere: everywhere)
+    let expected = expected(texts, byKind, everywhere: everywhere)
     let places = try samples.answer(.places(search))
     #expect(
       Set(places.map { "\($0.text("content_table")).\($0.text("column_name"))" }) == Set(expected.keys), "\(text)")
@@ -53,7 +59,10 @@ import Testing
     let total = expected.values.reduce(0) { $0 + $1.count }
     let all = try samples.answer(.occurrences(search, limit: 100_000))
     #expect(all.count == total && all.map(time) == all.map(time).sorted(by: >), "\(text)")
-    #expect(all.allSatisfy { $0["value"] == .null || texts.contains($0.text("value")) })
+    #expect(all.allSatisfy { $0["value"] == .null || (texts + byKind.values.joined()).contains($0.text("value")) })
+    // In the columns that have it, and only there, all of it is.
+    let narrow = search.narrowed { expected["\($0).\($1)"] != nil }
+    #expect(try samples.answer(.occurrences(narrow, limit: 100_000)) == all && narrow.places.count == expected.count)
     let some = try samples.answer(.occurrences(search, limit: 3))
     #expect(some == Array(all.prefix(3)))
     return Set(expected.keys)
@@ -80,7 +89,8 @@ import Testing
     let account = try #require(NanoSpelling.account(link))
     let node = try #require(NanoSpelling.node(link))
     for text in [account, account.uppercased(), link.lowercased(), account.replacing("nano_", with: "xrb_"), node] {
-      let places = try check(text, [account, link, node])
+      let places = try check(
+        text, [text, text.uppercased()], ["account": [account, link], "node_id": [node, link]])
       #expect(places.contains("block_state.account") && places.contains("block_state.link"), "\(text)")
     }
   }
@@ -130,7 +140,10 @@ import Testing
     let info = SpecificationInfo(
       name: "t", fingerprint: "", program: nano.program, ports: [], maximumMessageLength: 1, headLength: 1,
       messageKinds: [], tables: [table], details: [], nameTables: [], views: [], typeColumn: nil, lookups: [],
-      valueKinds: [.init("k", spellings: [.init("twice", { $0 + $0 })])], outline: nano.outline)
+      valueKinds: [
+        .init("k", spellings: [.init("twice", { $0 + $0 })]),
+        .init("l", spellings: [.init("thrice", { $0 + $0 + $0 })]),
+      ], outline: nano.outline)
     func values(_ text: String) -> [[QueryValue]] {
       ValueSearch(text, in: info, .kinds).places.filter { $0.table.name == "message" }.map(\.values)
     }

@@ -34,7 +34,7 @@ public struct ValueSearch: Sendable {
   public let text: String
   /// All the ways in which it may be written, each once; the first one is `text`.
   public let spellings: [String]
-  package let places: [Place]
+  package private(set) var places: [Place]
 
   /// - Parameters:
   ///   - text: of any case where it is hexadecimal; an address may have brackets and a port.
@@ -42,8 +42,8 @@ public struct ValueSearch: Sendable {
   public init(_ text: String, in info: SpecificationInfo, _ scope: Scope) {
     let text = text.filter { $0 != "\0" }.trimmingCharacters(in: .whitespacesAndNewlines)
     self.text = text
-    spellings = ValueSpellings(text, kinds: info.valueKinds).all
-    let forms = Forms(spellings)
+    let spelled = ValueSpellings(text, kinds: info.valueKinds)
+    spellings = spelled.all
     let messageColumns = Set(EngineTables.messageColumns.map(\.name))
     places = ([EngineTables.flow] + info.tables).flatMap { table -> [Place] in
       let owner: Owner =
@@ -52,10 +52,19 @@ public struct ValueSearch: Sendable {
         guard column.role == .value, !(owner == .message && messageColumns.contains(column.name)) else { return nil }
         // The engine's own figures say nothing of messages.
         guard !column.kinds.isEmpty || scope == .everywhere && owner != .flow else { return nil }
+        let forms = Forms(spelled.texts(of: column.kinds))
         let values = column.isList ? forms.texts : forms.values(of: column.type)
         return values.isEmpty ? nil : Place(table: table, column: column, values: values, owner: owner)
       }
     }
+  }
+
+  /// The same search in some of its columns only.
+  /// - Parameter isWanted: whether a column is one of them, by its table's name and its own.
+  public func narrowed(to isWanted: (_ table: String, _ column: String) -> Bool) -> ValueSearch {
+    var search = self
+    search.places.removeAll { !isWanted($0.table.name, $0.column.name) }
+    return search
   }
 
   /// The value as columns of each type have it.
@@ -89,17 +98,28 @@ public struct ValueSearch: Sendable {
 
 /// The ways in which a value may be written.
 struct ValueSpellings {
-  /// Each once; the first one is as it was given.
-  let all: [String]
+  /// As it was given, and as columns of any kind may have it.
+  private let general: [String]
+  private let byKind: [(kind: String, texts: [String])]
 
   init(_ text: String, kinds: [SpecificationInfo.ValueKind]) {
-    var found = [text]
     // Bytes are stored as digits in capitals.
     let digits = text.lowercased().hasPrefix("0x") ? text.dropFirst(2) : text[...]
-    if Array(hex: digits) != nil { found.append(digits.uppercased()) }
-    found += [Self.address(text)].compactMap(\.self)
-    found += kinds.flatMap { kind in kind.spellings.compactMap { $0.text(text) } }
-    all = found.filter { !$0.isEmpty }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    let capitals = Array(hex: digits) == nil ? nil : digits.uppercased()
+    general = [text, capitals, Self.address(text)].compactMap(\.self)
+    byKind = kinds.map { kind in (kind.name, kind.spellings.compactMap { $0.text(text) }) }
+  }
+
+  /// Each once; the first one is as it was given.
+  var all: [String] { once(general + byKind.flatMap(\.texts)) }
+
+  /// Those that a column of these kinds may have; all, where it is of none.
+  func texts(of kinds: [String]) -> [String] {
+    kinds.isEmpty ? all : once(general + byKind.filter { kinds.contains($0.kind) }.flatMap(\.texts))
+  }
+
+  private func once(_ texts: [String]) -> [String] {
+    texts.filter { !$0.isEmpty }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// An address as it is stored, without brackets and port.

@@ -78,7 +78,9 @@ extension ConsoleDesk {
       search = ValueSearch(text, in: runner.info, .everywhere)
       places = try await self.places(of: search)
     }
-    let rows = try await queries.rows(.answer(.occurrences(search, limit: limit)))
+    // To look once more where it is not would take as long as the first time.
+    let found = search.narrowed { table, column in places.contains { $0.table == table && $0.column == column } }
+    let rows = try await queries.rows(.answer(.occurrences(found, limit: limit)))
       .map { Dictionary($0) { first, _ in first } }
     let about = ValueKinds(search, places, rows, in: runner.info)
     var kinds: [JSON] = []

@@ -34,6 +34,7 @@ async function go() {
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;
   document.title = `${titles[name]} · ${program}`;
+  finder.elements.v.value = name === 'value' ? parameters.get('v') ?? '' : '';
   for (const tab of document.querySelectorAll('#tabs a')) {
     if (tab.dataset.view === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
