@@ -28,12 +28,12 @@ export async function show(view, parameters) {
 const messageLink = id => h('a', {href: `#/messages?id=${id}`}, id);
 
 function places(found) {
-  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('table',
+  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', h('table',
     h('tr', h('th', 'column'), h('th', 'kind'), h('th.number', 'rows'), h('th', 'first'), h('th', 'last'), h('th', 'first message')),
     found.places.map(place => h('tr', {'data-place': `${place.table}.${place.column}`},
-      h('td.mono', h('a', {href: `#/schema?table=${place.table}`}, `${place.table}.${place.column}`)), h('td', place.kinds.join(', ')),
-      h('td.number', grouped(place.rows)), h('td.mono', time(place.first_us)), h('td.mono', time(place.last_us)),
-      h('td', place.first_message === null ? '' : messageLink(place.first_message))))));
+      h('td', h('a', {href: `#/schema?table=${place.table}`}, `${place.table}.${place.column}`)), h('td', place.kinds.join(', ')),
+      h('td.number', grouped(place.rows)), h('td', time(place.first_us)), h('td', time(place.last_us)),
+      h('td', place.first_message === null ? '' : messageLink(place.first_message)))))));
 }
 
 function occurrences(found) {
