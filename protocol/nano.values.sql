@@ -86,8 +86,10 @@ limit 200;
 -- account: What was sent to it
 -- Of a state block the link is also what it receives, or nothing.
 select b.hash, b.content_table as type, b.account, b.balance, min(m.time_us) as first_us, count(*) as messages
-from block as b join message as m on m.id = b.packet_id
-where b.link = :key or b.destination = :account
+from (
+  select * from block where link = :key
+  union all
+  select * from block where destination = :account) as b join message as m on m.id = b.packet_id
 group by 1, 2, 3, 4
 order by first_us desc, b.hash
 limit 200;
