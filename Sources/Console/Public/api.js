@@ -44,6 +44,11 @@ async function load() {
   const column = result.byName.get('message')?.columns.find(column => column.name === result.type_column);
   result.types = column?.names ? await ask('rows', {table: column.names}) : [];
   result.typeNames = new Map(result.types.map(type => [type.value, type.name]));
+  // By its name alone a column is told where its table is not known: rather one that has values of a kind.
+  result.namesakes = new Map();
+  for (const column of result.tables.flatMap(table => table.columns)) {
+    if (!result.namesakes.get(column.name)?.kinds.length) result.namesakes.set(column.name, column);
+  }
   loaded = result;
   return result;
 }

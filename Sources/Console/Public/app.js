@@ -66,6 +66,7 @@ function keys(event) {
   if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
   else if (event.key === '/') {
     event.preventDefault();
+    finder.elements.v.focus();
     finder.elements.v.select();
   }
 }

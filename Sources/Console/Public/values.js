@@ -23,14 +23,10 @@ export function valueCell(column, value, row, table, typeColumn) {
   return link ? h('a', {href: link}, String(value)) : String(value);
 }
 
-/** What the description says of a column: of the table's, or where that is not known of any that is called so, rather of
- *  one that has values of a kind. */
+/** What the description says of a column: of the table's, or where that is not known of one that is called so. */
 function described(column, table) {
-  const tables = knownSchema()?.tables ?? [];
-  const own = tables.find(one => one.name === table)?.columns.find(one => one.name === column);
-  if (own) return own;
-  const namesakes = tables.flatMap(one => one.columns.filter(other => other.name === column));
-  return namesakes.find(one => one.kinds.length) ?? namesakes[0];
+  const known = knownSchema();
+  return known?.byName.get(table)?.columns.find(one => one.name === column) ?? known?.namesakes.get(column);
 }
 
 function isMessage(row, typeColumn) {
