@@ -14,6 +14,17 @@ meta:
     formats: {account: NanoAccount.text, node_id: NanoAccount.nodeText}
     views: nano.views.sql
     clickhouse-views: nano.views.clickhouse.sql
+    kinds:
+      block_hash: {doc: The hash of a block.}
+      account:
+        doc: 'An account, which may be a representative, by its public key.'
+        spellings: {account: NanoSpelling.account, key: NanoSpelling.key}
+      node_id:
+        doc: 'A node, by the public key of its identity.'
+        spellings: {node: NanoSpelling.node, key: NanoSpelling.key}
+      address: {doc: 'A host, by its IP address.'}
+    value-queries: nano.values.sql
+    clickhouse-value-queries: nano.values.clickhouse.sql
 
 doc: |
   A message between two Nano nodes: a header, and a body that the header's type selects. Nodes up to V20 sent messages in
@@ -136,14 +147,15 @@ types:
 
   block_send:
     doc: A legacy block that takes from its account.
-    -sql: {table: block_send, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_send, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
     seq:
       - id: previous
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the account's block before.
       - id: destination
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that may receive.
       - id: balance
         size: 16
@@ -159,13 +171,15 @@ types:
 
   block_receive:
     doc: A legacy block that takes in what was sent to its account.
-    -sql: {table: block_receive, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_receive, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
     seq:
       - id: previous
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the account's block before.
       - id: source
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the send block.
       - id: signature
         size: 64
@@ -177,18 +191,19 @@ types:
 
   block_open:
     doc: A legacy block that begins an account.
-    -sql: {table: block_open, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_open, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
     seq:
       - id: source
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the first send block to the account.
       - id: representative
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that votes for this one.
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that begins.
       - id: signature
         size: 64
@@ -200,14 +215,15 @@ types:
 
   block_change:
     doc: A legacy block that changes its account's representative.
-    -sql: {table: block_change, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_change, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
     seq:
       - id: previous
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the account's block before.
       - id: representative
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that votes for this one from now on.
       - id: signature
         size: 64
@@ -219,18 +235,19 @@ types:
 
   block_state:
     doc: The block of today; it states the account's whole condition.
-    -sql: {table: block_state, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex}]}
+    -sql: {table: block_state, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
     seq:
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that the block belongs to.
       - id: previous
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the account's block before, zeros in its first.
       - id: representative
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account that votes for this one.
       - id: balance
         size: 16
@@ -238,6 +255,7 @@ types:
         doc: What the account has after the block, in raw.
       - id: link
         size: 32
+        -sql: {kind: [block_hash, account]}
         doc: The receiver of a send, the send's hash in a receive, else zeros.
       - id: signature
         size: 64
@@ -302,7 +320,7 @@ types:
     seq:
       - id: address
         size: 16
-        -sql: {as: ip}
+        -sql: {as: ip, kind: address}
         doc: An IPv6 address, or an IPv4 address mapped into one.
       - id: port
         type: u2
@@ -353,9 +371,11 @@ types:
     seq:
       - id: hash
         size: 32
+        -sql: {kind: block_hash}
         doc: The block's hash.
       - id: root
         size: 32
+        -sql: {kind: [block_hash, account]}
         doc: The block before, or the account for a first block.
 
   msg_confirm_ack:
@@ -364,7 +384,7 @@ types:
     seq:
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The representative.
       - id: signature
         size: 64
@@ -378,7 +398,7 @@ types:
         repeat: expr
         repeat-expr: _root.header.item_count
         if: is_by_hash
-        -sql: {column: hashes, count: none, by_value: hash}
+        -sql: {column: hashes, count: none, by_value: hash, kind: block_hash}
         doc: Hashes of the blocks voted for; may be empty.
       - id: block
         if: not is_by_hash
@@ -438,7 +458,7 @@ types:
     seq:
       - id: node_id
         size: 32
-        -sql: [{column: nodeid, as: hex}, {column: nodeid_as_account, as: node_id}]
+        -sql: [{column: nodeid, as: hex, kind: node_id}, {column: nodeid_as_account, as: node_id, kind: node_id}]
         doc: The node's public key.
       - id: salt
         size: 32
@@ -447,6 +467,7 @@ types:
       - id: genesis
         size: 32
         if: is_v2
+        -sql: {kind: block_hash}
         doc: Hash of the network's first block (from V25).
       - id: signature
         size: 64
@@ -483,7 +504,7 @@ types:
         doc: By the node over what follows.
       - id: node_id
         size: 32
-        -sql: [{column: nodeid, as: hex}, {column: nodeid_as_account, as: node_id}]
+        -sql: [{column: nodeid, as: hex, kind: node_id}, {column: nodeid_as_account, as: node_id, kind: node_id}]
         doc: The node's public key.
       - id: block_count
         type: u8
@@ -518,7 +539,7 @@ types:
         doc: Seconds since the node was started.
       - id: genesis_block
         size: 32
-        -sql: {column: genesisblock}
+        -sql: {column: genesisblock, kind: block_hash}
         doc: Hash of the network's first block.
       - id: major_version
         type: u1
@@ -567,7 +588,7 @@ types:
     seq:
       - id: start
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The first account wanted.
       - id: age
         type: u4
@@ -595,10 +616,11 @@ types:
     seq:
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account.
       - id: frontier_hash
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of its newest block.
     instances:
       is_end:
@@ -612,9 +634,11 @@ types:
     seq:
       - id: start
         size: 32
+        -sql: {kind: [block_hash, account]}
         doc: An account, or the hash of the block to begin with.
       - id: end
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the block to stop at; zeros for none.
       - id: extended
         type: bulk_pull_extended
@@ -673,7 +697,7 @@ types:
     seq:
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account.
       - id: minimum_amount
         size: 16
@@ -708,6 +732,7 @@ types:
     seq:
       - id: frontier_hash
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of the newest block.
       - id: balance
         size: 16
@@ -724,6 +749,7 @@ types:
       - id: hash
         size: 32
         if: flags != 1
+        -sql: {kind: block_hash}
         doc: Hash of the send block.
       - id: amount
         size: 16
@@ -733,6 +759,7 @@ types:
       - id: source
         size: 32
         if: flags != 0
+        -sql: {kind: account}
         doc: The account that sent.
     instances:
       is_end:
@@ -770,6 +797,7 @@ types:
     seq:
       - id: start
         size: 32
+        -sql: {kind: [block_hash, account]}
         doc: An account, or the hash of a block.
       - id: count
         type: u1
@@ -784,6 +812,7 @@ types:
     seq:
       - id: start
         size: 32
+        -sql: {kind: [block_hash, account]}
         doc: The account, or the hash of one of its blocks.
       - id: start_type
         type: u1
@@ -795,6 +824,7 @@ types:
     seq:
       - id: start
         size: 32
+        -sql: {kind: account}
         doc: The first account wanted.
       - id: count
         type: u2be
@@ -842,19 +872,22 @@ types:
     seq:
       - id: account
         size: 32
-        -sql: {as: account}
+        -sql: {as: account, kind: account}
         doc: The account.
       - id: open
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of its first block.
       - id: head
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of its newest block.
       - id: block_count
         type: u8be
         doc: Number of its blocks.
       - id: conf_frontier
         size: 32
+        -sql: {kind: block_hash}
         doc: Hash of its newest confirmed block.
       - id: conf_height
         type: u8be

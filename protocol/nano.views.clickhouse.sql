@@ -77,3 +77,88 @@ FROM (
   FROM message
 ) AS m
 ANY LEFT JOIN (SELECT value, name FROM enum_message_type) AS t USING value;
+
+-- A block of any type, with the fields that its type has, as often as it came. Servers of 2018 unite only what can be NULL
+-- with what is.
+CREATE VIEW block AS
+SELECT
+  'block_state' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  toNullable(own_account) AS account,
+  toNullable(own_previous) AS previous,
+  toNullable(own_representative) AS representative,
+  toNullable(own_balance) AS balance,
+  toNullable(own_link) AS link,
+  nullIf(hash, hash) AS source,
+  nullIf(hash, hash) AS destination
+FROM (
+  SELECT id, packet_id, hash, account AS own_account, previous AS own_previous,
+    representative AS own_representative, balance AS own_balance, link AS own_link
+  FROM block_state
+) AS b
+UNION ALL
+SELECT
+  'block_send' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  nullIf(hash, hash) AS account,
+  toNullable(own_previous) AS previous,
+  nullIf(hash, hash) AS representative,
+  toNullable(own_balance) AS balance,
+  nullIf(hash, hash) AS link,
+  nullIf(hash, hash) AS source,
+  toNullable(own_destination) AS destination
+FROM (
+  SELECT id, packet_id, hash, previous AS own_previous, balance AS own_balance, destination AS own_destination FROM block_send
+) AS b
+UNION ALL
+SELECT
+  'block_receive' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  nullIf(hash, hash) AS account,
+  toNullable(own_previous) AS previous,
+  nullIf(hash, hash) AS representative,
+  nullIf(hash, hash) AS balance,
+  nullIf(hash, hash) AS link,
+  toNullable(own_source) AS source,
+  nullIf(hash, hash) AS destination
+FROM (
+  SELECT id, packet_id, hash, previous AS own_previous, source AS own_source FROM block_receive
+) AS b
+UNION ALL
+SELECT
+  'block_open' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  toNullable(own_account) AS account,
+  nullIf(hash, hash) AS previous,
+  toNullable(own_representative) AS representative,
+  nullIf(hash, hash) AS balance,
+  nullIf(hash, hash) AS link,
+  toNullable(own_source) AS source,
+  nullIf(hash, hash) AS destination
+FROM (
+  SELECT id, packet_id, hash, account AS own_account, representative AS own_representative, source AS own_source FROM block_open
+) AS b
+UNION ALL
+SELECT
+  'block_change' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  nullIf(hash, hash) AS account,
+  toNullable(own_previous) AS previous,
+  toNullable(own_representative) AS representative,
+  nullIf(hash, hash) AS balance,
+  nullIf(hash, hash) AS link,
+  nullIf(hash, hash) AS source,
+  nullIf(hash, hash) AS destination
+FROM (
+  SELECT id, packet_id, hash, previous AS own_previous, representative AS own_representative FROM block_change
+) AS b;

@@ -52,3 +52,31 @@ SELECT
 FROM message AS m
 JOIN flow AS f ON f.id = m.flow_id
 LEFT JOIN enum_message_type AS t ON t.value = m.msg_type;
+
+-- A block of any type, with the fields that its type has, as often as it came.
+CREATE VIEW block AS
+SELECT
+  'block_state' AS content_table,
+  id AS content_id,
+  packet_id,
+  hash,
+  account,
+  previous,
+  representative,
+  balance,
+  link,
+  NULL AS source,
+  NULL AS destination
+FROM block_state
+UNION ALL
+SELECT 'block_send', id, packet_id, hash, NULL, previous, NULL, balance, NULL, NULL, destination
+FROM block_send
+UNION ALL
+SELECT 'block_receive', id, packet_id, hash, NULL, previous, NULL, NULL, NULL, source, NULL
+FROM block_receive
+UNION ALL
+SELECT 'block_open', id, packet_id, hash, account, NULL, representative, NULL, NULL, source, NULL
+FROM block_open
+UNION ALL
+SELECT 'block_change', id, packet_id, hash, NULL, previous, representative, NULL, NULL, NULL, NULL
+FROM block_change;

@@ -84,7 +84,8 @@ extension ClickHouseColumn {
   init(_ number: Int, _ column: SpecificationInfo.Column) {
     let type = ClickHouseType(column.type)
     self.init(column.name, column.isNullable ? .nullable(type) : type, .batch(number), doc: column.doc)
-    isIndexed = column.isIndexed
+    // Values of a kind are looked for in all columns that may have them.
+    isIndexed = column.isIndexed || !column.kinds.isEmpty && !column.isList
     switch column.role {
     case .reference: (isReference, isRising) = (true, true)
     case .key, .content: isRising = true

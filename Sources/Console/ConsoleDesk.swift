@@ -58,8 +58,8 @@ final class ConsoleDesk: Sendable {
   var operations: [Operation] {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
-      statementOperation, savedQueriesOperation, saveQueryOperation, removeQueryOperation, startOperation,
-      stopOperation,
+      statementOperation, valueOperation, savedQueriesOperation, saveQueryOperation, removeQueryOperation,
+      startOperation, stopOperation,
       toggleOperation, destroyOperation, interfacesOperation, filterOperation, importOperation, uploadOperation,
       filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,

@@ -64,7 +64,7 @@ public struct Generator {
         return result
       }
       let description = CompiledDescription(model: model, schema: schema, files: files)
-      let views = views(model.root.spec, path, SQLPrinter(plan: schema).tableStatements, diagnostics)
+      let views = views(model.root.spec, path, schema, diagnostics)
       if diagnostics.isEmpty {
         result.files = messageFiles(description, path, views, &emitted)
         result.sql = script(schema, views, dialect)
@@ -164,10 +164,11 @@ public struct Generator {
   }
 
   private func views(
-    _ root: TypeSpec, _ path: String, _ tables: [String], _ diagnostics: Diagnostics
+    _ root: TypeSpec, _ path: String, _ schema: SchemaPlan, _ diagnostics: Diagnostics
   ) -> DescriptionViews {
     var views = DescriptionViews()
     guard diagnostics.isEmpty else { return views }
+    let tables = SQLPrinter(plan: schema).tableStatements
     if let file = file(root.meta.sql.views, "-sql/views", path, diagnostics) {
       views.sqlite = ViewChecker(file: file.name, diagnostics: diagnostics).check(file.text, tables: tables)
     }
@@ -175,10 +176,20 @@ public struct Generator {
       views.clickHouse = ClickHouseViewChecker(file: file.name, diagnostics: diagnostics).check(file.text)
     }
     let program = root.meta.program
-    if let queries = file(program.queries, "-program/queries", path, diagnostics) {
-      let others = file(program.clickHouseQueries, "-program/clickhouse-queries", path, diagnostics)
-      views.queries = QueryChecker(diagnostics: diagnostics).check(
-        queries, clickHouse: others, schema: tables + views.sqlite.map(\.sql))
+    let relations = tables + views.sqlite.map(\.sql)
+    func queries(_ name: NameReference?, _ key: String) -> QueryFile? {
+      file(name, key, path, diagnostics).map { QueryFile(name: $0.name, text: $0.text) }
+    }
+    if let own = queries(program.queries, "-program/queries") {
+      let others = queries(program.clickHouseQueries, "-program/clickhouse-queries")
+      views.queries = QueryChecker(diagnostics: diagnostics).check(own, clickHouse: others, schema: relations)
+    }
+    let sql = root.meta.sql
+    if let own = queries(sql.valueQueries, "-sql/value-queries") {
+      let others = queries(sql.clickHouseValueQueries, "-sql/clickhouse-value-queries")
+      let kinds = SchemaPlan.kinds(of: schema.tables)
+      views.valueQueries = ValueQueryChecker(kinds: kinds, specs: sql.kinds, diagnostics: diagnostics).check(
+        own, clickHouse: others, schema: relations)
     }
     return views
   }
@@ -272,4 +283,6 @@ struct DescriptionViews {
   var sqlite: [(name: String, sql: String)] = []
   var clickHouse: [(name: String, sql: String)] = []
   var queries: [SpecificationInfo.Query] = []
+  /// About values of a kind.
+  var valueQueries: [ValueQueryChecker.Checked] = []
 }

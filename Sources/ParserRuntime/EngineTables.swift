@@ -24,6 +24,9 @@ public enum EngineTables {
     "message_answer", doc: "Messages that answer others, where the description matches them by a key",
     MessageAnswer.self)
 
+  /// The kind of values that `flow.srcip` and `flow.dstip` have; columns of a description may be of it too.
+  public static let addressKind = "address"
+
   /// All of them, in the order in which a store makes them.
   public static let all = [run, flow, flowEvent, decodeIssue, messageBytes, messageAnswer]
 
@@ -103,9 +106,9 @@ extension EngineTables {
       case .id: .key("id")
       case .run: .init("run_id", .signed(64), role: .reference(to: "run"))
       case .version: .init("ipv", .unsigned(8), doc: "4 or 6")
-      case .initiatorAddress: .init("srcip", .text, doc: "the initiator's address")
+      case .initiatorAddress: .init("srcip", .text, kinds: [addressKind], doc: "the initiator's address")
       case .initiatorPort: .init("srcport", .unsigned(16))
-      case .responderAddress: .init("dstip", .text)
+      case .responderAddress: .init("dstip", .text, kinds: [addressKind])
       case .responderPort: .init("dstport", .unsigned(16))
       case .opened: .init("opened_us", .signed(64), doc: "µs since 1970-01-01 UTC, packet time")
       case .closed: .init("closed_us", .signed(64), isNullable: true, doc: "NULL while it is open")

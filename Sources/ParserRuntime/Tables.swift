@@ -36,13 +36,18 @@ extension SpecificationInfo {
     /// What one of the values is called, where the column is a list, with commas between its values, and the description
     /// asks that rows are found by them; nil elsewhere.
     public let byValue: String?
+    /// Whether it has all values of a list, with commas between them.
+    public let isList: Bool
+    /// The kinds of values that it has, those which columns have in common that hold the same sort of value: of a value
+    /// whoever shows it knows by them where else it may be.
+    public let kinds: [String]
     /// What it holds, in one line; nil where nobody says.
     public let doc: String?
 
     /// A column of this name and type.
     public init(
       _ name: String, _ type: ColumnType, role: ColumnRole = .value, isNullable: Bool = false,
-      isIndexed: Bool = false, byValue: String? = nil, doc: String? = nil
+      isIndexed: Bool = false, byValue: String? = nil, isList: Bool = false, kinds: [String] = [], doc: String? = nil
     ) {
       self.name = name
       self.type = type
@@ -50,6 +55,8 @@ extension SpecificationInfo {
       self.isNullable = isNullable
       self.isIndexed = isIndexed
       self.byValue = byValue
+      self.isList = isList || byValue != nil
+      self.kinds = kinds
       self.doc = doc
     }
   }

@@ -106,6 +106,11 @@ import Testing
     let numbers = try answers.described(
       "/api/v1/capture/query", ["query": "select id from message", "page": ["key": "id", "limit": 1]])
     #expect(numbers["next"] as? Int64 == base + 1)
+    // What is not found in a column of a kind is looked for in all, since the store is small.
+    for (value, isOfKind) in [("127.0.0.1", true), ("nowhere", false)] {
+      let found = try answers.described("/api/v1/value", ["value": value])
+      #expect(found["everywhere"] as? Bool == !isOfKind && (found["places"] as? [Any])?.isEmpty == !isOfKind)
+    }
     for path in ["/api/v1/status", "/api/v1/description", "/api/v1/count/packet", "/api/v1/count/per-name"] {
       _ = try answers.described(path)
     }

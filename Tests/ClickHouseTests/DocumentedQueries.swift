@@ -20,6 +20,7 @@ enum DocumentedQueries {
       "select nodeid, srcip from (select id, srcip from packet where srcip not like '192.168.%') as p "
         + "all inner join (select packet_id as id, nodeid from telemetry) as t using id limit 200"
     ),
+    ("select packet_id from block where hash like '04%'", nil),
     ("select * from connection where closed and time >= '2020-08-22 21:30:00'", nil),
     (
       "select req.id, count(*) from frontier_request req, frontier_response res "

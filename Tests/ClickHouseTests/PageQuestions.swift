@@ -1,4 +1,6 @@
 import Capture
+import NanoParser
+import Testing
 
 /// What the console's pages ask.
 enum PageQuestions {
@@ -28,5 +30,45 @@ enum PageQuestions {
       ]
     }
     return questions
+  }
+
+  /// Where values occur of each kind that a store has, and of none.
+  static func searches(_ values: SampleOfValues) -> [StoreQuestion] {
+    values.all.flatMap { text in
+      [ValueSearch.Scope.kinds, .everywhere].flatMap { scope -> [StoreQuestion] in
+        let search = ValueSearch(text, in: NanoSpecification.info, scope)
+        return [.places(search), .occurrences(search, limit: 40)]
+      }
+    }
+  }
+}
+
+/// A value of each kind, taken from a store.
+struct SampleOfValues {
+  /// By kind.
+  let byKind: [(kind: String, value: String)]
+  /// Of a number, and of bytes that no kind has.
+  let others: [String]
+  var all: [String] { byKind.map(\.value) + others }
+
+  init(_ engine: any QueryEngine) throws {
+    func first(_ query: String) throws -> String {
+      try #require(try rows(engine.query(query, .none, QueryControl())).first?.first?.resultText)
+    }
+    let vote = try first("select hashes from vote where vote_count > 0 order by id limit 1")
+    byKind = [
+      ("block_hash", try first("select hash from block_state order by id limit 1")),
+      ("block_hash", String(vote.prefix { $0 != "," }).lowercased()),
+      ("account", try first("select account from block_state order by id limit 1")),
+      ("account", try first("select account from vote order by id limit 1")),
+      ("account", try first("select link from block_state order by id desc limit 1")),
+      ("node_id", try first("select nodeid_as_account from nodeid_response order by id limit 1")),
+      ("node_id", try first("select nodeid from telemetry order by id limit 1")),
+      ("address", try first("select srcip from flow order by id limit 1")),
+    ]
+    others = [
+      try first("select blockcount from telemetry order by id limit 1"),
+      try first("select cookie from nodeid_query order by id limit 1"), "18446744073709551615", "1.5", "nowhere",
+    ]
   }
 }

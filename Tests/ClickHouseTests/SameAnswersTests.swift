@@ -56,6 +56,14 @@ import Testing
     }
   }
 
+  @Test func `the view of blocks has the same columns and rows`() throws {
+    let texts = try [copied.file.queries, copied.store.queries].map { engine in
+      let cursor = try engine.rows(RowRequest("block"), QueryControl())
+      return try ["\(cursor.columns)"] + rows(cursor).map { "\($0.map(\.withoutSensor))" }.sorted()
+    }
+    #expect(texts[0].count > 100 && texts[0] == texts[1])
+  }
+
   @Test func `documented queries have the same results`() throws {
     var rowCount = 0
     for (query, other) in DocumentedQueries.all {
@@ -94,6 +102,55 @@ import Testing
     let count = try rows(
       copied.file.queries.rows(RowRequest("message", where: [.equal("flow_id", flow[0])]), QueryControl()))
     #expect(try rows(one.answer(.messages(filter, from: 0, limit: 100_000), QueryControl())).count == count.count)
+  }
+
+  @Test func `a value is found in the same places`() throws {
+    let values = try SampleOfValues(copied.file.queries)
+    var rowCount = 0
+    for question in PageQuestions.searches(values) {
+      let expected = try copied.file.queries.answer(question, QueryControl())
+      let found = try copied.store.queries.answer(question, QueryControl())
+      #expect(found.columns == expected.columns, "\(question)")
+      let before = try rows(expected).map { $0.map(\.withoutSensor) }
+      #expect(try rows(found).map { $0.map(\.withoutSensor) } == before, "\(question)")
+      rowCount += before.count
+    }
+    #expect(rowCount > 200)
+  }
+
+  @Test func `what the description asks about a value has the same results`() throws {
+    let values = try SampleOfValues(copied.file.queries)
+    var answered: Set<String> = []
+    for kind in NanoSpecification.info.valueKinds {
+      for value in values.byKind.filter({ $0.kind == kind.name }).map(\.value) {
+        let spelled = kind.spellings.map { ($0.name, QueryValue.text($0.text(value) ?? "")) }
+        let given = ["value": QueryValue.text(kind.spellings.first?.text(value) ?? value.uppercased())]
+        let parameters = QueryParameters.named(given.merging(spelled) { first, _ in first })
+        for query in kind.queries {
+          let texts = try [copied.file.queries, copied.store.queries].map { engine in
+            try rows(engine.query(engine.statement(query, parameters, QueryControl()), .none, QueryControl()))
+              .map { "\($0.map(\.withoutSensor))" }.sorted()
+          }
+          #expect(texts[0] == texts[1], "\(kind.name): \(query.title)")
+          if !texts[0].isEmpty { answered.insert("\(kind.name): \(query.title)") }
+        }
+      }
+    }
+    let all = NanoSpecification.info.valueKinds.flatMap { kind in kind.queries.map { "\(kind.name): \($0.title)" } }
+    // The blocks that are taken here were asked for by nobody, and no vote on them came again.
+    #expect(Set(all).subtracting(answered).count <= 2 && all.count > 15, "\(Set(all).subtracting(answered))")
+  }
+
+  @Test func `a list's values are found in their own table, where the store has one`() throws {
+    let search = ValueSearch(String(repeating: "A", count: 64), in: NanoSpecification.info, .kinds)
+    #expect(SearchWords.valueTables(search) == ["vote_hash"])
+    for (tables, isFoundThere) in [(Set<String>(), false), (["vote_hash"], true)] {
+      let words = SearchWords(valueTables: tables)
+      for statement in [words.places(search), words.occurrences(search, limit: 5)] {
+        #expect(statement.contains("FROM \"vote_hash\"") == isFoundThere)
+        #expect(statement.contains("position(concat(',', \"hashes\"") != isFoundThere)
+      }
+    }
   }
 
   @Test func `statements for people run`() throws {

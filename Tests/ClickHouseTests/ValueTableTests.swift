@@ -148,6 +148,12 @@ import Testing
         "select account, timestamp from vote where packet_id in (select packet_id from vote_hash where hash = '\(hash)')",
         store)
       #expect(!expected.isEmpty && Set(found) == Set(expected) && found.count == expected.count, "\(hash)")
+      // So has the search for a value: how often it is in which column, and from when to when.
+      let search = StoreQuestion.places(ValueSearch(String(hash), in: NanoSpecification.info, .kinds))
+      let places = try [file.queries, store.queries].map { engine in
+        try rows(engine.answer(search, QueryControl())).map { $0.prefix(5) }
+      }
+      #expect(!places[0].isEmpty && places[0] == places[1], "\(hash)")
     }
     // It has the time and the sensor of the message.
     #expect(

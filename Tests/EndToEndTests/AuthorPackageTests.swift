@@ -35,6 +35,19 @@ import Testing
     #expect(try database.count("SELECT count(*) FROM decode_issue") == 0)
     #expect(try database.values("SELECT request_message_id || ' ' || message_id FROM message_answer") == ["1 2"])
 
+    // A name has a page of its own in the console, with what the description asks about it.
+    let dnsDesk = try ConsoleProcess(["serve", "--database", "dns.db"], folder: folder, program: program.path)
+    for (value, kind, title, row) in [
+      ("node.example", "domain_name", "What was answered", ["1", "192.0.2.7", "1"]),
+      ("2001:DB8::7", "address", "Questions whose answers had it", ["node.example", "28", "1"]),
+    ] {
+      let found = try dnsDesk.post("/api/v1/value", ["value": value]).object
+      let about = try #require((found["kinds"] as? [[String: Any]])?.first)
+      let query = (about["queries"] as? [[String: Any]])?.first { $0["title"] as? String == title }?["query"] as? String
+      #expect(about["name"] as? String == kind, "\(found)")
+      #expect(try dnsDesk.query(try #require(query)).rows.first?.map { "\($0)" } == row, "\(value)")
+    }
+
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0 && report.output.contains("Findings: none"), "\(report.output)")
     // An opcode that is not described is a violation, and told by the exit status too.

@@ -355,9 +355,10 @@ import Testing
       "/api/v1/capture/query": ["query": "select 1 as n", "page": ["key": "n"]],
       "/api/v1/explain": ["query": "select 1"], "/api/v1/ask": ["question": "span"],
       "/api/v1/import": ["file": "more.pcap"], "/api/v1/capture/filter": ["filter": "tcp"],
-      "/api/v1/queries/save": ["name": "a", "query": "select 1"],
+      "/api/v1/queries/save": ["name": "a", "query": "select 1"], "/api/v1/value": ["value": "127.0.0.1"],
     ]
-    // A capture needs an interface, a file is no JSON, and nothing is saved yet: they have tests of their own. Destroying comes last.
+    // A capture needs an interface, a file is no JSON, and nothing is saved yet: they have tests of their own.
+    // Destroying comes last.
     let others: Set<String> = [
       "/api/v1/capture/start", "/api/v1/capture/toggle", "/api/v1/import/upload", "/api/v1/queries/remove",
       "/api/v1/events",

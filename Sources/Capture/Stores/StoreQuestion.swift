@@ -20,6 +20,12 @@ public enum StoreQuestion: Sendable {
   case flowTotals(address: String?)
   /// Kinds of issues: `kind`, `n`, `bytes`.
   case issueKinds(limit: Int)
+  /// The columns that have a value: `content_table`, `column_name`, `n` (rows), `first_us`, `last_us`, and `first_id`, the
+  /// first of the messages that the rows are of (NULL for `flow`).
+  case places(ValueSearch)
+  /// The latest rows that have a value: `content_table`, `column_name`, `content_id`, `packet_id` (the message; NULL for
+  /// `flow`), `time_us`, and `value` as the column has it (NULL for a list).
+  case occurrences(ValueSearch, limit: Int)
 }
 
 /// An order of connections.

@@ -2,12 +2,17 @@ import ParserRuntime
 
 extension SpecificationInfo {
   /// Columns by which rows are looked for that an index pays for after a capture: what rows belong to (messages to
-  /// connections, contents to messages, entries and answers to their requests), and when and of what kind messages are.
+  /// connections, contents to messages, entries and answers to their requests), when and of what kind messages are, and
+  /// values of a kind, which are looked for in all columns that may have them.
   var suggestedColumns: [(table: String, column: String)] {
     let engine =
-      [EngineTables.flowEvent, EngineTables.decodeIssue] + (matchScope == nil ? [] : [EngineTables.messageAnswer])
+      [EngineTables.flow, EngineTables.flowEvent, EngineTables.decodeIssue]
+      + (matchScope == nil ? [] : [EngineTables.messageAnswer])
     return (engine + tables).flatMap { table in
       table.columns.filter { column in
+        // No index helps to find an element of a list.
+        if !column.kinds.isEmpty, !column.isList { return true }
+        guard table.name != EngineTables.flow.name else { return false }
         if case .reference = column.role { return true }
         guard table.name == "message" else { return false }
         return column.name == EngineTables.Message.time.definition.name || column.name == typeColumn

@@ -53,7 +53,29 @@ final class ClickHouseQueries: QueryEngine {
   }
 
   func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
-    try cursor(QuestionWords(info).statement(question), control)
+    try cursor(QuestionWords(info, valueTables: try valueTables(for: question)).statement(question), control)
+  }
+
+  /// Tables in which rows are found by the values of lists, where a question looks for one: only who made the store has
+  /// decided whether it has them.
+  private func valueTables(for question: StoreQuestion) throws(QueryError) -> Set<String> {
+    let wanted: [String] =
+      switch question {
+      case .places(let search), .occurrences(let search, _): SearchWords.valueTables(search)
+      default: []
+      }
+    guard !wanted.isEmpty else { return [] }
+    let names = wanted.map(ClickHouseText.literal).joined(separator: ", ")
+    return Set(
+      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(names))").map {
+        $0[0]
+      })
+  }
+
+  func statement(
+    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> String {
+    try ReadingStatement(query.clickHouse ?? query.sql, parameters).text
   }
 
   func statement(_ topic: StatementTopic) -> String { QuestionWords(info).statement(topic) }

@@ -5,8 +5,13 @@ import ParserRuntime
 /// ClickHouse's words for what the program's own pages ask.
 struct QuestionWords {
   private let info: SpecificationInfo
+  /// Of the tables in which rows are found by the values of lists, those that the store has.
+  private let valueTables: Set<String>
 
-  init(_ info: SpecificationInfo) { self.info = info }
+  init(_ info: SpecificationInfo, valueTables: Set<String> = []) {
+    self.info = info
+    self.valueTables = valueTables
+  }
 
   /// What tells a message's type.
   private var type: String { ClickHouseText.name(info.typeColumn ?? "content_table") }
@@ -68,6 +73,9 @@ struct QuestionWords {
       return """
         SELECT kind, count() AS n, sum(length) AS bytes FROM decode_issue GROUP BY kind ORDER BY n DESC LIMIT \(limit)
         """
+    case .places(let search): return SearchWords(valueTables: valueTables).places(search)
+    case .occurrences(let search, let limit):
+      return SearchWords(valueTables: valueTables).occurrences(search, limit: limit)
     }
   }
 

@@ -15,7 +15,11 @@ extension Schema {
     switch self {
     case .any: break
     case .string: guard value is String else { throw refuse("a text") }
-    case .filled: guard let text = value as? String, !text.isEmpty else { throw refuse("a text, and not empty") }
+    case .filled(_, let length):
+      guard let text = value as? String, text.contains(where: { !$0.isWhitespace && $0 != "\0" }) else {
+        throw refuse("a text, and not empty")
+      }
+      if let length, text.unicodeScalars.count > length { throw refuse("a text of at most \(length) characters") }
     case .fileName:
       guard let text = value as? String, Self.isFileName(text) else {
         throw refuse("a file's name of letters, figures, '.', '_' and '-', without a folder")

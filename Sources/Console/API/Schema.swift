@@ -4,8 +4,8 @@ import Foundation
 /// of what requests bring.
 indirect enum Schema: Sendable {
   case string(String = "")
-  /// A text of at least one character.
-  case filled(String = "")
+  /// A text of at least one character that is no blank, and of at most so many.
+  case filled(String = "", length: Int? = nil)
   /// The name of a file, without a folder.
   case fileName(String = "")
   /// One of these texts.
@@ -39,7 +39,10 @@ indirect enum Schema: Sendable {
   var json: JSON {
     switch self {
     case .string(let doc): Self.plain("string", doc)
-    case .filled(let doc): Self.plain("string", doc, [("minLength", 1)])
+    case .filled(let doc, let length):
+      Self.plain(
+        "string", doc,
+        [("minLength", 1), ("pattern", .text("[^\\s\\x00]"))] + (length.map { [("maxLength", .integer($0))] } ?? []))
     case .fileName(let doc):
       Self.plain("string", doc, [("pattern", .text(Self.fileNames)), ("maxLength", .integer(Self.longestFileName))])
     case .choice(let texts, let doc): Self.plain("string", doc, [("enum", .array(texts.map { .text($0) }))])

@@ -34,6 +34,8 @@ extension ConsoleDesk {
     let column = Schema.object([
       ("name", .string()), ("type", .string()), ("doc", .nullable(.string("from the description"))),
       ("names", .nullable(.string("the table (value, name, doc) that names the column's values"))),
+      ("kinds", .array(of: .string("of values, which other columns may have too"))),
+      ("list", .boolean("whether it has values with commas between them")),
     ])
     let table = Schema.object([
       ("name", .string()), ("kind", .string("table or view")), ("doc", .nullable(.string())),
@@ -61,9 +63,11 @@ extension ConsoleDesk {
     let names = Dictionary(runner.info.lookups.map { ("\($0.table).\($0.column)", $0.names) }) { first, _ in first }
     let tables = catalogue.relations.map { relation -> JSON in
       let columns = relation.columns.map { column -> JSON in
-        [
+        let known = runner.info.column(column.name, in: relation.name)
+        return [
           "name": .text(column.name), "type": .text(column.type), "doc": .optional(column.doc),
           "names": .optional(names["\(relation.name).\(column.name)"]),
+          "kinds": .array((known?.kinds ?? []).map { .text($0) }), "list": .bool(known?.isList ?? false),
         ]
       }
       let indices = relation.indices.map { index -> JSON in

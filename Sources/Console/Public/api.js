@@ -25,6 +25,10 @@ export async function ask(question, parameters = {}) {
 export const statement = async topic => (await post('statement', topic)).query;
 
 let schemaPromise;
+let loaded = null;
+
+/** The schema, if it is there already; else null. */
+export const knownSchema = () => loaded;
 
 /** Tables, columns and the names of enums' values; asked for once. */
 export function schema() {
@@ -40,6 +44,12 @@ async function load() {
   const column = result.byName.get('message')?.columns.find(column => column.name === result.type_column);
   result.types = column?.names ? await ask('rows', {table: column.names}) : [];
   result.typeNames = new Map(result.types.map(type => [type.value, type.name]));
+  // By its name alone a column is told where its table is not known: rather one that has values of a kind.
+  result.namesakes = new Map();
+  for (const column of result.tables.flatMap(table => table.columns)) {
+    if (!result.namesakes.get(column.name)?.kinds.length) result.namesakes.set(column.name, column);
+  }
+  loaded = result;
   return result;
 }
 

@@ -8,9 +8,12 @@ import * as connections from './views/connections.js';
 import * as query from './views/query.js';
 import * as schema from './views/schema.js';
 import * as capture from './views/capture.js';
+import * as value from './views/value.js';
+import {valueLink} from './values.js';
 
-const views = {overview, messages, connections, query, schema, capture};
-const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connections', query: 'Query', schema: 'Schema', capture: 'Capture'};
+const pages = {overview, messages, connections, query, schema, capture};
+const views = {...pages, value};
+const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connections', query: 'Query', schema: 'Schema', capture: 'Capture', value: 'A value'};
 
 const program = document.title;
 
@@ -32,6 +35,7 @@ async function go() {
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;
   document.title = `${titles[name]} · ${program}`;
+  finder.elements.v.value = name === 'value' ? parameters.get('v') ?? '' : '';
   for (const tab of document.querySelectorAll('#tabs a')) {
     if (tab.dataset.view === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
@@ -59,15 +63,22 @@ function showState(name, status) {
 
 function keys(event) {
   if (!isForPage(event)) return;
-  const names = Object.keys(views);
+  const names = Object.keys(pages);
   if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
   else if (event.key === '/') {
-    const field = document.querySelector('#view input, #view textarea');
-    if (field) { event.preventDefault(); field.focus(); }
+    event.preventDefault();
+    finder.elements.v.focus();
+    finder.elements.v.select();
   }
 }
 
-fill(document.getElementById('tabs'), Object.keys(views).map((name, index) =>
+const finder = document.getElementById('find');
+finder.addEventListener('submit', event => {
+  event.preventDefault();
+  const text = finder.elements.v.value.trim();
+  if (text) location.hash = valueLink(text);
+});
+fill(document.getElementById('tabs'), Object.keys(pages).map((name, index) =>
   h('a', {href: `#/${name}`, 'data-view': name, title: `key ${index + 1}`}, titles[name])));
 addEventListener('hashchange', go);
 addEventListener('keydown', keys);

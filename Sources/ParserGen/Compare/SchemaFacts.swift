@@ -14,6 +14,7 @@ struct SchemaFacts {
             "\(table.name).\(column.name)",
             [("column", type(of: column))] + (column.isIndexed ? [("index", "yes")] : [])
               + (column.valueName.map { [("by_value", $0)] } ?? [])
+              + (column.kinds.isEmpty ? [] : [("kind", column.kindNames.joined(separator: ", "))])
           )
         }
     }

@@ -113,6 +113,7 @@ struct Reference {
     if let contents = field.spec.contents { notes.append("always \(shown(contents))") }
     if let valid = field.spec.valid { notes.append("valid: \(valid.text)") }
     if let name = field.spec.enumName?.text { notes.append("enum \(name)") }
+    notes += kinds(field)
     var link: String?
     var cases: [(match: String, type: String, isLink: Bool)] = []
     if case .object(let type, let use) = field.format {
@@ -135,10 +136,17 @@ struct Reference {
       doc: field.spec.doc.oneLine, notes: notes)
   }
 
+  /// What kinds of values it has, each once.
+  private static func kinds(_ attribute: AttributeDeclaration) -> [String] {
+    (attribute.spec.sql?.columns ?? []).flatMap(\.kinds).map { "kind \($0.text)" }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   private static func computed(_ instance: AttributeDeclaration) -> Member {
     var notes = [(instance.spec.value?.text ?? "")]
     if let condition = instance.spec.condition { notes.append("if \(condition.text)") }
     if let valid = instance.spec.valid { notes.append("valid: \(valid.text)") }
+    notes += kinds(instance)
     return Member(
       name: instance.name, offset: nil, size: "", type: instance.typeText, doc: instance.spec.doc.oneLine,
       notes: notes)

@@ -45,6 +45,7 @@ struct ColumnPlanner {
       spec.name ?? origin.name, isChosen: spec.name != nil, type: columnType(type, format), origin, in: table, &used,
       prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
+    column.add(spec.kinds)
     return (column, format)
   }
 

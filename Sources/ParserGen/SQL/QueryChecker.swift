@@ -1,76 +1,45 @@
-import CSQLite
-import ClickHouseSchema
 import ParserRuntime
 
 /// Reads files of queries that an author suggests, and has SQLite check its own against tables and views.
-///
-///     -- Messages by type
-///     SELECT count(*), type FROM message GROUP BY type;
 struct QueryChecker {
   let diagnostics: Diagnostics
-
-  /// A file, and what it is called in messages.
-  typealias File = (name: String, text: String)
 
   /// - Parameters:
   ///   - clickHouse: has those again that have other words in ClickHouse, by the same names.
   ///   - schema: the statements that make tables and views.
-  func check(_ sqlite: File, clickHouse: File?, schema: [String]) -> [SpecificationInfo.Query] {
-    let queries = queries(sqlite)
+  func check(_ sqlite: QueryFile, clickHouse: QueryFile?, schema: [String]) -> [SpecificationInfo.Query] {
+    let queries = named(sqlite)
     guard
       let database = SchemaInMemory(schema, complain: { complain(sqlite.name, 1, $0) })
     else { return [] }
-    for query in queries { check(query, sqlite.name, database) }
-    var others: [String: String] = [:]
-    for query in clickHouse.map(self.queries) ?? [] {
-      others[query.name] = query.sql
-      guard !queries.contains(where: { $0.name == query.name }), let file = clickHouse?.name else { continue }
-      let nearest = suggestion(for: query.name, among: queries.map(\.name))
-      complain(file, query.line, "there is no query '\(query.name)' in \(sqlite.name)\(nearest)")
-    }
-    return queries.map { SpecificationInfo.Query($0.name, $0.sql, clickHouse: others[$0.name]) }
-  }
-
-  private struct Query {
-    var name: String
-    var sql: String
-    /// Of its first word, from 1.
-    var line: Int
-  }
-
-  private func queries(_ file: File) -> [Query] {
-    var found: [Query] = []
-    for statement in ClickHouseLexer.statements(file.text) {
-      let before = file.text[..<statement.startIndex]
-      let line = before.utf8.count { $0 == 0x0A } + 1
-      let name = name(before)
-      if name.isEmpty {
-        complain(file.name, line, "a query needs a comment above it that says what it tells: -- Messages by type")
-      } else if found.contains(where: { $0.name == name }) {
-        complain(file.name, line, "there are two queries '\(name)'")
+    for one in queries {
+      if let problem = database.problem(ofReading: one.query.sql) {
+        complain(sqlite.name, one.query.line + problem.line, "the query '\(one.name)'\(problem.text)")
       }
-      found.append(Query(name: name, sql: String(statement), line: line))
+    }
+    var others: [String: String] = [:]
+    for other in clickHouse.map(named) ?? [] {
+      others[other.name] = other.query.sql
+      guard !queries.contains(where: { $0.name == other.name }), let file = clickHouse?.name else { continue }
+      let nearest = suggestion(for: other.name, among: queries.map(\.name))
+      complain(file, other.query.line, "there is no query '\(other.name)' in \(sqlite.name)\(nearest)")
+    }
+    return queries.map { SpecificationInfo.Query($0.name, $0.query.sql, clickHouse: others[$0.name]) }
+  }
+
+  private func named(_ file: QueryFile) -> [(name: String, query: QueryFile.Query)] {
+    var found: [(name: String, query: QueryFile.Query)] = []
+    for query in file.queries {
+      let name = query.comment.joined(separator: " ")
+      if name.isEmpty {
+        complain(
+          file.name, query.line, "a query needs a comment above it that says what it tells: -- Messages by type")
+      } else if found.contains(where: { $0.name == name }) {
+        complain(file.name, query.line, "there are two queries '\(name)'")
+      }
+      found.append((name, query))
     }
     return found
-  }
-
-  /// The lines of comment right above a statement.
-  private func name(_ before: Substring) -> String {
-    let lines = before.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    let comment = lines.reversed().prefix { $0.hasPrefix("--") }.reversed()
-    return comment.map { $0.dropFirst(2).drop(while: \.isWhitespace) }.joined(separator: " ")
-  }
-
-  private func check(_ query: Query, _ file: String, _ database: SchemaInMemory) {
-    var statement: OpaquePointer?
-    defer { sqlite3_finalize(statement) }
-    guard sqlite3_prepare_v2(database.handle, query.sql, -1, &statement, nil) == SQLITE_OK else {
-      let line = query.line + query.sql.utf8.prefix(database.errorOffset).count { $0 == 0x0A }
-      return complain(file, line, "the query '\(query.name)': \(database.message)")
-    }
-    guard sqlite3_stmt_readonly(statement) != 0 else {
-      return complain(file, query.line, "the query '\(query.name)' does more than read")
-    }
   }
 
   private func complain(_ file: String, _ line: Int, _ message: String) {

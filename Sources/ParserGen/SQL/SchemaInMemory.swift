@@ -23,6 +23,27 @@ final class SchemaInMemory {
 
   deinit { sqlite3_close(handle) }
 
+  /// What is wrong with a statement that is to read; nil if it does.
+  /// - Returns: The line in the statement, from 0, and what goes on after "the query 'name'".
+  func problem(ofReading sql: String) -> (line: Int, text: String)? {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
+      return (sql.utf8.prefix(errorOffset).count { $0 == 0x0A }, ": \(message)")
+    }
+    return sqlite3_stmt_readonly(statement) == 0 ? (0, " does more than read") : nil
+  }
+
+  /// What the parameters of a statement are called, with the sign before them; of those without a name `?`.
+  func parameters(of sql: String) -> [String] {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { return [] }
+    return (0..<sqlite3_bind_parameter_count(statement)).map { place in
+      sqlite3_bind_parameter_name(statement, place + 1).map { String(cString: $0) } ?? "?"
+    }
+  }
+
   /// What SQLite says of the last error.
   var message: String { String(cString: sqlite3_errmsg(handle)) }
 

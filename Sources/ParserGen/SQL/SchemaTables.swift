@@ -21,6 +21,12 @@ extension SchemaPlan {
     }
   }
 
+  /// The kinds of values that columns have, those of the engine too, each once.
+  static func kinds(of tables: [TablePlan]) -> [String] {
+    (tables.flatMap(\.columns).flatMap(\.kindNames) + EngineTables.all.flatMap(\.columns).flatMap(\.kinds))
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   /// The names of enums' members as data.
   var nameTables: [NameTable] {
     enums.map { spec in
@@ -35,7 +41,7 @@ extension SchemaPlan {
   private func definition(_ column: ColumnPlan) -> Column {
     Column(
       column.name, column.type, role: column.role, isNullable: column.isNullable, isIndexed: column.isIndexed,
-      byValue: column.valueName, doc: line(column.doc))
+      byValue: column.valueName, isList: column.isList, kinds: column.kindNames, doc: line(column.doc))
   }
 
   private func line(_ doc: String?) -> String? {

@@ -78,6 +78,10 @@ final class ColumnPlan {
   var byValue: NameReference?
   /// Whether the description asks for the name.
   var isChosen = false
+  /// What kinds of values it has.
+  private(set) var kinds: [NameReference] = []
+  /// Whether it has all values of a list, with commas between them.
+  var isList = false
 
   init(
     name: String, type: ColumnType, role: SpecificationInfo.ColumnRole = .value, isNullable: Bool = true, doc: String?
@@ -87,6 +91,14 @@ final class ColumnPlan {
     self.role = role
     self.isNullable = isNullable
     self.doc = doc
+  }
+
+  /// Of several fields that share the column each may have its own.
+  func add(_ kinds: [NameReference]) { self.kinds += kinds }
+
+  /// The names of its kinds, each once.
+  var kindNames: [String] {
+    kinds.map(\.text).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// What a value of a list is called, by which rows are to be found; nil where that is not asked for.

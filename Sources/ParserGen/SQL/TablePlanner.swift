@@ -47,6 +47,7 @@ final class TablePlanner {
       WrittenColumns.mark((messages + rows).filter { $0.table === table })
     }
     checkValueTables()
+    KindChecker(model: model, tables: tables, diagnostics: diagnostics).check()
     for table in tables where table.columns.count > Self.maximumColumns {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
@@ -82,7 +83,8 @@ final class TablePlanner {
     var items: [RowItem] = []
     for computed in type.spec.sql.computed {
       let origin = ColumnOrigin(computed, of: type)
-      let spec = AttributeSQL.Column(name: computed.column, format: computed.format, isIndexed: computed.isIndexed)
+      let spec = AttributeSQL.Column(
+        name: computed.column, format: computed.format, isIndexed: computed.isIndexed, kinds: computed.kinds)
       let (column, format) = columns.column(spec, of: origin, .unknown, in: plan.table, &used, prefix)
       items.append(.computed(computed.property, column, format))
     }
@@ -239,6 +241,8 @@ final class TablePlanner {
     let column = columns.column(
       spec.name ?? field.traceName, isChosen: spec.name != nil, type: .text, origin, in: plan.table, &used, prefix)
     column.isIndexed = column.isIndexed || spec.isIndexed
+    column.isList = true
+    column.add(spec.kinds)
     if let byValue = origin.sql.byValue {
       column.byValue = byValue
       if field.elementType.mayHaveCommas(as: format) {

@@ -94,6 +94,14 @@ enum StreamAndSQLReader {
     }
     result.views = reader.name("views")
     result.clickHouseViews = reader.name("clickhouse-views")
+    result.kinds = reader.mapping("kinds", what: "'kinds'").map(KindReader.kinds) ?? []
+    result.valueQueries = reader.name("value-queries")
+    result.clickHouseValueQueries = reader.name("clickhouse-value-queries")
+    if let queries = result.clickHouseValueQueries, result.valueQueries == nil {
+      reader.complain(
+        queries.location, "clickhouse-value-queries",
+        "'clickhouse-value-queries' needs 'value-queries', whose names it uses")
+    }
     reader.finish("'-sql'")
     return result
   }
@@ -123,6 +131,7 @@ enum StreamAndSQLReader {
       guard var computed = MappingReader(node, path: place, what: "a computed column", diagnostics) else { continue }
       let (column, property) = (computed.name("column"), computed.name("from"))
       let (format, index) = (computed.name("as"), computed.boolean("index") ?? false)
+      let kinds = KindReader.kinds(ofColumn: &computed)
       computed.finish("a computed column")
       guard let column, let property else {
         diagnostics.error(node.location, path: place, "a computed column needs 'column' and 'from'")
@@ -134,7 +143,8 @@ enum StreamAndSQLReader {
       }
       result.computed.append(
         ComputedColumn(
-          column: column.text, property: property.text, format: format, isIndexed: index, location: node.location))
+          column: column.text, property: property.text, format: format, isIndexed: index, kinds: kinds,
+          location: node.location))
     }
     reader.finish("'-sql'")
     return result
@@ -193,7 +203,8 @@ enum StreamAndSQLReader {
     let name = reader.name("column")
     if let name { checkSQLName(name, path: reader.path + "/column", reader.diagnostics) }
     return AttributeSQL.Column(
-      name: name?.text, format: reader.name("as"), isIndexed: reader.boolean("index") ?? false)
+      name: name?.text, format: reader.name("as"), isIndexed: reader.boolean("index") ?? false,
+      kinds: KindReader.kinds(ofColumn: &reader))
   }
 
   private static func checkSQLName(_ name: NameReference, path: String, _ diagnostics: Diagnostics) {
@@ -204,7 +215,7 @@ enum StreamAndSQLReader {
   }
 
   /// `name` or `Type.name`.
-  private static func isSwiftPath(_ text: String) -> Bool {
+  static func isSwiftPath(_ text: String) -> Bool {
     text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
       guard let first = part.first, first.isLetter || first == "_" else { return false }
       return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

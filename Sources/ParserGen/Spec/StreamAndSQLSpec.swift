@@ -39,9 +39,17 @@ struct MetaSQL {
   var views: NameReference?
   /// One with views in ClickHouse's words.
   var clickHouseViews: NameReference?
+  /// What is said of kinds of values.
+  var kinds: [KindSpec] = []
+  /// An SQL file with queries about values of a kind.
+  var valueQueries: NameReference?
+  /// One with those that have other words in ClickHouse.
+  var clickHouseValueQueries: NameReference?
 
   /// Whether there is anything in it.
-  var isGiven: Bool { views != nil || clickHouseViews != nil || !formats.isEmpty }
+  var isGiven: Bool {
+    views != nil || clickHouseViews != nil || valueQueries != nil || !formats.isEmpty || !kinds.isEmpty
+  }
 }
 
 /// A type's `-sql`.
@@ -74,6 +82,8 @@ struct ComputedColumn {
   var property: String
   var format: NameReference?
   var isIndexed = false
+  /// What kinds of values it has.
+  var kinds: [NameReference] = []
   var location: SourceLocation
 }
 
@@ -83,6 +93,8 @@ struct AttributeSQL {
     var name: String?
     var format: NameReference?
     var isIndexed = false
+    /// What kinds of values it has.
+    var kinds: [NameReference] = []
   }
 
   /// Empty: `-sql: none`.

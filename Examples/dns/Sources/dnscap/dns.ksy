@@ -4,6 +4,10 @@ meta:
   endian: be
   -stream: {transport: [tcp, udp], ports: [53], max-message: 65537}
   -program: {version: 0.1.0, title: DNS, doc: 'Captures DNS into a SQLite database, or into ClickHouse.'}
+  -sql:
+    kinds:
+      domain_name: {doc: 'A name, without the dot at its end.'}
+    value-queries: dns.values.sql
 
 doc: A DNS message. In TCP its length stands before it; a datagram is the message and nothing else.
 doc-ref: https://www.rfc-editor.org/rfc/rfc7766#section-8
@@ -152,14 +156,14 @@ types:
 
   ipv4:
     seq:
-      - {id: ipv4, size: 4, -sql: {as: ip}, doc: An IPv4 address.}
+      - {id: ipv4, size: 4, -sql: {as: ip, kind: address}, doc: An IPv4 address.}
   ipv6:
     seq:
-      - {id: ipv6, size: 16, -sql: {as: ip}, doc: An IPv6 address.}
+      - {id: ipv6, size: 16, -sql: {as: ip, kind: address}, doc: An IPv6 address.}
 
   name:
     doc: Labels, ended by an empty one or by a pointer to a name that came before.
-    -sql: {computed: [{column: name, from: dotted, as: text}]}
+    -sql: {computed: [{column: name, from: dotted, as: text, kind: domain_name}]}
     seq:
       - id: labels
         type: label

@@ -41,6 +41,13 @@ final class QueryCursor: ResultCursor, @unchecked Sendable {
     whenDone?()
   }
 
+  /// The statement with the values of its parameters in their places.
+  var filledSQL: String {
+    guard let text = sqlite3_expanded_sql(statement) else { return sql }
+    defer { sqlite3_free(text) }
+    return String(cString: text)
+  }
+
   func step() throws(QueryError) -> Bool {
     // Short steps never meet the connection's own watch.
     guard connection.mayGoOn() else { throw connection.failure(in: sql) }

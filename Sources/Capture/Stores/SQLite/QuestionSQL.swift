@@ -62,6 +62,12 @@ struct QuestionSQL {
         "SELECT kind, count(*) AS n, sum(length) AS bytes FROM decode_issue GROUP BY 1 ORDER BY 2 DESC LIMIT \(limit)",
         [:]
       )
+    case .places(let search):
+      var words = SearchSQL()
+      return (words.places(search), words.values)
+    case .occurrences(let search, let limit):
+      var words = SearchSQL()
+      return (words.occurrences(search, limit: limit), words.values)
     }
   }
 

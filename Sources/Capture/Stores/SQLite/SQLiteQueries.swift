@@ -63,6 +63,17 @@ final class SQLiteQueries: QueryEngine {
 
   func statement(_ topic: StatementTopic) -> String { QuestionSQL(info).statement(topic) }
 
+  func statement(
+    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+  ) throws(QueryError) -> String {
+    do throws(QueryError) {
+      return try cursor(query.sql, parameters, control).filledSQL
+    } catch {
+      guard error.kind == .sql else { throw error }
+      return query.sql
+    }
+  }
+
   // MARK: Facts
 
   func explain(

@@ -12,6 +12,9 @@ struct SpecificationPrinter {
 
   private var root: TypeDeclaration { model.root }
   private var kinds: MessageKinds { MessageKinds(model) }
+  private var valueKinds: KindsPrinter {
+    KindsPrinter(specs: root.spec.meta.sql.kinds, queries: views.valueQueries)
+  }
   /// What the initiator of a connection says first: the specification itself is its format.
   private var first: TypeDeclaration { model.messageTypes[0] }
 
@@ -92,6 +95,7 @@ struct SpecificationPrinter {
         planner.lookups.map {
           "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
         }, &out)
+      if !valueKinds.isEmpty { out.line("valueKinds: valueKinds,") }
       out.line("outline: outline)")
     }
     out.line()
@@ -128,6 +132,7 @@ struct SpecificationPrinter {
     out.line()
     out.block("extension \(Self.name(root, names))") { out in
       TablesPrinter(schema: schema).emit(&out)
+      valueKinds.emit(&out)
     }
   }
 }

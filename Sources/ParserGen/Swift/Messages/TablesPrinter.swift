@@ -34,7 +34,9 @@ struct TablesPrinter {
     let arguments = [
       swiftLiteral(column.name), code(column.type), code(column.role).map { "role: \($0)" },
       column.isNullable ? "isNullable: true" : nil, column.isIndexed ? "isIndexed: true" : nil,
-      column.byValue.map { "byValue: \(swiftLiteral($0))" }, doc(column.doc),
+      column.byValue.map { "byValue: \(swiftLiteral($0))" }, column.isList ? "isList: true" : nil,
+      column.kinds.isEmpty ? nil : "kinds: [\(column.kinds.map(swiftLiteral).joined(separator: ", "))]",
+      doc(column.doc),
     ]
     return "SpecificationInfo.Column(\(arguments.compactMap(\.self).joined(separator: ", ")))"
   }

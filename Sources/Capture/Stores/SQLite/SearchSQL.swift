@@ -1,0 +1,88 @@
+import ParserRuntime
+
+/// SQLite's words for where a value occurs.
+struct SearchSQL {
+  private var names: [QueryValue: String] = [:]
+  /// The values of parameters.
+  private(set) var values: [String: QueryValue] = [:]
+
+  /// How often the value is in each column, and when.
+  mutating func places(_ search: ValueSearch) -> String {
+    let parts = search.places.map { place in
+      """
+      SELECT \(text(place.table.name)) AS content_table, \(text(place.column.name)) AS column_name, count(*) AS n,
+        min(time_us) AS first_us, max(time_us) AS last_us,
+        CAST(substr(min(printf('%020d%020d', time_us, packet_id)), 21) AS INTEGER) AS first_id,
+        count(packet_id) AS messages FROM (\(rows(of: place)))
+      """
+    }
+    guard !parts.isEmpty else {
+      return nothing(["content_table", "column_name", "n", "first_us", "last_us", "first_id"])
+    }
+    return """
+      SELECT content_table, column_name, n, first_us, last_us, iif(messages, first_id, NULL) AS first_id FROM (
+      \(parts.joined(separator: "\nUNION ALL ")))
+      WHERE n > 0 ORDER BY n DESC, content_table, column_name
+      """
+  }
+
+  /// The latest rows that have the value.
+  mutating func occurrences(_ search: ValueSearch, limit: Int) -> String {
+    let parts = search.places.map { place in
+      """
+      SELECT * FROM (SELECT \(text(place.table.name)) AS content_table, \(text(place.column.name)) AS column_name,
+        id AS content_id, packet_id, time_us, value FROM (\(rows(of: place)))
+        ORDER BY time_us DESC, content_id DESC LIMIT \(limit))
+      """
+    }
+    guard !parts.isEmpty else {
+      return nothing(["content_table", "column_name", "content_id", "packet_id", "time_us", "value"])
+    }
+    return """
+      \(parts.joined(separator: "\nUNION ALL "))
+      ORDER BY time_us DESC, content_table, column_name, content_id DESC LIMIT \(limit)
+      """
+  }
+
+  private func nothing(_ columns: [String]) -> String {
+    "SELECT \(columns.map { "NULL AS \($0)" }.joined(separator: ", ")) WHERE 0"
+  }
+
+  /// `id`, `packet_id`, `time_us` and, but for lists, `value` of the rows that have the value there.
+  private mutating func rows(of place: ValueSearch.Place) -> String {
+    let table = quoted(place.table.name)
+    let column = "t.\(quoted(place.column.name))"
+    let condition = condition(place, column)
+    let value =
+      place.column.isList ? "NULL" : place.column.type == .blob ? "hex(\(column))" : "CAST(\(column) AS TEXT)"
+    switch place.owner {
+    case .message: return "SELECT id, id AS packet_id, time_us, \(value) AS value FROM message AS t WHERE \(condition)"
+    case .flow:
+      return "SELECT id, NULL AS packet_id, opened_us AS time_us, \(value) AS value FROM flow AS t WHERE \(condition)"
+    case .content:
+      // CROSS keeps the order of the tables: few rows have the value, and all messages are many.
+      return "SELECT t.id, m.id AS packet_id, m.time_us, \(value) AS value "
+        + "FROM \(table) AS t CROSS JOIN message AS m ON m.id = t.packet_id WHERE \(condition)"
+    }
+  }
+
+  private mutating func condition(_ place: ValueSearch.Place, _ column: String) -> String {
+    let names = place.values.map { name($0) }
+    guard place.column.isList else {
+      return names.count == 1 ? "\(column) = \(names[0])" : "\(column) IN (\(names.joined(separator: ", ")))"
+    }
+    let parts = names.map { "instr(',' || \(column) || ',', ',' || \($0) || ',') > 0" }
+    return "(\(parts.joined(separator: " OR ")))"
+  }
+
+  /// The parameter for a value.
+  private mutating func name(_ value: QueryValue) -> String {
+    if let known = names[value] { return ":" + known }
+    let name = "v\(names.count)"
+    names[value] = name
+    values[name] = value
+    return ":" + name
+  }
+
+  private func text(_ name: String) -> String { "'\(name.replacing("'", with: "''"))'" }
+}

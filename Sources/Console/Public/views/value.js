@@ -1,0 +1,77 @@
+import {h, fill} from '../dom.js';
+import {post, query, schema} from '../api.js';
+import {grouped, time} from '../format.js';
+import {rowsLink, valueCell, valueLink} from '../values.js';
+
+/** A value's own page: where it occurs, and what the description lets ask about values of its kind. */
+export async function show(view, parameters) {
+  const text = (parameters.get('v') ?? '').trim();
+  const everywhere = parameters.has('all');
+  if (!text) return fill(view, h('h1', 'A value'), h('p.faint', 'Put a hash, an address, a name or a number into the field above.'));
+  const abort = new AbortController();
+  fill(view, h('h1.value.mono', text), h('p.faint', {role: 'status'}, 'looking for it…'));
+  const known = await schema();
+  const found = await post('value', {value: text, everywhere}, {signal: abort.signal}).catch(error => {
+    if (abort.signal.aborted) return null;
+    throw error;
+  });
+  if (!found) return () => {};
+  fill(view, h('h1.value.mono', found.value),
+    found.kinds.map(kind => h('p', {'data-kind': kind.name}, h('b', kind.name.replaceAll('_', ' ')), kind.doc ? ` ${kind.doc}` : '')),
+    found.spellings.length > 1 ? h('p.faint.value', `Looked for as ${found.spellings.join(', ')}.`) : null,
+    found.places.length ? [places(found), found.kinds.flatMap(kind => kind.queries).map(one => panel(one, known, abort.signal)), occurrences(found)]
+      : h('p', {role: 'status'}, found.everywhere ? 'It occurs nowhere.' : 'No column of a kind has it.'),
+    found.everywhere ? null : h('p', h('a', {href: valueLink(text, true)}, 'Look into all columns'), h('span.faint', ', which takes longer')));
+  return () => abort.abort();
+}
+
+const messageLink = id => h('a', {href: `#/messages?id=${id}`}, id);
+
+function places(found) {
+  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', h('table',
+    h('tr', h('th', 'column'), h('th', 'kind'), h('th.number', 'rows'), h('th', 'first'), h('th', 'last'), h('th', 'first message')),
+    found.places.map(place => h('tr', {'data-place': `${place.table}.${place.column}`},
+      h('td', h('a', {href: `#/schema?table=${place.table}`}, `${place.table}.${place.column}`)), h('td', place.kinds.join(', ')),
+      h('td.number', grouped(place.rows)), h('td', time(place.first_us)), h('td', time(place.last_us)),
+      h('td', place.first_message === null ? '' : messageLink(place.first_message)))))));
+}
+
+function occurrences(found) {
+  return h('.panel.value-panel', {'data-occurrences': ''}, h('h2', 'The latest occurrences'), h('.results', h('table',
+    h('tr', ['time', 'message', 'type', 'from', 'to', 'connection', 'row'].map(name => h('th', name))),
+    found.occurrences.map(one => h('tr', h('td', time(one.time_us)), h('td', one.message === null ? '' : messageLink(one.message)),
+      h('td', one.type ?? ''), h('td', one.source ?? ''), h('td', one.destination ?? ''),
+      h('td', one.flow === null ? '' : h('a', {href: `#/connections?flow=${one.flow}`}, one.flow)),
+      h('td', h('a', {href: rowsLink(one.table, 'id', one.row)}, `${one.table}.${one.column}`)))))));
+}
+
+/** What the description lets ask, with its answer. */
+function panel(one, known, signal) {
+  const body = h('div', h('p.faint', {role: 'status'}, 'asking…'));
+  query(one.query, {signal}).then(result => fill(body, answer(result, known)), error => {
+    if (!signal.aborted) fill(body, h('p.bad', error.message));
+  });
+  return h('.panel.value-panel', {'data-query': one.title},
+    h('.row', h('h2', {style: {margin: 0}}, one.title), h('a', {href: `#/query?${new URLSearchParams({sql: one.query, run: 1})}`}, 'as a query')),
+    one.doc ? h('p.faint', one.doc) : null, body);
+}
+
+function answer({columns, rows, truncated}, known) {
+  if (!rows.length) return h('p.faint', 'Nothing.');
+  return [h('.results', h('table',
+    h('tr', columns.map((name, index) => h(isNumber(name, rows[0][index]) ? 'th.number' : 'th', name.replace(/_us$/, '')))),
+    rows.map(row => {
+      const object = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
+      return h('tr', row.map((value, index) => h(isNumber(columns[index], value) ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null},
+        cell(columns[index], value, object, known))));
+    }))), truncated ? h('p.faint', 'There are more rows.') : null];
+}
+
+const isTime = name => /^(time|first|last|opened|closed)_us$/.test(name);
+const isNumber = (name, value) => typeof value === 'number' && !isTime(name) && !/_id$/.test(name);
+
+function cell(name, value, row, known) {
+  if (isTime(name) && value !== null) return time(value);
+  if (name === known.type_column && known.typeNames.has(value)) return known.typeNames.get(value);
+  return valueCell(name, value, row, null, known.type_column);
+}
