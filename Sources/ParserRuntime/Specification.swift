@@ -80,6 +80,8 @@ public struct SpecificationInfo: Sendable {
   public let typeColumn: String?
   /// Columns whose values have names in a lookup table.
   public let lookups: [Lookup]
+  /// How messages are told in a line: of those of a message's direction, the first that gives one counts.
+  public let summaries: [Summary]
   /// What the description consists of.
   public let outline: DescriptionOutline
 
@@ -89,7 +91,7 @@ public struct SpecificationInfo: Sendable {
     datagramContent: DatagramContent = .one, maximumMessageLength: Int, headLength: Int, messageKinds: [String],
     matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table], details: [String],
     nameTables: [NameTable], views: [View], clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
-    outline: DescriptionOutline
+    summaries: [Summary] = [], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -109,6 +111,7 @@ public struct SpecificationInfo: Sendable {
     self.clickHouseViews = clickHouseViews
     self.typeColumn = typeColumn
     self.lookups = lookups
+    self.summaries = summaries
     self.outline = outline
   }
 

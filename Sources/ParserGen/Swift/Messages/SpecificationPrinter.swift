@@ -92,7 +92,7 @@ struct SpecificationPrinter {
         planner.lookups.map {
           "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
         }, &out)
-      out.line("outline: outline)")
+      out.line("summaries: summaries, outline: outline)")
     }
     out.line()
     outline.emit(&out)
@@ -125,6 +125,7 @@ struct SpecificationPrinter {
     out.line()
     out.block("extension \(Self.name(root, names))") { out in
       TablesPrinter(schema: schema).emit(&out)
+      SummaryPrinter(schema.summaries).emit(&out)
     }
   }
 }
