@@ -32,6 +32,7 @@ final class ConsoleDesk: Sendable {
   let tracer: MessageTracer
   let fieldDocumentation: FieldDocumentation
   let queries: QueryService
+  let storedSummaries: StoredSummaries
   private let isOver = Atomic(false)
   let listeners = ListenerCount()
 
@@ -40,6 +41,7 @@ final class ConsoleDesk: Sendable {
     self.runner = runner
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
+    storedSummaries = StoredSummaries(runner.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
   }
 

@@ -17,10 +17,12 @@ extension ConsoleDesk {
         (
           "question",
           .string(
-            "span, times, last, fences, messages, traffic, talkers, flows, flow_totals, issue_kinds, types, rows or count"
+            "span, times, last, fences, messages, summaries, traffic, talkers, flows, flow_totals, issue_kinds, types, rows or "
+              + "count"
           )
         ), ("filter", .optional(Self.filterSchema)), ("from", .optional(.whole("an id, or a time in µs"))),
         ("limit", .optional(.integer())), ("every", .optional(.integer("of fences"))),
+        ("ids", .optional(.array(of: .whole("messages of summaries, 1000 at the most")))),
         ("width", .optional(.integer("of the pieces of traffic, in µs"))),
         ("address", .optional(.string("of flows"))), ("order", .optional(.string("of flows"))),
         ("offset", .optional(.integer("of flows"))), ("table", .optional(.string("of rows and count"))),
@@ -30,6 +32,12 @@ extension ConsoleDesk {
       ]
     ) { [self] request, context in
       let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes)
+      if try body.text("question") == "summaries" {
+        let ids = try ids(body)
+        return try await context.presence().whilePresent { [self] in
+          try await failingAsAPI { try await summaries(of: ids) }
+        }
+      }
       let question = try question(body)
       return try await context.presence().whilePresent { [self] in
         try await failingAsAPI { try await answer(question) }

@@ -45,16 +45,25 @@ struct RequestBodyObject {
   func numberIfAny(_ name: String) throws -> Double? { try value(name, "a number") { ($0 as? NSNumber)?.doubleValue } }
 
   /// An integer; where a number of JavaScript cannot hold it, it comes as a text, as it went.
-  func integerIfAny(_ name: String) throws -> Int? {
-    try value(name, "a whole number") { value in
-      if let text = value as? String {
-        return Int(text).flatMap { $0.magnitude > JSON.exactInteger.magnitude ? $0 : nil }
-      }
-      guard case .integer(let whole)? = Self.queryValue(value) else {
-        return (value as? NSNumber).flatMap { Int(exactly: $0.doubleValue) }
-      }
-      return Int(whole)
+  func integerIfAny(_ name: String) throws -> Int? { try value(name, "a whole number", Self.integer) }
+
+  /// A list of such integers.
+  func integersIfAny(_ name: String) throws -> [Int]? {
+    try value(name, "a list of whole numbers") { value in
+      guard let list = value as? [Any] else { return nil }
+      let integers = list.compactMap(Self.integer)
+      return integers.count == list.count ? integers : nil
     }
+  }
+
+  private static func integer(_ value: Any) -> Int? {
+    if let text = value as? String {
+      return Int(text).flatMap { $0.magnitude > JSON.exactInteger.magnitude ? $0 : nil }
+    }
+    guard case .integer(let whole)? = queryValue(value) else {
+      return (value as? NSNumber).flatMap { Int(exactly: $0.doubleValue) }
+    }
+    return Int(whole)
   }
 
   func flag(_ name: String) throws -> Bool { try value(name, "true or false") { $0 as? Bool } ?? false }
