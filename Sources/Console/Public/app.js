@@ -1,6 +1,7 @@
 import {h, fill, isForPage} from './dom.js';
 import {connect, listen} from './api.js';
 import {grouped, rate, duration} from './format.js';
+import {showKeys} from './keys.js';
 import * as overview from './views/overview.js';
 import * as messages from './views/messages.js';
 import * as connections from './views/connections.js';
@@ -60,6 +61,7 @@ function keys(event) {
   if (!isForPage(event)) return;
   const names = Object.keys(views);
   if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
+  else if (event.key === '?') showKeys();
   else if (event.key === '/') {
     const field = document.querySelector('#view input, #view textarea');
     if (field) { event.preventDefault(); field.focus(); }
@@ -68,6 +70,7 @@ function keys(event) {
 
 fill(document.getElementById('tabs'), Object.keys(views).map((name, index) =>
   h('a', {href: `#/${name}`, 'data-view': name, title: `key ${index + 1}`}, titles[name])));
+document.getElementById('keys').onclick = showKeys;
 addEventListener('hashchange', go);
 addEventListener('keydown', keys);
 listen(showState);
