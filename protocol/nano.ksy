@@ -147,7 +147,12 @@ types:
 
   block_send:
     doc: A legacy block that takes from its account.
-    -sql: {table: block_send, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
+    -sql:
+      table: block_send
+      detail: block
+      link: content
+      computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]
+      summary: 'send to {destination} balance {balance} hash {hash}'
     seq:
       - id: previous
         size: 32
@@ -171,7 +176,12 @@ types:
 
   block_receive:
     doc: A legacy block that takes in what was sent to its account.
-    -sql: {table: block_receive, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
+    -sql:
+      table: block_receive
+      detail: block
+      link: content
+      computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]
+      summary: 'receive from {source} hash {hash}'
     seq:
       - id: previous
         size: 32
@@ -191,7 +201,12 @@ types:
 
   block_open:
     doc: A legacy block that begins an account.
-    -sql: {table: block_open, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
+    -sql:
+      table: block_open
+      detail: block
+      link: content
+      computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]
+      summary: 'open {account} representative {representative} hash {hash}'
     seq:
       - id: source
         size: 32
@@ -215,7 +230,12 @@ types:
 
   block_change:
     doc: A legacy block that changes its account's representative.
-    -sql: {table: block_change, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
+    -sql:
+      table: block_change
+      detail: block
+      link: content
+      computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]
+      summary: 'change to {representative} hash {hash}'
     seq:
       - id: previous
         size: 32
@@ -235,7 +255,12 @@ types:
 
   block_state:
     doc: The block of today; it states the account's whole condition.
-    -sql: {table: block_state, detail: block, link: content, computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]}
+    -sql:
+      table: block_state
+      detail: block
+      link: content
+      computed: [{column: hash, from: blockHash, as: hex, kind: block_hash}]
+      summary: 'state {account} balance {balance} hash {hash}'
     seq:
       - id: account
         size: 32
@@ -306,7 +331,7 @@ types:
 
   msg_keepalive:
     doc: Tells the peer of eight others.
-    -sql: {table: none}
+    -sql: {table: none, summary: 'peers {peers}'}
     seq:
       - id: peers
         type: peer
@@ -317,6 +342,7 @@ types:
 
   peer:
     doc: Where a node can be reached.
+    -sql: {summary: '{port == 0 ? "" : f"[{address}]:{port}"}'}
     seq:
       - id: address
         size: 16
@@ -328,7 +354,7 @@ types:
 
   msg_publish:
     doc: Spreads a new block.
-    -sql: {table: none}
+    -sql: {table: none, summary: '{block}{is_originator ? " by its maker" : ""}'}
     seq:
       - id: block
         doc: The block, of the header's block type.
@@ -343,7 +369,7 @@ types:
 
   msg_confirm_req:
     doc: Asks for votes, by hash and root or (in old versions) with the block itself.
-    -sql: {table: none}
+    -sql: {table: none, summary: '{f"for {item_count}: "}{pairs}{block}'}
     seq:
       - id: pairs
         type: hash_pair
@@ -368,6 +394,7 @@ types:
 
   hash_pair:
     doc: A block and its root.
+    -sql: {summary: '{hash}'}
     seq:
       - id: hash
         size: 32
@@ -380,7 +407,9 @@ types:
 
   msg_confirm_ack:
     doc: A representative's vote.
-    -sql: {table: vote}
+    -sql:
+      table: vote
+      summary: '{is_final ? "final vote" : "vote"} by {account} for {vote_count}: {hashes}{block}'
     seq:
       - id: account
         size: 32
@@ -433,7 +462,10 @@ types:
 
   msg_node_id_handshake:
     doc: Shows that a node has the key of its identity. May hold a query, a response, both or nothing.
-    -sql: {table: none}
+    -sql:
+      table: none
+      summary: >-
+        {(_root.header.extensions & 1) != 0 ? "query " : ""}{(_root.header.extensions & 2) != 0 ? "response " : ""}{query}{response}
     seq:
       - id: query
         type: node_id_query
@@ -446,7 +478,7 @@ types:
 
   node_id_query:
     doc: A challenge for the peer.
-    -sql: {table: nodeid_query}
+    -sql: {table: nodeid_query, summary: 'cookie {cookie}'}
     seq:
       - id: cookie
         size: 32
@@ -454,7 +486,7 @@ types:
 
   node_id_response:
     doc: The answer to a challenge.
-    -sql: {table: nodeid_response}
+    -sql: {table: nodeid_response, summary: 'node {nodeid_as_account}'}
     seq:
       - id: node_id
         size: 32
@@ -482,7 +514,7 @@ types:
 
   msg_telemetry_ack:
     doc: The sender's state; V27 tells it unasked.
-    -sql: {table: none}
+    -sql: {table: none, summary: '{data}'}
     seq:
       - id: data
         type: telemetry
@@ -496,7 +528,11 @@ types:
 
   telemetry:
     doc: A node's state.
-    -sql: {table: telemetry}
+    -sql:
+      table: telemetry
+      summary: >-
+        version {major_version}.{minor_version}.{patch_version} protocol {protocol_version} node {nodeid_as_account}
+        blocks {block_count} cemented {cemented_count} peers {peer_count}
     meta: {endian: be}
     seq:
       - id: signature
@@ -573,7 +609,7 @@ types:
 
   msg_vote_relay:
     doc: A message that is in development; its content is not described yet.
-    -sql: {table: vote_relay}
+    -sql: {table: vote_relay, summary: '{_root.header.extensions} bytes'}
     seq:
       - id: payload
         size: _root.header.extensions
@@ -583,7 +619,11 @@ types:
 
   msg_frontier_req:
     doc: Asks for the head blocks of accounts.
-    -sql: {table: frontier_request}
+    -sql:
+      table: frontier_request
+      summary: >-
+        from {start} count {count == 0xffffffff ? "all" : f"{count}"} age {age == 0xffffffff ? "any" : f"{age} s"}
+        {only_confirmed ? "confirmed only" : ""}
     -stream: {answered-by: frontier_response}
     seq:
       - id: start
@@ -629,7 +669,9 @@ types:
 
   msg_bulk_pull:
     doc: Asks for the blocks of an account, newest first unless ascending.
-    -sql: {table: bulk_pull_request}
+    -sql:
+      table: bulk_pull_request
+      summary: '{start} to {end}{f" count {extended.count}"}{is_ascending ? ", oldest first" : ""}'
     -stream: {answered-by: bulk_pull_response}
     seq:
       - id: start
@@ -678,6 +720,7 @@ types:
 
   msg_bulk_push:
     doc: Announces blocks that the peer lacks; they follow on the same direction.
+    -sql: {summary: blocks follow}
     -stream: {followed-by: bulk_push_stream}
 
   bulk_push_stream:
@@ -692,7 +735,7 @@ types:
 
   msg_bulk_pull_account:
     doc: Asks for what an account may still receive.
-    -sql: {table: bulk_pull_account_request}
+    -sql: {table: bulk_pull_account_request, summary: '{account} at least {minimum_amount}, {flags}'}
     -stream: {answered-by: bulk_pull_account_response(flags.to_i)}
     seq:
       - id: account
@@ -770,7 +813,7 @@ types:
 
   msg_asc_pull_req:
     doc: 'Asks for blocks, an account or frontiers (from V24).'
-    -sql: {table: asc_pull_request}
+    -sql: {table: asc_pull_request, summary: '{type} {payload} id {request_id}'}
     -stream: {answered-by: msg_asc_pull_ack, match: request_id}
     seq:
       - id: type
@@ -794,6 +837,7 @@ types:
 
   asc_pull_req_blocks:
     doc: Asks for a chain of blocks, oldest first.
+    -sql: {summary: 'from {start_type} {start} count {count}'}
     seq:
       - id: start
         size: 32
@@ -809,6 +853,7 @@ types:
 
   asc_pull_req_account_info:
     doc: Asks for what is known of an account.
+    -sql: {summary: 'of {start_type} {start}'}
     seq:
       - id: start
         size: 32
@@ -821,6 +866,7 @@ types:
 
   asc_pull_req_frontiers:
     doc: Asks for head blocks of accounts (from V27).
+    -sql: {summary: 'from {start} count {count}'}
     seq:
       - id: start
         size: 32
@@ -832,7 +878,7 @@ types:
 
   msg_asc_pull_ack:
     doc: Answers asc_pull_req (from V24).
-    -sql: {table: asc_pull_response}
+    -sql: {table: asc_pull_response, summary: '{type} id {request_id}'}
     -stream: {match: request_id}
     seq:
       - id: type

@@ -33,6 +33,7 @@ final class ConsoleDesk: Sendable {
   let fieldDocumentation: FieldDocumentation
   let queries: QueryService
   let savedQueries: SavedQueries
+  let storedSummaries: StoredSummaries
   private let isOver = Atomic(false)
   let listeners = ListenerCount()
 
@@ -41,6 +42,7 @@ final class ConsoleDesk: Sendable {
     self.runner = runner
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
+    storedSummaries = StoredSummaries(runner.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
     savedQueries = SavedQueries(path: options.savedQueries)
   }

@@ -159,7 +159,9 @@ public struct Generator {
     guard model.diagnostics.isEmpty else { return nil }
     MessageChecker(model: model, diagnostics: diagnostics).check()
     guard diagnostics.isEmpty else { return nil }
-    let schema = TablePlanner.plan(model, diagnostics)
+    var schema = TablePlanner.plan(model, diagnostics)
+    guard diagnostics.isEmpty else { return nil }
+    schema.summaries = SummaryPlanner.plan(model, schema, diagnostics)
     return diagnostics.isEmpty ? schema : nil
   }
 

@@ -82,6 +82,8 @@ public struct SpecificationInfo: Sendable {
   public let lookups: [Lookup]
   /// What the author has said of kinds of values, see `Column.kinds`.
   public let valueKinds: [ValueKind]
+  /// How messages are told in a line: of those of a message's direction, the first that gives one counts.
+  public let summaries: [Summary]
   /// What the description consists of.
   public let outline: DescriptionOutline
 
@@ -91,7 +93,7 @@ public struct SpecificationInfo: Sendable {
     datagramContent: DatagramContent = .one, maximumMessageLength: Int, headLength: Int, messageKinds: [String],
     matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table], details: [String],
     nameTables: [NameTable], views: [View], clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
-    valueKinds: [ValueKind] = [], outline: DescriptionOutline
+    valueKinds: [ValueKind] = [], summaries: [Summary] = [], outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -112,6 +114,7 @@ public struct SpecificationInfo: Sendable {
     self.typeColumn = typeColumn
     self.lookups = lookups
     self.valueKinds = valueKinds
+    self.summaries = summaries
     self.outline = outline
   }
 

@@ -153,6 +153,21 @@ import Testing
     }
   }
 
+  @Test func `messages are told in the same lines`() throws {
+    let summaries = StoredSummaries(NanoSpecification.info)
+    let ids = try rows(copied.file.queries.rows(RowRequest("message", columns: ["id"]), QueryControl())).compactMap {
+      $0[0].number
+    }
+    let expected = try summaries.lines(of: ids, from: copied.file.queries, QueryControl())
+    let shifted = ids.map { Optional(QueryValue.integer($0)).shifted.number ?? 0 }
+    let found = try summaries.lines(of: shifted, from: copied.store.queries, QueryControl())
+    #expect(expected.count > 100)
+    for (id, other) in zip(ids, shifted) where expected[id] != found[other] {
+      Issue.record("message \(id): \(expected[id] ?? "") is \(found[other] ?? "")")
+      break
+    }
+  }
+
   @Test func `statements for people run`() throws {
     let engine = copied.store.queries
     var filter = MessageFilter()

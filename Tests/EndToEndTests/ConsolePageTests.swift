@@ -392,7 +392,7 @@ import Testing
         Thread.sleep(forTimeInterval: 2)
         try browser.screenshot(to: "\(target)/\(name)\(isDark ? "-dark" : "").png")
       }
-      for width in [1024, 1280, 1400, 1920, 2560] {
+      for width in [390, 1280, 1440, 1920, 2560] {
         try browser.resize(width, 900)
         try browser.open("\(console.url)/#/messages?id=9")
         Thread.sleep(forTimeInterval: 2)

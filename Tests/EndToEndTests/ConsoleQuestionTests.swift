@@ -108,6 +108,44 @@ import Testing
     #expect(found.contains { "\($0[0])" == "vote" && "\($0[3])" == "account" })
   }
 
+  @Test func `messages are told in a line, by their ids`() throws {
+    let pull = try #require(
+      try sql("SELECT packet_id, request_id, start FROM asc_pull_request WHERE type = 1 ORDER BY id LIMIT 1").first?
+        .split(separator: "|"))
+    let vote = try #require(
+      try sql("SELECT packet_id, account, vote_count, sequence FROM vote ORDER BY id LIMIT 1").first?.split(
+        separator: "|"))
+    try sqlChange(
+      "INSERT INTO decode_issue (flow_id, direction, message_id, time_us, stream_offset, length, kind, detail) "
+        + "SELECT 1, 0, \(vote[0]), 1, 1, 1, 'k', 'd' UNION ALL SELECT 1, 0, \(vote[0]), 1, 1, 1, 'k', 'd'")
+    let ids = [Int(vote[0]) ?? 0, Int(pull[0]) ?? 0, 99_999_999]
+    let answer = try console.post("/api/v1/ask", ["question": "summaries", "ids": ids])
+    #expect(try answer.object["columns"] as? [String] == ["id", "info", "issues"])
+    let rows = try answer.rows
+    #expect(rows.map { $0[0] as? Int } == ids && rows.map { $0[2] as? Int } == [2, 0, 0])
+    let line = rows[0][1] as? String ?? ""
+    #expect(line.hasPrefix(vote[3] == "-1" ? "final vote by " : "vote by "))
+    #expect(line.contains(" by \(vote[1]) for \(vote[2]): "))
+    let told = rows[1][1] as? String ?? ""
+    #expect(told.hasPrefix("blocks from ") && told.hasSuffix(" id \(pull[1])") && told.contains(" \(pull[2]) count "))
+    #expect(rows[2][1] is NSNull)
+    // An id that no number of JavaScript holds is a text.
+    let large = try console.post("/api/v1/ask", ["question": "summaries", "ids": ["9223372036854775807"]])
+    #expect(try large.rows[0][0] as? String == "9223372036854775807")
+    #expect(try ask("summaries", ["ids": [Int]()]).isEmpty)
+    // Whatever there is has a line, but for what is only a header.
+    let types = try ask("types").map { $0.split(separator: "|")[0] }
+    for type in types where type != "12" {
+      let first = try #require(
+        try sql("SELECT min(id) FROM message WHERE msg_type = \(type)").first.flatMap { Int($0) })
+      #expect(try !ask("summaries", ["ids": [first]])[0].hasSuffix("||0"), "\(type)")
+    }
+  }
+
+  private func sqlChange(_ statement: String) throws {
+    try system("sqlite3", folder.path("a.db"), statement)
+  }
+
   @Test func `questions that make no sense are refused`() throws {
     for (body, words) in [
       (["question": "why"], "'question' must be span, times,"), ([:], "'question' is missing"),
@@ -116,6 +154,9 @@ import Testing
       (["question": "flows", "offset": -1], "'offset'"), (["question": "traffic", "width": 0], "'width'"),
       (["question": "messages", "filter": ["flow": "x"]], "'filter.flow'"),
       (["question": "count"], "'table' is missing"),
+      (["question": "summaries"], "'ids' is missing"), (["question": "summaries", "ids": ["x"]], "'ids[0]' must be"),
+      (["question": "summaries", "ids": 1], "'ids' must be"),
+      (["question": "summaries", "ids": [Int](1...1001)], "'ids' must be a list of at most 1000"),
     ] as [([String: Any], String)] {
       let answer = try console.post("/api/v1/ask", body)
       #expect(answer.status == 400 && answer.error.contains(words), "\(answer.text)")

@@ -57,6 +57,28 @@ import Testing
     #expect(bare.status == 1 && bare.errors.contains("copy.pcap: is no longer there"))
   }
 
+  @Test func `messages are lines, the same from a capture and from its database`() throws {
+    let database = folder.path("s.db")
+    try nanocap("import", Self.sample, "--database", database)
+    let fromFile = try nanocap("decode", Self.sample, "--format", "line").output.split(separator: "\n")
+    let messages = fromFile.filter { !$0.hasPrefix("         ") }
+    let count = try Database(database).count("SELECT count(*) FROM message")
+    #expect(messages.count == count && fromFile.count > count)
+    let fromDatabase = try nanocap("decode", database, "--format", "line", "--limit", "200").output.split(
+      separator: "\n")
+    #expect(fromDatabase == messages.prefix(200).map { $0 })
+    let vote = try #require(
+      try Database(database).values("SELECT packet_id || '|' || account FROM vote ORDER BY id LIMIT 1").first??
+        .split(separator: "|"))
+    let line = try nanocap("decode", database, "--format", "line", "--message", String(vote[0])).output
+    let pattern =
+      #/^ *\d+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}  \S+:\d+ +-> \S+:\d+ +confirm_ack +(final )?vote by (nano_\w+) for \d+: .+\n$/#
+    #expect(try pattern.wholeMatch(in: line)?.2 == vote[1], "\(line)")
+    // Entries of responses have their first fields.
+    let entry = try #require(fromFile.first { $0.contains("  frontier_response") })
+    #expect(entry.contains("account nano_") && entry.contains(" frontier_hash "))
+  }
+
   @Test func `types, filters and limits choose`() throws {
     let frontiers = try objects(Self.sample, "--type", "frontier_response", "--limit", "4")
     #expect(frontiers.count == 4 && frontiers.allSatisfy { $0["response"] as? Bool == true && $0["message"] == nil })
@@ -88,6 +110,10 @@ import Testing
     #expect(tree.contains("message_type = 3 (publish)") && tree.contains("block_type => 9 (not in the description)"))
     #expect(text.contains("! body.block.known_type: invalid value: 9 is none of the allowed values, at byte 8"))
     #expect(text.contains(" 09[05]05"))
+    let lines = try nanocap("decode", path, "--format", "line").output.split(separator: "\n")
+    #expect(
+      lines.contains { $0.contains("  publish") && $0.contains("not decoded: body.block.known_type: invalid value") },
+      "\(lines)")
     let object = try #require(try objects(path, "--type", "publish").first)
     #expect((object["failure"] as? [String: Any])?["path"] as? String == "body.block.known_type")
     #expect(field(object, "header", "message_type")?["text"] as? String == "publish")

@@ -17,7 +17,7 @@ struct BrokenDescription: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = yamlAndKeys + attributes + expressions + typesAndStreams + states + matches
+  static let all = yamlAndKeys + attributes + expressions + typesAndStreams + states + matches + summaries
 }
 
 /// Compiles a description that stands alone.

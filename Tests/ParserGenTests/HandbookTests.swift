@@ -20,7 +20,7 @@ import Testing
       let errors = result.diagnostics.filter { $0.severity == .error }
       #expect(errors.isEmpty && result.files.count == 3, "\(result.diagnostics)\n\(text)")
     }
-    let last = try #require(descriptions.last { $0.contains("history_entry") })
+    let last = try #require(descriptions.last { $0.contains("{table: history_entry") })
     let sql = Generator(read: { $0 == "thermo.ksy" ? last : nil }).generate("thermo.ksy").sql
     #expect(sql.contains("CREATE TABLE \"history_entry\"") && sql.contains("\"is_frost\" INTEGER"))
   }

@@ -6,7 +6,7 @@ import Settings
 
 struct Decode: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show messages field by field: offsets, lengths, values, what they mean.",
+    abstract: "Show messages field by field, with offsets, lengths, values and what they mean; or in a line each.",
     discussion: """
       Of a capture file all is shown: messages, entries of response streams, and what cannot be parsed, up to the place where
       it fails. Of a database messages are shown; their bytes come from it (capture.raw_details) or from the capture file that
@@ -14,6 +14,7 @@ struct Decode: ParsableCommand {
 
       EXAMPLES
         \(Program.name) decode node.pcap | less
+        \(Program.name) decode node.pcap --format line | less
         \(Program.name) decode node.pcap --message 17
         \(Program.name) decode office.pcap --detect      # what is of the protocol, whatever the ports
         \(Program.name) decode node.pcap --type \(Program.messageKind) --format json
@@ -35,13 +36,21 @@ struct Decode: ParsableCommand {
   var filter: String?
   @Option(help: ArgumentHelp("Show so many at the most (a database: 1000 if nothing is said).", valueName: "count"))
   var limit: Int?
-  @Option(help: "tree or json (an object a line).")
+  @Option(help: "tree, line (a line each), or json (an object a line).")
   var format = DecodeFormat.tree
   @OptionGroup var detection: DetectionOptions
   @Flag(help: "Leave out what the description says of fields.")
   var brief = false
 
-  enum DecodeFormat: String, ExpressibleByArgument, CaseIterable { case tree, json }
+  enum DecodeFormat: String, ExpressibleByArgument, CaseIterable { case tree, line, json }
+
+  private var unitFormat: UnitPrinter.Format {
+    switch format {
+    case .tree: .tree(hasDocs: !brief)
+    case .line: .line(Program.specification)
+    case .json: .json
+    }
+  }
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
@@ -57,7 +66,7 @@ struct Decode: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
-      let printer = OutputPrinter(format == .json ? .json : .tree(hasDocs: !brief))
+      let printer = OutputPrinter(unitFormat)
       let name = try printer.finishing { try show(type, printer) }
       guard printer.count > 0 else { throw CaptureError("\(name): has no such message") }
     }

@@ -5,7 +5,7 @@ protocol UnitLayout {
   mutating func append(_ unit: TracedUnit, to text: inout TextBuffer)
 }
 
-/// Prints units field by field, in large pieces.
+/// Prints units field by field, or in a line each, in large pieces.
 public final class UnitPrinter {
   /// What units are printed as.
   public enum Format: Sendable {
@@ -13,6 +13,8 @@ public final class UnitPrinter {
     case tree(hasDocs: Bool)
     /// An object of JSON on a line.
     case json
+    /// A line: number, time, who sent it to whom, type, and what the specification tells of it in a line.
+    case line(any Specification.Type)
   }
 
   private static let pieceSize = 1 << 14
@@ -36,6 +38,7 @@ public final class UnitPrinter {
       switch format {
       case .tree(let hasDocs): FieldTreeText(outline, hasDocs: hasDocs)
       case .json: FieldJSON(outline)
+      case .line(let specification): UnitLine(specification)
       }
     self.isImmediate = isImmediate
     self.write = write

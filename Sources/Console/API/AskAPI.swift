@@ -21,7 +21,8 @@ extension ConsoleDesk {
     return .variants(
       by: "question",
       [
-        ("span", []), ("times", []), ("last", []), ("types", []), ("talkers", [limit(1...1000, 10)]),
+        ("span", []), ("times", []), ("last", []), ("types", []),
+        ("summaries", [("ids", .array(of: .whole("of a message"), limit: 1000))]), ("talkers", [limit(1...1000, 10)]),
         ("issue_kinds", [limit(1...1000, 12)]),
         (
           "fences",
@@ -57,6 +58,12 @@ extension ConsoleDesk {
       ]
     ) { [self] request, context in
       let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.askBody)
+      if try body.text("question") == "summaries" {
+        let ids = try body.integers("ids").map(Int64.init)
+        return try await context.presence().whilePresent { [self] in
+          try await failingAsAPI { try await summaries(of: ids) }
+        }
+      }
       let question = try question(body)
       return try await context.presence().whilePresent { [self] in
         do {

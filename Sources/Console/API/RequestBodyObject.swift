@@ -50,11 +50,15 @@ struct RequestBodyObject {
   func numberIfAny(_ name: String) throws -> Double? { try value(name, "a number") { ($0 as? NSNumber)?.doubleValue } }
 
   /// An integer; one that a number of JavaScript cannot hold comes as a text, as it went.
-  func integerIfAny(_ name: String) throws -> Int? {
-    try value(name, "a whole number") { value in
-      if let text = value as? String { return Int(text) }
-      return (value as? NSNumber)?.whole
-    }
+  func integerIfAny(_ name: String) throws -> Int? { try value(name, "a whole number", Self.integer) }
+
+  /// A list of such integers; empty where there is none.
+  func integers(_ name: String) throws -> [Int] {
+    try value(name, "a list of whole numbers") { ($0 as? [Any])?.compactMap(Self.integer) } ?? []
+  }
+
+  private static func integer(_ value: Any) -> Int? {
+    (value as? String).flatMap { Int($0) } ?? (value as? NSNumber)?.whole
   }
 
   func flagIfAny(_ name: String) throws -> Bool? { try value(name, "true or false") { $0 as? Bool } }

@@ -41,8 +41,9 @@ extension Schema {
     case .number: guard number != nil else { throw refuse("a number") }
     case .positive: guard let number, number.doubleValue > 0 else { throw refuse("a number above 0") }
     case .boolean: guard (value as? NSNumber)?.isTruthValue == true else { throw refuse("true or false") }
-    case .array(let element):
+    case .array(let element, let limit):
       guard let list = value as? [Any] else { throw refuse("a list") }
+      if let limit, list.count > limit { throw refuse("a list of at most \(limit)") }
       for (index, one) in list.enumerated() { try element.check(one, "\(name)[\(index)]") }
     case .map(let element):
       guard let object = value as? [String: Any] else { throw refuse("an object") }

@@ -20,7 +20,8 @@ indirect enum Schema: Sendable {
   case positive(String = "")
   case boolean(String = "")
   case any(String = "")
-  case array(of: Schema)
+  /// A list of at most so many.
+  case array(of: Schema, limit: Int? = nil)
   /// Names of any kind, each with a value of one shape.
   case map(of: Schema)
   /// Exactly these members.
@@ -57,7 +58,9 @@ indirect enum Schema: Sendable {
     case .positive(let doc): Self.plain("number", doc, [("exclusiveMinimum", 0)])
     case .boolean(let doc): Self.plain("boolean", doc)
     case .any(let doc): doc.isEmpty ? .object([]) : ["description": .text(doc)]
-    case .array(let element): ["type": "array", "items": element.json]
+    case .array(let element, let limit):
+      .object(
+        [("type", "array"), ("items", element.json)] + (limit.map { [("maxItems", .integer($0))] } ?? []))
     case .map(let element): ["type": "object", "additionalProperties": element.json]
     case .object(let members):
       [

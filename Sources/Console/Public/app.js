@@ -2,6 +2,7 @@ import {h, fill, isForPage} from './dom.js';
 import {connect, listen} from './api.js';
 import {grouped, rate, duration} from './format.js';
 import {takeDrops} from './upload.js';
+import {showKeys} from './keys.js';
 import * as overview from './views/overview.js';
 import * as messages from './views/messages.js';
 import * as connections from './views/connections.js';
@@ -65,6 +66,7 @@ function keys(event) {
   if (!isForPage(event)) return;
   const names = Object.keys(pages);
   if (/^[1-6]$/.test(event.key)) location.hash = `#/${names[event.key - 1]}`;
+  else if (event.key === '?') showKeys();
   else if (event.key === '/') {
     event.preventDefault();
     finder.elements.v.focus();
@@ -80,6 +82,7 @@ finder.addEventListener('submit', event => {
 });
 fill(document.getElementById('tabs'), Object.keys(pages).map((name, index) =>
   h('a', {href: `#/${name}`, 'data-view': name, title: `key ${index + 1}`}, titles[name])));
+document.getElementById('keys').onclick = showKeys;
 addEventListener('hashchange', go);
 addEventListener('keydown', keys);
 listen(showState);

@@ -28,6 +28,9 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
+/** Seconds from one time in microseconds to another, to the microsecond; nothing where there is none. */
+export const seconds = (microseconds, from) => from === null || from === undefined ? '' : ((microseconds - from) / 1e6).toFixed(6);
+
 /** Microseconds between two packets. */
 export const delay = microseconds => Math.abs(microseconds) < 1e6 ? `${(microseconds / 1e3).toFixed(3)} ms` : `${(microseconds / 1e6).toFixed(3)} s`;
 

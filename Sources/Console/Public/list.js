@@ -11,25 +11,33 @@ const maximumHeight = 8_000_000;
  */
 export class List {
   /**
-   * @param columns [{name, width (of a CSS grid), className}]
+   * @param columns [{name, width (of a CSS grid), className, title (a text or an element; else the name)}]
    * @param pageSize rows that are fetched at once
    * @param fetchPage page number -> promise of rows
-   * @param cells row -> list of what to show in the columns
+   * @param cells row, its place -> list of what to show in the columns
    * @param choose called with a row that was chosen, by mouse or keyboard
    */
   constructor({columns, pageSize, fetchPage, cells, choose, label}) {
-    Object.assign(this, {columns, pageSize, fetchPage, cells, choose});
-    this.template = columns.map(column => column.width).join(' ');
+    Object.assign(this, {pageSize, fetchPage, cells, choose});
     this.total = 0;
     this.pages = new Map();
     this.chosen = -1;
     this.space = h('.list-space');
     this.box = h('.list', {tabindex: 0, role: 'listbox', 'aria-label': label, onscroll: () => this.draw(), onkeydown: event => this.key(event)}, this.space);
-    this.head = h('.list-head', {style: {gridTemplateColumns: this.template}},
-      columns.map(column => h(`span${column.className ? '.' + column.className : ''}`, column.title ?? column.name)));
+    this.head = h('.list-head');
+    this.setColumns(columns);
     this.element = h('.list-box', this.head, this.box);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.box);
+  }
+
+  /** Shows these columns; `cells` must have them too. */
+  setColumns(columns) {
+    this.columns = columns;
+    this.template = columns.map(column => column.width).join(' ');
+    this.head.style.gridTemplateColumns = this.template;
+    fill(this.head, columns.map(column => h(`span${column.className ? '.' + column.className : ''}`, column.title ?? column.name)));
+    this.draw();
   }
 
   destroy() { this.observer.disconnect(); }
@@ -77,7 +85,7 @@ export class List {
         role: 'option', 'aria-selected': String(index === this.chosen), 'data-index': index,
         style: {top: `${top + (index - first) * rowHeight}px`, gridTemplateColumns: this.template},
         onclick: () => this.select(index),
-      }, row ? this.cells(row).map((cell, column) => h(`span${this.columns[column].className ? '.' + this.columns[column].className : ''}`, cell)) : h('span.faint', '…')));
+      }, row ? this.cells(row, index).map((cell, column) => h(`span${this.columns[column].className ? '.' + this.columns[column].className : ''}`, cell)) : h('span.faint', '…')));
     }
     fill(this.space, shown);
   }

@@ -24,10 +24,26 @@ extension ExpressionLexer {
     let start = position
     add(.symbol(.openString), at: start)
     position += 2
+    try parts(until: "\"")
+    guard current != nil else { throw Failure(message: "the string has no closing \"", offset: start) }
+    add(.symbol(.closeString), at: position)
+    position += 1
+  }
+
+  /// The same without the `f` and the quotation marks around it.
+  mutating func template() throws(Failure) {
+    add(.symbol(.openString), at: position)
+    try parts(until: nil)
+    add(.symbol(.closeString), at: position)
+  }
+
+  /// Texts and values in turn.
+  /// - Parameter end: what ends the last text; nil for the end of all.
+  private mutating func parts(until end: Unicode.Scalar?) throws(Failure) {
     while true {
       let partStart = position
       var text = String.UnicodeScalarView()
-      while let scalar = current, scalar != "\"", scalar != "{" {
+      while let scalar = current, scalar != end, scalar != "{" {
         if scalar == "\\" {
           text.append(try escape())
         } else {
@@ -36,12 +52,9 @@ extension ExpressionLexer {
         }
       }
       if !text.isEmpty { add(.text(String(text)), at: partStart) }
-      guard let scalar = current else { throw Failure(message: "the string has no closing \"", offset: start) }
-      guard scalar == "{" else { break }
+      guard current == "{" else { break }
       try braces()
     }
-    add(.symbol(.closeString), at: position)
-    position += 1
   }
 
   private mutating func braces() throws(Failure) {

@@ -81,6 +81,14 @@ struct ExpressionLexer {
     return lexer.tokens
   }
 
+  /// The tokens of what stands in an interpolated string, with those of its quotation marks.
+  static func tokens(ofTemplate text: String) throws(Failure) -> [Token] {
+    var lexer = ExpressionLexer(scalars: Array(text.unicodeScalars))
+    try lexer.template()
+    lexer.add(.end, at: lexer.position)
+    return lexer.tokens
+  }
+
   private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
   var current: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }

@@ -62,7 +62,7 @@ extension ExpressionParser {
     return Expression(kind: .enumMember(scope: parts, member: member, isAbsolute: isAbsolute), location: start)
   }
 
-  private mutating func interpolation() throws(Diagnostic) -> [Expression] {
+  mutating func interpolation() throws(Diagnostic) -> [Expression] {
     var parts: [Expression] = []
     while !take(.closeString) {
       let start = here

@@ -18,6 +18,15 @@ struct ExpressionParser {
     return result
   }
 
+  /// Parses a text in which values stand in braces, as in an interpolated string: texts and values in turn.
+  static func template(_ text: String, at node: YAMLNode) throws(Diagnostic) -> [Expression] {
+    var parser = try ExpressionParser(text, at: node, ExpressionLexer.tokens(ofTemplate:))
+    parser.advance()
+    let parts = try parser.interpolation()
+    try parser.expectEnd()
+    return parts
+  }
+
   /// Parses the text of a `type` key.
   static func typeName(_ text: String, at node: YAMLNode) throws(Diagnostic) -> TypeName {
     var parser = try ExpressionParser(text, at: node)
@@ -37,10 +46,13 @@ struct ExpressionParser {
     return ProcessSpec(name: name, arguments: arguments, location: start)
   }
 
-  private init(_ text: String, at node: YAMLNode) throws(Diagnostic) {
+  private init(
+    _ text: String, at node: YAMLNode,
+    _ tokens: (String) throws(ExpressionLexer.Failure) -> [Token] = ExpressionLexer.tokens(of:)
+  ) throws(Diagnostic) {
     places = node.places
     do throws(ExpressionLexer.Failure) {
-      tokens = try ExpressionLexer.tokens(of: text)
+      self.tokens = try tokens(text)
     } catch {
       throw Diagnostic(at: places[error.offset], error.message)
     }

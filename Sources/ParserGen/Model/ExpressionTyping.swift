@@ -8,6 +8,8 @@ struct ExpressionTyping {
     /// Type of `_`, where it means something.
     var element: DataType?
     var hasIndex = false
+    /// Whether interpolated strings may have values of any type: a summary shows bytes, objects and lists too.
+    var showsAll = false
   }
 
   let context: Context
@@ -155,6 +157,7 @@ struct ExpressionTyping {
         case .boolean: .booleanText
         case .string, .unknown: nil
         case .enumeration: .enumText
+        case _ where context.showsAll: nil
         default:
           throw Diagnostic(at: part.location, "\(part.type.name) has no text that could be put into a string")
         }

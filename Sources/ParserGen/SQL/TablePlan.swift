@@ -175,6 +175,8 @@ struct SchemaPlan {
   var rows: [RowPlan]
   var streams: [StreamPlan]
   var enums: [EnumSpec]
+  /// How messages are told in a line.
+  var summaries: [SpecificationInfo.Summary] = []
 
   /// Groups of rows that a user may choose not to store, by number.
   var details: [String] {

@@ -126,6 +126,12 @@ enum StreamAndSQLReader {
       }
     }
     result.detail = detail(&reader)
+    if let node = reader.value("summary") {
+      let parts = reader.parsed(node, path: path + "/summary", what: "a text") { text, node throws(Diagnostic) in
+        try ExpressionParser.template(text, at: node)
+      }
+      result.summary = parts.map { SummarySpec(parts: $0, location: node.location) }
+    }
     for (index, node) in reader.list("computed").enumerated() {
       let place = "\(path)/computed/\(index)"
       guard var computed = MappingReader(node, path: place, what: "a computed column", diagnostics) else { continue }

@@ -73,7 +73,15 @@ struct TypeSQL {
   var computed: [ComputedColumn] = []
   /// The group of rows that a user may choose not to store.
   var detail: NameReference?
+  /// How a value is told in a line.
+  var summary: SummarySpec?
   var location: SourceLocation?
+}
+
+/// How a value of a type is told in a line: texts and values in turn.
+struct SummarySpec {
+  var parts: [Expression]
+  var location: SourceLocation
 }
 
 /// A column filled by a Swift property of the generated type.

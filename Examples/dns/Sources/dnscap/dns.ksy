@@ -57,6 +57,10 @@ types:
   message:
     doc: A question, or its answer.
     -stream: {answered-by: message, match: id, request-if: not is_response}
+    -sql:
+      summary: >-
+        {opcode == opcode::query ? "" : f"{opcode} "}{is_response ? "response" : "query"} {questions}
+        {is_response ? f"{response_code}, {answer_count} answers" : ""} id {id}
     seq:
       - id: id
         type: u2
@@ -113,6 +117,7 @@ types:
 
   question:
     doc: A name and what is asked of it.
+    -sql: {summary: '{name} {type}'}
     seq:
       - id: name
         type: name
@@ -163,7 +168,7 @@ types:
 
   name:
     doc: Labels, ended by an empty one or by a pointer to a name that came before.
-    -sql: {computed: [{column: name, from: dotted, as: text, kind: domain_name}]}
+    -sql: {computed: [{column: name, from: dotted, as: text, kind: domain_name}], summary: '{name}'}
     seq:
       - id: labels
         type: label

@@ -49,6 +49,7 @@ types:
   request:
     doc: What a master asks for.
     -stream: {answered-by: response, match: head.transaction}
+    -sql: {summary: 'unit {head.unit} transaction {head.transaction} {body}'}
     seq:
       - {id: head, type: head}
       - {id: function, type: u1, enum: function, doc: What is to be done.}
@@ -72,6 +73,7 @@ types:
   response:
     doc: What a device answers.
     -stream: {match: head.transaction}
+    -sql: {summary: 'unit {head.unit} transaction {head.transaction} {is_exception ? "exception" : ""} {body}'}
     seq:
       - {id: head, type: head}
       - {id: is_exception, type: b1, doc: Whether the request could not be done.}
@@ -115,6 +117,7 @@ types:
       - {id: bits, size: len_bits, doc: 'Eight in a byte, the first the lowest of the first.'}
   registers_response:
     doc: The registers that were asked for.
+    -sql: {summary: '{values.size} values {values}'}
     seq:
       - {id: byte_count, type: u1, -sql: none}
       - {id: values, type: u2, repeat: expr, repeat-expr: byte_count / 2, doc: Of each register.}
@@ -164,5 +167,6 @@ types:
       - {id: data, size-eos: true, doc: By test.}
   exception:
     doc: Why a request cannot be done.
+    -sql: {summary: '{code}'}
     seq:
       - {id: code, type: u1, enum: exception_code, -sql: {column: exception_code}, doc: What is wrong.}

@@ -145,6 +145,8 @@ types:
   connect:
     doc: A client opens a session.
     -stream: {then: version_3}
+    -sql:
+      summary: 'client {client}{f" user {user}"}{f" will {will_topic}"} keep alive {keep_alive} s{is_clean ? ", clean" : ""}'
     seq:
       - {id: has_user, type: b1, -sql: none}
       - {id: has_password, type: b1, -sql: none}
@@ -167,7 +169,9 @@ types:
   connect_v5:
     doc: A client opens a session.
     -stream: {then: version_5}
-    -sql: {table: connect}
+    -sql:
+      table: connect
+      summary: 'client {client}{f" user {user}"}{f" will {will_topic}"} keep alive {keep_alive} s{is_clean ? ", clean" : ""}'
     seq:
       - {id: has_user, type: b1, -sql: none}
       - {id: has_password, type: b1, -sql: none}
@@ -192,13 +196,14 @@ types:
 
   connack:
     doc: Whether the broker accepts a client.
+    -sql: {summary: '{reason == 0 ? "accepted" : f"reason {reason}"}{has_session ? ", former session" : ""}'}
     seq:
       - {id: reserved, type: b7, -sql: none}
       - {id: has_session, type: b1, doc: Whether there is a former session.}
       - {id: reason, type: u1, doc: 0 if it is accepted.}
   connack_v5:
     doc: Whether the broker accepts a client.
-    -sql: {table: connack}
+    -sql: {table: connack, summary: '{reason == 0 ? "accepted" : f"reason {reason}"}{has_session ? ", former session" : ""}'}
     seq:
       - {id: reserved, type: b7, -sql: none}
       - {id: has_session, type: b1, doc: Whether there is a former session.}
@@ -208,6 +213,8 @@ types:
   publish:
     doc: A message.
     -stream: {answered-by: acknowledgement, match: packet}
+    -sql:
+      summary: '{topic} qos {qos}{f" packet {packet}"}{_parent.is_retained ? ", retained" : ""}{_parent.is_duplicate ? ", again" : ""}'
     params: [{id: qos, type: u1}]
     seq:
       - {id: len_topic, type: u2, -sql: none}
@@ -217,7 +224,9 @@ types:
   publish_v5:
     doc: A message.
     -stream: {answered-by: acknowledgement_v5, match: packet}
-    -sql: {table: publish}
+    -sql:
+      table: publish
+      summary: '{topic} qos {qos}{f" packet {packet}"}{_parent.is_retained ? ", retained" : ""}{_parent.is_duplicate ? ", again" : ""}'
     params: [{id: qos, type: u1}]
     seq:
       - {id: len_topic, type: u2, -sql: none}

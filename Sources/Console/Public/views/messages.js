@@ -1,8 +1,10 @@
 import {h, fill, isForPage} from '../dom.js';
-import {ask, lastStatus, schema, statement, typeName} from '../api.js';
+import {ask, lastStatus, schema, statement} from '../api.js';
+import {MessageColumns} from '../columns.js';
 import {List} from '../list.js';
 import {splitter} from '../splitter.js';
-import {endpoint, grouped, time, whole} from '../format.js';
+import {grouped, whole} from '../format.js';
+import {Summaries} from '../summaries.js';
 import {showMessage} from './message.js';
 
 export const isFixed = true;
@@ -22,19 +24,15 @@ export async function show(view, parameters) {
   const queryLink = h('a', {href: '#/query', onclick: openQuery}, 'as a query');
   const panes = h('.split');
   const messages = new Messages();
+  const summaries = new Summaries(() => list.draw());
+  const columns = new MessageColumns(known, {at: place => list.row(place), firstTime: () => messages.firstTime}, () => list.setColumns(columns.shown));
 
   const list = new List({
-    label: 'messages', pageSize, fetchPage: page => messages.page(page),
-    columns: [
-      {name: 'id', width: '80px', className: 'number'}, {name: 'time', width: '215px', className: 'narrow'}, {name: 'from', width: 'minmax(130px, 1fr)'},
-      {name: 'to', width: 'minmax(130px, 1fr)'}, {name: 'type', width: '150px'}, {name: 'bytes', width: '60px', className: 'number'},
-      {name: 'connection', width: '90px', className: 'number.narrow'},
-    ],
-    cells: row => [row.id, time(row.time_us), endpoint(row.srcip, row.srcport), endpoint(row.dstip, row.dstport), typeName(known, row.type), row.length, row.flow_id],
-    choose: row => open(row.id),
+    label: 'messages', pageSize, fetchPage: async page => summaries.add(await messages.page(page)),
+    columns: columns.shown, cells: (row, place) => columns.cells(row, place), choose: row => open(row.id),
   });
 
-  fill(view, h('.row', type, Object.values(fields), count, queryLink), error, panes);
+  fill(view, h('.row', type, Object.values(fields), count, queryLink, columns.chooser), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
   document.addEventListener('keydown', key);
 
@@ -57,6 +55,7 @@ export async function show(view, parameters) {
       messages.filter = new Filter(known, filters());
       await messages.index();
       update();
+      messages.findFirst().then(() => list.draw()).catch(problem => console.warn(problem.message));
     } catch (problem) {
       fill(count);
       fill(error, problem.message);
@@ -106,7 +105,7 @@ export async function show(view, parameters) {
     const place = messages.place(id);
     if (place !== null) list.select(place); else await open(id);
   } else list.box.focus({preventScroll: true});
-  return () => { isGone = true; clearInterval(timer); document.removeEventListener('keydown', key); list.destroy(); };
+  return () => { isGone = true; clearInterval(timer); document.removeEventListener('keydown', key); columns.destroy(); list.destroy(); };
 }
 
 /** What messages are to be shown, as the server takes it. */
@@ -151,6 +150,7 @@ class Messages {
     this.total = 0;
     this.fences = [];
     this.firstID = null;
+    this.firstTime = null;
     this.isCut = false;
     const filter = this.filter;
     if (filter.isEmpty) {
@@ -164,6 +164,17 @@ class Messages {
     if (this.firstID === null) await this.addFences(filter, 0);
     this.isReady = true;
   }
+
+  /** Finds out when the first message was, which times may be told from. */
+  async findFirst() {
+    const filter = this.filter;
+    const start = this.start(0);
+    const [first] = start === undefined ? [] : await ask('messages', {filter: filter.values, from: start, limit: 1});
+    if (this.filter === filter) this.firstTime = first?.time_us ?? null;
+  }
+
+  /** The id of the first message of a page; undefined where there is none. */
+  start(page) { return this.firstID !== null ? whole(this.firstID + BigInt(page * pageSize)) : this.fences[page]; }
 
   async addFences(filter, from) {
     const known = this.fences.length;
@@ -192,7 +203,7 @@ class Messages {
 
   page(number) {
     const filter = this.filter;
-    const start = this.firstID !== null ? whole(this.firstID + BigInt(number * pageSize)) : this.fences[number];
+    const start = this.start(number);
     if (start === undefined) return Promise.resolve([]);
     return ask('messages', {filter: filter.values, from: start, limit: pageSize});
   }

@@ -96,7 +96,7 @@ struct SpecificationPrinter {
           "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
         }, &out)
       if !valueKinds.isEmpty { out.line("valueKinds: valueKinds,") }
-      out.line("outline: outline)")
+      out.line("summaries: summaries, outline: outline)")
     }
     out.line()
     outline.emit(&out)
@@ -133,6 +133,7 @@ struct SpecificationPrinter {
     out.block("extension \(Self.name(root, names))") { out in
       TablesPrinter(schema: schema).emit(&out)
       valueKinds.emit(&out)
+      SummaryPrinter(schema.summaries).emit(&out)
     }
   }
 }

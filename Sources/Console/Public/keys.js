@@ -1,0 +1,29 @@
+import {h, fill} from './dom.js';
+
+const keys = [
+  ['Everywhere', [
+    ['1 to 6', 'the pages, from left to right'], ['/', 'to the first field of the page'], ['?', 'these keys'],
+  ]],
+  ['Messages', [
+    ['j, k', 'the next and the former message of the list'], ['n, p', 'the next and the former message of the connection'],
+    ['r, a', 'the message that this one answers, and the one that answers it'],
+    ['Enter', 'from the list to the fields of the message'], ['↑, ↓', 'from field to field, each with its bytes'],
+    ['b', 'back to what was shown before'],
+  ]],
+  ['Lists', [['↑, ↓, Page up, Page down, Home, End', 'other rows']]],
+  ['Borders between panes', [['arrows, Home, End', 'move the border'], ['Escape', 'puts it back']]],
+  ['Query', [['Ctrl+Enter', 'runs the query']]],
+];
+
+/** Shows which keys there are. */
+export function showKeys() {
+  const dialog = document.getElementById('dialog');
+  if (dialog.open) return;
+  fill(dialog,
+    h('h1', {id: 'dialog-title'}, 'Keys'),
+    keys.map(([place, list]) => [h('h2', place), h('table.keys', list.map(([key, words]) => h('tr', h('th', {scope: 'row'}, h('kbd', key)), h('td', words))))]),
+    h('.row', h('button', {onclick: () => dialog.close(), autofocus: true}, 'Close')));
+  dialog.setAttribute('aria-labelledby', 'dialog-title');
+  dialog.addEventListener('close', () => dialog.removeAttribute('aria-labelledby'), {once: true});
+  dialog.showModal();
+}
