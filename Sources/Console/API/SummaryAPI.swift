@@ -4,15 +4,8 @@ import ParserRuntime
 
 // What each message of a page is about, in a line. Nothing of it is stored, so it is asked for by the messages' ids.
 extension ConsoleDesk {
-  private static let maximumIDs = 1000
   /// Issues that are counted: messages that have more than all these together are not what somebody reads line by line.
   private static let maximumIssues = 100_000
-
-  func ids(_ body: RequestBodyObject) throws -> [Int64] {
-    guard let ids = try body.integersIfAny("ids") else { throw APIError(.badRequest, "'ids' is missing") }
-    guard ids.count <= Self.maximumIDs else { throw APIError(.badRequest, "'ids' are \(Self.maximumIDs) at the most") }
-    return ids.map(Int64.init)
-  }
 
   /// Rows with `id`, `info` and `issues`, in the order of the ids.
   func summaries(of ids: [Int64]) async throws -> Response {
