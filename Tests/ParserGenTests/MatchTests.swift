@@ -75,7 +75,7 @@ import Testing
 
       """)
     let lines = code.split(separator: "\n").map { $0.drop { $0 == " " } }
-    let scopes = lines.indices.filter { lines[$0].hasPrefix("if case .ask(let value)") }
+    let scopes = lines.indices.filter { lines[$0].hasPrefix("if case .ask(let value)? =") }
     for place in scopes {
       let scope = lines[place...].prefix { $0 != "}" }.dropFirst()
       #expect(scope.contains { $0.contains(#/[^"]value\./#) }, "\(scope)")
