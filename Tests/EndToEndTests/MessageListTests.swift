@@ -53,6 +53,18 @@ import Testing
     #expect(browser.problems == [])
   }
 
+  @Test func theMessageOfALinkIsInSight() throws {
+    let id = 25
+    try browser.open("\(console.url)/#/messages?id=\(id)")
+    try browser.waitForMessage(id)
+    let row = "document.querySelector('.list-row.chosen')"
+    try browser.wait("\(row)?.firstChild.textContent === '\(id)'")
+    let isInSight =
+      "\(row).getBoundingClientRect().bottom <= document.querySelector('.list').getBoundingClientRect().bottom"
+    try browser.wait(isInSight)
+    #expect(browser.problems == [])
+  }
+
   @Test func messagesWithIssuesAreMarkedByMoreThanAColour() throws {
     try system(
       "sqlite3", folder.path("a.db"),

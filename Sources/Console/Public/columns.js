@@ -20,7 +20,7 @@ const titled = text => h('span', {title: text}, text);
 export class MessageColumns {
   constructor(known, rows, changed) {
     Object.assign(this, {known, rows, changed});
-    this.narrow = matchMedia('(max-width: 760px)');
+    this.narrow = matchMedia('(max-width: 860px)');
     this.narrow.addEventListener('change', changed);
     const kept = this.kept();
     this.time = Object.hasOwn(times, kept.time) ? kept.time : 'day';
@@ -28,14 +28,14 @@ export class MessageColumns {
       Object.entries(times).map(([value, name]) => h('option', {value}, name)));
     this.timeChoice.value = this.time;
     this.all = [
-      {name: 'id', width: '76px', className: 'number', isWide: true, cell: row => row.id},
+      {name: 'id', width: '64px', className: 'number', isWide: true, cell: row => row.id},
       {name: 'time', title: this.timeChoice, className: 'number', cell: (row, place) => h('span', {title: time(row.time_us)}, this.timeText(row, place))},
-      {name: 'from', width: 'minmax(96px, 1fr)', isWide: true, cell: row => titled(endpoint(row.srcip, row.srcport))},
-      {name: 'to', width: 'minmax(96px, 1fr)', isWide: true, cell: row => titled(endpoint(row.dstip, row.dstport))},
-      {name: 'type', width: 'minmax(100px, 150px)', cell: row => this.type(row)},
-      {name: 'info', width: 'minmax(80px, 5fr)', cell: row => row.info ? titled(row.info) : ''},
+      {name: 'from', width: 'minmax(130px, 1fr)', isWide: true, cell: row => titled(endpoint(row.srcip, row.srcport))},
+      {name: 'to', width: 'minmax(130px, 1fr)', isWide: true, cell: row => titled(endpoint(row.dstip, row.dstport))},
+      {name: 'type', width: 'minmax(100px, 150px)', narrowWidth: '92px', cell: row => this.type(row)},
+      {name: 'info', width: 'minmax(80px, 4fr)', cell: row => row.info ? titled(row.info) : ''},
       {name: 'bytes', width: '56px', className: 'number', isWide: true, cell: row => row.length},
-      {name: 'connection', title: 'conn.', width: '64px', className: 'number', isWide: true, cell: row => row.flow_id},
+      {name: 'connection', title: 'conn.', width: '50px', className: 'number', isWide: true, cell: row => row.flow_id},
     ];
     this.hidden = new Set(this.all.map(one => one.name).filter(name => Array.isArray(kept.hidden) && kept.hidden.includes(name)));
   }
@@ -46,7 +46,12 @@ export class MessageColumns {
   get shown() {
     const fitting = this.all.filter(one => !(one.isWide && this.narrow.matches));
     const wanted = fitting.filter(one => !this.hidden.has(one.name));
-    return (wanted.length ? wanted : fitting).map(one => one.name === 'time' ? {...one, width: widths[this.time]} : one);
+    return (wanted.length ? wanted : fitting).map(one => ({...one, width: this.width(one)}));
+  }
+
+  width(column) {
+    if (column.name === 'time') return widths[this.time];
+    return this.narrow.matches ? column.narrowWidth ?? column.width : column.width;
   }
 
   cells(row, place) { return this.shown.map(one => one.cell(row, place)); }

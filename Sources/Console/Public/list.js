@@ -115,16 +115,21 @@ export class List {
   select(index) {
     if (index < 0 || index >= this.total) return;
     this.chosen = index;
-    const first = this.first;
-    if (index < first) this.first = index;
-    if (index >= first + this.visibleCount) this.first = index - this.visibleCount + 1;
-    this.draw();
+    this.reveal();
     const row = this.row(index);
     if (row) this.choose(row, index);
     else Promise.resolve(this.pages.get(Math.floor(index / this.pageSize))).then(() => {
       const row = this.row(index);
       if (row && this.chosen === index) this.choose(row, index);
     });
+  }
+
+  /** Scrolls until the chosen row is in sight. */
+  reveal() {
+    const [first, index] = [this.first, this.chosen];
+    if (index >= 0 && index < first) this.first = index;
+    if (index >= first + this.visibleCount) this.first = index - this.visibleCount + 1;
+    this.draw();
   }
 
   key(event) {

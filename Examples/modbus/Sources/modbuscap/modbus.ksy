@@ -112,6 +112,7 @@ types:
       - {id: count, type: u2, valid: {min: 1, max: 2000}, doc: How many.}
   bits_response:
     doc: The bits that were asked for.
+    -sql: {summary: 'bits {bits}'}
     seq:
       - {id: len_bits, type: u1, -sql: none}
       - {id: bits, size: len_bits, doc: 'Eight in a byte, the first the lowest of the first.'}

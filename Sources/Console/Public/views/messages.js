@@ -88,7 +88,8 @@ export async function show(view, parameters) {
   async function open(id) {
     detail.hidden = false;
     try { await showMessage(detail, id); } catch (problem) { fill(detail, h('p.bad', problem.message)); }
-    list.draw();
+    // The list may be shorter now.
+    list.reveal();
   }
 
   let isGone = false;
