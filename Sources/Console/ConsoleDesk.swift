@@ -31,6 +31,7 @@ final class ConsoleDesk: Sendable {
   let runner: ActivityRunner
   let tracer: MessageTracer
   let fieldDocumentation: FieldDocumentation
+  let filterLanguage: FilterLanguage
   let queries: QueryService
   private let isOver = Atomic(false)
   let listeners = ListenerCount()
@@ -40,6 +41,7 @@ final class ConsoleDesk: Sendable {
     self.runner = runner
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
+    filterLanguage = FilterLanguage(tracer.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
   }
 
@@ -56,9 +58,8 @@ final class ConsoleDesk: Sendable {
   var operations: [Operation] {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
-      statementOperation, startOperation,
-      stopOperation,
-      toggleOperation, destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
+      statementOperation, filterNamesOperation, startOperation, stopOperation, toggleOperation,
+      destroyOperation, importOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
       healthOperation,
       metricsOperation,

@@ -27,6 +27,10 @@ struct APIError: Error {
     self.init(status, error.description, details)
   }
 
+  init(_ error: FilterError) {
+    self.init(.badRequest, error.problem.description, [("column", .integer(error.column))])
+  }
+
   var response: Response { .json(.object([("error", .text(message))] + details), status: status) }
 }
 

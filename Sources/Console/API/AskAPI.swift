@@ -8,6 +8,7 @@ extension ConsoleDesk {
     ("type", .optional(.value("of the type's column"))), ("address", .optional(.string("of either side"))),
     ("port", .optional(.integer("of the side that has the address"))), ("flow", .optional(.whole("the connection"))),
     ("start_us", .optional(.whole("no earlier than this"))), ("end_us", .optional(.whole("earlier than this"))),
+    ("where", .optional(.string("what must hold besides, in the language of filters; see /api/v1/filter/names"))),
   ])
 
   var askOperation: Operation {
@@ -100,6 +101,7 @@ extension ConsoleDesk {
     filter.flow = try given.integerIfAny("flow").map(Int64.init)
     filter.start = try given.integerIfAny("start_us").map(Int64.init)
     filter.end = try given.integerIfAny("end_us").map(Int64.init)
+    filter.condition = try given.textIfAny("where").map(condition)
     return filter
   }
 
@@ -107,7 +109,9 @@ extension ConsoleDesk {
     Operation(
       [.post], "/api/v1/statement", "A query to go on with: for messages, for rows of a table, or for a text anywhere",
       body: .object([
-        ("filter", .optional(Self.filterSchema)), ("table", .optional(.string())), ("column", .optional(.string())),
+        ("filter", .optional(Self.filterSchema)),
+        ("values", .optional(.string("a name of filters: how often it has which value in these messages"))),
+        ("table", .optional(.string())), ("column", .optional(.string())),
         ("value", .optional(.value("that rows have in the column"))),
         ("find", .optional(.string("in all columns of the tables that messages are stored in"))),
       ]), answers: [.json(.object([("query", .string())]))]
@@ -118,6 +122,8 @@ extension ConsoleDesk {
           .occurrences(text)
         } else if let table = try body.textIfAny("table") {
           .rows(table: table, column: try body.textIfAny("column"), try body.queryValueIfAny("value"))
+        } else if let name = try body.textIfAny("values") {
+          .values(try values(of: name), try filter(body))
         } else {
           .messages(try filter(body))
         }
