@@ -119,6 +119,17 @@ import Testing
             + [rows("bulk_pull_account_response_entry", test)]))
   }
 
+  @Test func `a thing's own field is meant before those deeper in it`() throws {
+    let account = RowTest.column("account", .isOneOf([.text("nano_1")]))
+    // A vote may have a block, which has an account too.
+    for name in ["vote.account", "confirm_ack.account", "body.vote.account"] {
+      #expect(try condition("\(name) == nano_1") == rows("vote", account))
+    }
+    #expect(
+      try condition("vote.block.account == nano_1")
+        == .all([message("msg_type", number(5)), .any([rows("block_open", account), rows("block_state", account)])]))
+  }
+
   @Test func `fields have the names of the description and those of their columns`() throws {
     for name in ["header.message_type", "message_type", "msg_type", "nano.header.message_type"] {
       #expect(try condition("\(name) == vote_relay_req") == message("msg_type", number(16)))

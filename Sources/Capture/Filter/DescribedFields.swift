@@ -4,7 +4,8 @@ import ParserRuntime
 ///
 /// A name is the way to a field from the message down, of which everything but the field's own name may be left out:
 /// `publish.block.hash` is every field `hash` in something called `block` in something called `publish`. What is on the
-/// way are fields, types (their prefix `msg_` may be left out) and tables.
+/// way are fields, types (their prefix `msg_` may be left out) and tables. Where something of that name has the field
+/// itself, what is deeper in it does not count: `vote.account` is the vote's own, not that of a block in it.
 struct DescribedFields {
   /// More than these no name leads to: a filter would have as many parts.
   static let maximumColumns = 100
@@ -154,8 +155,16 @@ struct FieldSearch {
 
   private struct State: Hashable {
     var type: Int
-    var matched: Int
+    var progress: Progress
     var way: Way
+  }
+
+  /// How far the name has been followed.
+  private struct Progress: Hashable {
+    /// How many of its parts were found on the way.
+    var matched = 0
+    /// Whether the last of these was the last thing on the way.
+    var isNear = false
   }
 
   private let parts: [Substring]
@@ -163,6 +172,8 @@ struct FieldSearch {
   /// Whether something that fields are in is looked for, instead of a field.
   private let wantsParts: Bool
   private var visited: Set<State> = []
+  /// Whether something that is named right before the field has the field itself.
+  private var hasNear = false
   /// In the order in which they were found.
   private(set) var found: [FilterField] = []
   /// By which messages they are reached as the name says.
@@ -176,41 +187,49 @@ struct FieldSearch {
 
   /// Looks through messages of a type.
   mutating func visit(root: Int) {
-    visit(root, matched: advanced(0, by: types[root].name), Way(root: root))
+    visit(root, advanced(Progress(), by: [types[root].name]), Way(root: root))
   }
 
   /// How many of the name's parts may be on the way.
   private var partsOnWay: Int { wantsParts ? parts.count : parts.count - 1 }
 
-  private func advanced(_ matched: Int, by name: String) -> Int {
-    guard matched < partsOnWay else { return matched }
-    return parts[matched] == name || parts[matched] == FieldSearch.shortName(name) ? matched + 1 : matched
+  /// Behind one thing that may be called by any of the names.
+  /// - Parameter isSame: whether it is the thing that was reached last.
+  private func advanced(_ progress: Progress, by names: [String], isSame: Bool = false) -> Progress {
+    var next = Progress(matched: progress.matched, isNear: isSame && progress.isNear)
+    for name in names where next.matched < partsOnWay {
+      guard parts[next.matched] == name || parts[next.matched] == Self.shortName(name) else { continue }
+      next = Progress(matched: next.matched + 1, isNear: true)
+    }
+    return next
   }
 
-  private func advanced(_ matched: Int, by steps: [StoredTypePaths.Step]) -> Int {
-    steps.flatMap(\.names).reduce(matched) { advanced($0, by: $1) }
+  private func advanced(_ progress: Progress, by steps: [StoredTypePaths.Step]) -> Progress {
+    steps.reduce(progress) { advanced($0, by: $1.names) }
   }
 
   /// A type's name without the prefix that message types have.
   static func shortName(_ name: String) -> Substring { name.hasPrefix("msg_") ? name.dropFirst(4) : name[...] }
 
-  private mutating func visit(_ number: Int, matched start: Int, _ way: Way) {
+  private mutating func visit(_ number: Int, _ reached: Progress, _ way: Way) {
     let type = types[number]
-    let matched = advanced(start, by: type.table)
-    guard visited.insert(State(type: number, matched: matched, way: way)).inserted else { return }
+    let progress = advanced(reached, by: [type.table], isSame: true)
+    guard visited.insert(State(type: number, progress: progress, way: way)).inserted else { return }
     if wantsParts, type.place != .message {
       // The row itself is what was looked for, whatever is in it.
       let row = FilterField(place: type.place, column: "", kind: .any)
-      note(row, way, isMatch: matched == parts.count)
-      if matched == parts.count { return }
+      let isMatch = progress.matched == parts.count
+      note(row, way, isMatch: isMatch, isNear: false)
+      if isMatch { return }
     }
     for field in type.fields {
-      let before = advanced(matched, by: field.steps)
-      let isMatch = before == partsOnWay && (wantsParts || field.names.contains { $0 == parts[parts.count - 1] })
-      note(field.field, self.way(way, type, field.steps), isMatch: isMatch)
+      let before = advanced(progress, by: field.steps)
+      let isMatch =
+        before.matched == partsOnWay && (wantsParts || field.names.contains { $0 == parts[parts.count - 1] })
+      note(field.field, self.way(way, type, field.steps), isMatch: isMatch, isNear: before.isNear && !wantsParts)
     }
     for rows in type.rows {
-      visit(rows.type, matched: advanced(matched, by: rows.steps), self.way(way, type, rows.steps))
+      visit(rows.type, advanced(progress, by: rows.steps), self.way(way, type, rows.steps))
     }
   }
 
@@ -219,10 +238,16 @@ struct FieldSearch {
     return Way(root: way.root, content: first.type)
   }
 
-  private mutating func note(_ field: FilterField, _ way: Way, isMatch: Bool) {
-    guard isMatch else {
+  private mutating func note(_ field: FilterField, _ way: Way, isMatch: Bool, isNear: Bool) {
+    guard isMatch, isNear || !hasNear else {
       otherWays[Column(field), default: []].insert(way)
       return
+    }
+    if isNear, !hasNear {
+      // What was found so far is deeper.
+      hasNear = true
+      for field in found { otherWays[Column(field), default: []].formUnion(ways[field] ?? []) }
+      (found, ways) = ([], [:])
     }
     if ways[field] == nil { found.append(field) }
     ways[field, default: []].insert(way)
