@@ -72,7 +72,7 @@ mutants: setup-tests ## try small faults against the tests that must notice them
 bench: setup ## measure parser and import; FILE=capture.pcap uses a capture of yours
 	Benchmarks/run $(FILE)
 
-FUZZ_TARGETS = parser packets encapsulations reassembly file capture description expression configuration statement
+FUZZ_TARGETS = parser packets encapsulations reassembly file capture description expression configuration statement filter
 TIME ?= 60
 
 fuzz: setup ## TIME=seconds for each of FUZZ_TARGETS="packets capture": libFuzzer with the address sanitizer, from the seeds in Tests

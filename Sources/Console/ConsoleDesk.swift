@@ -31,6 +31,7 @@ final class ConsoleDesk: Sendable {
   let runner: ActivityRunner
   let tracer: MessageTracer
   let fieldDocumentation: FieldDocumentation
+  let filterLanguage: FilterLanguage
   let queries: QueryService
   let savedQueries: SavedQueries
   let storedSummaries: StoredSummaries
@@ -43,6 +44,7 @@ final class ConsoleDesk: Sendable {
     self.tracer = tracer
     fieldDocumentation = FieldDocumentation(tracer.info)
     storedSummaries = StoredSummaries(runner.info)
+    filterLanguage = FilterLanguage(tracer.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
     savedQueries = SavedQueries(path: options.savedQueries)
   }
@@ -60,13 +62,11 @@ final class ConsoleDesk: Sendable {
   var operations: [Operation] {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
-      statementOperation, valueOperation, savedQueriesOperation, saveQueryOperation, removeQueryOperation,
-      startOperation, stopOperation,
-      toggleOperation, destroyOperation, interfacesOperation, filterOperation, importOperation, uploadOperation,
-      filesOperation, countOperation, perTypeOperation,
+      statementOperation, filterNamesOperation, valueOperation, savedQueriesOperation, saveQueryOperation,
+      removeQueryOperation, startOperation, stopOperation, toggleOperation, destroyOperation, interfacesOperation,
+      filterOperation, importOperation, uploadOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
-      healthOperation,
-      metricsOperation,
+      healthOperation, metricsOperation,
     ]
   }
 

@@ -68,6 +68,8 @@ public struct SpecificationInfo: Sendable {
   public let requestTables: [String]
   /// The tables that messages are stored in; the first is `message`. Those of the engine are in `EngineTables`.
   public let tables: [Table]
+  /// Where fields are stored, by types whose values are rows; those of messages come first, their table is `message`.
+  public let storedTypes: [StoredType]
   /// Groups of rows that a user may choose not to store, by number; see `RowBatch.omittedDetails`.
   public let details: [String]
   /// Tables of names for the values of enums.
@@ -91,8 +93,9 @@ public struct SpecificationInfo: Sendable {
   public init(
     name: String, fingerprint: String, program: Program, ports: [UInt16], transports: [Transport] = [.tcp],
     datagramContent: DatagramContent = .one, maximumMessageLength: Int, headLength: Int, messageKinds: [String],
-    matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table], details: [String],
-    nameTables: [NameTable], views: [View], clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
+    matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table],
+    storedTypes: [StoredType] = [], details: [String], nameTables: [NameTable], views: [View],
+    clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
     valueKinds: [ValueKind] = [], summaries: [Summary] = [], outline: DescriptionOutline
   ) {
     self.name = name
@@ -107,6 +110,7 @@ public struct SpecificationInfo: Sendable {
     self.matchScope = matchScope
     self.requestTables = requestTables
     self.tables = tables
+    self.storedTypes = storedTypes
     self.details = details
     self.nameTables = nameTables
     self.views = views

@@ -69,7 +69,7 @@ import Testing
   private func compareAnswers(_ one: ClickHouseStore, _ shared: ClusterUnderTest) throws {
     let times = try rows(one.queries.answer(.times, QueryControl()))
     let flow = try rows(one.queries.rows(RowRequest("flow", order: "id", limit: 1), QueryControl()))[0]
-    let questions = PageQuestions.all(
+    let questions = try PageQuestions.all(
       from: try #require(times[0][0].number), address: flow[3].resultText, port: Int(try #require(flow[4].number)))
     let engines = try (0..<3).map { try shared.store(at: $0).queries }
     func same(_ name: String, _ ask: (any QueryEngine) throws -> any ResultCursor) throws {
@@ -162,7 +162,7 @@ import Testing
       let sensors = Workers(2) { number in
         try shared.session(folder.path("live\(number)"), first: number).writeLive { isOver.isRaised }
       }
-      let questions = PageQuestions.all(from: SampleRows.noon, address: "10.0.0.1", port: 50_000)
+      let questions = try PageQuestions.all(from: SampleRows.noon, address: "10.0.0.1", port: 50_000)
       let consoles = Workers(3) { server in
         let engine = try shared.store(at: server).queries
         var answered = 0

@@ -112,7 +112,7 @@ struct CurrentDialectTests {
     }
     let times = try rows(old.answer(.times, QueryControl()))
     let flow = try rows(old.rows(RowRequest("flow", order: "id", limit: 1), QueryControl()))[0]
-    let questions = PageQuestions.all(
+    let questions = try PageQuestions.all(
       from: try #require(times[0][0].number), address: flow[3].resultText, port: Int(try #require(flow[4].number)))
     for question in questions {
       try same("\(question)") { engine in

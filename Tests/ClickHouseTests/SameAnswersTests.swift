@@ -82,7 +82,7 @@ import Testing
     let first = try #require(times[0][0].number)
     let flow = try rows(copied.file.queries.rows(RowRequest("flow", limit: 1), QueryControl()))[0]
     let (address, port) = (flow[3].resultText, try #require(flow[4].number))
-    let questions = PageQuestions.all(from: first, address: address, port: Int(port))
+    let questions = try PageQuestions.all(from: first, address: address, port: Int(port))
     for question in questions {
       let expected = try copied.file.queries.answer(question, QueryControl())
       let found = try copied.store.queries.answer(question, QueryControl())

@@ -147,6 +147,25 @@ import Testing
     #expect(imported.status == 0 && imported.output.contains("UDP flows"), "\(imported.output)")
     let decoded = try run(program, ["decode", second, "--filter", "response_code = 3"])
     #expect(decoded.status == 0 && decoded.output.contains("nobody"), "\(decoded.output)\(decoded.errors)")
+    let again = try Database(second)
+    for (filter, condition) in [
+      ("response_code == name_error", "response_code = 3"),
+      (
+        "questions.type == aaaa and not is_response",
+        "id IN (SELECT packet_id FROM question WHERE type = 28) AND NOT is_response"
+      ),
+      ("answer.ipv4 == 192.0.2.7", "id IN (SELECT packet_id FROM answer WHERE ipv4 = '192.0.2.7')"),
+      (
+        "flow.transport == tcp and answered",
+        "id IN (SELECT request_message_id FROM message_answer)"
+          + " AND flow_id IN (SELECT id FROM flow WHERE transport = 'tcp')"
+      ),
+    ] {
+      let shown = try run(program, ["decode", second, "--filter", filter, "--format", "json"])
+      let ids = try again.values("SELECT id FROM message WHERE \(condition) ORDER BY id").compactMap(\.self)
+      let found = shown.output.matches(of: #/"message":(\d+)/#).map { String($0.1) }
+      #expect(!ids.isEmpty && found == ids, "\(filter): \(shown.errors)")
+    }
   }
 
   /// A text of so many letters.

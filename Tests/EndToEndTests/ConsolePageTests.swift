@@ -153,8 +153,7 @@ import Testing
       try browser.wait("document.querySelector('[data-count]')?.textContent === '\(count) messages'")
     }
     try browser.open("\(console.url)/#/messages?from=yesterday")
-    try browser.wait("document.querySelector('#view .bad')?.textContent.includes(\"'yesterday' is no time\")")
-    expectNoTrouble(browser, console)
+    try browser.wait("document.querySelector('#view .bad')?.textContent.includes(\"'yesterday' is no value\")")
   }
 
   @Test func listOfAMillionMessagesCanBeScrolled() throws {

@@ -4,7 +4,7 @@ import Testing
 /// What the page asks for by name, held against SQL.
 @Suite struct ConsoleQuestionTests {
   private let folder: TemporaryFolder
-  private let console: ConsoleProcess
+  let console: ConsoleProcess
 
   init() throws {
     folder = try TemporaryFolder()
@@ -12,13 +12,13 @@ import Testing
   }
 
   /// Rows as texts, a value behind the other.
-  private func ask(_ question: String, _ more: [String: Any] = [:]) throws -> [String] {
+  func ask(_ question: String, _ more: [String: Any] = [:]) throws -> [String] {
     let answer = try console.post("/api/v1/ask", more.merging(["question": question]) { first, _ in first })
     #expect(answer.status == 200, "\(answer.text)")
     return try answer.rows.map { $0.map { $0 is NSNull ? "" : "\($0)" }.joined(separator: "|") }
   }
 
-  private func sql(_ query: String) throws -> [String] {
+  func sql(_ query: String) throws -> [String] {
     let outcome = try run(URL(filePath: "/usr/bin/env"), ["sqlite3", folder.path("a.db"), query])
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output.split(separator: "\n").map(String.init)

@@ -8,7 +8,9 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func objects(_ arguments: String...) throws -> [[String: Any]] {
+  private func objects(_ arguments: String...) throws -> [[String: Any]] { try objects(arguments) }
+
+  private func objects(_ arguments: [String]) throws -> [[String: Any]] {
     let outcome = try run(Place.programs.appending(path: "nanocap"), ["decode"] + arguments + ["--format", "json"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     return try outcome.output.split(separator: "\n").map {
@@ -83,15 +85,30 @@ import Testing
     let frontiers = try objects(Self.sample, "--type", "frontier_response", "--limit", "4")
     #expect(frontiers.count == 4 && frontiers.allSatisfy { $0["response"] as? Bool == true && $0["message"] == nil })
     #expect((field(frontiers[1], "entries")?["fields"] as? [[String: Any]])?.first?["name"] as? String == "account")
-    let long = try objects(Self.sample, "--filter", "length > 200 -- long ones", "--limit", "3")
-    #expect(long.count == 3 && long.allSatisfy { $0["length"] as? Int ?? 0 > 200 })
+    for condition in [["--filter", "length > 200"], ["--where", "length > 200 -- long ones"]] {
+      let long = try objects([Self.sample, "--limit", "3"] + condition)
+      #expect(long.count == 3 && long.allSatisfy { $0["length"] as? Int ?? 0 > 200 })
+    }
+    // What was SQL and simple is a filter too.
+    let simple = "length > 200 and direction = 1"
+    #expect(
+      try objects(Self.sample, "--filter", simple).compactMap { $0["message"] as? Int }
+        == objects(Self.sample, "--where", simple).compactMap { $0["message"] as? Int })
+    let votes = try objects(Self.sample, "--filter", "confirm_ack and vote.vote_count > 5", "--where", "id % 2")
+    #expect(!votes.isEmpty && votes.allSatisfy { ($0["message"] as? Int ?? 0) % 2 == 1 })
+    #expect(votes.allSatisfy { $0["name"] as? String == "confirm_ack" })
     let all = try nanocap("decode", Self.sample, "--brief").output
     try nanocap("import", Self.sample, "--database", folder.path("s.db"))
     let count = try Database(folder.path("s.db")).count("SELECT count(*) FROM message")
     #expect(all.components(separatedBy: "\nmessage ").count == count)
     for (arguments, complaint) in [
       (["--type", "frontier_requ"], "there is no type 'frontier_requ'; messages are keepalive"),
-      (["--filter", "lngth > 1"], "no such column: lngth"), (["--message", "999999"], "has no such message"),
+      (["--where", "lngth > 1"], "no such column: lngth"),
+      (
+        ["--filter", "vote and lngth > 1"],
+        "no field 'lngth'; did you mean 'length'?\n  vote and lngth > 1\n           ^\n"
+      ),
+      (["--message", "999999"], "has no such message"),
     ] {
       let outcome = try run(Place.programs.appending(path: "nanocap"), ["decode", Self.sample] + arguments)
       #expect(outcome.status == 1 && outcome.errors.contains(complaint), "\(outcome.errors)")

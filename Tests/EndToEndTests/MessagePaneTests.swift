@@ -85,7 +85,7 @@ import Testing
     try browser.press("b", code: 66)
     try browser.waitForMessage(next)
     // Letters that are typed into a field are no keys.
-    try browser.click("input[name=address]")
+    try browser.click("input[name=filter]")
     try browser.press("j", code: 74)
     try browser.waitForMessage(next)
     try browser.evaluate("document.querySelector('.list').focus()")

@@ -10,7 +10,8 @@ import ParserRuntime
 ///
 /// `make fuzz` runs them with libFuzzer; the tests run them on the seeds, and on changed seeds.
 enum FuzzTarget: String, CaseIterable {
-  case parser, packets, encapsulations, reassembly, file, capture, description, expression, configuration, statement
+  case parser, packets, encapsulations, reassembly, file, capture, description, expression, configuration, statement,
+    filter
 
   func run(_ bytes: UnsafeRawBufferPointer) {
     switch self {
@@ -24,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
     case .expression: Self.compileExpression(String(decoding: bytes, as: UTF8.self))
     case .configuration: Self.configure(String(decoding: bytes, as: UTF8.self))
     case .statement: Self.splitStatement(String(decoding: bytes, as: UTF8.self))
+    case .filter: Self.compileFilter(String(decoding: bytes, as: UTF8.self))
     }
   }
 

@@ -19,7 +19,8 @@ struct Decode: ParsableCommand {
         \(Program.name) decode office.pcap --detect      # what is of the protocol, whatever the ports
         \(Program.name) decode node.pcap --type \(Program.messageKind) --format json
         \(Program.name) decode capture.db --type \(Program.messageKind) --limit 3
-        \(Program.name) decode capture.db --filter "length > 1000 and direction = 1"
+        \(Program.name) decode capture.db --filter "length > 1000 and direction == 1"
+        \(Program.name) decode capture.db --where "stream_offset % 8 = 0"
       """)
 
   @Argument(
@@ -32,8 +33,15 @@ struct Decode: ParsableCommand {
   var message: Int?
   @Option(help: ArgumentHelp("Show messages, or entries of response streams, of one type only.", valueName: "name"))
   var type: String?
-  @Option(help: ArgumentHelp("Show messages that satisfy SQL on a row of 'message'.", valueName: "sql"))
+  @Option(
+    help: ArgumentHelp(
+      "Show messages that a filter lets through, such as 'type == \(Program.messageKind) and length > 200'.",
+      valueName: "filter"))
   var filter: String?
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Show messages that satisfy SQL on a row of 'message'.", valueName: "sql"))
+  var sql: String?
   @Option(help: ArgumentHelp("Show so many at the most (a database: 1000 if nothing is said).", valueName: "count"))
   var limit: Int?
   @Option(help: "tree, line (a line each), or json (an object a line).")
@@ -66,8 +74,9 @@ struct Decode: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
+      let condition = try filter.map(condition)
       let printer = OutputPrinter(unitFormat)
-      let name = try printer.finishing { try show(type, printer) }
+      let name = try printer.finishing { try show(type, condition, printer) }
       guard printer.count > 0 else { throw CaptureError("\(name): has no such message") }
     }
   }
@@ -75,19 +84,19 @@ struct Decode: ParsableCommand {
   // MARK: Sources
 
   /// - Returns: The name of what was shown.
-  private func show(_ type: String?, _ printer: OutputPrinter) throws -> String {
+  private func show(_ type: String?, _ condition: MessageCondition?, _ printer: OutputPrinter) throws -> String {
     if detection.detect, file.map(Stores.isStore) ?? true {
       throw ValidationError("--detect is for capture files: what was found for a database is in it already")
     }
     guard let file else {
       let store = try common.resolveAloud().store()
-      try show(store, type, printer)
+      try show(store, type, condition, printer)
       return store.name
     }
     if Stores.isStore(file) {
-      try show(Stores.store(named: file, for: Program.info), type, printer)
-    } else if filter != nil {
-      try showImported(file, type, printer)
+      try show(Stores.store(named: file, for: Program.info), type, condition, printer)
+    } else if condition != nil || sql != nil {
+      try showImported(file, type, condition, printer)
     } else {
       try showCapture(file, type, printer)
     }
@@ -106,22 +115,29 @@ struct Decode: ParsableCommand {
     for warning in summary.warnings { complain("warning: \(warning)") }
   }
 
-  /// SQL needs a database: the capture is imported into one that is thrown away.
-  private func showImported(_ file: String, _ type: String?, _ printer: OutputPrinter) throws {
-    guard file != "-" else { throw CaptureError("--filter needs a file: standard input cannot be read twice") }
+  /// A condition needs a database: the capture is imported into one that is thrown away.
+  private func showImported(
+    _ file: String, _ type: String?, _ condition: MessageCondition?, _ printer: OutputPrinter
+  ) throws {
+    guard file != "-" else {
+      throw CaptureError("--filter and --where need a file: standard input cannot be read twice")
+    }
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let database = folder.appending(path: "decode.db").path
     let store = Stores.store(named: database, for: Program.info)
     _ = try Importer(into: store, as: Program.specification, options: detection.options).run([file])
-    try show(store, type, printer)
+    try show(store, type, condition, printer)
   }
 
-  private func show(_ store: any CaptureStore, _ type: String?, _ printer: OutputPrinter) throws {
+  private func show(
+    _ store: any CaptureStore, _ type: String?, _ condition: MessageCondition?, _ printer: OutputPrinter
+  ) throws {
     let info = Program.info
     var conditions: [RowCondition] = []
-    if let filter { conditions.append(.expression(filter)) }
+    if let condition { conditions.append(.message(condition)) }
+    if let sql { conditions.append(.expression(sql)) }
     if let message { conditions.append(.equal("id", .integer(Int64(message)))) }
     if let type, info.outline.type("msg_" + type) == nil, info.outline.type(type) != nil {
       throw CaptureError("of a database only messages can be shown; name the capture file to see '\(type)'")
@@ -136,6 +152,14 @@ struct Decode: ParsableCommand {
     let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { printer.print($0) }
     guard missing == 0 else {
       throw CaptureError("the bytes of \(grouped(missing)) messages cannot be had: \(reason ?? "")")
+    }
+  }
+
+  /// What the filter asks for; where it is none, the error shows its place.
+  private func condition(_ filter: String) throws(CaptureError) -> MessageCondition {
+    do throws(FilterError) { return try FilterLanguage(Program.info).condition(filter) } catch {
+      let place = String(repeating: " ", count: error.column - 1)
+      throw CaptureError("--filter: \(error.problem)\n  \(filter)\n  \(place)^")
     }
   }
 

@@ -43,6 +43,8 @@ public enum RowCondition: Sendable {
   case greater(String, QueryValue)
   /// A column has one of the values.
   case oneOf(String, [QueryValue])
+  /// A row of `message` is of a message for which the condition holds.
+  case message(MessageCondition)
   /// A user's condition, in the store's own language.
   case expression(String)
 }

@@ -47,31 +47,14 @@ public enum FlowOrder: String, Sendable, CaseIterable {
   }
 }
 
-/// Which messages are meant; what is nil does not matter.
-public struct MessageFilter: Sendable {
-  /// A value of the column that tells a message's type; without such a column the table of its content.
-  public var type: QueryValue?
-  /// The address of either side.
-  public var address: String?
-  /// The port of the side that has the address.
-  public var port: Int?
-  /// The connection's row in `flow`.
-  public var flow: Int64?
-  /// No earlier than this, in µs since 1970-01-01 UTC.
-  public var start: Int64?
-  /// Earlier than this, in µs since 1970-01-01 UTC.
-  public var end: Int64?
-
-  /// All messages.
-  public init() {}
-}
-
 /// What a user is shown, in the store's own language, to begin with.
 public enum StatementTopic: Sendable {
   /// Rows of a table; where a column and a value are given, those that have it.
   case rows(table: String, column: String?, QueryValue?)
   /// Messages that a filter lets through.
   case messages(MessageFilter)
+  /// How often a field of messages that a filter lets through has which value: `value`, `n`.
+  case values(FieldValues, MessageFilter)
   /// Where a text stands in the tables that messages are stored in.
   case occurrences(String)
 }

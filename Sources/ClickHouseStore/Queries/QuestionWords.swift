@@ -90,19 +90,7 @@ struct QuestionWords {
   }
 
   private func conditions(_ filter: MessageFilter) -> [String] {
-    var conditions: [String] = []
-    if let wanted = filter.type { conditions.append("\(type) = \(ReadingStatement.literal(wanted))") }
-    if let address = filter.address {
-      let ip = ClickHouseText.literal(address)
-      func side(_ end: String) -> String {
-        filter.port.map { "(\(end)ip = \(ip) AND \(end)port = \($0))" } ?? "\(end)ip = \(ip)"
-      }
-      conditions.append("(\(side("src")) OR \(side("dst")))")
-    }
-    if let flow = filter.flow { conditions.append("flow_id = \(flow)") }
-    if let start = filter.start { conditions.append("time_us >= \(ReadingStatement.literal(.integer(start)))") }
-    if let end = filter.end { conditions.append("time_us < \(ReadingStatement.literal(.integer(end)))") }
-    return conditions
+    FilterWords(ClickHouseSchema(info, flavour: .plain)).conditions(filter.condition(info))
   }
 
   // MARK: For people
@@ -130,6 +118,10 @@ struct QuestionWords {
       let conditions = conditions(filter)
       let place = conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")
       return "select * from message\(place) limit 500"
+    case .values(let values, let filter):
+      let lists = values.columns.map { list($0, filter) }
+      return
+        "select value, count() as n from (\n\(lists.joined(separator: "\nunion all "))\n) group by value order by n desc limit 500"
     case .occurrences(let text):
       let parts = info.tables.flatMap { table in
         table.columns.filter { $0.type == .text && $0.role == .value && table.name != "message" }.map { column in
@@ -139,6 +131,26 @@ struct QuestionWords {
         }
       }
       return "select * from (\n\(parts.joined(separator: "\nunion all "))) limit 500"
+    }
+  }
+
+  /// The values of a column in rows of messages that a filter lets through, as texts: those of several columns are of one
+  /// type.
+  private func list(_ column: FieldValues.Column, _ filter: MessageFilter) -> String {
+    let words = FilterWords(ClickHouseSchema(info, flavour: .plain))
+    let condition = MessageCondition.all([column.condition, filter.condition(info)].compactMap(\.self))
+    let conditions = words.conditions(condition)
+    let place = conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")
+    let name = ClickHouseText.name(column.name)
+    switch column.place {
+    case .message: return "select toString(\(name)) as value from message\(place)"
+    case .flow:
+      let messages = "(select flow_id from message\(place)) as m"
+      let flows = "(select id as flow_id, \(name) from flow_state final) as f"
+      return "select toString(\(name)) as value from \(messages) all inner join \(flows) using flow_id"
+    case .rows(let table, let key):
+      let messages = place.isEmpty ? "" : " where \(ClickHouseText.name(key)) in (select id from message\(place))"
+      return "select toString(\(name)) as value from \(ClickHouseText.name(table))\(messages)"
     }
   }
 }

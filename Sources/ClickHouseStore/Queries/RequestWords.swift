@@ -20,7 +20,7 @@ struct RequestWords {
   func rows(_ request: RowRequest) -> String {
     let columns = request.columns.map { $0.map(ClickHouseText.name).joined(separator: ", ") } ?? allColumns
     var place = source
-    let conditions = request.conditions.map(condition)
+    let conditions = request.conditions.flatMap(conditions)
     if !conditions.isEmpty { place += " WHERE \(conditions.joined(separator: " AND "))" }
     // Servers of 2018 cannot order what FINAL gives them from several servers.
     if isReplaced { place = "(SELECT \(allColumns) FROM \(place)) AS f" }
@@ -52,19 +52,21 @@ struct RequestWords {
     return planned.shownColumns.map(ClickHouseText.name).joined(separator: ", ")
   }
 
-  private func condition(_ condition: RowCondition) -> String {
-    func compare(_ name: String, _ sign: String, _ value: QueryValue) -> String {
-      "\(ClickHouseText.name(name)) \(sign) \(ReadingStatement.literal(value))"
+  /// What must hold, all of it.
+  private func conditions(_ condition: RowCondition) -> [String] {
+    func compare(_ name: String, _ sign: String, _ value: QueryValue) -> [String] {
+      ["\(ClickHouseText.name(name)) \(sign) \(ReadingStatement.literal(value))"]
     }
     switch condition {
     case .equal(let name, let value): return compare(name, "=", value)
     case .less(let name, let value): return compare(name, "<", value)
     case .greater(let name, let value): return compare(name, ">", value)
-    case .oneOf(_, let list) where list.isEmpty: return "0"
+    case .oneOf(_, let list) where list.isEmpty: return ["0"]
     case .oneOf(let name, let list):
-      return "\(ClickHouseText.name(name)) IN (\(list.map(ReadingStatement.literal).joined(separator: ", ")))"
+      return ["\(ClickHouseText.name(name)) IN (\(list.map(ReadingStatement.literal).joined(separator: ", ")))"]
+    case .message(let condition): return FilterWords(schema).conditions(condition)
     // The line's end closes a comment.
-    case .expression(let text): return "(\(text)\n)"
+    case .expression(let text): return ["(\(text)\n)"]
     }
   }
 }

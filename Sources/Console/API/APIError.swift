@@ -29,6 +29,10 @@ struct APIError: Error {
     self.init(status, error.description, details)
   }
 
+  init(_ error: FilterError) {
+    self.init(.badRequest, error.problem.description, [("column", .integer(error.column))])
+  }
+
   /// A path takes other methods than the request's.
   init(_ request: Request, takes allowed: [HTTPRequest.Method]) {
     let names = allowed.map(\.rawValue).joined(separator: ", ")

@@ -9,6 +9,7 @@ extension ConsoleDesk {
     ("port", .omittable(.integer("of the side that has the address", in: 0...65_535))),
     ("flow", .omittable(.whole("the connection"))), ("start_us", .omittable(.whole("no earlier than this"))),
     ("end_us", .omittable(.whole("earlier than this"))),
+    ("where", .omittable(.string("what must hold besides, in the language of filters; see /api/v1/filter/names"))),
   ])
 
   /// The questions, each with what it takes.
@@ -127,17 +128,21 @@ extension ConsoleDesk {
     filter.flow = try given.integerIfAny("flow").map(Int64.init)
     filter.start = try given.integerIfAny("start_us").map(Int64.init)
     filter.end = try given.integerIfAny("end_us").map(Int64.init)
+    filter.condition = try given.textIfAny("where").map(condition)
     return filter
   }
 
   private static let statementBody = Schema.either(
     [
-      .object([("filter", .omittable(filterSchema))]),
+      .object([
+        ("filter", .omittable(filterSchema)),
+        ("values", .omittable(.filled("a name of filters: how often it has which value in these messages"))),
+      ]),
       .object([
         ("table", .filled()), ("column", .filled()), ("value", .value("that rows have in the column; null for NULL")),
       ]), .object([("table", .filled())]),
       .object([("find", .filled("in all columns of the tables that messages are stored in"))]),
-    ], "an object with one of 'filter', 'table' (alone, or with 'column' and 'value') and 'find'")
+    ], "an object with 'filter' or 'find', or with 'table', alone or with 'column' and 'value'")
 
   var statementOperation: Operation {
     Operation(
@@ -150,6 +155,8 @@ extension ConsoleDesk {
           .occurrences(text)
         } else if let table = try body.textIfAny("table") {
           .rows(table: table, column: try body.textIfAny("column"), try body.queryValueIfAny("value"))
+        } else if let name = try body.textIfAny("values") {
+          .values(try values(of: name), try filter(body))
         } else {
           .messages(try filter(body))
         }

@@ -26,7 +26,10 @@ extension ConsoleDesk {
     ("answered_by", .nullable(counterpartSchema("message that answers it"))),
     ("issues", .array(of: .map(of: .value()))), ("bytes", .nullable(.string("hex"))),
     ("bytes_from", .nullable(.string("database or file"))), ("bytes_missing", .nullable(.string("why there are none"))),
-    ("fields", .array(of: .any("{name, type, index, offset, length, value, text, doc, computed, fields}"))),
+    (
+      "fields",
+      .array(of: .any("{name, type, index, offset, length, value, text, doc, filter: {name, value}, computed, fields}"))
+    ),
     ("failure", .nullable(.object([("offset", .integer()), ("field", .string()), ("reason", .string())]))),
   ])
 
@@ -74,7 +77,7 @@ extension ConsoleDesk {
       "answers": try await counterpart(.request, of: .message, id),
       "answered_by": try await counterpart(.message, of: .request, id), "issues": .array(issues.map { JSON(row: $0) }),
       "bytes": .optional(bytes.bytes?.hex), "bytes_from": .optional(bytes.origin),
-      "bytes_missing": .optional(bytes.missing), "fields": .array(fields.map { fieldDocumentation.json($0, in: nil) }),
+      "bytes_missing": .optional(bytes.missing), "fields": fieldDocumentation.json(fields, filterLanguage),
       "failure": failure.map {
         ["offset": .integer($0.offset), "field": .text($0.field), "reason": .text($0.description)]
       } ?? .null,
@@ -172,13 +175,20 @@ struct FieldDocumentation: Sendable {
     fields.first?.children.last { $0.type != nil }?.type.flatMap { outline.type($0)?.doc }
   }
 
-  func json(_ node: FieldNode, in parent: String?) -> JSON {
+  func json(_ nodes: [FieldNode], _ language: FilterLanguage) -> JSON {
+    var comparisons = FieldComparisons(language)
+    return .array(nodes.map { json($0, in: [], &comparisons) })
+  }
+
+  private func json(_ node: FieldNode, in owners: [FieldNode], _ comparisons: inout FieldComparisons) -> JSON {
+    let comparison = comparisons.comparison(node, in: owners)
     return [
       "name": .text(node.name), "type": .optional(node.type), "index": .optional(node.index),
       "offset": .integer(node.offset), "length": .integer(node.length), "value": node.value.map(value) ?? .null,
-      "text": .optional(node.meaning), "doc": .optional(outline.doc(of: node, in: parent)),
+      "text": .optional(node.meaning), "doc": .optional(outline.doc(of: node, in: owners.last?.type)),
+      "filter": comparison.map { ["name": .text($0.name), "value": .text($0.value)] } ?? .null,
       "computed": .bool(node.isInstance),
-      "fields": .array(node.children.map { json($0, in: node.type) }),
+      "fields": .array(node.children.map { json($0, in: owners + [node], &comparisons) }),
     ]
   }
 

@@ -34,6 +34,7 @@ struct OpenAPIDocument {
     ("error", .string("what is wrong, and what to do about it")),
     ("kind", .optional(.string("of a query: sql, forbidden, timeout, cancelled, limit, database"))),
     ("position", .optional(.integer("of the character in the SQL, from 1"))),
+    ("column", .optional(.integer("of the character in the filter, from 1"))),
   ])
 
   private func describe(_ operation: Operation, _ method: HTTPRequest.Method) -> JSON {

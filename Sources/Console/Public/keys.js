@@ -2,13 +2,13 @@ import {h, fill} from './dom.js';
 
 const keys = [
   ['Everywhere', [
-    ['1 to 6', 'the pages, from left to right'], ['/', 'to the first field of the page'], ['?', 'these keys'],
+    ['1 to 6', 'the pages, from left to right'], ['/', 'to the field for a value'], ['?', 'these keys'],
   ]],
   ['Messages', [
     ['j, k', 'the next and the former message of the list'], ['n, p', 'the next and the former message of the connection'],
     ['r, a', 'the message that this one answers, and the one that answers it'],
     ['Enter', 'from the list to the fields of the message'], ['↑, ↓', 'from field to field, each with its bytes'],
-    ['b', 'back to what was shown before'],
+    ['b', 'back to what was shown before'], ['f', 'what a filter can do with the message or the field'],
   ]],
   ['Lists', [['↑, ↓, Page up, Page down, Home, End', 'other rows']]],
   ['Borders between panes', [['arrows, Home, End', 'move the border'], ['Escape', 'puts it back']]],

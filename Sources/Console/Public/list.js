@@ -16,9 +16,10 @@ export class List {
    * @param fetchPage page number -> promise of rows
    * @param cells row, its place -> list of what to show in the columns
    * @param choose called with a row that was chosen, by mouse or keyboard
+   * @param menu called with an event that asks for a cell's menu, the row and the column
    */
-  constructor({columns, pageSize, fetchPage, cells, choose, label}) {
-    Object.assign(this, {pageSize, fetchPage, cells, choose});
+  constructor({columns, pageSize, fetchPage, cells, choose, menu, label}) {
+    Object.assign(this, {pageSize, fetchPage, cells, choose, menu});
     this.total = 0;
     this.pages = new Map();
     this.chosen = -1;
@@ -85,10 +86,14 @@ export class List {
         role: 'option', 'aria-selected': String(index === this.chosen), 'data-index': index,
         style: {top: `${top + (index - first) * rowHeight}px`, gridTemplateColumns: this.template},
         onclick: () => this.select(index),
-      }, row ? this.cells(row, index).map((cell, column) => h(`span${this.columns[column].className ? '.' + this.columns[column].className : ''}`, cell)) : h('span.faint', '…')));
+      }, row ? this.cells(row, index).map((cell, column) => h(`span${this.columns[column].className ? '.' + this.columns[column].className : ''}`,
+        {oncontextmenu: event => this.menu?.(event, row, this.columns[column])}, cell)) : h('span.faint', '…')));
     }
     fill(this.space, shown);
   }
+
+  /** The row that was chosen; undefined where there is none yet. */
+  get chosenRow() { return this.chosen < 0 ? undefined : this.row(this.chosen); }
 
   row(index) {
     const number = Math.floor(index / this.pageSize);

@@ -77,29 +77,13 @@ struct QuestionSQL {
 
   private func conditions(_ filter: MessageFilter) -> (conditions: [String], values: [String: QueryValue]) {
     var values: [String: QueryValue] = [:]
-    let conditions = conditions(filter) { name, value in
+    let words = FilterSQL(message: "m") { value in
+      let name = "f\(values.count + 1)"
       values[name] = value
       return ":" + name
     }
+    let conditions = words.conditions(filter.condition(info))
     return (conditions, values)
-  }
-
-  /// - Parameter write: gives what stands in the statement for a value.
-  private func conditions(_ filter: MessageFilter, _ write: (String, QueryValue) -> String) -> [String] {
-    var conditions: [String] = []
-    if let wanted = filter.type { conditions.append("\(type) = \(write("type", wanted))") }
-    if let address = filter.address {
-      let ip = write("ip", .text(address))
-      let port = filter.port.map { write("port", .integer(Int64($0))) }
-      func side(_ end: String) -> String {
-        port.map { "(\(end)ip = \(ip) AND \(end)port = \($0))" } ?? "\(end)ip = \(ip)"
-      }
-      conditions.append("m.flow_id IN (SELECT id FROM flow WHERE \(side("src")) OR \(side("dst")))")
-    }
-    if let flow = filter.flow { conditions.append("m.flow_id = \(write("flow", .integer(flow)))") }
-    if let start = filter.start { conditions.append("m.time_us >= \(write("from", .integer(start)))") }
-    if let end = filter.end { conditions.append("m.time_us < \(write("to", .integer(end)))") }
-    return conditions
   }
 
   // MARK: For people
@@ -111,10 +95,14 @@ struct QuestionSQL {
       guard let column, let value else { return "select * from \(quoted(table)) limit 100" }
       return "select * from \(quoted(table)) where \(quoted(column)) = \(literal(value)) limit 500"
     case .messages(let filter):
-      let conditions = conditions(filter) { _, value in literal(value) }
+      let conditions = FilterSQL(message: "m", write: literal).conditions(filter.condition(info))
       let place = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
       return
         "select m.*, f.srcip, f.dstip from message as m join flow as f on f.id = m.flow_id\(place) limit 500"
+    case .values(let values, let filter):
+      let lists = values.columns.map { list($0, filter) }
+      return
+        "select value, count(*) as n from (\n\(lists.joined(separator: "\nunion all "))\n) group by 1 order by 2 desc limit 500"
     case .occurrences(let text):
       let parts = info.tables.flatMap { table in
         table.columns.filter { $0.type == .text && $0.role == .value && table.name != "message" }.map { column in
@@ -126,11 +114,28 @@ struct QuestionSQL {
     }
   }
 
+  /// The values of a column in rows of messages that a filter lets through.
+  private func list(_ column: FieldValues.Column, _ filter: MessageFilter) -> String {
+    let condition = MessageCondition.all([column.condition, filter.condition(info)].compactMap(\.self))
+    let conditions = FilterSQL(message: "m", write: literal).conditions(condition)
+    let place = conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")
+    let name = quoted(column.name)
+    switch column.place {
+    case .message: return "select m.\(name) as value from message as m\(place)"
+    case .flow: return "select f.\(name) as value from message as m join flow as f on f.id = m.flow_id\(place)"
+    case .rows(let table, let key):
+      let messages = place.isEmpty ? "" : " where t.\(quoted(key)) in (select m.id from message as m\(place))"
+      return "select t.\(name) as value from \(quoted(table)) as t\(messages)"
+    }
+  }
+
   private func literal(_ value: QueryValue) -> String {
     switch value {
     case .integer(let number): String(number)
     case .real(let number): ResultText.real(number)
     case .null: "NULL"
+    // A statement ends at the first NUL.
+    case .text(let text) where text.utf8.contains(0): "CAST(\(literal(.blob(Array(text.utf8)))) AS TEXT)"
     case .text(let text): "'\(text.replacing("'", with: "''"))'"
     case .blob(let bytes): "x'\(bytes.withUnsafeBytes(hexText))'"
     }

@@ -9,7 +9,7 @@ struct RowSQL {
     let columns = request.columns.map { $0.map(column).joined(separator: ", ") } ?? "*"
     var text = "SELECT \(columns) FROM \(quoted(table))"
     var values: [QueryValue] = []
-    let conditions = request.conditions.map { condition($0, &values) }
+    let conditions = request.conditions.flatMap { self.conditions($0, &values) }
     if !conditions.isEmpty { text += " WHERE \(conditions.joined(separator: " AND "))" }
     if let order = request.order { text += " ORDER BY \(column(order))\(request.isDescending ? " DESC" : "")" }
     if let limit = request.limit { text += " LIMIT \(limit)" }
@@ -22,10 +22,11 @@ struct RowSQL {
     return "SELECT \(list), count(*) FROM \(quoted(table)) GROUP BY \(list)"
   }
 
-  private func condition(_ condition: RowCondition, _ values: inout [QueryValue]) -> String {
-    func compare(_ name: String, _ sign: String, _ value: QueryValue) -> String {
+  /// - Returns: What must hold, all of it.
+  private func conditions(_ condition: RowCondition, _ values: inout [QueryValue]) -> [String] {
+    func compare(_ name: String, _ sign: String, _ value: QueryValue) -> [String] {
       values.append(value)
-      return "\(column(name)) \(sign) ?"
+      return ["\(column(name)) \(sign) ?"]
     }
     switch condition {
     case .equal(let name, let value): return compare(name, "=", value)
@@ -33,9 +34,18 @@ struct RowSQL {
     case .greater(let name, let value): return compare(name, ">", value)
     case .oneOf(let name, let list):
       values += list
-      return "\(column(name)) IN (\(list.map { _ in "?" }.joined(separator: ", ")))"
+      return ["\(column(name)) IN (\(list.map { _ in "?" }.joined(separator: ", ")))"]
+    case .message(let condition):
+      var found: [QueryValue] = []
+      let words = FilterSQL(message: quoted(table)) { value in
+        found.append(value)
+        return "?"
+      }
+      let conditions = words.conditions(condition)
+      values += found
+      return conditions
     // The line's end closes a comment.
-    case .expression(let text): return "(\(text)\n)"
+    case .expression(let text): return ["(\(text)\n)"]
     }
   }
 

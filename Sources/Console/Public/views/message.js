@@ -1,5 +1,6 @@
-import {h, fill} from '../dom.js';
+import {h, fill, isForPage} from '../dom.js';
 import {get} from '../api.js';
+import {onFilterMenu} from '../filtermenu.js';
 import {delay, grouped} from '../format.js';
 import {splitter} from '../splitter.js';
 import {valueCell} from '../values.js';
@@ -58,8 +59,9 @@ function parts(message) {
     if (scrolls === 'tree') node?.element.scrollIntoView({block: 'nearest'});
     else cells[node?.offset]?.[0].scrollIntoView({block: 'nearest'});
   };
-  /** Arrows go from field to field, each with its bytes. */
+  /** Arrows go from field to field, each with its bytes; f to what a filter can do with the field. */
   const key = (event, node) => {
+    if (event.key === 'f' && isForPage(event) && node.filter) return onFilterMenu(event, node.element, [node.filter]);
     const steps = {Enter: 0, ArrowDown: 1, ArrowUp: -1};
     const next = event.key in steps ? nodes[nodes.indexOf(node) + steps[event.key]] : undefined;
     if (!next) return;
@@ -72,10 +74,11 @@ function parts(message) {
     .reduce((best, node) => !best || node.length <= best.length ? node : best, null);
 
   const tree = fields => h('ul', fields.map(field => {
-    const node = {name: field.name, offset: field.offset, length: field.length, doc: field.doc};
+    const node = {name: field.name, offset: field.offset, length: field.length, doc: field.doc, filter: field.filter};
     node.element = h('.node', {
       tabindex: 0, 'data-field': field.name, 'data-offset': field.offset, 'data-length': field.length,
       onclick: () => choose(node, 'hex'), onkeydown: event => key(event, node), onfocus: () => explain(node, false),
+      oncontextmenu: event => { if (node.filter) onFilterMenu(event, node.element, [node.filter]); },
       onpointerenter: () => explain(node, true), onpointerleave: () => explain(chosen, false),
     }, h(field.computed ? 'b.computed' : 'b', field.name + (field.index === null ? '' : `[${field.index}]`)),
     field.value === null ? null : h('span.mono', ` ${field.value}`), field.text === null ? null : ` (${field.text})`);

@@ -1,9 +1,11 @@
 import {h, fill, isForPage} from '../dom.js';
-import {ask, lastStatus, schema, statement} from '../api.js';
+import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {MessageColumns} from '../columns.js';
+import {FilterField, filterOf} from '../filter.js';
+import {onFilterMenu} from '../filtermenu.js';
 import {List} from '../list.js';
 import {splitter} from '../splitter.js';
-import {grouped, whole} from '../format.js';
+import {endpoint, grouped, whole} from '../format.js';
 import {Summaries} from '../summaries.js';
 import {showMessage} from './message.js';
 
@@ -13,11 +15,7 @@ const pageSize = 500;
 
 export async function show(view, parameters) {
   const known = await schema();
-  const type = h('select', {'aria-label': 'type', onchange: apply}, h('option', {value: ''}, 'all types'),
-    known.types.map(one => h('option', {value: one.value, title: one.doc}, one.name)));
-  const field = (name, placeholder, size) => h('input', {name, placeholder, size, 'aria-label': placeholder, value: parameters.get(name) ?? '', onchange: apply});
-  const fields = {address: field('address', 'address', 18), flow: field('flow', 'connection', 9), from: field('from', 'from (UTC) 2026-01-31 12:00', 22), to: field('to', 'to (UTC)', 18)};
-  type.value = parameters.get('type') ?? '';
+  const filter = new FilterField({value: filterOf(parameters), apply});
   const count = h('span.faint', {'data-count': ''});
   const error = h('p.bad');
   const detail = h('.detail', {hidden: true});
@@ -27,44 +25,50 @@ export async function show(view, parameters) {
   const summaries = new Summaries(() => list.draw());
   const columns = new MessageColumns(known, {at: place => list.row(place), firstTime: () => messages.firstTime}, () => list.setColumns(columns.shown));
 
+  /** What filters compare for the cells of a row, by column. */
+  const compared = {
+    from: row => ({name: 'src.endpoint', value: endpoint(row.srcip, row.srcport)}), to: row => ({name: 'dst.endpoint', value: endpoint(row.dstip, row.dstport)}),
+    type: row => ({name: 'type', value: typeName(known, row.type)}), bytes: row => ({name: 'length', value: row.length}),
+    connection: row => ({name: 'flow', value: row.flow_id}),
+  };
+
   const list = new List({
     label: 'messages', pageSize, fetchPage: async page => summaries.add(await messages.page(page)),
     columns: columns.shown, cells: (row, place) => columns.cells(row, place), choose: row => open(row.id),
+    menu: (event, row, column) => { if (compared[column.name]) onFilterMenu(event, list.box, [compared[column.name](row)]); },
   });
 
-  fill(view, h('.row', type, Object.values(fields), count, queryLink, columns.chooser), error, panes);
+  fill(view, h('.row', filter.element, count, queryLink, columns.chooser), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
   document.addEventListener('keydown', key);
+  panes.addEventListener('filter', event => { filter.value = event.detail(filter.value); });
 
-  function filters() {
-    return {type: type.value, ...Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, input.value.trim()]))};
-  }
-
-  /** Other filters are another place, so that a link leads back to them. */
+  /** Another filter is another place, so that a link leads back to it. */
   function apply() {
-    const given = Object.entries(filters()).filter(([, value]) => value !== '');
-    history.replaceState(null, '', `#/messages${given.length ? '?' + new URLSearchParams(given) : ''}`);
+    history.replaceState(null, '', `#/messages${filter.value ? '?' + new URLSearchParams({filter: filter.value}) : ''}`);
     reload();
   }
 
   async function reload() {
     fill(error);
+    filter.showError(null);
     fill(count, 'counting…');
     list.reset();
     try {
-      messages.filter = new Filter(known, filters());
+      messages.filter = filter.value ? {where: filter.value} : {};
       await messages.index();
       update();
       messages.findFirst().then(() => list.draw()).catch(problem => console.warn(problem.message));
     } catch (problem) {
       fill(count);
-      fill(error, problem.message);
+      list.setTotal(0);
+      if (problem.column) filter.showError(problem); else fill(error, problem.message);
     }
   }
 
   async function openQuery(event) {
     event.preventDefault();
-    const sql = await statement({filter: messages.filter?.values ?? {}});
+    const sql = await statement({filter: messages.filter ?? {}});
     location.hash = `#/query?${new URLSearchParams({sql, run: 1})}`;
   }
 
@@ -73,7 +77,7 @@ export async function show(view, parameters) {
     fill(count, `${grouped(messages.total)}${messages.isCut ? ' and more' : ''} messages`);
   }
 
-  /** j and k: the list's next and former message; n and p: the connection's; r and a: what it answers, what answers it; Enter: to the fields; b: back. */
+  /** j and k: the list's next and former message; n and p: the connection's; r and a: what it answers, what answers it; Enter: to the fields; b: back; f: what a filter can do with the chosen message. */
   function key(event) {
     if (!isForPage(event)) return;
     const link = detail.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -81,6 +85,7 @@ export async function show(view, parameters) {
     else if (event.key === 'j' || event.key === 'k') list.step(event.key === 'j' ? 1 : -1);
     else if (event.key === 'Enter' && event.target === list.box) detail.querySelector('.node')?.focus();
     else if (event.key === 'b') history.back();
+    else if (event.key === 'f' && list.chosenRow) onFilterMenu(event, list.box, ['type', 'connection', 'from', 'to'].map(name => compared[name](list.chosenRow)));
     else return;
     event.preventDefault();
   }
@@ -109,39 +114,14 @@ export async function show(view, parameters) {
   return () => { isGone = true; clearInterval(timer); document.removeEventListener('keydown', key); columns.destroy(); list.destroy(); };
 }
 
-/** What messages are to be shown, as the server takes it. */
-class Filter {
-  constructor(known, {type, address, flow, from, to}) {
-    this.values = {};
-    if (type !== '') this.values.type = known.type_column ? Number(type) : type;
-    if (address) {
-      const match = address.match(/^\[?([^\]]+?)\]?(?::(\d+))?$/);
-      const [ip, port] = address.split(':').length > 2 && !address.startsWith('[') ? [address, undefined] : [match?.[1] ?? address, match?.[2]];
-      Object.assign(this.values, {address: ip, ...(port ? {port: Number(port)} : {})});
-    }
-    if (flow) {
-      if (!/^\d+$/.test(flow)) throw new Error(`a connection is a number, not '${flow}'`);
-      this.values.flow = whole(flow);
-    }
-    if (from) this.values.start_us = this.time(from);
-    if (to) this.values.end_us = this.time(to);
-  }
-
-  get isEmpty() { return !Object.keys(this.values).length; }
-
-  time(text) {
-    const value = Date.parse(`${text.trim().replace(' ', 'T')}${text.trim().length > 10 ? 'Z' : 'T00:00:00Z'}`);
-    if (Number.isNaN(value)) throw new Error(`'${text}' is no time; write 2026-01-31 or 2026-01-31 12:00:00, in UTC`);
-    return value * 1000;
-  }
-}
-
 /**
  * The messages that a filter lets through, as a list in which any place can be gone to: every 500th message's id is known,
  * so a page is one range of the primary key.
  */
 class Messages {
   constructor() {
+    /** As the server takes it. */
+    this.filter = {};
     this.total = 0;
     this.isReady = false;
   }
@@ -154,7 +134,7 @@ class Messages {
     this.firstTime = null;
     this.isCut = false;
     const filter = this.filter;
-    if (filter.isEmpty) {
+    if (!filter.where) {
       const [all] = await ask('span');
       if (this.filter !== filter) return;
       this.total = all.n;
@@ -170,7 +150,7 @@ class Messages {
   async findFirst() {
     const filter = this.filter;
     const start = this.start(0);
-    const [first] = start === undefined ? [] : await ask('messages', {filter: filter.values, from: start, limit: 1});
+    const [first] = start === undefined ? [] : await ask('messages', {filter, from: start, limit: 1});
     if (this.filter === filter) this.firstTime = first?.time_us ?? null;
   }
 
@@ -180,7 +160,7 @@ class Messages {
   async addFences(filter, from) {
     const known = this.fences.length;
     const base = known ? (known - 1) * pageSize : 0;
-    const found = await ask('fences', {filter: filter.values, from, every: pageSize});
+    const found = await ask('fences', {filter, from, every: pageSize});
     if (this.filter !== filter) return;
     if (known) this.fences.pop();
     for (const one of found) if (one.n % pageSize === 1) this.fences.push(one.id);
@@ -206,6 +186,6 @@ class Messages {
     const filter = this.filter;
     const start = this.start(number);
     if (start === undefined) return Promise.resolve([]);
-    return ask('messages', {filter: filter.values, from: start, limit: pageSize});
+    return ask('messages', {filter, from: start, limit: pageSize});
   }
 }

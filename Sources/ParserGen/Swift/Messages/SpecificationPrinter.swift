@@ -84,7 +84,8 @@ struct SpecificationPrinter {
       out.line("maximumMessageLength: \(transport.maximumMessageLength), headLength: \(MessageHead(first).length),")
       out.line("messageKinds: [\(kinds.names.map(swiftLiteral).joined(separator: ", "))],")
       emitMatches(&out)
-      out.line("tables: tables, details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
+      out.line("tables: tables, storedTypes: storedTypes,")
+      out.line("details: [\(schema.details.map(swiftLiteral).joined(separator: ", "))],")
       out.line("nameTables: nameTables,")
       emitList("views", views.sqlite.map(swiftView), &out)
       if !views.clickHouse.isEmpty { emitList("clickHouseViews", views.clickHouse.map(swiftView), &out) }
@@ -134,6 +135,7 @@ struct SpecificationPrinter {
       TablesPrinter(schema: schema).emit(&out)
       valueKinds.emit(&out)
       SummaryPrinter(schema.summaries).emit(&out)
+      StoredTypesPrinter(schema: schema).emit(&out)
     }
   }
 }
