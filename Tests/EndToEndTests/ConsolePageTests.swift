@@ -276,7 +276,8 @@ import Testing
       "overview", "messages?id=1", "connections", "connections?flow=1", "schema",
       "query?sql=select%20*%20from%20flow&run=1",
       "query?sql=select%20*%20from%20run%20where%20'%3Cimg%20src%3Dx%3E'%20%3E%20''&run=1",
-      "messages?address=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "query?find=%3Cscript%3Ealert(1)%3C/script%3E",
+      "messages?filter=issue.detail%3D'%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E'",
+      "query?find=%3Cscript%3Ealert(1)%3C/script%3E",
     ] {
       try browser.open("\(console.url)/#/\(place)")
       try browser.wait("document.querySelector('#view')?.children.length")

@@ -5,7 +5,7 @@ import ParserRuntime
 /// A name is the way to a field from the message down, of which everything but the field's own name may be left out:
 /// `publish.block.hash` is every field `hash` in something called `block` in something called `publish`. What is on the
 /// way are fields, types (their prefix `msg_` may be left out) and tables. Where something of that name has the field
-/// itself, what is deeper in it does not count: `vote.account` is the vote's own, not that of a block in it.
+/// itself, what is deeper in it does not count: `reply.sum` is the reply's own.
 struct DescribedFields {
   /// More than these no name leads to: a filter would have as many parts.
   static let maximumColumns = 100
