@@ -279,8 +279,13 @@ import Testing
 
   /// The description without what needs Swift or SQL beside it.
   private func plain(_ text: String) throws -> String {
-    var text = text.replacing(#/  -(?:sql|program):\n(?:    .*\n)+/#, with: "")
-    text = text.replacing(#/, computed: \[.*?\]/#, with: "")
+    var text = text.replacing(#/\n  -(?:sql|program):(?:\n    .*)+/#, with: "")
+    // Lines name columns that are left out.
+    text = text.replacing(#/\n      summary: >-\n(?:        .*\n)+/#, with: "\n")
+    text = text.replacing(#/\n      summary: .*/#, with: "")
+    text = text.replacing(#/, summary: '.*?'\}/#, with: "}")
+    text = text.replacing(#/\n    -sql: \{summary: .*/#, with: "")
+    text = text.replacing(#/(?:, |\n      )computed: \[.*?\]/#, with: "")
     text = text.replacing(#/, \{column: nodeid_as_account, as: node_id\}/#, with: "")
     return text.replacing("as: account", with: "as: hex").replacing("as: node_id", with: "as: hex")
   }

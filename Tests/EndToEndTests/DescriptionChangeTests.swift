@@ -111,7 +111,7 @@ extension AuthorPackageTests {
       "        'message_type::vote_relay_req': msg_vote_relay\n        'message_type::score_req': msg_score_req\n")
     try replace("    0x10: {id: vote_relay_req", "    0x20: score_req\n    0x10: {id: vote_relay_req")
     try replace(
-      "    doc: Tells the peer of eight others.\n    -sql: {table: none}\n",
+      "    doc: Tells the peer of eight others.\n    -sql: {table: none, summary: 'peers {peers}'}\n",
       "    doc: Tells the peer of eight others.\n    -sql: {table: keepalive}\n")
     try replace("  peer:\n    doc:", "      - {id: mood, type: u2}\n\n  peer:\n    doc:")
     text += [

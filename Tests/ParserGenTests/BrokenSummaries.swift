@@ -60,22 +60,6 @@ extension BrokenDescription {
         #"7:37: the size of 'list' is not stored, so a summary cannot show it: only 'repeat-expr' says it before (/types/one/-sql/summary)"#,
       ]),
     BrokenDescription(
-      "summaries that no message's line shows",
-      """
-      meta: {id: a}
-      -sql: {summary: '{x}'}
-      seq:
-        - {id: x, type: u1}
-        - {id: part, type: part}
-      types:
-        part: {-sql: {summary: 'p {p}'}, seq: [{id: p, type: u1}]}
-        other: {-sql: {summary: other}}
-      """,
-      [
-        #"7:26: no message's line shows a 'part': name the field that holds it in the summary of what is around it, as '{field}' (/types/part/-sql/summary)"#,
-        #"8:27: no message's line shows a 'other': name the field that holds it in the summary of what is around it, as '{field}' (/types/other/-sql/summary)"#,
-      ]),
-    BrokenDescription(
       "summaries that are none",
       """
       meta: {id: a}

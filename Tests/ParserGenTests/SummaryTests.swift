@@ -171,4 +171,26 @@ import Testing
         "SpecificationInfo.Summary(directions: [1], .line([.text(\"y \"), .column(row: 0, 9)])),",
       ])
   }
+
+  @Test func `a summary that no message's line shows is warned of`() {
+    let text = """
+      meta: {id: a}
+      -sql: {summary: '{x}'}
+      seq:
+        - {id: x, type: u1}
+        - {id: part, type: part}
+      types:
+        part: {-sql: {summary: 'p {p}'}, seq: [{id: p, type: u1}]}
+        other: {-sql: {summary: other}}
+      """
+    let result = compile(text)
+    #expect(
+      result.diagnostics.map { "\($0)" } == [
+        "t.ksy:7:26: warning: no message's line shows a 'part': name the field that holds it in the summary of what is around "
+          + "it, as '{field}' (/types/part/-sql/summary)",
+        "t.ksy:8:27: warning: no message's line shows a 'other': name the field that holds it in the summary of what is around "
+          + "it, as '{field}' (/types/other/-sql/summary)",
+      ])
+    #expect(!result.files.isEmpty)
+  }
 }

@@ -46,7 +46,7 @@ final class SummaryPlanner {
     }
     for type in model.types where !shown.contains(ObjectIdentifier(type)) {
       guard let summary = type.spec.sql.summary else { continue }
-      diagnostics.error(
+      diagnostics.warning(
         summary.location, path: type.spec.path + "/-sql/summary",
         "no message's line shows a '\(type.spec.name)': name the field that holds it in the summary of what is around it, "
           + "as '{field}'")
