@@ -17,6 +17,13 @@ struct ConsoleContext: RequestContext {
     channel = source.channel
   }
 
+  /// Lets the client send a file, which may take its time as long as there is more of it.
+  func expectFile() async throws {
+    try await channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.handler(type: ClientWatch.self).expectsFile = true
+    }.get()
+  }
+
   /// Whether the client is still there.
   func presence() async throws -> ClientPresence {
     try await channel.eventLoop.submit { [channel] in
@@ -36,6 +43,8 @@ final class ConsoleDesk: Sendable {
   let savedQueries: SavedQueries
   let storedSummaries: StoredSummaries
   private let isOver = Atomic(false)
+  /// Whether somebody sends a capture file.
+  let isUploading = Atomic(false)
   let listeners = ListenerCount()
 
   init(_ options: ConsoleOptions, runner: ActivityRunner, tracer: MessageTracer) {

@@ -9,7 +9,13 @@ import Testing
   private struct Table {
     var requests: RequestTable<String>
 
-    init(limit: Int = 8) { requests = RequestTable(limit: limit) }
+    /// Whether messages are taken in the order in which they were captured, as those of datagrams are.
+    private let isInOrder: Bool
+
+    init(limit: Int = 8, isInOrder: Bool = false) {
+      requests = RequestTable(limit: limit)
+      self.isInOrder = isInOrder
+    }
 
     /// - Parameters:
     ///   - sides: who says it, and to whom.
@@ -18,7 +24,8 @@ import Testing
       _ match: Match, _ message: Int64, _ sides: (String, String), at time: Int64 = 0, flow: Int64 = 1,
       direction: Int = 0, content: Int = 0
     ) -> Counterparts {
-      let message = WaitingMessage(id: message, time: time, flow: flow, direction: direction, digest: content)
+      let message = WaitingMessage(
+        id: message, time: time, flow: flow, direction: direction, isInOrder: isInOrder, digest: content)
       return requests.take(match, message, from: sides.0, to: sides.1)
     }
 
@@ -216,5 +223,33 @@ import Testing
       let found = table.take(both, 2, ("a", "a"), flow: flow, direction: direction)
       #expect(found.request?.message == (isAnswer ? 1 : nil), "\(flow) \(direction)")
     }
+  }
+
+  @Test func `an answer to nothing is none of the next request in the order of a flow`() {
+    for (isInOrder, flow, found) in [(true, 1, nil), (true, 2, 1), (false, 1, 1)] as [(Bool, Int64, Int64?)] {
+      var table = Table(isInOrder: isInOrder)
+      #expect(table.answer(1, 1, at: 5, flow: flow) == nil)
+      #expect(table.ask(1, 2, at: 5)?.message == found, "\(isInOrder) \(flow)")
+    }
+  }
+
+  @Test func `an answer to nothing does not keep its key from later ones`() {
+    for (patience, found) in [(MatchLimits.ofAnswer, nil), (MatchLimits.ofAnswer + 1, 2)] as [(Int64, Int64?)] {
+      var table = Table()
+      _ = table.answer(1, 1, at: 0, flow: 2)
+      _ = table.answer(1, 2, at: patience, flow: 2)
+      #expect(table.ask(1, 3, at: patience)?.message == found)
+    }
+  }
+
+  @Test func `one that waits keeps nothing of those that were answered after it`() {
+    var waiting = WaitingMessages<Int>(limit: 1024, total: WaitingTotal())
+    func place(_ key: Int64) -> MatchPlace<Int> { MatchPlace(sender: 0, receiver: 1, type: 0, key: .integer(key)) }
+    for key in 0..<Int64(10_000) {
+      waiting.add(WaitingMessage(id: key, time: key, flow: 1, direction: 0), at: place(key))
+      if key > 0 { waiting.remove(place(key)) }
+      #expect(waiting.rememberedCount <= 33)
+    }
+    #expect(waiting.count == 1)
   }
 }

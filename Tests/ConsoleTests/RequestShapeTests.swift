@@ -25,13 +25,19 @@ import Testing
     ),
     (.integer(in: 2...4), ["2", "4"], ["1", "5"], "'x' must be from 2 to 4"),
     (
-      .whole(), ["1", "\"9223372036854775807\"", "\"7\""], ["\"9223372036854775808\"", "\"a\"", "1.5", "false"],
+      .whole(), ["1", "\"9223372036854775807\"", "\"7\""],
+      ["\"9223372036854775808\"", "\"a\"", "1.5", "false", "\"+5\"", "\"007\""],
       "'x' must be a whole number"
     ),
     (
       .whole(), ["9007199254740992"], ["9007199254740993", "-9007199254740993"],
       "'x' must be a text where it is beyond 2^53"
-    ), (.value(), ["null", "1.5", "\"a\""], ["true", "[]", "{}"], "'x' must be a text, a number or null"),
+    ),
+    (
+      .value(), ["9223372036854775807"], ["9223372036854775808", "18446744073709551615"],
+      "'x' must be a text where it is beyond 2^63"
+    ),
+    (.value(), ["null", "1.5", "\"a\""], ["true", "[]", "{}"], "'x' must be a text, a number or null"),
     (.number(), ["1", "-0.5"], ["\"1\"", "true"], "'x' must be a number"),
     (.positive(), ["0.1", "3"], ["0", "-1", "false"], "'x' must be a number above 0"),
     (.boolean(), ["true", "false"], ["0", "1", "\"true\"", "null"], "'x' must be true or false"),
@@ -121,7 +127,11 @@ import Testing
       ("capture/query?query=select+1&format=xml", "'format' must be json, csv or ndjson"),
       ("capture/query?query=select+1&download=2", "'download' must be from 0 to 1"),
       ("capture/query?query=select+1&limit=x", "'limit' must be a whole number"),
-      ("flow/1?after=x", "'after' must be a whole number"), ("flow/1?limit=1001", "'limit' must be from 1 to 1000"),
+      ("flow/1?after=x", "'after' must be a whole number"),
+      ("flow/1?limt=5", "there is no parameter 'limt' here; there is 'after', 'limit'"),
+      ("capture/query", "the parameter 'query' is missing"),
+      ("capture/start?interface=lo", "there is no parameter 'interface' here; there is none"),
+      ("flow/1?limit=1001", "'limit' must be from 1 to 1000"),
     ] {
       let answer = try await console.get("/api/v1/\(path)")
       #expect(answer.status == 400 && answer.error == error, "\(path): \(answer.text)")

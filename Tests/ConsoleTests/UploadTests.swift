@@ -51,6 +51,7 @@ import Testing
     // Another of this name gets a name of its own.
     let header = sample.prefix(24)
     #expect(try await send(console, "name=a.pcap&filter=tcp", header).status == 200)
+    try await isIdle(console)
     #expect(try files == ["a-2.pcap", "a.pcap"])
   }
 
@@ -61,13 +62,14 @@ import Testing
       ("name=a.pcap&filter=no+filter", sample.prefix(24), 409, "no filter"), ("", sample.prefix(24), 400, "'name'"),
       ("name=..%2Fa.pcap", sample.prefix(24), 400, "'name'"), ("name=.a", sample.prefix(24), 400, "'name'"),
       ("name=-a", sample.prefix(24), 400, "'name'"), ("name=", sample.prefix(24), 400, "'name'"),
-      ("name=\(String(repeating: "a", count: 201))", sample.prefix(24), 400, "'name'"),
+      ("name=a.db-wal", sample.prefix(24), 400, "'name'"), ("name=a", sample.prefix(24), 400, "'name'"),
+      ("name=\(String(repeating: "a", count: 196)).pcap", sample.prefix(24), 400, "'name'"),
     ] {
       let answer = try await send(console, parameters, bytes)
       #expect(answer.status == status && answer.error.contains(error), "\(parameters): \(answer.text)")
       #expect(try files == [], "\(parameters)")
     }
-    #expect(try await send(console, "name=\(String(repeating: "a", count: 200))", sample.prefix(24)).status == 200)
+    #expect(try await send(console, "name=\(String(repeating: "a", count: 195)).pcap", sample.prefix(24)).status == 200)
   }
 
   @Test func `where imports are switched off nothing can be sent`() async throws {
@@ -77,7 +79,7 @@ import Testing
   }
 
   @Test func `a file may take its time, but not stand still`() async throws {
-    let console = try await start { $0.limits.clientSeconds = 2 }
+    let console = try await start { $0.limits.clientSeconds = 4 }
     let head =
       "POST /api/v1/import/upload?name=a.pcap HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
       + "Content-Length: \(sample.count)\r\n\r\n"
@@ -85,20 +87,25 @@ import Testing
       let connection = try HTTPConnection(console.server.port)
       connection.send(head)
       // In parts that take longer than a request may, all together.
-      for part in 0..<4 {
+      let size = sample.count / 6
+      for part in 0..<6 {
         Thread.sleep(forTimeInterval: 1)
-        let quarter = sample.count / 4
-        connection.send(sample[(part * quarter)..<(part == 3 ? sample.count : (part + 1) * quarter)])
+        connection.send(sample[(part * size)..<(part == 5 ? sample.count : (part + 1) * size)])
       }
       return try HTTPAnswer(connection.receiveAll())
     }
     #expect(answer.status == 200)
     try await isIdle(console)
-    // One that stands still is given up, and nothing is left of it.
+    // One that stands still is given up, and nothing is left of it. Meanwhile nobody else sends one.
     _ = try await onThread { [sample] in
       let connection = try HTTPConnection(console.server.port)
       connection.send(head.replacingOccurrences(of: "a.pcap", with: "b.pcap"))
       connection.send(sample.prefix(100))
+      Thread.sleep(forTimeInterval: 0.5)
+      let other = try HTTPConnection(console.server.port)
+      other.send(head.replacingOccurrences(of: "a.pcap", with: "c.pcap"))
+      let refusal = try HTTPAnswer(try other.receive() ?? [])
+      guard refusal.status == 409 else { throw HTTPConnection.Failure(text: refusal.head) }
       return try connection.receiveAll()
     }
     for _ in 0..<500 where try files != ["a.pcap"] { try await Task.sleep(for: .milliseconds(20)) }

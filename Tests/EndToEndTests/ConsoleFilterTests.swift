@@ -34,8 +34,11 @@ extension ConsoleQuestionTests {
   }
 
   @Test func `filters that mean nothing are refused at their column`() throws {
-    for path in ["/api/v1/ask", "/api/v1/statement"] {
-      let answer = try console.post(path, ["question": "messages", "filter": ["where": "vote and lngth > 1"]])
+    let filter = ["where": "vote and lngth > 1"]
+    for (path, body) in [
+      ("/api/v1/ask", ["question": "messages", "filter": filter]), ("/api/v1/statement", ["filter": filter]),
+    ] as [(String, [String: Any])] {
+      let answer = try console.post(path, body)
       #expect(answer.status == 400 && answer.error == "there is no field 'lngth'; did you mean 'length'?")
       #expect(try answer.object["column"] as? Int == 10)
     }

@@ -8,14 +8,17 @@ struct Exchange {
   private var ofFlow: FlowRequests?
   /// The flow's initiator and its responder; nil where answers are looked for in the flow alone.
   private let hosts: Directions<Host>?
+  /// Whether messages are decoded in the order in which they were captured.
+  private let isInOrder: Bool
 
   /// Answers are in the flow of their requests.
-  init() { (requests, hosts) = (CaptureRequests(.flow), nil) }
+  init() { (requests, hosts, isInOrder) = (CaptureRequests(.flow), nil, false) }
 
   /// Answers are where the description says.
   /// - Parameter requests: of the capture that the flow is in.
   init(of flow: FlowRecord, among requests: CaptureRequests) {
     self.requests = requests
+    isInOrder = flow.transport == .udp
     hosts =
       requests.scope == .hosts
       ? [
@@ -32,7 +35,8 @@ struct Exchange {
     _ match: Match, message: Int64, _ envelope: Envelope, _ bytes: UnsafeRawBufferPointer
   ) -> Counterparts {
     let (direction, back) = (envelope.direction, 1 - envelope.direction)
-    var waiting = WaitingMessage(id: message, time: envelope.time, flow: envelope.flow, direction: direction)
+    var waiting = WaitingMessage(
+      id: message, time: envelope.time, flow: envelope.flow, direction: direction, isInOrder: isInOrder)
     if match.awaits != nil {
       var hasher = Hasher()
       hasher.combine(bytes: bytes)

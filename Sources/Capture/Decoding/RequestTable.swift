@@ -52,7 +52,7 @@ struct RequestTable<Side: Hashable> {
       if let request = requests[place], message.answers(request) {
         requests.remove(place)
         found.request = Counterpart(message: request.id, delay: message.time - request.time)
-      } else if match.awaits != type, answers[place] == nil {
+      } else if match.awaits != type, answers.isFree(place, at: message.time) {
         answers.add(message, at: place)
       }
     }
@@ -96,8 +96,11 @@ extension WaitingMessage {
     !isOnWay(of: request) && (request.flow == flow || request.time <= time)
   }
 
-  /// Whether it may be the answer to a request that was decoded after it.
-  fileprivate func answersLate(_ request: WaitingMessage) -> Bool { !isOnWay(of: request) && request.time <= time }
+  /// Whether it may be the answer to a request that was decoded after it: in a flow whose messages are in their order it
+  /// was captured before it.
+  fileprivate func answersLate(_ request: WaitingMessage) -> Bool {
+    !isOnWay(of: request) && !(isInOrder && flow == request.flow) && request.time <= time
+  }
 }
 
 /// How many messages wait in all flows of a capture.

@@ -9,6 +9,9 @@ struct WaitingMessage {
   var time: Int64
   var flow: Int64
   var direction: Int
+  /// Whether messages of its flow are decoded in the order in which they were captured, as those of datagrams are. The two
+  /// directions of a connection are put together apart.
+  var isInOrder = false
   /// The same for messages of the same bytes.
   var digest = 0
 }
@@ -43,8 +46,14 @@ struct WaitingMessages<Side: Hashable> {
   /// How many wait.
   var count: Int { messages.count }
 
+  /// Places in the order of those who wait, with those who wait no more.
+  var rememberedCount: Int { order.count }
+
   /// Who waits in a place.
   subscript(place: MatchPlace<Side>) -> WaitingMessage? { messages[place] }
+
+  /// Whether a place is free for who comes at a time, or has who waits in vain.
+  func isFree(_ place: MatchPlace<Side>, at time: Int64) -> Bool { messages[place] == nil || isOld(place, at: time) }
 
   /// Lets a message wait, instead of whatever waits in its place.
   mutating func add(_ message: WaitingMessage, at place: MatchPlace<Side>) {
@@ -57,7 +66,8 @@ struct WaitingMessages<Side: Hashable> {
       order.removeFirst()
       if isWaiting { remove(oldest.place) }
     }
-    if order.count > 2 * limit { order = Deque(order.filter(isWaiting)) }
+    // One that waits for long must not keep all that came after it.
+    if order.count > 2 * max(count, 16) { order = Deque(order.filter(isWaiting)) }
   }
 
   mutating func remove(_ place: MatchPlace<Side>) {

@@ -95,14 +95,14 @@ final class Detector {
 
 /// What is looked at of a candidate at the most; who has shown more without being confirmed is dismissed.
 struct CandidateLimits {
-  /// Of a direction. Two messages fit in, however long they are.
+  /// Of a direction. Two messages fit in, however long they are, behind the rest of one that was met in its middle.
   let bytes: Int
   /// Pieces that a stream comes in, of both directions: small ones cost more than their bytes.
   var pieces: Int { bytes / 64 }
   /// Of both directions. Of a flow of the protocol nearly all are messages, so few are looked at.
   let datagrams = 64
 
-  init(_ info: SpecificationInfo) { bytes = max(1 << 16, 2 * info.maximumMessageLength) }
+  init(_ info: SpecificationInfo) { bytes = max(1 << 16, 3 * info.maximumMessageLength) }
 }
 
 /// A flow that is looked at, and what is needed where it turns out to be of the protocol.

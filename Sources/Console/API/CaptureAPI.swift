@@ -30,9 +30,8 @@ extension ConsoleDesk {
   private func captureRequest(_ request: Request) async throws -> CaptureRequest {
     var wanted = CaptureRequest()
     // The original's way to start one has no body, with POST either.
-    guard request.method == .post, request.headers[.contentType] != nil, request.headers[.contentLength] != "0" else {
-      return wanted
-    }
+    let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
+    guard request.method == .post, hasBody else { return wanted }
     let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.startBody)
     wanted.interface = try body.textIfAny("interface")
     wanted.filter = try body.textIfAny("filter")

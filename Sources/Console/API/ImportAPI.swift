@@ -49,7 +49,7 @@ extension ConsoleDesk {
 struct ImportFolder {
   private static let maximumFiles = 1000
   /// The last ones are of compressed files.
-  private static let suffixes: Set<String> = ["pcap", "pcapng", "cap", "dump", "gz", "zst", "lz4", "xz"]
+  static let suffixes: Set<String> = ["pcap", "pcapng", "cap", "dump", "gz", "zst", "lz4", "xz"]
 
   let root: String
 

@@ -53,11 +53,18 @@ struct Operation: Sendable {
 
   /// Does it, where the parameters of the request's address are such as it takes.
   func answer(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-    if takesParameters(request.method) {
-      for parameter in parameters {
-        guard let value = request.uri.formValues[parameter.name] else { continue }
+    let given = request.uri.formValues
+    let known = takesParameters(request.method) ? parameters : []
+    for parameter in known {
+      if let value = given[parameter.name] {
         try parameter.schema.check(text: value, parameter.name)
+      } else if parameter.isRequired {
+        throw APIError(.badRequest, "the parameter '\(parameter.name)' is missing")
       }
+    }
+    if let unknown = given.keys.filter({ name in !known.contains { $0.name == name } }).min() {
+      let names = known.isEmpty ? "none" : known.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw APIError(.badRequest, "there is no parameter '\(unknown)' here; there is \(names)")
     }
     return try await handler(request, context)
   }

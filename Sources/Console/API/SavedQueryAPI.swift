@@ -8,9 +8,9 @@ extension ConsoleDesk {
     ("queries", .array(of: .object([("name", .string()), ("query", .string("SQL"))])))
   ])
   private static let saveBody = Schema.object([
-    ("name", .filled("one of this name is replaced")), ("query", .filled("SQL")),
+    ("name", .filled("one of this name is replaced", length: 200)), ("query", .filled("SQL", length: 50_000)),
   ])
-  private static let removeBody = Schema.object([("name", .filled())])
+  private static let removeBody = Schema.object([("name", .filled(length: 200))])
 
   var savedQueriesOperation: Operation {
     Operation(

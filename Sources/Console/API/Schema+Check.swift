@@ -22,7 +22,8 @@ extension Schema {
       if let length, text.unicodeScalars.count > length { throw refuse("a text of at most \(length) characters") }
     case .fileName:
       guard let text = value as? String, Self.isFileName(text) else {
-        throw refuse("a file's name of letters, figures, '.', '_' and '-', without a folder")
+        throw refuse(
+          "a file's name of letters, figures, '.', '_' and '-' that ends as captures do (.pcap, .pcapng, .gz, …)")
       }
     case .choice(let texts, _):
       guard let text = value as? String, texts.contains(text) else { throw refuse(Self.listing(texts)) }
@@ -33,11 +34,12 @@ extension Schema {
       if let whole = number?.whole {
         // Whoever sent more may have meant another.
         guard whole.magnitude <= JSON.exactInteger.magnitude else { throw refuse("a text where it is beyond 2^53") }
-      } else if (value as? String).flatMap(Int64.init) == nil {
-        throw refuse("a whole number")
+      } else {
+        guard let text = value as? String, Int64(text).map(String.init) == text else { throw refuse("a whole number") }
       }
     case .value:
       guard value is NSNull || number != nil || value is String else { throw refuse("a text, a number or null") }
+      if let number, number.isWholeBeyondInt64 { throw refuse("a text where it is beyond 2^63") }
     case .number: guard number != nil else { throw refuse("a number") }
     case .positive: guard let number, number.doubleValue > 0 else { throw refuse("a number above 0") }
     case .boolean: guard (value as? NSNumber)?.isTruthValue == true else { throw refuse("true or false") }
@@ -101,6 +103,9 @@ extension Schema {
 extension NSNumber {
   /// Whether it is true or false, which JSONSerialization makes numbers of as well.
   var isTruthValue: Bool { String(cString: objCType) == "c" }
+
+  /// Whether it is written as a whole number, and as one that no signed integer of 64 bits holds.
+  var isWholeBeyondInt64: Bool { String(cString: objCType) == "Q" && whole == nil }
 
   /// Its value, where that is a whole number.
   var whole: Int? {

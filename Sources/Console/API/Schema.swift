@@ -6,7 +6,7 @@ indirect enum Schema: Sendable {
   case string(String = "")
   /// A text of at least one character that is no blank, and of at most so many.
   case filled(String = "", length: Int? = nil)
-  /// The name of a file, without a folder.
+  /// The name of a capture file, without a folder.
   case fileName(String = "")
   /// One of these texts.
   case choice([String], String = "")
@@ -82,8 +82,10 @@ indirect enum Schema: Sendable {
 
   var isOptional: Bool { if case .optional = self { true } else { false } }
 
-  /// Letters and figures of ASCII, and few signs: nothing that leads elsewhere, is hidden, or is an option.
-  private static let fileNames = "^[A-Za-z0-9][A-Za-z0-9._-]*$"
+  /// Letters and figures of ASCII, and few signs: nothing that leads elsewhere, is hidden, is an option, or could be a part
+  /// of a database, as the log of one is.
+  private static let fileNames =
+    "^[A-Za-z0-9][A-Za-z0-9._-]*\\.(\(ImportFolder.suffixes.sorted().joined(separator: "|")))$"
   private static let longestFileName = 200
 
   static func isFileName(_ text: String) -> Bool {

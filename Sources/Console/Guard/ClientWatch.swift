@@ -1,4 +1,3 @@
-import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -61,7 +60,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
   let presence = ClientPresence()
   private let timeout: TimeAmount
   /// Whether the request brings a file, which may take its time as long as there is more of it.
-  private var isUpload = false
+  var expectsFile = false
   private var request: Scheduled<Void>?
   private var answer: Scheduled<Void>?
 
@@ -74,11 +73,11 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head(let head):
-      isUpload = head.path?.hasPrefix(ConsoleDesk.uploadPath + "?") ?? false
+    case .head:
+      expectsFile = false
       request?.cancel()
       request = deadline(context)
-    case .body where isUpload:
+    case .body where expectsFile:
       request?.cancel()
       request = deadline(context)
     case .body: break

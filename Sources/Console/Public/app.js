@@ -19,7 +19,6 @@ const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connec
 const program = document.title;
 
 let leave = () => {};
-let current = '';
 
 /** '#/messages?type=5' -> ['messages', URLSearchParams]. */
 function place() {
@@ -31,8 +30,11 @@ async function go() {
   const [name, parameters] = place();
   leave();
   leave = () => {};
-  current = name;
-  const view = document.getElementById('view');
+  // What a page that was left still writes goes nowhere.
+  const former = document.getElementById('view');
+  const view = former.cloneNode(false);
+  former.replaceWith(view);
+  const isShown = () => view.isConnected;
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;
   document.title = `${titles[name]} · ${program}`;
@@ -43,8 +45,8 @@ async function go() {
   }
   fill(view);
   try {
-    const cleanup = await views[name].show(view, parameters);
-    leave = cleanup ?? leave;
+    const cleanup = await views[name].show(view, parameters) ?? (() => {});
+    if (isShown()) leave = cleanup; else cleanup();
   } catch (error) {
     fill(view, h('p.bad', error.message));
   }

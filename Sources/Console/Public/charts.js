@@ -44,7 +44,7 @@ export class Chart {
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, indexAxis: this.horizontal ? 'y' : 'x',
         interaction: {mode: 'index', intersect: false},
-        scales: {x: {...axis, ticks: {...axis.ticks}}, y: {...axis, ticks: {...axis.ticks, autoSkip: !this.horizontal}}},
+        scales: {x: {...axis, beginAtZero: this.kind !== 'scatter', ticks: {...axis.ticks}}, y: {...axis, ticks: {...axis.ticks, autoSkip: !this.horizontal}}},
         plugins: {legend: {display: series.length > 1, labels: {color: text, boxWidth: 12}}},
       },
     });

@@ -37,10 +37,11 @@ export function ask(title, text, yes) {
   return new Promise(resolve => {
     const close = answer => { dialog.close(); resolve(answer); };
     fill(dialog,
-      h('h1', title), h('p', text),
+      h('h1', {id: 'dialog-title'}, title), h('p', text),
       h('.row',
         h('button.danger', {onclick: () => close(true)}, yes),
         h('button', {onclick: () => close(false), autofocus: true}, 'Cancel')));
+    dialog.setAttribute('aria-labelledby', 'dialog-title');
     dialog.oncancel = () => resolve(false);
     dialog.showModal();
   });
@@ -53,9 +54,10 @@ export function askText(title, text, yes) {
     const close = answer => { dialog.close(); resolve(answer || null); };
     const field = h('input.grow', {'aria-label': text, autofocus: true, maxlength: 200});
     fill(dialog,
-      h('h1', title), h('p', text),
+      h('h1', {id: 'dialog-title'}, title), h('p', text),
       h('form', {onsubmit: event => { event.preventDefault(); close(field.value.trim()); }},
         h('.row', field, h('button.main', yes), h('button', {type: 'button', onclick: () => close(null)}, 'Cancel'))));
+    dialog.setAttribute('aria-labelledby', 'dialog-title');
     dialog.oncancel = () => resolve(null);
     dialog.showModal();
   });

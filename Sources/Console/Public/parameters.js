@@ -44,6 +44,6 @@ function value(text) {
   const quoted = text.match(/^'(.*)'$/s);
   if (quoted) return quoted[1].replaceAll("''", "'");
   const number = Number(text);
-  // What a number would not hold as it is stays a text.
-  return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : text;
+  // What a number would not hold as it is stays a text: figures of an account with zeros before them, digits with an E.
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : text;
 }

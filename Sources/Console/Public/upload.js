@@ -28,8 +28,12 @@ export function takeWaiting() {
   return files;
 }
 
-/** As the server takes names: letters, figures and few signs. */
-const plain = name => name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '').slice(-200) || 'capture';
+/** As the server takes names: letters, figures and few signs, and a capture's suffix. */
+function plain(name) {
+  const [, stem, suffix] = name.match(/^(.*?)(\.(?:pcap|pcapng|cap|dump|gz|zst|lz4|xz))?$/is);
+  const text = stem.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '').slice(0, 150);
+  return `${text || 'capture'}${suffix?.toLowerCase() ?? '.pcap'}`;
+}
 
 /** Sends a file; resolves when its import has begun. `progress` is called with the bytes that were sent. */
 export function upload(file, filter, progress) {

@@ -11,7 +11,7 @@ final class SavedQueries: Sendable {
   }
 
   /// There are no more of them.
-  static let maximumCount = 1000
+  static let maximumCount = 200
 
   private let path: String
   /// Whoever changes the file reads it first, and nobody else meanwhile.

@@ -35,13 +35,14 @@ extension LuaRuntime {
     local function link(entry, message, sides, way, pinfo, bytes)
       local match = match_of(message, entry.root)
       if not match then return end
-      entry.frame, entry.time, entry.way, entry.bytes = pinfo.number, pinfo.rel_ts, way, bytes
+      entry.frame, entry.time, entry.way = pinfo.number, pinfo.rel_ts, way
       local function place(sender, receiver, type) return table.concat({sender, receiver, type, match.key}, " ") end
       if match.answers then
         local there = place(sides[2], sides[1], match.answers)
         local request = requests[there]
         if request and request.way ~= way then
           requests[there] = nil
+          request.bytes = nil
           entry.request, request.answer = request, entry
         end
       end
@@ -51,6 +52,8 @@ extension LuaRuntime {
         local former = requests[there]
         -- Of the same request the first counts, of others with its key the last.
         if not (former and former.bytes == bytes and entry.time - former.time <= repetition) then
+          if former then former.bytes = nil end
+          entry.bytes = bytes
           requests[there] = entry
         end
       end
@@ -59,9 +62,9 @@ extension LuaRuntime {
     local function show_links(entry, node)
       if entry.request then
         node:add(match_fields.request, entry.request.frame):set_generated()
-        local delay = entry.time - entry.request.time
-        local seconds = math.floor(delay)
-        local time = NSTime.new(seconds, math.floor((delay - seconds) * 1000000 + 0.5) * 1000)
+        local delay = math.floor((entry.time - entry.request.time) * 1000000 + 0.5)
+        local seconds = math.floor(delay / 1000000)
+        local time = NSTime.new(seconds, (delay - seconds * 1000000) * 1000)
         node:add(match_fields.time, time):set_generated()
       end
       if entry.answer then node:add(match_fields.answer, entry.answer.frame):set_generated() end

@@ -32,15 +32,16 @@ export async function show(view) {
   /** Sends files, one after another, each when the former is imported. */
   async function send(list) {
     fill(error);
-    isSending = true;
     for (const file of list) {
       try {
         await idle();
+        isSending = true;
         await upload(file, filter.input.value.trim(), sent => {
           bar.hidden = false;
           Object.assign(bar, {max: Math.max(file.size, 1), value: sent});
           fill(state, `Sending ${file.name}: ${bytes(sent)} of ${bytes(file.size)}. `);
         });
+        isSending = false;
       } catch (problem) {
         fill(error, `${file.name}: ${problem.message}`);
         break;
@@ -56,7 +57,7 @@ export async function show(view) {
   async function idle() {
     for (;;) {
       await refreshStatus();
-      if (!lastStatus.importing || isGone) return;
+      if (!lastStatus.importing && !lastStatus.capturing) return;
       await new Promise(resolve => setTimeout(resolve, 300));
     }
   }
@@ -69,10 +70,11 @@ export async function show(view) {
 
   let isSending = false;
   const stopListening = listen((name, status) => {
-    if (name !== 'status' || isSending) return;
+    if (name !== 'status') return;
     const busy = status.capturing || status.importing;
     start.disabled = busy;
     stop.disabled = !busy;
+    if (isSending) return;
     bar.hidden = !status.progress?.size;
     if (status.progress?.size) Object.assign(bar, {max: status.progress.size, value: status.progress.position});
     const messages = Object.values(status.messages).reduce((sum, one) => sum + one, 0);

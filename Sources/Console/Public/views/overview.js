@@ -27,8 +27,7 @@ export async function show(view) {
   let traffics = null;
   const unbrush = brush(traffic, (first, last) => {
     if (!traffics) return;
-    const moment = us => time(us).slice(0, 23);
-    location.hash = `#/messages?${new URLSearchParams({from: moment(traffics.first + first * traffics.width), to: moment(traffics.first + (last + 1) * traffics.width)})}`;
+    location.hash = `#/messages?${new URLSearchParams({from: time(traffics.first + first * traffics.width), to: time(traffics.first + (last + 1) * traffics.width)})}`;
   });
   fill(view,
     h('h1', 'Overview'),

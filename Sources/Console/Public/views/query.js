@@ -54,7 +54,7 @@ export async function show(view, parameters) {
   if (Library && area.isConnected) {
     const tables = Object.fromEntries(known.tables.map(table => [table.name, table.columns.map(column => column.name)]));
     editor = Library.fromTextArea(area, {
-      mode: known.language === 'SQLite' ? 'text/x-sqlite' : 'text/x-sql', lineNumbers: true, matchBrackets: true, viewportMargin: Infinity, hintOptions: {tables, completeSingle: false},
+      mode: known.language === 'SQLite' ? 'text/x-sqlite' : 'text/x-sql', lineNumbers: true, matchBrackets: true, dragDrop: false, viewportMargin: Infinity, hintOptions: {tables, completeSingle: false},
       extraKeys: {'Ctrl-Enter': run, 'Cmd-Enter': run, 'Ctrl-Space': 'autocomplete', Tab: false, 'Shift-Tab': false},
     });
     editor.on('inputRead', (_, change) => { if (/^[\w.]$/.test(change.text[0] ?? '')) editor.showHint?.({tables, completeSingle: false}); });
