@@ -138,6 +138,11 @@ import Testing
     }
   }
 
+  @Test func `what takes no parameters may be asked with any`() async throws {
+    let console = try await TestConsole.start()
+    #expect(try await console.get("/api/v1/status?_=1732700000").status == 200)
+  }
+
   @Test func `a body is such as the description says`() async throws {
     let console = try await TestConsole.start()
     for (path, body, error) in [

@@ -62,7 +62,9 @@ struct Operation: Sendable {
         throw APIError(.badRequest, "the parameter '\(parameter.name)' is missing")
       }
     }
-    if let unknown = given.keys.filter({ name in !known.contains { $0.name == name } }).min() {
+    // What takes nothing anyway may be asked with anything, such as what keeps caches away.
+    let mayBeAnything = parameters.isEmpty && methods == [.get]
+    if !mayBeAnything, let unknown = given.keys.filter({ name in !known.contains { $0.name == name } }).min() {
       let names = known.isEmpty ? "none" : known.map { "'\($0.name)'" }.joined(separator: ", ")
       throw APIError(.badRequest, "there is no parameter '\(unknown)' here; there is \(names)")
     }
