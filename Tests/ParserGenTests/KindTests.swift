@@ -76,10 +76,11 @@ import Testing
     #expect(told.count == 1 && told[0].hasPrefix("t.ksy:3:\(column): \(problem)"), "\(told)")
   }
 
-  @Test func `a kind within what is not stored is an error, and in a type that nobody uses is none`() {
+  @Test func `a kind within what is not stored is a warning, and in a type that nobody uses is none`() {
     let text =
       "meta: {id: a}\nseq:\n  - {id: x, type: t, -sql: none}\ntypes:\n  t: {seq: [{id: y, size: 1, -sql: {kind: k}}]}\n"
     #expect(problems(text).map { $0.prefix(42) } == ["t.ksy:5:43: 'kind' is for a value that is "])
+    #expect(compile(text).diagnostics.map(\.severity) == [.warning])
     #expect(problems(text.replacing("type: t, -sql: none", with: "size: 1")).isEmpty)
   }
 

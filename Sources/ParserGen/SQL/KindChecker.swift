@@ -14,7 +14,8 @@ struct KindChecker {
       }
       let computed = type.spec.sql.computed.flatMap(\.kinds).map { ($0, type.spec.path + "/-sql/computed") }
       for (kind, path) in fields + computed where !stored.contains(kind.location) && isUsed(type) {
-        diagnostics.error(
+        // No error: what is taken out of the tables for a while still compiles.
+        diagnostics.warning(
           kind.location, path: path,
           "'kind' is for a value that is a column, and this one is not stored; say it of the fields that it consists of, "
             + "or leave it out")
