@@ -81,15 +81,3 @@ private struct Reading {
   /// The greatest is what is meant.
   var rank: (Int, Int, Int) { isWhole ? (1, equalColumns, issues.isEmpty ? 1 : 0) : (0, 0, 0) }
 }
-
-extension QueryValue {
-  fileprivate init(_ value: RowBatch.Value) {
-    self =
-      switch value {
-      case .integer(let value): .integer(value)
-      case .real(let value): .real(value)
-      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
-      case .blob(let bytes): .blob(Array(bytes))
-      }
-  }
-}

@@ -7,8 +7,7 @@ public enum CaptureFilter {
   public static func check(_ text: String) throws(CaptureError) { _ = try PacketFilter(text) }
 
   /// What a live capture on Ethernet takes if nothing else is asked for.
-  /// - Parameter detects: whether flows on other ports are looked at too.
-  public static func standard(_ info: SpecificationInfo, detects: Bool = false) -> String {
-    PortFilter(info, takesAllPorts: detects).live(on: .ethernet)
+  public static func standard(_ info: SpecificationInfo) -> String {
+    LiveCapture.defaultFilter(info, .ethernet, DecodingOptions())
   }
 }

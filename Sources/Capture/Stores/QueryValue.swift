@@ -1,3 +1,5 @@
+import ParserRuntime
+
 /// A value that a query is given for a parameter, or that its result has.
 public enum QueryValue: Sendable, Hashable {
   /// NULL.
@@ -10,6 +12,19 @@ public enum QueryValue: Sendable, Hashable {
   case text(String)
   /// A byte string.
   case blob([UInt8])
+}
+
+extension QueryValue {
+  /// A value of a batch, as a copy.
+  init(_ value: RowBatch.Value) {
+    self =
+      switch value {
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+      case .blob(let bytes): .blob(Array(bytes))
+      }
+  }
 }
 
 /// Values for a query's parameters: for `?` by place, for `:name`, `@name` and `$name` by name.

@@ -59,16 +59,3 @@ struct MessageSummarizer {
     return rows
   }
 }
-
-extension QueryValue {
-  /// A value of a batch, as a copy.
-  fileprivate init(_ value: RowBatch.Value) {
-    self =
-      switch value {
-      case .integer(let number): .integer(number)
-      case .real(let number): .real(number)
-      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
-      case .blob(let bytes): .blob([UInt8](bytes))
-      }
-  }
-}
