@@ -95,6 +95,31 @@ import Testing
     try expectSame(file)
   }
 
+  @Test func `rows that are added after a push are sent by the next one, however long its portions are`() throws {
+    let file = try file()
+    #expect(try push(file, portion: 100_000).messages == 1441 + 425)
+    _ = try self.file()
+    let second = try push(file, portion: 100_000)
+    #expect(second.isComplete && second.messages == 1441 + 425)
+    try expectSame(file)
+  }
+
+  @Test func `rows that are added while a push runs are left to the next one`() throws {
+    let file = try file()
+    var isAdded = false
+    let first = try push(file, portion: 200) { _ in
+      if !isAdded {
+        isAdded = true
+        #expect(throws: Never.self) { try self.file() }
+      }
+      return true
+    }
+    #expect(isAdded && first.isComplete && first.messages == 1441 + 425)
+    let second = try push(file, portion: 200)
+    #expect(second.isComplete && second.messages == 1441 + 425)
+    try expectSame(file)
+  }
+
   @Test func `a push that is interrupted anywhere goes on where it was`() throws {
     let file = try file(times: 2)
     // After each portion, and some of them on a line that cuts requests and loses answers.

@@ -24,6 +24,9 @@ final class StorePush {
   private let portion: Int64
   private let progress: (StorePushProgress) -> Bool
   private let begun = ContinuousClock.now
+  /// The largest id of each table when the push began. Rows that are added later may be seen in part only: they are left
+  /// to the next push.
+  private var largest: [String: Int64] = [:]
   private var told = StorePushProgress()
   private var rows: RowBatch
   /// Whether the batches that are sealed may have been sent by a former process.
@@ -89,14 +92,13 @@ final class StorePush {
 
   /// No id that is about to be used is ever given again.
   private func reserveIDs() throws {
-    var largest: Int64 = 0
     for table in info.batchTables where columns[table.name] != nil {
       let key = table.columns[0].name
       let cursor = try queries.rows(
         RowRequest(table.name, columns: [key], order: key, isDescending: true, limit: 1), QueryControl())
-      if try cursor.step(), case .integer(let id) = cursor.borrowed(0) { largest = max(largest, id) }
+      if try cursor.step(), case .integer(let id) = cursor.borrowed(0) { largest[table.name] = id }
     }
-    try session.state.use(upTo: state.base + largest)
+    try session.state.use(upTo: state.base + (largest.values.max() ?? 0))
   }
 
   /// - Parameter last: which of the numbers that the table may have in a batch is meant.
@@ -112,8 +114,10 @@ final class StorePush {
   }
 
   private func pushAll(_ table: SpecificationInfo.Table, last: Bool) throws {
-    guard let source = try self.table(table, last: last, order: table.columns[0].name, behind: nil) else { return }
-    while source.next != nil { try write(source) }
+    guard let source = try self.table(table, last: last, order: table.columns[0].name, behind: nil),
+      let largest = largest[table.name]
+    else { return }
+    while let next = source.next, next <= largest { try write(source) }
     try seal()
   }
 
@@ -124,15 +128,16 @@ final class StorePush {
   ) throws -> Bool {
     let (name, key) = (table.name, table.columns[0].name)
     let done = state.done(name)
+    guard let largest = largest[name] else { return true }
     guard let source = try self.table(table, order: key, behind: done) else { return true }
     let contents = try contents.compactMap { content in
       let reference = content.columns.first { $0.role == .reference(to: name) } ?? content.columns[0]
       return try self.table(content, order: reference.name, behind: done)
     }
-    while let first = source.next {
+    while let first = source.next, first <= largest {
       let end = state.interrupted(name)
       isUncertain = end != nil
-      let last = end ?? first + portion - 1
+      let last = end ?? min(first + portion - 1, largest)
       try state.begin(name, upTo: last)
       for source in [source] + contents {
         while let next = source.next, next <= last { try write(source) }
