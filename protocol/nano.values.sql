@@ -57,7 +57,7 @@ select
     / 1000.0 as delay_ms,
   count(*) as messages
 from vote as v join message as m on m.id = v.packet_id
-where instr(v.hashes, :value)
+where v.id in (select vote_id from vote_hash where hash = :value)
 group by 1, 2
 order by first_us, account, is_final
 limit 500;
@@ -66,7 +66,7 @@ limit 500;
 -- The same vote, on the same way: by account, timestamp, sender and receiver.
 select v.account, v.sequence, p.srcip, p.srcport, p.dstip, p.dstport, count(*) as messages
 from vote as v join packet as p on p.id = v.packet_id
-where instr(v.hashes, :value)
+where v.id in (select vote_id from vote_hash where hash = :value)
 group by 1, 2, 3, 4, 5, 6
 having count(*) > 1
 order by messages desc, v.account, v.sequence, p.srcport, p.dstport

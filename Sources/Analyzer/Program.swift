@@ -53,12 +53,7 @@ final class Program: Sendable {
   }
 
   /// A table that finds rows by the values of a list; nil where the description asks for none.
-  static var valueList: String? {
-    for table in info.tables {
-      for case let value? in table.columns.map(\.byValue) { return "\(table.name)_\(value)" }
-    }
-    return nil
-  }
+  static var valueList: String? { info.valueLists.first?.name }
 
   /// A kind of messages.
   static var messageKind: String { info.messageKinds.first ?? info.name }

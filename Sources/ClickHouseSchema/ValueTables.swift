@@ -10,26 +10,22 @@ public import ParserRuntime
 extension ClickHouseTable {
   /// The tables in which a table's rows are found by the values of their lists; each has a row for every value.
   public static func valueTables(of table: SpecificationInfo.Table) -> [ClickHouseTable] {
-    table.columns.enumerated().compactMap { number, column in
-      column.byValue.map { ClickHouseTable(of: table, list: number, value: $0) }
-    }
+    table.valueLists.map(ClickHouseTable.init)
   }
 
-  /// What such a table is called: `reading_sensor` has the sensors of readings.
-  public static func valueTableName(_ table: String, _ value: String) -> String { "\(table)_\(value)" }
-
-  private init(of table: SpecificationInfo.Table, list: Int, value: String) {
+  private init(_ list: SpecificationInfo.ValueList) {
+    let table = list.table
     // In front the key, since what was written is found by it where it is not known to be there.
-    var columns = [ClickHouseColumn("\(table.name)_id", .int64, .batch(0), doc: "the row of \(table.name)")]
-    if table.columns.count > 1, table.columns[1].role == .reference(to: "message") {
-      columns.append(ClickHouseColumn(table.columns[1].name, .int64, .batch(1), doc: table.columns[1].doc))
+    var columns = [ClickHouseColumn(list.keyColumn, .int64, .batch(0), doc: "the row of \(table.name)")]
+    if let message = list.messageColumn {
+      columns.append(ClickHouseColumn(message, .int64, .batch(1), doc: table.columns[1].doc))
     }
     let (sensor, time) = (Self.addedSensor, Self.addedTime)
-    var found = ClickHouseColumn(value, .string, .value(list), doc: "one of \(table.columns[list].name)")
+    let place = table.columns.firstIndex(of: list.column) ?? 0
+    var found = ClickHouseColumn(list.valueColumn, .string, .value(place), doc: "one of \(list.column.name)")
     while (columns + [sensor, time]).contains(where: { $0.name == found.name }) { found.name += "_" }
     self.init(
-      name: Self.valueTableName(table.name, value), view: nil,
-      doc: "The values of \(table.name).\(table.columns[list].name), one by one",
+      name: list.name, view: nil, doc: "The values of \(table.name).\(list.column.name), one by one",
       columns: columns + [found, sensor, time],
       timeColumn: columns.count + 2, order: [found.name, time.name, columns[0].name])
   }

@@ -191,7 +191,7 @@ public struct Generator {
       let others = queries(sql.clickHouseValueQueries, "-sql/clickhouse-value-queries")
       let kinds = SchemaPlan.kinds(of: schema.tables)
       views.valueQueries = ValueQueryChecker(kinds: kinds, specs: sql.kinds, diagnostics: diagnostics).check(
-        own, clickHouse: others, schema: relations)
+        own, clickHouse: others, schema: relations + SQLPrinter(plan: schema).valueTableStatements)
     }
     return views
   }

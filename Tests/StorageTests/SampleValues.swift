@@ -57,7 +57,9 @@ struct SampleValues {
     let query = try #require(kind.queries.first { $0.title == title }, "\(title)")
     var parameters = ["value": QueryValue.text(kind.spellings.first?.text(value) ?? value)]
     for spelling in kind.spellings { parameters[spelling.name] = spelling.text(value).map { .text($0) } ?? .null }
-    return try rows((store ?? file).queries.query(query.sql, .named(parameters), QueryControl()))
+    let queries = (store ?? file).queries
+    return try rows(
+      queries.query(queries.statement(query, .named(parameters), QueryControl()), .none, QueryControl()))
   }
 
   // MARK: Messages

@@ -156,16 +156,20 @@ import Testing
     #expect(values("1.5").first == [.real(1.5)] && values("1.5").count == 3)
   }
 
-  @Test func `with the suggested indices only lists are read as a whole`() throws {
+  @Test func `with the suggested indices nothing is read as a whole but lists without a table of values`() throws {
     let folder = try Folder()
     let store = DatabaseFile(path: folder.path("a.db"), info: info)
     try store.prepare()
     try store.makeIndices()
     let hash = String(repeating: "A", count: 64)
-    var words = SearchSQL()
+    var words = SearchSQL(.none)
     let text = words.places(ValueSearch(hash, in: info, .kinds))
     let plan = try store.queries.explain(text, .named(words.values), QueryControl()).map(\.detail)
     #expect(plan.contains { $0.contains("INDEX block_state_by_hash") })
     #expect(plan.filter { $0 == "SCAN t" }.count == 1, "\(plan)")
+    var withTables = SearchSQL(ValueTables(of: info.valueLists, names: ["vote_hash"]))
+    let other = withTables.places(ValueSearch(hash, in: info, .kinds))
+    let steps = try store.queries.explain(other, .named(withTables.values), QueryControl()).map(\.detail)
+    #expect(!steps.contains { $0.hasPrefix("SCAN t") }, "\(steps)")
   }
 }

@@ -18,6 +18,9 @@ public struct ValueSearch: Sendable {
     /// What the column has where it has the value; of a list, what one of its elements is.
     package var values: [QueryValue]
     package var owner: Owner
+
+    /// What the column is where rows are found by the values of its lists.
+    package var valueList: SpecificationInfo.ValueList? { table.valueLists.first { $0.column == column } }
   }
 
   /// What a row of a table with values belongs to.

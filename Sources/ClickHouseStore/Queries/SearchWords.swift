@@ -9,9 +9,7 @@ struct SearchWords {
 
   /// Those that would help with a search.
   static func valueTables(_ search: ValueSearch) -> [String] {
-    search.places.compactMap { place in
-      place.column.byValue.map { ClickHouseTable.valueTableName(place.table.name, $0) }
-    }
+    search.places.compactMap { $0.valueList?.name }
   }
 
   /// How often the value is in each column, and when.
@@ -84,9 +82,7 @@ struct SearchWords {
 
   /// From the table of a list's values, if there is one.
   private func listedRows(of place: ValueSearch.Place) -> String? {
-    guard let value = place.column.byValue else { return nil }
-    let name = ClickHouseTable.valueTableName(place.table.name, value)
-    guard valueTables.contains(name),
+    guard let name = place.valueList?.name, valueTables.contains(name),
       let table = ClickHouseTable.valueTables(of: place.table).first(where: { $0.name == name })
     else { return nil }
     // A list may have a value twice.

@@ -23,6 +23,14 @@ struct SQLPrinter {
     }
   }
 
+  /// The tables in which lists are found by their values; a store makes them on demand, and stands in for them before.
+  var valueTableStatements: [String] {
+    plan.descriptionTables.flatMap(\.valueLists).map { list in
+      let columns = [list.valueColumn, list.keyColumn] + [list.messageColumn].compactMap(\.self)
+      return "CREATE TABLE \(dialect.quoted(list.name)) (\(columns.map(dialect.quoted).joined(separator: ", ")))"
+    }
+  }
+
   private func statements(_ table: Table) -> [String] {
     var text = "CREATE TABLE \(dialect.quoted(table.name)) (" + (table.doc.map(dialect.tableComment) ?? "")
     for (index, column) in table.columns.enumerated() {

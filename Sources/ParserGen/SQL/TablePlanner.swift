@@ -279,7 +279,7 @@ final class TablePlanner {
     for table in tables {
       for column in table.columns {
         guard let byValue = column.byValue, let value = column.valueName else { continue }
-        let name = ClickHouseTable.valueTableName(table.name, value)
+        let name = SpecificationInfo.ValueList.name(table: table.name, value: value)
         if !known.insert(name).inserted {
           diagnostics.error(
             byValue.location, path: "/-sql/by_value",

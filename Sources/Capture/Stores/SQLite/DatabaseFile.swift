@@ -81,7 +81,16 @@ public struct DatabaseFile: CaptureStore {
     let database = try CaptureDatabase(path: path, name: path, info: info)
     do {
       try database.withWriter { db in
-        for index in SQLiteSchema(info).suggestedIndices { try db.execute(sql: index.statement) }
+        for index in SQLiteSchema(info).suggestedIndices {
+          // All of it or nothing: what is there is taken for whole.
+          try db.inTransaction {
+            let isThere = try Bool.fetchOne(
+              db, sql: "SELECT 1 FROM sqlite_master WHERE name = ? AND type IN ('index', 'table')",
+              arguments: [index.name])
+            for statement in isThere == true ? [] : index.statements { try db.execute(sql: statement) }
+            return .commit
+          }
+        }
         try db.execute(sql: "PRAGMA optimize")
       }
     } catch {

@@ -4,6 +4,8 @@ import ParserRuntime
 struct FilterSQL {
   /// What the statement calls the message's row.
   let message: String
+  /// Which lists are found by their values.
+  var valueTables = ValueTables.none
   /// Gives what stands in the statement for a value; called in the order in which values stand there.
   let write: (QueryValue) -> String
 
@@ -17,16 +19,16 @@ struct FilterSQL {
     case .all(let terms): return terms.isEmpty ? "1" : "(\(conditions(.all(terms)).joined(separator: " AND ")))"
     case .any(let terms): return terms.isEmpty ? "0" : any(terms)
     case .not(let term): return "(\(text(term))) IS NOT TRUE"
-    case .row(.message, let test): return text(test, of: message)
+    case .row(.message, let test): return text(test, of: message, in: "message")
     case .row(.flow, let test):
-      return "\(message).\"flow_id\" IN (SELECT f.\"id\" FROM \"flow\" AS f WHERE \(text(test, of: "f")))"
+      return "\(message).\"flow_id\" IN (SELECT f.\"id\" FROM \"flow\" AS f WHERE \(text(test, of: "f", in: "flow")))"
     case .row(.rows(let table, let key), let test): return "\(message).\"id\" IN (\(messages(table, key, test)))"
     }
   }
 
   /// The ids of messages to which such rows belong.
   private func messages(_ table: String, _ key: String, _ test: RowTest) -> String {
-    let place = test == .exists ? "t.\(quoted(key)) IS NOT NULL" : text(test, of: "t")
+    let place = test == .exists ? "t.\(quoted(key)) IS NOT NULL" : text(test, of: "t", in: table)
     return "SELECT t.\(quoted(key)) FROM \(quoted(table)) AS t WHERE \(place)"
   }
 
@@ -42,12 +44,18 @@ struct FilterSQL {
     return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: " OR ")))"
   }
 
-  private func text(_ test: RowTest, of row: String) -> String {
+  private func text(_ test: RowTest, of row: String, in table: String) -> String {
     switch test {
     case .exists: "1"
+    case .column(let name, .hasElement(let elements)):
+      if let values = valueTables[table, name] {
+        values.condition(row, elements.map { write(.text($0)) })
+      } else {
+        text(.hasElement(elements), "\(row).\(quoted(name))")
+      }
     case .column(let name, let test): text(test, "\(row).\(quoted(name))")
-    case .all(let tests): "(\(tests.map { text($0, of: row) }.joined(separator: " AND ")))"
-    case .any(let tests): "(\(tests.map { text($0, of: row) }.joined(separator: " OR ")))"
+    case .all(let tests): "(\(tests.map { text($0, of: row, in: table) }.joined(separator: " AND ")))"
+    case .any(let tests): "(\(tests.map { text($0, of: row, in: table) }.joined(separator: " OR ")))"
     }
   }
 

@@ -3,8 +3,13 @@ import ParserRuntime
 /// SQLite's words for what the program's own pages ask.
 struct QuestionSQL {
   private let info: SpecificationInfo
+  private let valueTables: ValueTables
 
-  init(_ info: SpecificationInfo) { self.info = info }
+  /// - Parameter valueTables: which lists are found by their values.
+  init(_ info: SpecificationInfo, _ valueTables: ValueTables) {
+    self.info = info
+    self.valueTables = valueTables
+  }
 
   /// Of `message AS m`, what tells a message's type.
   private var type: String { "m." + quoted(info.typeColumn ?? "content_table") }
@@ -63,10 +68,10 @@ struct QuestionSQL {
         [:]
       )
     case .places(let search):
-      var words = SearchSQL()
+      var words = SearchSQL(valueTables)
       return (words.places(search), words.values)
     case .occurrences(let search, let limit):
-      var words = SearchSQL()
+      var words = SearchSQL(valueTables)
       return (words.occurrences(search, limit: limit), words.values)
     }
   }
@@ -77,7 +82,7 @@ struct QuestionSQL {
 
   private func conditions(_ filter: MessageFilter) -> (conditions: [String], values: [String: QueryValue]) {
     var values: [String: QueryValue] = [:]
-    let words = FilterSQL(message: "m") { value in
+    let words = FilterSQL(message: "m", valueTables: valueTables) { value in
       let name = "f\(values.count + 1)"
       values[name] = value
       return ":" + name
@@ -95,7 +100,8 @@ struct QuestionSQL {
       guard let column, let value else { return "select * from \(quoted(table)) limit 100" }
       return "select * from \(quoted(table)) where \(quoted(column)) = \(literal(value)) limit 500"
     case .messages(let filter):
-      let conditions = FilterSQL(message: "m", write: literal).conditions(filter.condition(info))
+      let conditions = FilterSQL(message: "m", valueTables: valueTables, write: literal).conditions(
+        filter.condition(info))
       let place = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
       return
         "select m.*, f.srcip, f.dstip from message as m join flow as f on f.id = m.flow_id\(place) limit 500"
@@ -117,7 +123,7 @@ struct QuestionSQL {
   /// The values of a column in rows of messages that a filter lets through.
   private func list(_ column: FieldValues.Column, _ filter: MessageFilter) -> String {
     let condition = MessageCondition.all([column.condition, filter.condition(info)].compactMap(\.self))
-    let conditions = FilterSQL(message: "m", write: literal).conditions(condition)
+    let conditions = FilterSQL(message: "m", valueTables: valueTables, write: literal).conditions(condition)
     let place = conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")
     let name = quoted(column.name)
     switch column.place {

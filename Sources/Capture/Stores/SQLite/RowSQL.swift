@@ -1,8 +1,13 @@
 /// SQLite's words for requests for rows of a table.
 struct RowSQL {
   private let table: String
+  private let valueTables: ValueTables
 
-  init(_ table: String) { self.table = table }
+  /// - Parameter valueTables: which lists are found by their values.
+  init(_ table: String, _ valueTables: ValueTables = .none) {
+    self.table = table
+    self.valueTables = valueTables
+  }
 
   /// - Returns: A statement, and the values of its parameters.
   func rows(_ request: RowRequest) -> (text: String, values: [QueryValue]) {
@@ -37,7 +42,7 @@ struct RowSQL {
       return ["\(column(name)) IN (\(list.map { _ in "?" }.joined(separator: ", ")))"]
     case .message(let condition):
       var found: [QueryValue] = []
-      let words = FilterSQL(message: quoted(table)) { value in
+      let words = FilterSQL(message: quoted(table), valueTables: valueTables) { value in
         found.append(value)
         return "?"
       }

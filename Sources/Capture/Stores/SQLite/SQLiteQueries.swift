@@ -46,7 +46,7 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func rows(_ request: RowRequest, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
-    let (text, values) = RowSQL(request.table).rows(request)
+    let (text, values) = RowSQL(request.table, try valueTables(control)).rows(request)
     return try cursor(text, .list(values), control)
   }
 
@@ -57,21 +57,41 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
-    let (text, values) = QuestionSQL(info).statement(question)
+    let (text, values) = QuestionSQL(info, try valueTables(control)).statement(question)
     return try cursor(text, values.isEmpty ? .none : .named(values), control)
   }
 
-  func statement(_ topic: StatementTopic) -> String { QuestionSQL(info).statement(topic) }
+  func statement(_ topic: StatementTopic) -> String {
+    // Where there is no database yet, nothing is found by its values.
+    let tables = try? valueTables(QueryControl())
+    return QuestionSQL(info, tables ?? .none).statement(topic)
+  }
 
   func statement(
     _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> String {
+    let sql = try valueTables(control).complete(query.sql, parameters.names)
     do throws(QueryError) {
-      return try cursor(query.sql, parameters, control).filledSQL
+      return try cursor(sql, parameters, control).filledSQL
     } catch {
       guard error.kind == .sql else { throw error }
-      return query.sql
+      return sql
     }
+  }
+
+  /// Which of the tables that find lists by their values there are.
+  private func valueTables(_ control: QueryControl) throws(QueryError) -> ValueTables {
+    let lists = info.valueLists
+    guard !lists.isEmpty else { return .none }
+    return ValueTables(of: lists, names: try names(of: "table", control))
+  }
+
+  /// The names of what the database has of a kind.
+  private func names(of kind: String, _ control: QueryControl) throws(QueryError) -> Set<String> {
+    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = '\(kind)'", .none, control)
+    var names: Set<String> = []
+    while try cursor.step() { names.insert(cursor.text(0)) }
+    return names
   }
 
   // MARK: Facts
@@ -127,11 +147,9 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex] {
-    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = 'index'", .none, control)
-    var existing: Set<String> = []
-    while try cursor.step() { existing.insert(cursor.text(0)) }
-    return SQLiteSchema(info).suggestedIndices.map { name, statement in
-      SuggestedIndex(name, definition: statement, exists: existing.contains(name))
+    let existing = try names(of: "index", control).union(try names(of: "table", control))
+    return SQLiteSchema(info).suggestedIndices.map { name, statements in
+      SuggestedIndex(name, definition: statements.joined(separator: ";\n"), exists: existing.contains(name))
     }
   }
 
@@ -180,6 +198,8 @@ extension QueryCursor {
 }
 
 extension QueryParameters {
+  fileprivate var names: [String] { if case .named(let values) = self { Array(values.keys) } else { [] } }
+
   /// With another one behind those there are.
   fileprivate func adding(_ value: QueryValue?, as name: String) -> QueryParameters {
     guard let value else { return self }

@@ -31,12 +31,13 @@ struct SQLiteSchema {
     }
   }
 
-  /// Indices that pay after a capture, and the statements that make them.
-  var suggestedIndices: [(name: String, statement: String)] {
+  /// Indices that pay after a capture, and tables in which lists are found by their values, with the statements that make
+  /// them where they are not there.
+  var suggestedIndices: [(name: String, statements: [String])] {
     info.suggestedColumns.map { table, column in
       let name = "\(table)_by_\(column)"
-      return (name, "CREATE INDEX IF NOT EXISTS \"\(name)\" ON \"\(table)\" (\"\(column)\")")
-    }
+      return (name, ["CREATE INDEX \"\(name)\" ON \"\(table)\" (\"\(column)\")"])
+    } + info.valueLists.map { ($0.name, ValueTable(list: $0).statements) }
   }
 
   /// Statements that make the description's views.

@@ -2,9 +2,13 @@ import ParserRuntime
 
 /// SQLite's words for where a value occurs.
 struct SearchSQL {
+  private let valueTables: ValueTables
   private var names: [QueryValue: String] = [:]
   /// The values of parameters.
   private(set) var values: [String: QueryValue] = [:]
+
+  /// - Parameter valueTables: which lists are found by their values.
+  init(_ valueTables: ValueTables) { self.valueTables = valueTables }
 
   /// How often the value is in each column, and when.
   mutating func places(_ search: ValueSearch) -> String {
@@ -71,6 +75,7 @@ struct SearchSQL {
     guard place.column.isList else {
       return names.count == 1 ? "\(column) = \(names[0])" : "\(column) IN (\(names.joined(separator: ", ")))"
     }
+    if let table = valueTables[place.table.name, place.column.name] { return table.condition("t", names) }
     let parts = names.map { "instr(',' || \(column) || ',', ',' || \($0) || ',') > 0" }
     return "(\(parts.joined(separator: " OR ")))"
   }
