@@ -50,7 +50,7 @@ import Testing
     let console = try await TestConsole.start()
     for (more, status) in [
       ("limit=-1", 400), ("limit=0", 200), ("limit=x", 400), ("limit=1.5", 400), ("timeout=0", 400),
-      ("timeout=-1", 400), ("timeout=0.5", 200), ("timeout=x", 400), ("format=xml", 400),
+      ("timeout=-1", 400), ("timeout=60.5", 200), ("timeout=x", 400), ("format=xml", 400),
     ] {
       let answer = try await console.get("\(query)?query=select+1&\(more)")
       #expect(answer.status == status, "\(more)")
@@ -173,13 +173,16 @@ import Testing
     #expect(limits.clientSeconds == 20 && limits.idleSeconds == 75)
   }
 
+  /// Time enough for what a busy machine does at once, and less than a test waits.
+  private static let seconds: Int64 = 5
+
   /// Each of them would wait for a minute if nobody closed the connection, and would then fail.
   @Test(arguments: [
     "", "GET / HTTP/1.1\r\nHost: 127",
     "POST /api/v1/import HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
   ])
   func `a request that does not come to its end is not waited for`(part: String) async throws {
-    let console = try await TestConsole.start { $0.limits.clientSeconds = 1 }
+    let console = try await TestConsole.start { $0.limits.clientSeconds = Self.seconds }
     _ = try await onThread {
       let connection = try HTTPConnection(console.server.port)
       connection.send(part)
@@ -189,7 +192,7 @@ import Testing
   }
 
   @Test func `a client that takes nothing is not waited for`() async throws {
-    let console = try await TestConsole.start { ($0.limits.clientSeconds, $0.limits.queries) = (1, 1) }
+    let console = try await TestConsole.start { ($0.limits.clientSeconds, $0.limits.queries) = (Self.seconds, 1) }
     let endless = "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+x+from+n"
     let connection = try HTTPConnection(console.server.port)
     connection.send("GET \(query)?format=csv&timeout=300&query=\(endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -198,12 +201,13 @@ import Testing
     var isFree = false
     for _ in 0..<600 where !isFree {
       isFree = try await console.get("\(query)?query=select+1").status == 200
+      try await Task.sleep(for: .milliseconds(25))
     }
     #expect(isFree)
   }
 
   @Test func `a connection on which nothing happens is closed`() async throws {
-    let console = try await TestConsole.start { $0.limits.idleSeconds = 1 }
+    let console = try await TestConsole.start { $0.limits.idleSeconds = Self.seconds }
     let answer = try await onThread {
       let connection = try HTTPConnection(console.server.port)
       connection.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func `a file may take its time, but not stand still`() async throws {
-    let console = try await start { $0.limits.clientSeconds = 4 }
+    let console = try await start { $0.limits.clientSeconds = 6 }
     let head =
       "POST /api/v1/import/upload?name=a.pcap HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
       + "Content-Length: \(sample.count)\r\n\r\n"
@@ -89,7 +89,7 @@ import Testing
       // In parts that take longer than a request may, all together.
       let size = sample.count / 6
       for part in 0..<6 {
-        Thread.sleep(forTimeInterval: 1)
+        Thread.sleep(forTimeInterval: 1.5)
         connection.send(sample[(part * size)..<(part == 5 ? sample.count : (part + 1) * size)])
       }
       return try HTTPAnswer(connection.receiveAll())
@@ -97,11 +97,15 @@ import Testing
     #expect(answer.status == 200)
     try await isIdle(console)
     // One that stands still is given up, and nothing is left of it. Meanwhile nobody else sends one.
-    _ = try await onThread { [sample] in
+    _ = try await onThread { [sample, folder] in
       let connection = try HTTPConnection(console.server.port)
       connection.send(head.replacingOccurrences(of: "a.pcap", with: "b.pcap"))
       connection.send(sample.prefix(100))
-      Thread.sleep(forTimeInterval: 0.5)
+      while try !FileManager.default.contentsOfDirectory(atPath: folder.url.path).contains(where: {
+        $0.hasSuffix(".part")
+      }) {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
       let other = try HTTPConnection(console.server.port)
       other.send(head.replacingOccurrences(of: "a.pcap", with: "c.pcap"))
       let refusal = try HTTPAnswer(try other.receive() ?? [])

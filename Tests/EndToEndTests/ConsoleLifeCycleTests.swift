@@ -8,10 +8,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func messages(_ status: [String: Any]) -> Int {
-    (status["messages"] as? [String: Int])?.values.reduce(0, +) ?? 0
-  }
-
   @Test func serveNeedsADatabaseAndAFreePort() throws {
     let missing = try nanocap("serve", "--database", folder.path("none.db"))
     #expect(missing.status == 1)
@@ -40,7 +36,7 @@ import Testing
     try feed.fileHandleForWriting.close()
     try console.wait(20) { $0["end_reason"] as? String == "end of file" }
     let total = try Database(folder.path("a.db")).count("select count(*) from message")
-    #expect(messages(try console.status()) == total)
+    #expect(try console.status().messages == total)
     #expect(total > 1000)
     #expect(console.interrupt() == 0)
   }
@@ -70,7 +66,7 @@ import Testing
       let status = try #require(answer)
       guard let progress = status["progress"] as? [String: Any] else { continue }
       places.append(progress["position"] as? Int ?? -1)
-      counts.append(messages(status))
+      counts.append(status.messages)
       if let seconds = progress["seconds_left"] as? Int { left.append(seconds) }
       #expect(progress["size"] as? Int == many.count)
     }
@@ -95,7 +91,8 @@ import Testing
     }
     Thread.sleep(forTimeInterval: 1)
     let seconds = duration { #expect(console.interrupt() == 0) }
-    #expect(seconds < 10)
+    // Far less than the query would take.
+    #expect(seconds < 100)
     for client in clients { client.waitUntilExit() }
     #expect(try system("sqlite3", folder.path("a.db"), "pragma integrity_check").output == "ok\n")
   }
@@ -111,7 +108,7 @@ import Testing
     try packets.run()
     defer { endAtOnce(packets) }
     let console = try ConsoleProcess(["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
-    try console.wait(60) { messages($0) > 0 }
+    try console.wait(60) { $0.messages > 0 }
     #expect(console.interrupt() == 0)
     let database = try Database(folder.path("a.db"))
     #expect(try database.values("select end_reason from run") == ["stopped"])
@@ -142,7 +139,7 @@ import Testing
     #expect(try console.status()["capturing"] as? Bool == true)
     #expect(try console.ask("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)
-    try console.wait(10) { messages($0) > 1000 }
+    try console.wait(10) { $0.messages > 1000 }
     #expect(try console.ask("/api/v1/capture/toggle").text == "{}")
     #expect(try console.status()["capturing"] as? Bool == false)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > stopped)
@@ -155,7 +152,7 @@ import Testing
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 0)
     #expect(try console.post("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)
-    try console.wait(10) { messages($0) > 1000 }
+    try console.wait(10) { $0.messages > 1000 }
     #expect(console.interrupt() == 0)
     #expect(try Database(folder.path("a.db")).count("select count(*) from message") > 1000)
   }
@@ -213,14 +210,14 @@ import Testing
       try console.startClient("/api/v1/capture/query?timeout=200&query=\(ConsoleProcess.endless)")
     }
     try cable.replay(sample.path, packetsPerSecond: 2000)
-    Thread.sleep(forTimeInterval: 1)
+    try nanocap("import", sample.path, "--filter", "tcp", "--database", folder.path("b.db"))
+    let all = try Database(folder.path("b.db")).count("select count(*) from message")
+    try console.wait(60) { $0.messages >= all }
     clients.forEach(endAtOnce)
     #expect(console.interrupt() == 0)
     let live = try Database(folder.path("a.db"))
-    try nanocap("import", sample.path, "--filter", "tcp", "--database", folder.path("b.db"))
-    let file = try Database(folder.path("b.db"))
     #expect(try live.values("select dropped_kernel + dropped_queue from run") == ["0"])
-    #expect(try live.count("select count(*) from message") == file.count("select count(*) from message"))
+    #expect(try live.count("select count(*) from message") == all)
   }
 
   @Test func configurationStartsTheConsole() throws {

@@ -239,7 +239,7 @@ import Testing
     try browser.press(button: "Start capture")
     try browser.wait("document.querySelector('#state').textContent.includes('capturing on far')")
     try cable.replay(sample.path, packetsPerSecond: 2000)
-    Thread.sleep(forTimeInterval: 1)
+    try wait(60) { try Database(folder.path("a.db")).count("select count(*) from message") > before }
     try browser.press(button: "Stop")
     try browser.wait("document.querySelector('#state').textContent === 'idle'")
     let after = try Database(folder.path("a.db")).count("select count(*) from message")

@@ -154,3 +154,8 @@ final class ConsoleProcess {
     return process.terminationStatus
   }
 }
+
+extension [String: Any] {
+  /// Of a status: the messages of all types.
+  var messages: Int { (self["messages"] as? [String: Int])?.values.reduce(0, +) ?? 0 }
+}

@@ -39,7 +39,8 @@ import Testing
       prefix: cable.prefix + Priority.first, folder: folder)
     let rollbacks = try console.startClient("/api/v1/capture/query?query=rollback&n=[1-1000000]")
     try cable.replay(sample.path, packetsPerSecond: 2000)
-    Thread.sleep(forTimeInterval: 1)
+    let all = try messages()
+    try console.wait(60) { $0.messages >= all }
     endAtOnce(rollbacks)
     #expect(try console.query("rollback").status == 403)
     #expect(console.interrupt() == 0)
