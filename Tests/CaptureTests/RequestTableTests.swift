@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `requests and answers of a flow that is over wait no more`() {
-    let all = CaptureRequests(.flow)
+    let all = UnansweredRequests(.flow)
     for flow in 0..<3 {
       let record = FlowRecord(
         run: 1, transport: .udp, initiator: Self.endpoint, responder: Self.endpoint, opened: 0)

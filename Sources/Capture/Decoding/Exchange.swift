@@ -3,7 +3,7 @@ import ParserRuntime
 /// Finds what the messages of a flow answer: requests of the same flow, or of any between the same hosts, as the
 /// description says.
 struct Exchange {
-  private let requests: CaptureRequests
+  private let requests: UnansweredRequests
   /// Those of the flow, from the first on.
   private var ofFlow: FlowRequests?
   /// The flow's initiator and its responder; nil where answers are looked for in the flow alone.
@@ -12,11 +12,11 @@ struct Exchange {
   private let isInOrder: Bool
 
   /// Answers are in the flow of their requests.
-  init() { (requests, hosts, isInOrder) = (CaptureRequests(.flow), nil, false) }
+  init() { (requests, hosts, isInOrder) = (UnansweredRequests(.flow), nil, false) }
 
   /// Answers are where the description says.
   /// - Parameter requests: of the capture that the flow is in.
-  init(of flow: FlowRecord, among requests: CaptureRequests) {
+  init(of flow: FlowRecord, among requests: UnansweredRequests) {
     self.requests = requests
     isInOrder = flow.transport == .udp
     hosts =
@@ -57,7 +57,7 @@ private struct Host: Hashable {
 }
 
 /// The requests of all flows of a capture.
-final class CaptureRequests {
+final class UnansweredRequests {
   fileprivate let scope: MatchScope
   let totals = MatchTotals()
   /// Of those whose answers are looked for between hosts.

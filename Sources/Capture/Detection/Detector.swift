@@ -55,7 +55,7 @@ final class Detector {
   /// - Parameters:
   ///   - direction: of its first segment.
   ///   - requests: of the capture that the flow is in.
-  func stream(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any StreamConsumer) {
+  func stream(_ record: FlowRecord, direction: Int, _ requests: UnansweredRequests) -> (Int64, any StreamConsumer) {
     let flow = begin(record, direction, requests)
     return (flow.id, CandidateStream(flow, self, canBeTurned(record) ? Directions { _ in anyHeads } : heads))
   }
@@ -64,12 +64,13 @@ final class Detector {
   /// - Parameters:
   ///   - direction: of its first datagram.
   ///   - requests: of the capture that the flow is in.
-  func datagrams(_ record: FlowRecord, direction: Int, _ requests: CaptureRequests) -> (Int64, any DatagramConsumer) {
+  func datagrams(_ record: FlowRecord, direction: Int, _ requests: UnansweredRequests) -> (Int64, any DatagramConsumer)
+  {
     let flow = begin(record, direction, requests)
     return (flow.id, CandidateDatagrams(flow, self))
   }
 
-  private func begin(_ record: FlowRecord, _ direction: Int, _ requests: CaptureRequests) -> CandidateFlow {
+  private func begin(_ record: FlowRecord, _ direction: Int, _ requests: UnansweredRequests) -> CandidateFlow {
     output.counts.candidates += 1
     return CandidateFlow(id: flows.newID(), record: record, direction: direction, requests: requests)
   }
@@ -114,5 +115,5 @@ struct CandidateFlow {
   /// Of its first packet.
   let direction: Int
   /// Of the capture that it is in.
-  let requests: CaptureRequests
+  let requests: UnansweredRequests
 }

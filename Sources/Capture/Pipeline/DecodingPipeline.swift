@@ -49,7 +49,7 @@ final class DecodingPipeline {
   private static func track(
     _ output: DecodingOutput, _ flows: FlowRows, _ detector: Detector?, _ options: DecodingOptions
   ) -> Track {
-    let requests = CaptureRequests(output.info.matchScope ?? .flow)
+    let requests = UnansweredRequests(output.info.matchScope ?? .flow)
     let connections = FlowTable(
       servicePorts: output.info.ports, limits: options.limits, policy: options.overlaps,
       events: FlowTable.Events(

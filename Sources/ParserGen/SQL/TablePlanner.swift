@@ -3,13 +3,10 @@ import ParserRuntime
 
 /// Decides which tables and columns a description has, by the defaults of the language and what `-sql` says.
 final class TablePlanner {
-  /// Each is a bit of `RowBatch.omittedDetails`.
-  private static let maximumDetails = 64
-
   private let model: Model
   private let diagnostics: Diagnostics
   private let columns: ColumnPlanner
-  private var tables: [TablePlan] = []
+  private let tables: TableList
   private var rows: [RowPlan] = []
   /// The types whose members are becoming columns of one row, from the outermost.
   private var flattened: [TypeDeclaration] = []
@@ -27,13 +24,14 @@ final class TablePlanner {
     self.model = model
     self.diagnostics = diagnostics
     columns = ColumnPlanner(formats: model.root.spec.meta.sql.formats, diagnostics: diagnostics)
+    let message = TablePlan(name: "message")
+    message.doc = model.root.spec.doc.text ?? "A message."
+    tables = TableList(message, diagnostics)
   }
 
   private func plan() -> SchemaPlan {
     let root = model.root
-    let message = TablePlan(name: "message")
-    message.doc = root.spec.doc.text ?? "A message."
-    tables = [message]
+    let message = tables.all[0]
     // A message is of one type, so these may share columns.
     let messages = model.messageTypes.map { type in
       var used = Set(EngineTables.messageColumns.map(\.name))
@@ -42,17 +40,18 @@ final class TablePlanner {
       return plan
     }
     let streams = planStreams()
-    for (number, table) in tables.enumerated() {
+    let all = tables.all
+    for (number, table) in all.enumerated() {
       table.number = number
       WrittenColumns.mark((messages + rows).filter { $0.table === table })
     }
-    checkValueTables()
-    KindChecker(model: model, tables: tables, diagnostics: diagnostics).check()
-    for table in tables where table.columns.count > Self.maximumColumns {
+    tables.checkValueTables()
+    KindChecker(model: model, tables: all, diagnostics: diagnostics).check()
+    for table in all where table.columns.count > Self.maximumColumns {
       diagnostics.error(
         root.spec.location, path: "/-sql", "the table '\(table.name)' has more than \(Self.maximumColumns) columns")
     }
-    return SchemaPlan(tables: tables, messages: messages, rows: rows, streams: streams, enums: model.enums)
+    return SchemaPlan(tables: all, messages: messages, rows: rows, streams: streams, enums: model.enums)
   }
 
   // MARK: Members
@@ -273,29 +272,13 @@ final class TablePlanner {
       "'by_value' is for a list that is one column; rows are found by a single value with '-sql: {index: true}'")
   }
 
-  /// Tables of values are beside the others, so they must not have their names.
-  private func checkValueTables() {
-    var known = EngineTables.reservedNames.union(tables.map(\.name))
-    for table in tables {
-      for column in table.columns {
-        guard let byValue = column.byValue, let value = column.valueName else { continue }
-        let name = SpecificationInfo.ValueList.name(table: table.name, value: value)
-        if !known.insert(name).inserted {
-          diagnostics.error(
-            byValue.location, path: "/-sql/by_value",
-            "there is a table '\(name)' already; give the values another name: '-sql: {by_value: name}'")
-        }
-      }
-    }
-  }
-
   // MARK: Rows and tables
 
   private func row(_ source: RowPlan.Source, _ name: String, at field: AttributeDeclaration) -> RowPlan {
-    let table = table(name, at: field)
+    let table = tables.table(name, at: field)
     var detail = field.columns.detail
     if case .type(let type) = source { detail = detail ?? type.spec.sql.detail }
-    setDetail(detail, of: table, isKnown: rows.contains { $0.table === table }, at: field)
+    tables.setDetail(detail, of: table, isKnown: rows.contains { $0.table === table }, at: field)
     if case .type(let type) = source,
       let known = rows.first(where: { $0.source.isType(type) && $0.table === table })
     {
@@ -330,33 +313,6 @@ final class TablePlanner {
       }
     }
     return plan
-  }
-
-  /// All rows of a table are of one group: what is stored of a table must not depend on where a row comes from.
-  private func setDetail(_ detail: NameReference?, of table: TablePlan, isKnown: Bool, at field: AttributeDeclaration) {
-    if isKnown, table.detail?.text != detail?.text {
-      diagnostics.error(
-        detail?.location ?? field.spec.location, path: field.spec.path,
-        "rows of '\(table.name)' are of the detail '\(table.detail?.text ?? "none")' elsewhere; give all the same")
-    }
-    table.detail = detail
-    let names = Set(tables.compactMap { $0.detail?.text })
-    if let detail, names.count > Self.maximumDetails {
-      diagnostics.error(
-        detail.location, path: field.spec.path, "there are more than \(Self.maximumDetails) details; use fewer names")
-    }
-  }
-
-  private func table(_ name: String, at field: AttributeDeclaration) -> TablePlan {
-    if EngineTables.reservedNames.contains(name) || name.hasPrefix("enum_") || name.hasPrefix("sqlite_") {
-      diagnostics.error(
-        field.columns.table?.location ?? field.spec.location, path: field.spec.path,
-        "the table name '\(name)' is reserved; choose another with '-sql: {table: …}'")
-    }
-    if let known = tables.first(where: { $0.name == name }) { return known }
-    let table = TablePlan(name: name)
-    tables.append(table)
-    return table
   }
 
   private func shortName(_ type: TypeDeclaration) -> String { shortTypeName(type.spec.name) }
