@@ -48,6 +48,9 @@ public protocol QueryEngine: Sendable {
   /// What the store has, whatever description made it.
   func catalogue(_ control: QueryControl) throws(QueryError) -> StoreCatalogue
 
+  /// Whether the store has a table: one that an older version has made may lack some.
+  func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool
+
   /// The indices that pay after a capture, and whether they are there.
   func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex]
 }
@@ -59,11 +62,6 @@ extension QueryEngine {
     var found: [[String: QueryValue]] = []
     while try cursor.step() { found.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
     return found
-  }
-
-  /// Whether the store has a table: one that an older version has made may lack some.
-  public func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
-    try catalogue(control).relations.contains { $0.name == table.name }
   }
 }
 

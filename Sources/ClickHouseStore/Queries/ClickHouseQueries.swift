@@ -64,12 +64,7 @@ final class ClickHouseQueries: QueryEngine {
       case .places(let search), .occurrences(let search, _): SearchWords.valueTables(search)
       default: []
       }
-    guard !wanted.isEmpty else { return [] }
-    let names = wanted.map(ClickHouseText.literal).joined(separator: ", ")
-    return Set(
-      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(names))").map {
-        $0[0]
-      })
+    return wanted.isEmpty ? [] : try existing(wanted)
   }
 
   func statement(
@@ -148,6 +143,17 @@ final class ClickHouseQueries: QueryEngine {
           defaultValue: columns.text(3).isEmpty ? nil : columns.text(3), keyPlace: key.map { $0 + 1 } ?? 0))
     }
     return catalogue
+  }
+
+  func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
+    try existing([table.name]).contains(table.name)
+  }
+
+  /// Which of some tables the database has.
+  private func existing(_ names: [String]) throws(QueryError) -> Set<String> {
+    let list = names.map(ClickHouseText.literal).joined(separator: ", ")
+    return Set(
+      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(list))").map { $0[0] })
   }
 
   /// None: rows are ordered by what they are looked for, and what else helps came with the tables.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the comments of a table's DDL say. The database brings its own docs along, whatever description made it.
 struct CommentedDDL {
   var table: String?
@@ -7,9 +5,9 @@ struct CommentedDDL {
 
   init(_ sql: String) {
     for (number, line) in sql.split(separator: "\n").enumerated() {
-      guard let start = line.range(of: "/* "), let end = line.range(of: " */", options: .backwards),
-        start.upperBound <= end.lowerBound
-      else { continue }
+      guard let start = line.firstRange(of: "/* "), let end = line[start.upperBound...].ranges(of: " */").last else {
+        continue
+      }
       let doc = String(line[start.upperBound..<end.lowerBound])
       if number == 0 {
         table = doc

@@ -146,6 +146,10 @@ final class SQLiteQueries: QueryEngine {
     return catalogue
   }
 
+  func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
+    try names(of: "table", control).contains(table.name)
+  }
+
   func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex] {
     let existing = try names(of: "index", control).union(try names(of: "table", control))
     return SQLiteSchema(info).suggestedIndices.map { name, statements in
