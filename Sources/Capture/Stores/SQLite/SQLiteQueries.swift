@@ -64,7 +64,7 @@ final class SQLiteQueries: QueryEngine {
   func statement(_ topic: StatementTopic) -> String { QuestionSQL(info).statement(topic) }
 
   func statement(
-    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+    _ query: SpecificationInfo.TitledQuery, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> String {
     do throws(QueryError) {
       return try cursor(query.sql, parameters, control).filledSQL
