@@ -25,6 +25,8 @@ meta:
       address: {doc: 'A host, by its IP address.'}
     value-queries: nano.values.sql
     clickhouse-value-queries: nano.values.clickhouse.sql
+    overview-queries: nano.overview.sql
+    clickhouse-overview-queries: nano.overview.clickhouse.sql
 
 doc: |
   A message between two Nano nodes: a header, and a body that the header's type selects. Nodes up to V20 sent messages in

@@ -190,8 +190,14 @@ public struct Generator {
     if let own = queries(sql.valueQueries, "-sql/value-queries") {
       let others = queries(sql.clickHouseValueQueries, "-sql/clickhouse-value-queries")
       let kinds = SchemaPlan.kinds(of: schema.tables)
-      views.valueQueries = ValueQueryChecker(kinds: kinds, specs: sql.kinds, diagnostics: diagnostics).check(
+      views.valueQueries = ValueQueryRules(kinds: kinds, specs: sql.kinds).checker(diagnostics).check(
         own, clickHouse: others, schema: relations + SQLPrinter(plan: schema).valueTableStatements)
+    }
+    if let own = queries(sql.overviewQueries, "-sql/overview-queries") {
+      let others = queries(sql.clickHouseOverviewQueries, "-sql/clickhouse-overview-queries")
+      views.overviewQueries = OverviewQueryRules().checker(diagnostics).check(
+        own, clickHouse: others, schema: relations
+      ).map { SpecificationInfo.OverviewQuery(SpecificationInfo.OverviewQuery.Chart(rawValue: $0.label), $0.query) }
     }
     return views
   }
@@ -286,5 +292,7 @@ struct DescriptionViews {
   var clickHouse: [(name: String, sql: String)] = []
   var queries: [SpecificationInfo.Query] = []
   /// About values of a kind.
-  var valueQueries: [ValueQueryChecker.Checked] = []
+  var valueQueries: [LabelledQueryChecker.Checked] = []
+  /// For an overview.
+  var overviewQueries: [SpecificationInfo.OverviewQuery] = []
 }

@@ -84,6 +84,8 @@ public struct SpecificationInfo: Sendable {
   public let lookups: [Lookup]
   /// What the author has said of kinds of values, see `Column.kinds`.
   public let valueKinds: [ValueKind]
+  /// What the author wants an overview to tell besides.
+  public let overviewQueries: [OverviewQuery]
   /// How messages are told in a line: of those of a message's direction, the first that gives one counts.
   public let summaries: [Summary]
   /// What the description consists of.
@@ -96,7 +98,8 @@ public struct SpecificationInfo: Sendable {
     matchScope: MatchScope? = nil, requestTables: [String] = [], tables: [Table],
     storedTypes: [StoredType] = [], details: [String], nameTables: [NameTable], views: [View],
     clickHouseViews: [View] = [], typeColumn: String?, lookups: [Lookup],
-    valueKinds: [ValueKind] = [], summaries: [Summary] = [], outline: DescriptionOutline
+    valueKinds: [ValueKind] = [], overviewQueries: [OverviewQuery] = [], summaries: [Summary] = [],
+    outline: DescriptionOutline
   ) {
     self.name = name
     self.fingerprint = fingerprint
@@ -118,6 +121,7 @@ public struct SpecificationInfo: Sendable {
     self.typeColumn = typeColumn
     self.lookups = lookups
     self.valueKinds = valueKinds
+    self.overviewQueries = overviewQueries
     self.summaries = summaries
     self.outline = outline
   }

@@ -8,10 +8,11 @@ extension SpecificationInfo {
     /// The ways in which columns write such values; empty where all write them alike.
     public let spellings: [Spelling]
     /// What may be asked of such a value.
-    public let queries: [ValueQuery]
+    /// Their parameter `:value` stands for it.
+    public let queries: [TitledQuery]
 
     /// A kind of this name.
-    public init(_ name: String, doc: String? = nil, spellings: [Spelling] = [], queries: [ValueQuery] = []) {
+    public init(_ name: String, doc: String? = nil, spellings: [Spelling] = [], queries: [TitledQuery] = []) {
       self.name = name
       self.doc = doc
       self.spellings = spellings
@@ -30,26 +31,6 @@ extension SpecificationInfo {
     public init(_ name: String, _ text: @escaping @Sendable (String) -> String?) {
       self.name = name
       self.text = text
-    }
-  }
-
-  /// A query about one value of a kind, which its parameter `:value` stands for.
-  public struct ValueQuery: Sendable, Hashable {
-    /// What it tells, in a few words.
-    public let title: String
-    /// How its result is to be read; nil where the description does not say.
-    public let doc: String?
-    /// In SQLite's words.
-    public let sql: String
-    /// In ClickHouse's, where those are others.
-    public let clickHouse: String?
-
-    /// A query of this title, and its text.
-    public init(_ title: String, doc: String? = nil, _ sql: String, clickHouse: String? = nil) {
-      self.title = title
-      self.doc = doc
-      self.sql = sql
-      self.clickHouse = clickHouse
     }
   }
 }

@@ -41,4 +41,32 @@ import Testing
     #expect(runner.waiterCount == 0)
     await runner.stop()
   }
+
+  @Test func `what cannot begin leaves the figures of the last run`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-runner-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let control = ActivityRunner.Control(
+      isStopRaised: { false }, takeReload: { false },
+      liveOptions: { LiveOptions(interface: $0 ?? "no-such-interface") },
+      decodingOptions: { DecodingOptions() })
+    let runner = ActivityRunner(
+      database: folder.appending(path: "a.db").path, as: NanoSpecification.self, control: control, report: { _ in })
+    let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Samples/node-v25-ascending.pcap").path
+    try runner.importFiles(ImportRequest([sample]))
+    let last = runner.status
+    #expect(last.counters.packets > 100 && last.endReason == .endOfFile && last.error == nil)
+    func check(_ start: () throws -> Void) {
+      #expect(throws: CaptureError.self, performing: start)
+      let status = runner.status
+      #expect(status.counters.packets == last.counters.packets && status.endReason == .endOfFile)
+      #expect(status.activity == .idle && status.error != nil)
+    }
+    check { try runner.capture() }
+    check { try runner.importFiles(ImportRequest(["/nonexistent/a.pcap"])) }
+    // A file that has been imported before is left out, which is no run.
+    try runner.importFiles(ImportRequest([sample]))
+    #expect(runner.status.counters.packets == last.counters.packets)
+  }
 }

@@ -67,7 +67,7 @@ import Testing
 
   /// Documented queries and the page's questions, at each server.
   private func compareAnswers(_ one: ClickHouseStore, _ shared: ClusterUnderTest) throws {
-    let times = try rows(one.queries.answer(.times, QueryControl()))
+    let times = try rows(one.queries.answer(.overview(.times, MessageFilter()), QueryControl()))
     let flow = try rows(one.queries.rows(RowRequest("flow", order: "id", limit: 1), QueryControl()))[0]
     let questions = try PageQuestions.all(
       from: try #require(times[0][0].number), address: flow[3].resultText, port: Int(try #require(flow[4].number)))

@@ -110,7 +110,7 @@ struct CurrentDialectTests {
     for (query, other) in DocumentedQueries.all {
       try same(query) { try $0.query(other ?? query, .none, QueryControl()) }
     }
-    let times = try rows(old.answer(.times, QueryControl()))
+    let times = try rows(old.answer(.overview(.times, MessageFilter()), QueryControl()))
     let flow = try rows(old.rows(RowRequest("flow", order: "id", limit: 1), QueryControl()))[0]
     let questions = try PageQuestions.all(
       from: try #require(times[0][0].number), address: flow[3].resultText, port: Int(try #require(flow[4].number)))

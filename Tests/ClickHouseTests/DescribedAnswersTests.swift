@@ -3,6 +3,7 @@ import Capture
 import Foundation
 import Logging
 import NanoParser
+import ParserRuntime
 import Synchronization
 import Testing
 
@@ -70,9 +71,18 @@ import Testing
     let base = CopiedStore.sensor << 48
     let span = try answers.described("/api/v1/ask", ["question": "span"])
     #expect((span["rows"] as? [[Any]])?.first?[1] as? String == "\(base + 1)")
-    for question in ["times", "last", "messages", "fences", "flows", "talkers", "traffic", "issue_kinds", "types"] {
+    for question in [
+      "times", "last", "messages", "fences", "flows", "talkers", "traffic", "issues", "types", "requests", "runs",
+    ] {
       _ = try answers.described("/api/v1/ask", ["question": question])
     }
+    for group in ["type", "time", "flow"] {
+      let delays = try answers.described("/api/v1/ask", ["question": "latency", "by": group])
+      #expect((delays["rows"] as? [[Any]])?.isEmpty == false)
+    }
+    let overview = try answers.described(
+      "/api/v1/overview", ["from_us": 0, "to_us": "1795413000000000", "width_us": 1000])
+    #expect((overview["queries"] as? [Any])?.count == NanoSpecification.info.overviewQueries.count)
     // Neighbours that are not found within a second are left out.
     let hasNext = try holds {
       let message = try answers.described("/api/v1/message/\(base + 40)", place: "/api/v1/message/{id}")

@@ -19,19 +19,30 @@ enum PageQuestions {
     filters[4].end = first + 60_000_000
     filters[5].condition = try FilterLanguage(NanoSpecification.info).condition(
       "(vote.hashes contains A or keepalive.port == 7075 or block) and not flow.close_reason == rst and not issue")
-    var questions: [StoreQuestion] = [
-      .span, .times, .traffic(from: first, width: 1_000_000), .talkers(limit: 10), .flowTotals(address: nil),
-      .flowTotals(address: address), .issueKinds(limit: 12),
-    ]
+    var questions: [StoreQuestion] = [.span]
     for filter in filters {
       questions += [.fences(filter, from: 0, every: 50), .messages(filter, from: 0, limit: 500)]
+      questions += overview(from: first).map { .overview($0, filter) }
+      questions += [
+        .flowTotals(address: nil, filter), .flowTotals(address: address, filter),
+        .flows(address: nil, filter, .bytes, limit: 50, offset: 0),
+      ]
     }
     for order in FlowOrder.allCases {
       questions += [
-        .flows(address: nil, order, limit: 3, offset: 1), .flows(address: address, order, limit: 100, offset: 0),
+        .flows(address: nil, MessageFilter(), order, limit: 3, offset: 1),
+        .flows(address: address, MessageFilter(), order, limit: 100, offset: 0),
       ]
     }
     return questions
+  }
+
+  private static func overview(from first: Int64) -> [OverviewQuestion] {
+    [
+      .times, .traffic(from: first, width: 1_000_000), .talkers(limit: 10), .issues(from: first, width: 1_000_000),
+      .requests, .latency(.type), .latency(.time(from: first, width: 1_000_000)), .latency(.flow(limit: 5)),
+      .runs(limit: 10),
+    ]
   }
 
   /// Where values occur of each kind that a store has, and of none.

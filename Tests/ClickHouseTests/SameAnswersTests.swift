@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `the page's questions have the same answers`() throws {
-    let times = try rows(copied.file.queries.answer(.times, QueryControl()))
+    let times = try rows(copied.file.queries.answer(.overview(.times, MessageFilter()), QueryControl()))
     let first = try #require(times[0][0].number)
     let flow = try rows(copied.file.queries.rows(RowRequest("flow", limit: 1), QueryControl()))[0]
     let (address, port) = (flow[3].resultText, try #require(flow[4].number))
@@ -92,7 +92,8 @@ import Testing
       let after = try rows(found).map { $0.prefix(count).map(\.withoutSensor) }
       switch question {
       // In no order.
-      case .traffic: #expect(before.map { "\($0)" }.sorted() == after.map { "\($0)" }.sorted())
+      case .overview(.traffic, _), .overview(.issues, _), .overview(.requests, _):
+        #expect(before.map { "\($0)" }.sorted() == after.map { "\($0)" }.sorted(), "\(question)")
       default: #expect(before == after, "\(question)")
       }
     }
@@ -141,6 +142,27 @@ import Testing
     #expect(Set(all).subtracting(answered).count <= 2 && all.count > 15, "\(Set(all).subtracting(answered))")
   }
 
+  @Test func `what the description's overview asks has the same results`() throws {
+    let times = try rows(copied.file.queries.answer(.overview(.times, MessageFilter()), QueryControl()))[0]
+    let (first, last) = (try #require(times[0].number), try #require(times[1].number))
+    var answered: Set<String> = []
+    for (from, to) in [(first, last + 1), (first + 1_000_000, first + 60_000_000), (last + 1, last + 2)] {
+      let parameters = QueryParameters.named([
+        "from_us": .integer(from), "to_us": .integer(to), "width_us": .integer(3_000_000),
+      ])
+      for one in NanoSpecification.info.overviewQueries {
+        let results = try [copied.file.queries, copied.store.queries].map { engine in
+          let cursor = try engine.query(engine.statement(one.query, parameters, QueryControl()), .none, QueryControl())
+          return ["\(cursor.columns)"] + (try rows(cursor).map { "\($0.map(\.withoutSensor))" })
+        }
+        #expect(results[0] == results[1], "\(one.query.title)")
+        if results[0].count > 1 { answered.insert(one.query.title) }
+      }
+    }
+    // No block was published in the samples.
+    #expect(answered.count == NanoSpecification.info.overviewQueries.count - 1, "\(answered)")
+  }
+
   @Test func `a list's values are found in their own table, where the store has one`() throws {
     let search = ValueSearch(String(repeating: "A", count: 64), in: NanoSpecification.info, .kinds)
     #expect(SearchWords.valueTables(search) == ["vote_hash"])
@@ -177,7 +199,7 @@ import Testing
     let topics: [StatementTopic] = [
       .rows(table: "vote", column: nil, nil), .rows(table: "flow", column: "id", id),
       .rows(table: "message", column: "id", .text(id.resultText)), .messages(MessageFilter()), .messages(filter),
-      .occurrences("it's \\ \u{0}"),
+      .occurrences("it's \\ \u{0}"), .issues(kind: nil, MessageFilter()), .issues(kind: "it's", filter),
     ]
     for topic in topics {
       let cursor = try engine.query(engine.statement(topic), .none, QueryControl())

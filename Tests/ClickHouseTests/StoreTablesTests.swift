@@ -109,6 +109,7 @@ import Testing
       ])
     #expect(try rows(store.queries.rows(RowRequest("flow"), QueryControl())).count == 1)
     #expect(try rows(store.queries.counts(of: "flow", by: [], QueryControl())) == [[.integer(1)]])
-    #expect(try rows(store.queries.answer(.flowTotals(address: nil), QueryControl()))[0][0] == .integer(1))
+    #expect(
+      try rows(store.queries.answer(.flowTotals(address: nil, MessageFilter()), QueryControl()))[0][0] == .integer(1))
   }
 }

@@ -48,6 +48,16 @@ import Testing
       #expect(try dnsDesk.query(try #require(query)).rows.first?.map { "\($0)" } == row, "\(value)")
     }
 
+    // The overview tells what the description wants told, and leads to the messages.
+    let overview = try Self.overview(of: dnsDesk)
+    #expect(overview.map(\.title) == ["Names that were asked for most", "Answers that tell of a failure"])
+    let names = try #require(overview.first?.rows.first)
+    #expect(names[0] as? String == "node.example" && names[1] as? Int == 2 && overview[1].rows.isEmpty)
+    let asked = try dnsDesk.post("/api/v1/ask", ["question": "messages", "filter": ["where": names[2]]])
+    #expect(try asked.rows.map { $0[0] as? Int } == [1, 3], "\(names[2]): \(asked.text)")
+    let delays = try dnsDesk.post("/api/v1/ask", ["question": "latency", "by": "type"])
+    #expect(try delays.rows.map { $0[1] as? Int } == [1], "\(delays.text)")
+
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0 && report.output.contains("Findings: none"), "\(report.output)")
     // An opcode that is not described is a violation, and told by the exit status too.
@@ -65,6 +75,15 @@ import Testing
     let help = try commands.map { try run(program, [$0, "--help"].filter { !$0.isEmpty }).output }.joined()
     #expect(help.contains("dnscap query \"select * from message") && help.contains("'port 53'"), "\(help)")
     #expect(!help.lowercased().contains("nano"))
+  }
+
+  /// What the description's overview tells of all times.
+  static func overview(of console: ConsoleProcess) throws -> [(title: String, rows: [[Any]])] {
+    let body: [String: Any] = ["from_us": 0, "to_us": "9000000000000000", "width_us": 1_000_000]
+    let queries = try #require(try console.post("/api/v1/overview", body).object["queries"] as? [[String: Any]])
+    return try queries.map { query in
+      (query["title"] as? String ?? "", try console.query(try #require(query["query"] as? String)).rows)
+    }
   }
 
   /// A message: what carried it, its id, whether it is an answer, how that went, what was asked of which name.

@@ -147,12 +147,15 @@ final class Browser {
 
   func type(_ text: String) throws { try call("Input.insertText", ["text": text]) }
 
-  /// Presses a key, with the control key if `control`.
-  func press(_ key: String, code: Int, control: Bool = false) throws {
+  /// Presses a key, with the control key if `control`, and with the shift key if `shift`.
+  func press(_ key: String, code: Int, control: Bool = false, shift: Bool = false) throws {
     for kind in ["keyDown", "keyUp"] {
       try call(
         "Input.dispatchKeyEvent",
-        ["type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": control ? 2 : 0])
+        [
+          "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,
+          "modifiers": (control ? 2 : 0) + (shift ? 8 : 0),
+        ])
     }
   }
 

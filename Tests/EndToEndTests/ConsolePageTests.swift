@@ -44,7 +44,9 @@ import Testing
     let total = try Database(folder.path("a.db")).count("select count(*) from message")
     try browser.wait(
       "document.querySelector('[data-tile=messages] b').textContent.replaceAll(',', '') === '\(total)'")
-    try browser.wait("document.querySelectorAll('canvas').length === 2 && document.querySelector('.bar')")
+    try browser.wait(
+      "document.querySelectorAll('[data-panel=live] canvas, [data-panel=traffic] canvas').length === 2 && document.querySelector('.bar')"
+    )
     expectNoTrouble(browser, console)
   }
 

@@ -17,7 +17,7 @@ import Testing
     let proxy = try ReverseProxy(of: console, at: path)
     let browser = try Browser()
     for (place, condition) in [
-      ("overview", "document.querySelectorAll('canvas').length === 1 && document.querySelector('.bar')"),
+      ("overview", "document.querySelector('[data-panel=traffic] canvas') && document.querySelector('.bar')"),
       ("messages?id=3", "document.querySelector('.hex')"),
       ("connections?flow=1", "document.querySelector('.rung')"),
       ("query?sql=select%201%20as%20one&run=1", "document.querySelectorAll('.results tr').length === 2"),

@@ -70,15 +70,29 @@ import Testing
     #expect(try ask("rows", ["table": "run", "limit": 1]) == sql("SELECT * FROM run LIMIT 1"))
     #expect(try ask("flow_totals") == sql("SELECT count(*), sum(lost_bytes) FROM flow"))
     #expect(
-      try ask("issue_kinds")
-        == sql("SELECT kind, count(*), sum(length) FROM decode_issue GROUP BY 1 ORDER BY 2 DESC"))
+      try ask("issues").sorted()
+        == sql(
+          "SELECT time_us / 1000000, kind, count(*), sum(length), count(message_id) FROM decode_issue GROUP BY 1, 2"
+        ).sorted())
+    #expect(
+      try ask("runs")
+        == sql("SELECT id, kind, source, started, packets, dropped_kernel, dropped_queue FROM run ORDER BY id DESC"))
+    let answers = "message_answer JOIN message ON id = request_message_id"
+    #expect(
+      try ask("latency", ["by": "type"]).map { $0.split(separator: "|")[1] }
+        == sql("SELECT count(*) FROM \(answers) GROUP BY msg_type ORDER BY 1 DESC").map { $0[...] })
+    #expect(
+      try ask("requests") == sql("SELECT msg_type, count(*) FROM message WHERE content_table = 'asc_pull_request'"))
     let first = try #require(try sql("SELECT min(time_us) FROM message").first.flatMap { Int($0) })
-    let traffic = "SELECT (time_us - \(first)) / 1000000, msg_type, count(*) FROM message GROUP BY 1, 2"
-    #expect(try ask("traffic", ["from": first, "width": 1_000_000]).sorted() == sql(traffic).sorted())
+    let traffic = "SELECT (time_us - \(first)) / 1000000, msg_type, count(*), sum(length) FROM message"
+    #expect(
+      try ask("traffic", ["from": first, "width": 1_000_000]).sorted() == sql("\(traffic) GROUP BY 1, 2").sorted())
+    let some = try ask("traffic", ["from": first, "width": 1_000_000, "filter": ["where": "type == confirm_ack"]])
+    #expect(some.sorted() == (try sql("\(traffic) WHERE msg_type = 5 GROUP BY 1, 2").sorted()) && !some.isEmpty)
     let talkers = try ask("talkers", ["limit": 1])
     let address = try #require(talkers.first?.split(separator: "|").first.map(String.init))
     func total(_ end: String, _ column: String) -> String { "sum(iif(\(end)ip = '\(address)', \(column), 0))" }
-    let flows = "\(total("src", "1")) + \(total("dst", "1"))"
+    let flows = "sum('\(address)' IN (srcip, dstip))"
     let sent = "\(total("src", "bytes_forward")) + \(total("dst", "bytes_backward"))"
     let received = "\(total("src", "bytes_backward")) + \(total("dst", "bytes_forward"))"
     #expect(try talkers == sql("SELECT '\(address)', \(flows), \(sent), \(received) FROM flow"))
@@ -148,7 +162,7 @@ import Testing
 
   @Test func `questions that make no sense are refused`() throws {
     for (body, words) in [
-      (["question": "why"], "'question' must be span, times,"), ([:], "'question' is missing"),
+      (["question": "why"], "'question' must be span, last,"), ([:], "'question' is missing"),
       (["question": "fences", "every": 1], "'every' must be from 2"),
       (["question": "flows", "order": "size"], "'order'"),
       (["question": "flows", "offset": -1], "'offset'"), (["question": "traffic", "width": 0], "'width'"),

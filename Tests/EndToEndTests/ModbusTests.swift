@@ -79,6 +79,14 @@ extension AuthorPackageTests {
 
     try compareAnswers(capture, database, count: requests)
 
+    // The overview tells of the exceptions.
+    let console = try ConsoleProcess(["serve", "--database", database], folder: folder, program: program.path)
+    let overview = try Self.overview(of: console)
+    let refused = overview.first?.rows.reduce(0) { $0 + ($1.last as? Int ?? 0) }
+    #expect(
+      try overview.map(\.title) == ["Exceptions"]
+        && refused == Database(database).count("SELECT count(*) FROM exception"))
+
     // Requests and answers are told apart, and every field is as described.
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0, "\(report.output)")

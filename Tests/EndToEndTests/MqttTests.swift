@@ -85,6 +85,12 @@ extension AuthorPackageTests {
       #expect(found == judgement && !found.isEmpty, "\(fields)")
     }
     try checkAnswers(reader)
+    let console = try ConsoleProcess(["serve", "--database", database], folder: folder, program: program.path)
+    let topics = try #require(try Self.overview(of: console).first)
+    let most = try #require(topics.rows.first)
+    #expect(topics.title == "Topics with most messages" && topics.rows.count > 10)
+    let messages = try console.post("/api/v1/ask", ["question": "messages", "filter": ["where": most[2]]])
+    #expect(try messages.rows.count == most[1] as? Int, "\(most)")
     let report = try run(program, ["validate", capture])
     #expect(report.status == 0, "\(report.output)")
   }

@@ -118,12 +118,12 @@ import Testing
       Array(lines[(start + 1)...].prefix(while: { $0 != "]" })) == [
         "SpecificationInfo.ValueKind(", #""digest", doc: "What it comes to.","#, "spellings: [",
         #"SpecificationInfo.Spelling("short", Digest.short),"#, #"SpecificationInfo.Spelling("long", Digest.long),"#,
-        "],", "queries: [", "SpecificationInfo.ValueQuery(",
+        "],", "queries: [", "SpecificationInfo.TitledQuery(",
         #""Where it came from", doc: "The first and the last.", "#
           + #""select id from message where x = :short or x = :value", "#
           + #"clickHouse: "select id from message where x in (:short, :long)"),"#, "]),",
         "SpecificationInfo.ValueKind(", #""address","#, "spellings: [", "],", "queries: [",
-        "SpecificationInfo.ValueQuery(", #""Flows", "select id from flow where srcip = :value"),"#, "]),",
+        "SpecificationInfo.TitledQuery(", #""Flows", "select id from flow where srcip = :value"),"#, "]),",
       ])
   }
 

@@ -53,6 +53,8 @@ public final class ActivityRunner: Sendable {
     var meter = RateMeter()
     var jobs: Deque<Job> = []
     var isStopRequested = false
+    /// Whether there is anything to be said of what is being done: it has a device, or a file that is not left out.
+    var hasBegun = false
     var isOver = false
     /// Those who wait until nothing runs.
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -220,7 +222,9 @@ public final class ActivityRunner: Sendable {
     return try running(.capturing(interface: options.interface)) { () throws(CaptureError) in
       let progress = try engine.capture(into: store, options) { [self] event in
         switch event {
-        case .started: started?.succeed()
+        case .started:
+          state.withLock { $0.hasBegun = true }
+          started?.succeed()
         case .progress(let progress): record(progress)
         case .failed(let error): state.withLock { $0.status.error = error.description }
         case .changed: break
@@ -254,7 +258,11 @@ public final class ActivityRunner: Sendable {
         report(.importing(progress))
         return !isStopping
       }
-      if let last = summaries.last { record(last) }
+      if let last = summaries.last(where: { !$0.isOmitted }) {
+        record(last)
+      } else {
+        state.withLock { $0.hasBegun = false }
+      }
       report(.imported(summaries))
       if started != nil, summaries.allSatisfy(\.isOmitted), let warning = summaries.first?.warnings.first {
         throw CaptureError(warning.description)
@@ -266,16 +274,22 @@ public final class ActivityRunner: Sendable {
   private func running<Result>(
     _ activity: ActivityStatus.Activity, _ body: () throws(CaptureError) -> (Result, EndReason?)
   ) throws(CaptureError) -> Result {
-    state.withLock { state in
-      state.status = ActivityStatus()
-      state.status.activity = activity
-      state.meter = RateMeter()
+    let former = state.withLock { state in
+      defer {
+        state.status = ActivityStatus()
+        state.status.activity = activity
+        state.meter = RateMeter()
+        state.hasBegun = false
+      }
+      return state.status
     }
-    var reason: EndReason? = .failed
+    var (reason, failure): (EndReason?, CaptureError?) = (.failed, nil)
     defer {
       change { state in
+        // What could not begin leaves what there is to be said of the last run.
+        if state.hasBegun { state.status.endReason = reason } else { state.status = former }
+        if failure != nil || !state.hasBegun { state.status.error = failure?.description }
         state.status.activity = .idle
-        state.status.endReason = reason
         state.status.rates = ActivityStatus.Rates()
       }
     }
@@ -284,7 +298,7 @@ public final class ActivityRunner: Sendable {
       reason = end
       return result
     } catch {
-      state.withLock { $0.status.error = error.description }
+      failure = error
       throw error
     }
   }
@@ -324,6 +338,7 @@ public final class ActivityRunner: Sendable {
 
   private func update(_ change: (inout ActivityStatus) -> Void) {
     state.withLock { state in
+      state.hasBegun = true
       change(&state.status)
       state.status.rates = state.meter.rates(at: state.status.counters)
     }

@@ -33,11 +33,11 @@ public protocol QueryEngine: Sendable {
   /// A query that a user may go on with.
   func statement(_ topic: StatementTopic) -> String
 
-  /// A description's query about a value, with the values of its parameters in their places. Where the store lacks what
+  /// A query of the description's, with the values of its parameters in their places. Where the store lacks what
   /// the query asks for, since another version of the description made it, it is as it stands in the description.
   /// - Throws: Where the store cannot be asked.
   func statement(
-    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+    _ query: SpecificationInfo.TitledQuery, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> String
 
   /// How a query would be run.
@@ -99,15 +99,7 @@ public protocol ResultCursor: AnyObject, Sendable {
 extension ResultCursor {
   /// A value of the row that the last step went to, as a copy.
   /// - Parameter column: its number, from 0.
-  public func value(_ column: Int) -> QueryValue {
-    switch borrowed(column) {
-    case .null: .null
-    case .integer(let value): .integer(value)
-    case .real(let value): .real(value)
-    case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
-    case .blob(let bytes): .blob([UInt8](bytes))
-    }
-  }
+  public func value(_ column: Int) -> QueryValue { QueryValue(borrowed(column)) }
 
   /// The row that the last step went to.
   public var row: [QueryValue] { columns.indices.map(value) }

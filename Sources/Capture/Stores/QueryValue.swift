@@ -50,3 +50,17 @@ public enum BorrowedValue {
   /// The bytes of a byte string.
   case blob(UnsafeRawBufferPointer)
 }
+
+extension QueryValue {
+  /// A copy of a value that the store keeps.
+  init(_ value: BorrowedValue) {
+    self =
+      switch value {
+      case .null: .null
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+      case .blob(let bytes): .blob([UInt8](bytes))
+      }
+  }
+}

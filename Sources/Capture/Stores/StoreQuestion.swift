@@ -2,24 +2,18 @@
 public enum StoreQuestion: Sendable {
   /// How many messages there are, and the ids of the first and the last: `n`, `first_id`, `last_id`.
   case span
-  /// The times of the first message and the last: `first_us`, `last_us`.
-  case times
   /// Of the messages that a filter lets through every n-th, the first one included, and the last: `id`, `n` (its place,
   /// from 1) in the order of ids. Only those from an id on.
   case fences(MessageFilter, from: Int64, every: Int)
   /// Messages that a filter lets through, from an id on: `id`, `flow_id`, `time_us`, `length`, `type`, and `srcip`,
   /// `srcport`, `dstip`, `dstport` of the sender and the receiver.
   case messages(MessageFilter, from: Int64, limit: Int)
-  /// How many messages of which type there are in each piece of time: `bucket` (from 0), `type`, `n`.
-  case traffic(from: Int64, width: Int64)
-  /// The addresses that most bytes went to and came from: `address`, `flows`, `sent`, `received`.
-  case talkers(limit: Int)
-  /// Rows of `flow`.
-  case flows(address: String?, FlowOrder, limit: Int, offset: Int)
-  /// How many connections there are, and bytes of them that are not in the capture: `n`, `lost`.
-  case flowTotals(address: String?)
-  /// Kinds of issues: `kind`, `n`, `bytes`.
-  case issueKinds(limit: Int)
+  /// What an overview tells of the messages that a filter lets through.
+  case overview(OverviewQuestion, MessageFilter)
+  /// Rows of `flow`, of connections with messages that a filter lets through.
+  case flows(address: String?, MessageFilter, FlowOrder, limit: Int, offset: Int)
+  /// How many such connections there are, and bytes of them that are not in the capture: `n`, `lost`.
+  case flowTotals(address: String?, MessageFilter)
   /// The columns that have a value: `content_table`, `column_name`, `n` (rows), `first_us`, `last_us`, and `first_id`, the
   /// first of the messages that the rows are of (NULL for `flow`).
   case places(ValueSearch)
@@ -55,6 +49,8 @@ public enum StatementTopic: Sendable {
   case messages(MessageFilter)
   /// How often a field of messages that a filter lets through has which value: `value`, `n`.
   case values(FieldValues, MessageFilter)
+  /// Issues of messages that a filter lets through, of a kind or of any; see `OverviewQuestion.issues`.
+  case issues(kind: String?, MessageFilter)
   /// Where a text stands in the tables that messages are stored in.
   case occurrences(String)
 }

@@ -68,7 +68,7 @@ final class ClickHouseQueries: QueryEngine {
   }
 
   func statement(
-    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+    _ query: SpecificationInfo.TitledQuery, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> String {
     try ReadingStatement(query.clickHouse ?? query.sql, parameters).text
   }

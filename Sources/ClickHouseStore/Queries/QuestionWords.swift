@@ -22,10 +22,6 @@ struct QuestionWords {
       // Of nothing the least would be 0.
       return
         "SELECT count() AS n, if(n = 0, NULL, min(id)) AS first_id, if(n = 0, NULL, max(id)) AS last_id FROM message"
-    case .times:
-      return """
-        SELECT if(count() = 0, NULL, min(time_us)) AS first_us, if(count() = 0, NULL, max(time_us)) AS last_us FROM message
-        """
     case .fences(let filter, let start, let stride):
       let place = place(filter, start)
       return """
@@ -46,32 +42,17 @@ struct QuestionWords {
           srcport AS initiator_port, dstip AS responder, dstport AS responder_port
         FROM message\(place(filter, start)) ORDER BY id LIMIT \(limit)) ORDER BY id
         """
-    case .traffic(let start, let width):
-      return """
-        SELECT intDiv(time_us - \(ReadingStatement.literal(.integer(start))), \(width)) AS bucket, \(type) AS type,
-          count() AS n FROM message GROUP BY bucket, type
-        """
-    case .talkers(let limit):
-      return """
-        SELECT address, sum(f) AS flows, sum(s) AS sent, sum(r) AS received FROM (
-          SELECT srcip AS address, count() AS f, sum(bytes_forward) AS s, sum(bytes_backward) AS r
-          FROM flow_state FINAL GROUP BY address
-          UNION ALL SELECT dstip AS address, count() AS f, sum(bytes_backward) AS s, sum(bytes_forward) AS r
-          FROM flow_state FINAL GROUP BY address)
-        GROUP BY address ORDER BY coalesce(sent, 0) + coalesce(received, 0) DESC, flows DESC LIMIT \(limit)
-        """
-    case .flows(let address, let order, let limit, let offset):
+    case .overview(let question, let filter): return OverviewWords(info, filter).statement(question)
+    case .flows(let address, let filter, let order, let limit, let offset):
       let columns = ClickHouseTable(EngineTables.flow).shownColumns.map(ClickHouseText.name).joined(separator: ", ")
       // Servers of 2018 cannot order what FINAL gives them from several servers.
       return """
-        SELECT \(columns) FROM (SELECT \(columns) FROM flow_state FINAL\(endpoint(address))) AS f
+        SELECT \(columns) FROM (SELECT \(columns) FROM flow_state FINAL\(flows(address, filter))) AS f
         ORDER BY \(order.columns) LIMIT \(offset), \(limit)
         """
-    case .flowTotals(let address):
-      return "SELECT count() AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow_state FINAL\(endpoint(address))"
-    case .issueKinds(let limit):
+    case .flowTotals(let address, let filter):
       return """
-        SELECT kind, count() AS n, sum(length) AS bytes FROM decode_issue GROUP BY kind ORDER BY n DESC LIMIT \(limit)
+        SELECT count() AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow_state FINAL\(flows(address, filter))
         """
     case .places(let search): return SearchWords(valueTables: valueTables).places(search)
     case .occurrences(let search, let limit):
@@ -79,10 +60,13 @@ struct QuestionWords {
     }
   }
 
-  private func endpoint(_ address: String?) -> String {
-    guard let address else { return "" }
-    let text = ClickHouseText.literal(address)
-    return " WHERE srcip = \(text) OR dstip = \(text)"
+  /// Connections of an address with messages that a filter lets through.
+  private func flows(_ address: String?, _ filter: MessageFilter) -> String {
+    let ofAddress = address.map(ClickHouseText.literal).map { "(srcip = \($0) OR dstip = \($0))" }
+    let messages = OverviewWords(info, filter).messages
+    let ofMessages = messages.isEmpty ? nil : "id IN (SELECT flow_id FROM \(messages))"
+    let conditions = [ofAddress, ofMessages].compactMap(\.self)
+    return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
   }
 
   private func place(_ filter: MessageFilter, _ start: Int64) -> String {
@@ -118,6 +102,7 @@ struct QuestionWords {
       let conditions = conditions(filter)
       let place = conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")
       return "select * from message\(place) limit 500"
+    case .issues(let kind, let filter): return "select * from \(OverviewWords(info, filter).issues(kind)) limit 500"
     case .values(let values, let filter):
       let lists = values.columns.map { list($0, filter) }
       return

@@ -19,12 +19,22 @@ extension ConsoleDesk {
       ("limit", .omittable(.integer("rows; \(fallback) by default", in: range)))
     }
     let address = ("address", Schema.omittable(.string("of either side")))
+    let pieces = [
+      ("from", Schema.omittable(.whole("time in µs, where pieces of time begin"))),
+      ("width", .omittable(.integer("of a piece, in µs; a second by default", in: 1...Int(JSON.exactInteger)))),
+    ]
     return .variants(
       by: "question",
       [
-        ("span", []), ("times", []), ("last", []), ("types", []),
-        ("summaries", [("ids", .array(of: .whole("of a message"), limit: 1000))]), ("talkers", [limit(1...1000, 10)]),
-        ("issue_kinds", [limit(1...1000, 12)]),
+        ("span", []), ("last", []), ("types", []),
+        ("summaries", [("ids", .array(of: .whole("of a message"), limit: 1000))]), ("times", [filter]),
+        ("traffic", [filter] + pieces), ("talkers", [filter, limit(1...1000, 10)]), ("issues", [filter] + pieces),
+        ("requests", [filter]),
+        (
+          "latency",
+          [filter, ("by", .choice(["type", "time", "flow"], "what is told each for itself")), limit(1...1000, 10)]
+            + pieces
+        ), ("runs", [filter, limit(1...10_000, 1000)]),
         (
           "fences",
           [
@@ -33,19 +43,12 @@ extension ConsoleDesk {
           ]
         ), ("messages", [filter, ("from", .omittable(.whole("the first id"))), limit(1...10_000, 500)]),
         (
-          "traffic",
-          [
-            ("from", .omittable(.whole("time in µs"))),
-            ("width", .omittable(.integer("of a piece, in µs; a second by default", in: 1...Int(JSON.exactInteger)))),
-          ]
-        ),
-        (
           "flows",
           [
-            address, ("order", .omittable(.choice(FlowOrder.allCases.map(\.rawValue)))), limit(1...10_000, 200),
+            address, filter, ("order", .omittable(.choice(FlowOrder.allCases.map(\.rawValue)))), limit(1...10_000, 200),
             ("offset", .omittable(.integer("rows that are left out before", in: 0...Int(JSON.exactInteger)))),
           ]
-        ), ("flow_totals", [address]), ("count", [("table", .filled())]),
+        ), ("flow_totals", [address, filter]), ("count", [("table", .filled())]),
         ("rows", [("table", .filled()), limit(1...10_000, 10_000)]),
       ])
   }()
@@ -99,23 +102,45 @@ extension ConsoleDesk {
     let address = try body.textIfAny("address")
     switch try body.text("question") {
     case "span": return .answer(.span)
-    case "times": return .answer(.times)
     case "last":
       return .rows(RowRequest("message", columns: ["id"], order: "id", isDescending: true, limit: 1))
     case "fences": return .answer(.fences(try filter(body), from: start, every: try number("every", 500)))
     case "messages": return .answer(.messages(try filter(body), from: start, limit: try number("limit", 500)))
-    case "traffic": return .answer(.traffic(from: start, width: Int64(try number("width", 1_000_000))))
-    case "talkers": return .answer(.talkers(limit: try number("limit", 10)))
     case "flows":
       let order = try body.textIfAny("order").flatMap(FlowOrder.init) ?? .latest
       return .answer(
-        .flows(address: address, order, limit: try number("limit", 200), offset: try number("offset", 0)))
-    case "flow_totals": return .answer(.flowTotals(address: address))
-    case "issue_kinds": return .answer(.issueKinds(limit: try number("limit", 12)))
+        .flows(
+          address: address, try filter(body), order, limit: try number("limit", 200), offset: try number("offset", 0)))
+    case "flow_totals": return .answer(.flowTotals(address: address, try filter(body)))
     case "types": return .counts("message", by: [runner.info.typeColumn ?? "content_table"])
     case "count": return .counts(try body.text("table"), by: [])
     case "rows": return .rows(RowRequest(try body.text("table"), limit: try number("limit", 10_000)))
-    case let other: throw APIError(.badRequest, "there is no question '\(other)'")
+    case let other:
+      guard let question = try overviewQuestion(other, body) else {
+        throw APIError(.badRequest, "there is no question '\(other)'")
+      }
+      return .answer(.overview(question, try filter(body)))
+    }
+  }
+
+  private func overviewQuestion(_ name: String, _ body: RequestBodyObject) throws -> OverviewQuestion? {
+    let start = Int64(try body.integerIfAny("from") ?? 0)
+    let width = Int64(try body.integerIfAny("width") ?? 1_000_000)
+    let limit = try body.integerIfAny("limit")
+    switch name {
+    case "times": return .times
+    case "traffic": return .traffic(from: start, width: width)
+    case "talkers": return .talkers(limit: limit ?? 10)
+    case "issues": return .issues(from: start, width: width)
+    case "requests": return .requests
+    case "latency":
+      switch try body.text("by") {
+      case "time": return .latency(.time(from: start, width: width))
+      case "flow": return .latency(.flow(limit: limit ?? 10))
+      default: return .latency(.type)
+      }
+    case "runs": return .runs(limit: limit ?? 1000)
+    default: return nil
     }
   }
 
@@ -141,12 +166,17 @@ extension ConsoleDesk {
       .object([
         ("table", .filled()), ("column", .filled()), ("value", .value("that rows have in the column; null for NULL")),
       ]), .object([("table", .filled())]),
+      .object([
+        ("issues", .object([("kind", .omittable(.filled("of any kind without it")))])),
+        ("filter", .omittable(filterSchema)),
+      ]),
       .object([("find", .filled("in all columns of the tables that messages are stored in"))]),
-    ], "an object with 'filter' or 'find', or with 'table', alone or with 'column' and 'value'")
+    ], "an object with 'filter', 'issues' or 'find', or with 'table', alone or with 'column' and 'value'")
 
   var statementOperation: Operation {
     Operation(
-      [.post], "/api/v1/statement", "A query to go on with: for messages, for rows of a table, or for a text anywhere",
+      [.post], "/api/v1/statement",
+      "A query to go on with: for messages, their issues, rows of a table, or a text anywhere",
       body: .json(Self.statementBody), answers: [.json(.object([("query", .string())]))]
     ) { [self] request, _ in
       let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.statementBody)
@@ -155,6 +185,8 @@ extension ConsoleDesk {
           .occurrences(text)
         } else if let table = try body.textIfAny("table") {
           .rows(table: table, column: try body.textIfAny("column"), try body.queryValueIfAny("value"))
+        } else if let issues = try body.object("issues") {
+          .issues(kind: try issues.textIfAny("kind"), try filter(body))
         } else if let name = try body.textIfAny("values") {
           .values(try values(of: name), try filter(body))
         } else {

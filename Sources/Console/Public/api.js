@@ -16,12 +16,12 @@ export const post = async (path, body = {}, options = {}) => answer(await fetch(
 export const query = (text, options = {}, parameters = undefined) => post('capture/query', {query: text, parameters, big_integers: 'text'}, options);
 
 /** What the page itself wants to know, by name: the server has the words for it. The rows are objects. */
-export async function ask(question, parameters = {}) {
-  const result = await post('ask', {question, ...parameters});
+export async function ask(question, parameters = {}, options = {}) {
+  const result = await post('ask', {question, ...parameters}, options);
   return result.rows.map(row => Object.fromEntries(result.columns.map((name, index) => [name, row[index]])));
 }
 
-/** A query to go on with: for `{table, column, value}`, for `{filter}`, or for `{find}`. */
+/** A query to go on with: for `{table, column, value}`, `{filter}`, `{issues, filter}` or `{find}`. */
 export const statement = async topic => (await post('statement', topic)).query;
 
 let schemaPromise;

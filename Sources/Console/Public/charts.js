@@ -5,9 +5,12 @@ export const colors = ['#3b82c4', '#e08a2e', '#4aa564', '#c9504c', '#8b68b8', '#
 
 /** A chart that can be given new data; a table where there is no chart library. */
 export class Chart {
-  /** @param kind 'line', 'bar' or 'scatter', whose values are points {x, y}. */
-  constructor(kind, {stacked = false, horizontal = false} = {}) {
-    Object.assign(this, {kind, stacked, horizontal});
+  /**
+   * @param kind 'line', 'bar' or 'scatter', whose values are points {x, y}
+   * @param hasPoints whether a line shows its values too, such as one with gaps between them
+   */
+  constructor(kind, {stacked = false, horizontal = false, hasPoints = kind === 'scatter'} = {}) {
+    Object.assign(this, {kind, stacked, horizontal, hasPoints});
     this.element = h('.chart');
     this.library = chartLibrary();
   }
@@ -18,7 +21,7 @@ export class Chart {
     if (!Library) return this.showTable(labels, series);
     const datasets = series.map((one, index) => ({
       label: one.name, data: one.values, backgroundColor: colors[index % colors.length],
-      borderColor: colors[index % colors.length], borderWidth: this.kind === 'line' ? 1.5 : 0, pointRadius: this.kind === 'scatter' ? 2 : 0,
+      borderColor: colors[index % colors.length], borderWidth: this.kind === 'line' ? 1.5 : 0, pointRadius: this.hasPoints ? 2 : 0,
       fill: this.stacked && this.kind === 'line', tension: 0,
     }));
     if (this.chart) {

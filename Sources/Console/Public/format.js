@@ -35,3 +35,10 @@ export const seconds = (microseconds, from) => from === null || from === undefin
 export const delay = microseconds => Math.abs(microseconds) < 1e6 ? `${(microseconds / 1e3).toFixed(3)} ms` : `${(microseconds / 1e6).toFixed(3)} s`;
 
 export const endpoint = (address, port) => `${String(address).includes(':') ? `[${address}]` : address}:${port}`;
+
+/** The opposite of `time` with a date: µs since 1970; null where the text is no such time. */
+export function microseconds(text) {
+  const match = text.trim().match(/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?$/);
+  const start = match ? Date.parse(`${match[1]}T${match[2]}Z`) : NaN;
+  return Number.isNaN(start) ? null : start * 1000 + Number((match[3] ?? '').padEnd(6, '0'));
+}

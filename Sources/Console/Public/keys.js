@@ -4,6 +4,9 @@ const keys = [
   ['Everywhere', [
     ['1 to 6', 'the pages, from left to right'], ['/', 'to the field for a value'], ['?', 'these keys'],
   ]],
+  ['Charts over time on the overview', [
+    ['←, →, Home, End', 'choose a piece'], ['Shift with these', 'chooses more'], ['Enter', 'shows only that time'], ['M', 'its messages'], ['Escape', 'chooses none'],
+  ]],
   ['Messages', [
     ['j, k', 'the next and the former message of the list'], ['n, p', 'the next and the former message of the connection'],
     ['r, a', 'the message that this one answers, and the one that answers it'],

@@ -44,6 +44,14 @@ final class SchemaInMemory {
     }
   }
 
+  /// How many columns the result of a statement has; 0 where it cannot be run.
+  func columnCount(of sql: String) -> Int {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { return 0 }
+    return Int(sqlite3_column_count(statement))
+  }
+
   /// What SQLite says of the last error.
   var message: String { String(cString: sqlite3_errmsg(handle)) }
 

@@ -95,15 +95,19 @@ enum StreamAndSQLReader {
     result.views = reader.name("views")
     result.clickHouseViews = reader.name("clickhouse-views")
     result.kinds = reader.mapping("kinds", what: "'kinds'").map(KindReader.kinds) ?? []
-    result.valueQueries = reader.name("value-queries")
-    result.clickHouseValueQueries = reader.name("clickhouse-value-queries")
-    if let queries = result.clickHouseValueQueries, result.valueQueries == nil {
-      reader.complain(
-        queries.location, "clickhouse-value-queries",
-        "'clickhouse-value-queries' needs 'value-queries', whose names it uses")
-    }
+    (result.valueQueries, result.clickHouseValueQueries) = queries("value-queries", &reader)
+    (result.overviewQueries, result.clickHouseOverviewQueries) = queries("overview-queries", &reader)
     reader.finish("'-sql'")
     return result
+  }
+
+  /// A file of queries, and one with those that have other words in ClickHouse.
+  private static func queries(_ key: String, _ reader: inout MappingReader) -> (NameReference?, NameReference?) {
+    let (own, others) = (reader.name(key), reader.name("clickhouse-\(key)"))
+    if let others, own == nil {
+      reader.complain(others.location, "clickhouse-\(key)", "'clickhouse-\(key)' needs '\(key)', whose names it uses")
+    }
+    return (own, others)
   }
 
   static func typeSQL(_ node: YAMLNode, path: String, _ diagnostics: Diagnostics) -> TypeSQL {

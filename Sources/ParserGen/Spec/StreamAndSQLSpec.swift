@@ -45,10 +45,14 @@ struct MetaSQL {
   var valueQueries: NameReference?
   /// One with those that have other words in ClickHouse.
   var clickHouseValueQueries: NameReference?
+  /// An SQL file with queries that an overview shows.
+  var overviewQueries: NameReference?
+  /// One with those that have other words in ClickHouse.
+  var clickHouseOverviewQueries: NameReference?
 
   /// Whether there is anything in it.
   var isGiven: Bool {
-    views != nil || clickHouseViews != nil || valueQueries != nil || !formats.isEmpty || !kinds.isEmpty
+    [views, clickHouseViews, valueQueries, overviewQueries].contains { $0 != nil } || !formats.isEmpty || !kinds.isEmpty
   }
 }
 

@@ -8,6 +8,7 @@ meta:
     kinds:
       domain_name: {doc: 'A name, without the dot at its end.'}
     value-queries: dns.values.sql
+    overview-queries: dns.overview.sql
 
 doc: A DNS message. In TCP its length stands before it; a datagram is the message and nothing else.
 doc-ref: https://www.rfc-editor.org/rfc/rfc7766#section-8

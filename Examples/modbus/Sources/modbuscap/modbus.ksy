@@ -4,6 +4,7 @@ meta:
   endian: be
   -stream: {transport: tcp, ports: [502], max-message: 260, initiator: request, responder: response}
   -program: {version: 0.1.0, title: Modbus, doc: 'Captures Modbus/TCP into a SQLite database, or into ClickHouse.'}
+  -sql: {overview-queries: modbus.overview.sql}
 
 doc: |
   What masters ask devices, and what these answer. Each message has a head that tells its length, so that what is wrong

@@ -12,6 +12,7 @@ meta:
       version_3: {initiator: packet, responder: packet}
       version_5: {initiator: packet_v5, responder: packet_v5}
   -program: {version: 0.1.0, title: MQTT, doc: 'Captures MQTT into a SQLite database, or into ClickHouse.'}
+  -sql: {overview-queries: mqtt.overview.sql}
 
 doc: |
   What clients and brokers say to each other. The first packet names the version of all that follow: those of version 5

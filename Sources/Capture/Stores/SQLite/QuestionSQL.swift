@@ -14,59 +14,31 @@ struct QuestionSQL {
   /// Of `message AS m`, what tells a message's type.
   private var type: String { "m." + quoted(info.typeColumn ?? "content_table") }
 
-  /// - Returns: A statement, and the values of its parameters.
+  /// - Returns: A statement, and the values of its parameters. For `fences` and `traffic` it gives what they are counted of.
   func statement(_ question: StoreQuestion) -> (text: String, values: [String: QueryValue]) {
+    let parameters = StatementParameters()
+    let text: String
     switch question {
     case .span:
-      return ("SELECT count(*) AS n, min(id) AS first_id, max(id) AS last_id FROM message", [:])
-    case .times: return ("SELECT min(time_us) AS first_us, max(time_us) AS last_us FROM message", [:])
-    case .fences(let filter, let start, let stride):
-      let (conditions, values) = conditions(filter)
-      let place = "WHERE " + (conditions + ["m.id >= :start"]).joined(separator: " AND ")
-      return (
-        """
-        SELECT id, n FROM (SELECT m.id, row_number() OVER (ORDER BY m.id) AS n,
-          lead(m.id) OVER (ORDER BY m.id) IS NULL AS is_last
-        FROM message AS m \(place)) WHERE n % \(stride) = 1 OR is_last
-        """, values.merging(["start": .integer(start)]) { first, _ in first }
-      )
+      text = "SELECT count(*) AS n, min(id) AS first_id, max(id) AS last_id FROM message"
+    case .fences(let filter, let start, every: _):
+      text = "SELECT m.id FROM message AS m \(place(filter, from: start, parameters)) ORDER BY m.id"
     case .messages(let filter, let start, let limit):
-      let (conditions, values) = conditions(filter)
-      let place = "WHERE " + (conditions + ["m.id >= :start"]).joined(separator: " AND ")
-      return (
-        """
+      let place = place(filter, from: start, parameters)
+      text = """
         SELECT m.id, m.flow_id, m.time_us, m.length, \(type) AS type,
           iif(m.direction, f.dstip, f.srcip) AS srcip, iif(m.direction, f.dstport, f.srcport) AS srcport,
           iif(m.direction, f.srcip, f.dstip) AS dstip, iif(m.direction, f.srcport, f.dstport) AS dstport
         FROM message AS m JOIN flow AS f ON f.id = m.flow_id \(place) ORDER BY m.id LIMIT \(limit)
-        """, values.merging(["start": .integer(start)]) { first, _ in first }
-      )
-    case .traffic(let start, let width):
-      return (
-        "SELECT (m.time_us - :start) / :width AS bucket, \(type) AS type, count(*) AS n FROM message AS m GROUP BY 1, 2",
-        ["start": .integer(start), "width": .integer(width)]
-      )
-    case .talkers(let limit):
-      return (
         """
-        SELECT address, sum(flows) AS flows, sum(sent) AS sent, sum(received) AS received FROM (
-          SELECT srcip AS address, count(*) AS flows, sum(bytes_forward) AS sent, sum(bytes_backward) AS received
-          FROM flow GROUP BY 1
-          UNION ALL SELECT dstip, count(*), sum(bytes_backward), sum(bytes_forward) FROM flow GROUP BY 1)
-        GROUP BY 1 ORDER BY coalesce(sum(sent), 0) + coalesce(sum(received), 0) DESC, 2 DESC LIMIT \(limit)
-        """, [:]
-      )
-    case .flows(let address, let order, let limit, let offset):
-      let (place, values) = endpoint(address)
-      return ("SELECT * FROM flow\(place) ORDER BY \(order.columns) LIMIT \(limit) OFFSET \(offset)", values)
-    case .flowTotals(let address):
-      let (place, values) = endpoint(address)
-      return ("SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow\(place)", values)
-    case .issueKinds(let limit):
-      return (
-        "SELECT kind, count(*) AS n, sum(length) AS bytes FROM decode_issue GROUP BY 1 ORDER BY 2 DESC LIMIT \(limit)",
-        [:]
-      )
+    case .overview(let question, let filter):
+      text = OverviewSQL(info, filter, valueTables, write: parameters.write).statement(question)
+    case .flows(let address, let filter, let order, let limit, let offset):
+      let place = flows(address, filter, parameters)
+      text = "SELECT * FROM flow AS f\(place) ORDER BY \(order.columns) LIMIT \(limit) OFFSET \(offset)"
+    case .flowTotals(let address, let filter):
+      let place = flows(address, filter, parameters)
+      text = "SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow AS f\(place)"
     case .places(let search):
       var words = SearchSQL(valueTables)
       return (words.places(search), words.values)
@@ -74,21 +46,26 @@ struct QuestionSQL {
       var words = SearchSQL(valueTables)
       return (words.occurrences(search, limit: limit), words.values)
     }
+    return (text, parameters.values)
   }
 
-  private func endpoint(_ address: String?) -> (place: String, values: [String: QueryValue]) {
-    address.map { (" WHERE srcip = :ip OR dstip = :ip", ["ip": .text($0)]) } ?? ("", [:])
+  /// Messages that a filter lets through, from an id on.
+  private func place(_ filter: MessageFilter, from start: Int64, _ parameters: StatementParameters) -> String {
+    let conditions = FilterSQL(message: "m", valueTables: valueTables, write: parameters.write).conditions(
+      filter.condition(info))
+    return "WHERE " + (conditions + ["m.id >= \(parameters.write(.integer(start)))"]).joined(separator: " AND ")
   }
 
-  private func conditions(_ filter: MessageFilter) -> (conditions: [String], values: [String: QueryValue]) {
-    var values: [String: QueryValue] = [:]
-    let words = FilterSQL(message: "m", valueTables: valueTables) { value in
-      let name = "f\(values.count + 1)"
-      values[name] = value
-      return ":" + name
+  /// Of `flow AS f`, connections of an address with messages that a filter lets through.
+  private func flows(_ address: String?, _ filter: MessageFilter, _ parameters: StatementParameters) -> String {
+    var conditions: [String] = []
+    if let address {
+      let name = parameters.write(.text(address))
+      conditions.append("(f.srcip = \(name) OR f.dstip = \(name))")
     }
-    let conditions = words.conditions(filter.condition(info))
-    return (conditions, values)
+    let messages = OverviewSQL(info, filter, valueTables, write: parameters.write).messages
+    if !messages.isEmpty { conditions.append("f.id IN (SELECT m.flow_id FROM \(messages))") }
+    return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
   }
 
   // MARK: For people
@@ -105,6 +82,8 @@ struct QuestionSQL {
       let place = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
       return
         "select m.*, f.srcip, f.dstip from message as m join flow as f on f.id = m.flow_id\(place) limit 500"
+    case .issues(let kind, let filter):
+      return "select d.* from \(OverviewSQL(info, filter, valueTables, write: literal).issues(kind)) limit 500"
     case .values(let values, let filter):
       let lists = values.columns.map { list($0, filter) }
       return
@@ -145,5 +124,18 @@ struct QuestionSQL {
     case .text(let text): "'\(text.replacing("'", with: "''"))'"
     case .blob(let bytes): "x'\(bytes.withUnsafeBytes(hexText))'"
     }
+  }
+}
+
+/// The parameters of a statement, one for each value.
+private final class StatementParameters {
+  private var names: [QueryValue: String] = [:]
+  var values: [String: QueryValue] { Dictionary(uniqueKeysWithValues: names.map { ($1, $0) }) }
+
+  /// What stands in the statement for a value.
+  func write(_ value: QueryValue) -> String {
+    let name = names[value] ?? "f\(names.count + 1)"
+    names[value] = name
+    return ":" + name
   }
 }

@@ -58,7 +58,15 @@ final class SQLiteQueries: QueryEngine {
 
   func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
     let (text, values) = QuestionSQL(info, try valueTables(control)).statement(question)
-    return try cursor(text, values.isEmpty ? .none : .named(values), control)
+    let parameters = values.isEmpty ? QueryParameters.none : .named(values)
+    switch question {
+    case .fences(_, from: _, let every):
+      return FenceCursor(try cursor(text, parameters, control.forAll), every: every, limit: control.limits.rows)
+    case .overview(.traffic(let start, let width), _):
+      let messages = try cursor(text, parameters, control.forAll)
+      return TrafficCursor(messages, from: start, width: width, limit: control.limits.rows)
+    default: return try cursor(text, parameters, control)
+    }
   }
 
   func statement(_ topic: StatementTopic) -> String {
@@ -68,7 +76,7 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func statement(
-    _ query: SpecificationInfo.ValueQuery, _ parameters: QueryParameters, _ control: QueryControl
+    _ query: SpecificationInfo.TitledQuery, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> String {
     let sql = try valueTables(control).complete(query.sql, parameters.names)
     do throws(QueryError) {
@@ -88,7 +96,7 @@ final class SQLiteQueries: QueryEngine {
 
   /// The names of what the database has of a kind.
   private func names(of kind: String, _ control: QueryControl) throws(QueryError) -> Set<String> {
-    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = '\(kind)'", .none, control)
+    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = '\(kind)'", .none, control.forAll)
     var names: Set<String> = []
     while try cursor.step() { names.insert(cursor.text(0)) }
     return names
@@ -199,6 +207,15 @@ final class SQLiteQueries: QueryEngine {
 extension QueryCursor {
   /// A value of the row as a text; NULL is empty.
   fileprivate func text(_ column: Int) -> String { value(column).resultText }
+}
+
+extension QueryControl {
+  /// For what is read for a result, and is none itself: however much that is.
+  fileprivate var forAll: QueryControl {
+    var all = self
+    (all.limits.rows, all.limits.bytes) = (nil, nil)
+    return all
+  }
 }
 
 extension QueryParameters {

@@ -1,7 +1,9 @@
 import {h, fill} from '../dom.js';
 import {ask, get, lastStatus, schema} from '../api.js';
 import {List} from '../list.js';
+import {FilterField} from '../filter.js';
 import {bytes, endpoint, grouped, time} from '../format.js';
+import {Selection} from '../selection.js';
 
 export const isFixed = true;
 
@@ -13,7 +15,13 @@ export async function show(view, parameters) {
   const address = h('input', {placeholder: 'address', 'aria-label': 'address', value: parameters.get('address') ?? '', onchange: reload});
   const order = h('select', {'aria-label': 'order', onchange: reload}, Object.keys(orders).map(name => h('option', name)));
   const count = h('span.faint');
-  const filter = () => address.value.trim() ? {address: address.value.trim()} : {};
+  const given = new URLSearchParams(parameters);
+  given.delete('address');
+  // Of connections those with such messages.
+  const selection = Selection.of(given);
+  const messages = new FilterField({value: selection.filter, apply: () => { location.hash = selection.with({filter: messages.value}).address('connections', ofAddress()); }});
+  const ofAddress = () => address.value.trim() ? {address: address.value.trim()} : {};
+  const filter = () => ({...ofAddress(), filter: selection.asked});
   const list = new List({
     label: 'connections', pageSize,
     fetchPage: page => ask('flows', {...filter(), order: orders[order.value], limit: pageSize, offset: page * pageSize}),
@@ -31,16 +39,22 @@ export async function show(view, parameters) {
   list.box.addEventListener('dblclick', () => openChosen());
   list.box.addEventListener('keydown', event => { if (event.key === 'Enter') openChosen(); });
   const openChosen = () => { const row = list.row(list.chosen); if (row) location.hash = `#/connections?flow=${row.id}`; };
-  fill(view, h('.row', address, order, count, h('span.faint', 'Click twice, or press Enter, for the conversation.')), list.element);
+  fill(view, h('.row', messages.element, selection.timeChip('connections')), h('.row', address, order, count, h('span.faint', 'Click twice, or press Enter, for the conversation.')), list.element);
 
   async function reload() {
     list.reset();
     await update();
   }
   async function update() {
-    const [all] = await ask('flow_totals', filter());
-    fill(count, `${grouped(all.n)} connections`);
-    list.setTotal(all.n);
+    try {
+      const [all] = await ask('flow_totals', filter());
+      fill(count, `${grouped(all.n)} connections`);
+      list.setTotal(all.n);
+    } catch (problem) {
+      list.setTotal(0);
+      if (!problem.column) throw problem;
+      messages.showError(problem);
+    }
   }
   await reload();
   list.box.focus({preventScroll: true});

@@ -1,7 +1,9 @@
 import {h, fill} from '../dom.js';
 import {post, query, schema} from '../api.js';
 import {grouped, time} from '../format.js';
-import {rowsLink, valueCell, valueLink} from '../values.js';
+import {Result, queryLink} from '../results.js';
+import {Selection} from '../selection.js';
+import {rowsLink, valueLink} from '../values.js';
 
 /** A value's own page: where it occurs, and what the description lets ask about values of its kind. */
 export async function show(view, parameters) {
@@ -48,30 +50,11 @@ function occurrences(found) {
 /** What the description lets ask, with its answer. */
 function panel(one, known, signal) {
   const body = h('div', h('p.faint', {role: 'status'}, 'asking…'));
-  query(one.query, {signal}).then(result => fill(body, answer(result, known)), error => {
+  const messages = filter => new Selection({filter}).messages;
+  query(one.query, {signal}).then(result => fill(body, result.rows.length ? new Result(result, known, messages).table : h('p.faint', 'Nothing.')), error => {
     if (!signal.aborted) fill(body, h('p.bad', error.message));
   });
   return h('.panel.value-panel', {'data-query': one.title},
-    h('.row', h('h2', {style: {margin: 0}}, one.title), h('a', {href: `#/query?${new URLSearchParams({sql: one.query, run: 1})}`}, 'as a query')),
+    h('.row', h('h2', {style: {margin: 0}}, one.title), queryLink(one.query)),
     one.doc ? h('p.faint', one.doc) : null, body);
-}
-
-function answer({columns, rows, truncated}, known) {
-  if (!rows.length) return h('p.faint', 'Nothing.');
-  return [h('.results', h('table',
-    h('tr', columns.map((name, index) => h(isNumber(name, rows[0][index]) ? 'th.number' : 'th', name.replace(/_us$/, '')))),
-    rows.map(row => {
-      const object = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
-      return h('tr', row.map((value, index) => h(isNumber(columns[index], value) ? 'td.number' : 'td', {title: typeof value === 'string' && value.length > 40 ? value : null},
-        cell(columns[index], value, object, known))));
-    }))), truncated ? h('p.faint', 'There are more rows.') : null];
-}
-
-const isTime = name => /^(time|first|last|opened|closed)_us$/.test(name);
-const isNumber = (name, value) => typeof value === 'number' && !isTime(name) && !/_id$/.test(name);
-
-function cell(name, value, row, known) {
-  if (isTime(name) && value !== null) return time(value);
-  if (name === known.type_column && known.typeNames.has(value)) return known.typeNames.get(value);
-  return valueCell(name, value, row, null, known.type_column);
 }

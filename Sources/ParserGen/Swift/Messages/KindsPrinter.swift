@@ -1,16 +1,14 @@
-import ParserRuntime
-
 /// Writes what a description says of kinds of values.
 struct KindsPrinter {
   let specs: [KindSpec]
-  let queries: [ValueQueryChecker.Checked]
+  let queries: [LabelledQueryChecker.Checked]
 
   /// Whether there is anything to be said.
   var isEmpty: Bool { names.isEmpty }
 
   /// Those that the description explains first.
   private var names: [String] {
-    (specs.map(\.name.text) + queries.map(\.kind)).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    (specs.map(\.name.text) + queries.map(\.label)).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// The definition of a constant with all of them.
@@ -36,14 +34,9 @@ struct KindsPrinter {
     }
     out.line("  ],")
     out.line("  queries: [")
-    for checked in queries where checked.kind == name { emit(checked.query, &out) }
+    for checked in queries where checked.label == name {
+      out.indented { out in out.indented { out in checked.query.emit(end: ",", &out) } }
+    }
     out.line("  ]),")
-  }
-
-  private func emit(_ query: SpecificationInfo.ValueQuery, _ out: inout CodeWriter) {
-    let doc = query.doc.map { ", doc: \(swiftLiteral($0))" } ?? ""
-    let other = query.clickHouse.map { ", clickHouse: \(swiftLiteral($0))" } ?? ""
-    out.line("    SpecificationInfo.ValueQuery(")
-    out.line("      \(swiftLiteral(query.title))\(doc), \(swiftLiteral(query.sql))\(other)),")
   }
 }

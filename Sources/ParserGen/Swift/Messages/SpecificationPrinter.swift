@@ -97,6 +97,7 @@ struct SpecificationPrinter {
           "SpecificationInfo.Lookup(\(swiftLiteral($0.table)), \(swiftLiteral($0.column)), \(swiftLiteral($0.name)))"
         }, &out)
       if !valueKinds.isEmpty { out.line("valueKinds: valueKinds,") }
+      if !views.overviewQueries.isEmpty { out.line("overviewQueries: overviewQueries,") }
       out.line("summaries: summaries, outline: outline)")
     }
     out.line()
@@ -134,6 +135,7 @@ struct SpecificationPrinter {
     out.block("extension \(Self.name(root, names))") { out in
       TablesPrinter(schema: schema).emit(&out)
       valueKinds.emit(&out)
+      OverviewPrinter(queries: views.overviewQueries).emit(&out)
       SummaryPrinter(schema.summaries).emit(&out)
       StoredTypesPrinter(schema: schema).emit(&out)
     }
