@@ -2,17 +2,12 @@ import Foundation
 import Testing
 
 /// The overview of a database at rest, from which everything leads to the messages behind it.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct OverviewPageTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct OverviewPageTests: PageSuite {
+  let page: ConsoleInBrowser
 
   init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    browser = try Browser()
-    try browser.resize(1440, 900)
-    try browser.open("\(console.url)/#/overview")
+    page = try ConsoleInBrowser(width: 1440)
+    try show("overview")
     try browser.wait("document.querySelector('.bar') && document.querySelector('.chart canvas')")
   }
 
