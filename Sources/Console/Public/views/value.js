@@ -25,10 +25,13 @@ export async function show(view, parameters) {
   return () => abort.abort();
 }
 
+/** What may be wider than the page can be reached, and so scrolled, by keyboard. */
+const scrolled = {tabindex: 0, role: 'group', 'aria-label': 'rows'};
+
 const messageLink = id => h('a', {href: `#/messages?id=${id}`}, id);
 
 function places(found) {
-  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', h('table',
+  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', scrolled, h('table',
     h('tr', h('th', 'column'), h('th', 'kind'), h('th.number', 'rows'), h('th', 'first'), h('th', 'last'), h('th', 'first message')),
     found.places.map(place => h('tr', {'data-place': `${place.table}.${place.column}`},
       h('td', h('a', {href: `#/schema?table=${place.table}`}, `${place.table}.${place.column}`)), h('td', place.kinds.join(', ')),
@@ -37,7 +40,7 @@ function places(found) {
 }
 
 function occurrences(found) {
-  return h('.panel.value-panel', {'data-occurrences': ''}, h('h2', 'The latest occurrences'), h('.results', h('table',
+  return h('.panel.value-panel', {'data-occurrences': ''}, h('h2', 'The latest occurrences'), h('.results', scrolled, h('table',
     h('tr', ['time', 'message', 'type', 'from', 'to', 'connection', 'row'].map(name => h('th', name))),
     found.occurrences.map(one => h('tr', h('td', time(one.time_us)), h('td', one.message === null ? '' : messageLink(one.message)),
       h('td', one.type ?? ''), h('td', one.source ?? ''), h('td', one.destination ?? ''),
@@ -58,7 +61,7 @@ function panel(one, known, signal) {
 
 function answer({columns, rows, truncated}, known) {
   if (!rows.length) return h('p.faint', 'Nothing.');
-  return [h('.results', h('table',
+  return [h('.results', scrolled, h('table',
     h('tr', columns.map((name, index) => h(isNumber(name, rows[0][index]) ? 'th.number' : 'th', name.replace(/_us$/, '')))),
     rows.map(row => {
       const object = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
