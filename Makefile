@@ -40,6 +40,9 @@ setup-tests: SERVICES = $(TEST_SERVICES)
 setup-tests: setup ## the same, and what tests need besides
 	@[ -x .build-schemathesis/bin/schemathesis ] || { python3 -m venv .build-schemathesis && \
 	  .build-schemathesis/bin/python3 -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'; }
+	@# Of this package the tests need the script axe.min.js alone.
+	@[ -f .build-axe/axe_playwright_python/axe.min.js ] || .build-schemathesis/bin/python3 -m pip install --quiet \
+	  --disable-pip-version-check --no-deps --target .build-axe 'axe-playwright-python==0.1.8'
 
 build: setup ## build everything
 	swift build -c $(CONFIGURATION)

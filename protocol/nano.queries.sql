@@ -41,3 +41,25 @@ select time, count(*) as messages from packet group by time order by time;
 
 -- Bytes that are no message
 select kind, path, count(*), sum(length) from decode_issue group by kind, path order by 3 desc;
+
+-- Representatives by the delay of their votes
+with ballot as (
+  select v.account, h.value as hash, min(m.time_us) as first_us
+  from vote as v join message as m on m.id = v.packet_id, json_each('["' || replace(v.hashes, ',', '","') || '"]') as h
+  group by 1, 2)
+select account, count(*) as blocks, round(avg(delay_us) / 1000, 3) as mean_ms, max(delay_us) / 1000.0 as greatest_ms
+from (select account, first_us - min(first_us) over (partition by hash) as delay_us from ballot)
+group by account
+order by mean_ms desc, account;
+
+-- Votes that came again, by representative
+select account, count(*) as votes, count(*) - count(distinct signature) as duplicates from vote group by account order by duplicates desc, account;
+
+-- The latest telemetry of each node
+select
+  t.nodeid_as_account, datetime(max(m.time_us) / 1000000, 'unixepoch') as time,
+  t.majorversion || '.' || t.minorversion || '.' || t.patchversion as version, t.protocolversion, t.blockcount,
+  t.cementedcount, t.uncheckedcount, t.accountcount, t.peercount, t.bandwidthcap, t.uptime
+from telemetry as t join message as m on m.id = t.packet_id
+group by t.nodeid_as_account
+order by t.blockcount desc, t.nodeid_as_account;

@@ -28,7 +28,9 @@ public struct ConsoleOptions: Sendable {
   public struct Limits: Sendable {
     /// Rows of a result that is not downloaded.
     public var rows = 10_000
-    /// Bytes of such a result's values.
+    /// Rows of a result that the page shows, which is sent while it is made.
+    public var pageRows = 1_000_000
+    /// Bytes of the values of a result that is made before it is sent.
     public var resultBytes = 32 << 20
     /// Seconds for a query that asks for no other time.
     public var seconds: Double = 10

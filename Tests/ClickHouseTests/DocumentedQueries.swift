@@ -1,8 +1,13 @@
+import NanoParser
+import ParserRuntime
+
 /// What people are told to ask.
 enum DocumentedQueries {
   /// Queries of the documentation and of the console's examples, and how they are written for ClickHouse where that is not
   /// the same.
-  static let all: [(String, String?)] = [
+  static let all = plain + tasks
+
+  private static let plain: [(String, String?)] = [
     ("select count(*), msg_type from packet group by msg_type", nil),
     ("select vote_count, count(*) from vote where vbh group by vote_count order by vote_count", nil),
     (
@@ -35,4 +40,12 @@ enum DocumentedQueries {
       "select kind, path, count(*) as rows, sum(length) from decode_issue group by kind, path order by rows desc"
     ),
   ]
+
+  /// Examples that Documentation/Tasks.md names.
+  private static let tasks = NanoSpecification.info.program.queries.filter {
+    [
+      "Representatives by the delay of their votes", "Votes that came again, by representative",
+      "The latest telemetry of each node",
+    ].contains($0.name)
+  }.map { ($0.sql, $0.clickHouse) }
 }

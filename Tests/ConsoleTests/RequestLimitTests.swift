@@ -25,6 +25,67 @@ import Testing
     #expect(try await console.get("\(query)?query=\(select(4))&download=1").text.contains("[3]"))
   }
 
+  @Test func `rows are sent a line each, as many as the limit says, and it is said how they end`() async throws {
+    let console = try await TestConsole.start { ($0.limits.rows, $0.limits.pageRows) = (2, 3) }
+    func lines(_ body: String) async throws -> [String] {
+      let answer = try await console.post(query, body)
+      #expect(answer.status == 200, "\(answer.text)")
+      return answer.text.split(separator: "\n").map(String.init)
+    }
+    let values = #""query": "select value as x, 'a' || char(10) as y from json_each('[3, 1, 4, 2]')", "format": "rows""#
+    #expect(
+      try await lines("{\(values)}")
+        == [#"["x","y"]"#, #"[3,"a\n"]"#, #"[1,"a\n"]"#, #"[4,"a\n"]"#, #"{"truncated":true,"limit":3}"#])
+    #expect(
+      try await lines("{\(values), \"limit\": 1}").suffix(2) == [#"[3,"a\n"]"#, #"{"truncated":true,"limit":1}"#])
+    #expect(try await lines(#"{"query": "select 1 as x where 0", "format": "rows"}"#) == [#"["x"]"#, "{}"])
+    #expect(try await lines(#"{"query": "select 1 as x limit 3", "format": "rows"}"#) == [#"["x"]"#, "[1]", "{}"])
+    // A file has all.
+    #expect(try await lines("{\(values), \"download\": true}").count == 6)
+    // What goes wrong behind rows is said behind them; before them it is the answer.
+    let late = try await lines(
+      #"{"query": "select json(value) as x from json_each('[\"1\", \"{\"]')", "format": "rows"}"#)
+    #expect(late.count == 3 && late[1] == #"["1"]"# && late[2].contains(#""kind":"sql""#), "\(late)")
+    let early = try await console.post(query, #"{"query": "select json('{') as x", "format": "rows"}"#)
+    #expect(early.status == 400 && !early.error.isEmpty)
+  }
+
+  @Test func `a result is sorted by the store`() async throws {
+    let console = try await TestConsole.start { ($0.limits.rows, $0.limits.pageRows) = (3, 3) }
+    let values = #""query": "select value as x from json_each('[3, 1, 4, 2]') -- all""#
+    for (more, rows, isTruncated) in [
+      ("", "1,2,3", true), (#", "descending": true"#, "4,3,2", true), (#", "descending": false"#, "1,2,3", true),
+    ] {
+      let order = #""order": {"column": "x"\#(more)}"#
+      let answer = try await console.post(query, "{\(values), \(order)}")
+      #expect(answer.rows.map { "\($0[0])" }.joined(separator: ",") == rows, "\(answer.text)")
+      #expect(answer.object["truncated"] as? Bool == isTruncated)
+      let streamed = try await console.post(query, "{\(values), \(order), \"format\": \"rows\"}")
+      #expect(
+        streamed.text.split(separator: "\n").dropFirst().dropLast().joined(separator: ",")
+          == rows.split(separator: ",").map { "[\($0)]" }.joined(separator: ","))
+      #expect(streamed.text.contains("truncated"))
+    }
+    for format in ["json", "rows"] {
+      let wrong = try await console.post(query, #"{\#(values), "order": {"column": "z"}, "format": "\#(format)"}"#)
+      #expect(wrong.status == 400 && wrong.error == "the result has no column 'z' to sort by", "\(wrong.text)")
+    }
+    let both = try await console.post(query, #"{\#(values), "order": {"column": "x"}, "page": {"key": "x"}}"#)
+    #expect(both.status == 400)
+  }
+
+  @Test func `an address has values of parameters too`() async throws {
+    let console = try await TestConsole.start()
+    for (parameters, status) in [
+      ("%7B%22a%22:5,%22b%22:%22x%22%7D", 200), ("%7B%22a%22:5%7D", 400), ("5", 400), ("%7B", 400),
+      ("%5B5,%22x%22%5D", 200),
+    ] {
+      let answer = try await console.get("\(query)?query=select+:a+%7C%7C+:b&format=csv&parameters=\(parameters)")
+      #expect(answer.status == status, "\(parameters): \(answer.text)")
+      if status == 200 { #expect(answer.text.hasSuffix("\r\n5x\r\n"), "\(answer.text)") }
+    }
+  }
+
   @Test func `an answer has as many bytes as the limit says`() async throws {
     let console = try await TestConsole.start { $0.limits.resultBytes = 10 }
     #expect(try await console.get("\(query)?query=select+%270123456789%27").status == 200)

@@ -124,7 +124,7 @@ import Testing
     let console = try await TestConsole.start()
     for (path, error) in [
       ("capture/query?query=", "'query' must be a text, and not empty"),
-      ("capture/query?query=select+1&format=xml", "'format' must be json, csv or ndjson"),
+      ("capture/query?query=select+1&format=xml", "'format' must be json, csv, ndjson or rows"),
       ("capture/query?query=select+1&download=2", "'download' must be from 0 to 1"),
       ("capture/query?query=select+1&limit=x", "'limit' must be a whole number"),
       ("flow/1?after=x", "'after' must be a whole number"),

@@ -15,9 +15,15 @@ import Testing
   @Test func `queries are kept by their names, and found by who comes later`() throws {
     let queries = SavedQueries(path: path)
     #expect(try names(queries) == [] && !FileManager.default.fileExists(atPath: path))
-    for (name, query) in [("b", "select 1"), ("a", "select 2"), ("b", "select 3")] {
+    for (name, query) in [("b", "select 1"), ("a", "select 2"), ("b", "select 1")] {
       try queries.save(.init(name: name, query: query))
     }
+    // Another one of a name that is known replaces it only where that is said.
+    let other = SavedQueries.Query(name: "b", query: "select 3")
+    let refused = #expect(throws: APIError.self) { try queries.save(other) }
+    #expect(refused?.message.contains("'b'") == true)
+    #expect(try queries.all.map(\.query) == ["select 2", "select 1"])
+    try queries.save(other, isReplacing: true)
     let later = SavedQueries(path: path)
     #expect(try later.all.map { "\($0.name) \($0.query)" } == ["a select 2", "b select 3"])
     try later.remove("a")
@@ -31,7 +37,7 @@ import Testing
     try JSONEncoder().encode(many).write(to: URL(filePath: path))
     #expect(throws: APIError.self) { try queries.save(.init(name: "more", query: "select 1")) }
     // One of a known name takes no place.
-    try queries.save(.init(name: "7", query: "select 7"))
+    try queries.save(.init(name: "7", query: "select 7"), isReplacing: true)
     #expect(try queries.all.count == SavedQueries.maximumCount)
   }
 
@@ -58,6 +64,10 @@ import Testing
     }
     let saved = try await console.get("/api/v1/queries").object["queries"] as? [[String: String]]
     #expect(saved?.count == 20)
+    let other = #""name": "q1", "query": "select 2""#
+    let refused = try await console.post("/api/v1/queries/save", "{\(other)}")
+    #expect(refused.status == 409 && refused.object["kind"] as? String == "exists", "\(refused.text)")
+    #expect(try await console.post("/api/v1/queries/save", #"{\#(other), "replace": true}"#).status == 200)
     #expect(try await console.post("/api/v1/queries/remove", #"{"name": "q1"}"#).status == 200)
     #expect(try await console.post("/api/v1/queries/remove", #"{"name": "q1"}"#).status == 404)
     #expect(try await console.post("/api/v1/queries/save", #"{"name": "", "query": "x"}"#).status == 400)

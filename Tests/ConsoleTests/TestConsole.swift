@@ -200,6 +200,20 @@ struct HTTPAnswer: Sendable {
     head = String(text[..<end.lowerBound])
     self.status = status
     body = Array(text[end.upperBound...].utf8)
+    if head.lowercased().contains("transfer-encoding: chunked") { body = Self.joined(body) }
+  }
+
+  /// What chunks have in them: each is behind its length and a line's end, and before another.
+  private static func joined(_ bytes: [UInt8]) -> [UInt8] {
+    var (joined, rest) = ([UInt8](), bytes[...])
+    while let end = rest.firstIndex(of: 13), let length = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16),
+      length > 0
+    {
+      rest = rest[end...].dropFirst(2)
+      joined += rest.prefix(length)
+      rest = rest.dropFirst(length + 2)
+    }
+    return joined
   }
 
   var text: String { String(decoding: body, as: UTF8.self) }

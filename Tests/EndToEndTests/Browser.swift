@@ -86,6 +86,12 @@ final class Browser {
     return (result["result"] as? [String: Any])?["value"]
   }
 
+  /// What went wrong on the page since the last time, which is forgotten then.
+  func takeProblems() -> [String] {
+    defer { problems = [] }
+    return problems
+  }
+
   func text(_ selector: String) throws -> String {
     try evaluate("document.querySelector(\(quoted(selector)))?.textContent ?? ''") as? String ?? ""
   }
@@ -147,15 +153,20 @@ final class Browser {
 
   func type(_ text: String) throws { try call("Input.insertText", ["text": text]) }
 
-  /// Presses a key, with the control key if `control`, and with the shift key if `shift`.
-  func press(_ key: String, code: Int, control: Bool = false, shift: Bool = false) throws {
+  /// Presses a key.
+  /// - Parameters:
+  ///   - control: whether the control key is down.
+  ///   - modifiers: which others are: 1 for Alt, 8 for Shift, or their sum.
+  func press(_ key: String, code: Int, control: Bool = false, modifiers: Int = 0) throws {
+    let name = key.count == 1 && key.first?.isLetter == true ? "Key\(key.uppercased())" : key
     for kind in ["keyDown", "keyUp"] {
-      try call(
-        "Input.dispatchKeyEvent",
-        [
-          "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,
-          "modifiers": (control ? 2 : 0) + (shift ? 8 : 0),
-        ])
+      var event: [String: Any] = [
+        "type": kind, "key": key, "code": name, "windowsVirtualKeyCode": code,
+        "modifiers": modifiers + (control ? 2 : 0),
+      ]
+      // What sends a form is the character.
+      if key == "Enter", kind == "keyDown", !control { event["text"] = "\r" }
+      try call("Input.dispatchKeyEvent", event)
     }
   }
 

@@ -2,16 +2,10 @@ import Foundation
 import Testing
 
 /// The page on which captures are started, and files handed over, in a real browser.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct CapturePageTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct CapturePageTests: PageSuite {
+  let page: ConsoleInBrowser
 
-  init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    browser = try Browser()
-  }
+  init() throws { page = try ConsoleInBrowser() }
 
   private func messages() throws -> Int { try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 }
 

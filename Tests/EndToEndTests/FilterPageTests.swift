@@ -2,16 +2,10 @@ import Foundation
 import Testing
 
 /// The filter above the console's messages, in a real browser.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct FilterPageTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct FilterPageTests: PageSuite {
+  let page: ConsoleInBrowser
 
-  init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    browser = try Browser()
-  }
+  init() throws { page = try ConsoleInBrowser() }
 
   private let input = "document.querySelector('input[name=filter]')"
 

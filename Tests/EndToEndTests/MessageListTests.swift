@@ -2,17 +2,13 @@ import Foundation
 import Testing
 
 /// The list of messages, in a real browser: what each is about, how times are told, which columns there are.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct MessageListTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct MessageListTests: PageSuite {
+  let page: ConsoleInBrowser
   private let database: Database
 
   init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    browser = try Browser(size: "1440,900")
-    database = try Database(folder.path("a.db"))
+    page = try ConsoleInBrowser(width: 1440)
+    database = try Database(page.folder.path("a.db"))
   }
 
   private func open(_ place: String = "") throws {

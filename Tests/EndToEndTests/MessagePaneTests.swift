@@ -2,16 +2,10 @@ import Foundation
 import Testing
 
 /// The panes of a message: the list, the fields and the bytes, in a real browser.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct MessagePaneTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct MessagePaneTests: PageSuite {
+  let page: ConsoleInBrowser
 
-  init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    browser = try Browser()
-  }
+  init() throws { page = try ConsoleInBrowser() }
 
   private func open(_ id: Int) throws {
     try browser.open("\(console.url)/#/messages?id=\(id)")

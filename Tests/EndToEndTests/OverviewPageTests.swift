@@ -2,24 +2,19 @@ import Foundation
 import Testing
 
 /// The overview of a database at rest, from which everything leads to the messages behind it.
-@Suite(.enabled(if: Browser.isPossible), .serialized) struct OverviewPageTests {
-  private let folder: TemporaryFolder
-  private let console: ConsoleProcess
-  private let browser: Browser
+@Suite(.enabled(if: Browser.isPossible), .serialized) struct OverviewPageTests: PageSuite {
+  let page: ConsoleInBrowser
   private let database: Database
 
   init() throws {
-    folder = try TemporaryFolder()
-    console = try ConsoleProcess.serving(in: folder)
-    database = try Database(folder.path("a.db"))
-    browser = try Browser()
-    try browser.resize(1440, 900)
+    page = try ConsoleInBrowser(width: 1440)
+    database = try Database(page.folder.path("a.db"))
     try open("")
   }
 
   /// Opens the overview, and waits until it is complete.
   private func open(_ parameters: String) throws {
-    try browser.open("\(console.url)/#/overview\(parameters)")
+    try show("overview\(parameters)")
     try waitUntilComplete()
   }
 
@@ -125,7 +120,7 @@ import Testing
     #expect(try browser.evaluate("\(line).getAttribute('aria-label')") as? String == "time line")
     try browser.evaluate("\(line).focus()")
     try browser.press("Home", code: 36)
-    for _ in 0..<39 { try browser.press("ArrowRight", code: 39, shift: true) }
+    for _ in 0..<39 { try browser.press("ArrowRight", code: 39, modifiers: 8) }
     #expect(try browser.evaluate("\(line).getAttribute('aria-valuenow')") as? String == "39")
     #expect(try browser.evaluate("\(line).getAttribute('aria-valuetext').includes(' to ')") as? Bool == true)
     #expect(try browser.evaluate("document.querySelector('.brush').hidden") as? Bool == false)

@@ -85,12 +85,6 @@ import Testing
 
   // MARK: The page
 
-  private func expectNoTrouble(_ browser: Browser) {
-    #expect(browser.problems == [])
-    #expect(
-      browser.requests.allSatisfy { $0.hasPrefix(console.url) || $0.hasPrefix("data:") || $0.hasPrefix("about:") })
-  }
-
   /// The texts of a panel's table, row by row.
   private func table(_ browser: Browser, _ panel: String) throws -> [[String]] {
     let rows = "[...document.querySelectorAll('\(panel) tr')].map(row => [...row.cells].map(cell => cell.textContent))"
@@ -128,7 +122,7 @@ import Testing
     try browser.wait("document.querySelectorAll('[data-query=\"Votes by it\"] tr').length > 1")
     try browser.evaluate("document.querySelector('[data-query=\"Votes by it\"] a').click()")
     try browser.wait("document.querySelectorAll('.results tr').length > 1 && location.hash.startsWith('#/query')")
-    expectNoTrouble(browser)
+    expectNoTrouble(browser, console)
   }
 
   @Test(.enabled(if: Browser.isPossible)) func `values lead to their page by their column's kind`() throws {
@@ -153,7 +147,7 @@ import Testing
     #expect(try links("select address from keepalive_host limit 1").allSatisfy { $0.hasPrefix("#/value?v=") })
     // What the query has renamed is told by what it looks like.
     #expect(try links("select hash as x from block limit 1").count == 1)
-    expectNoTrouble(browser)
+    expectNoTrouble(browser, console)
   }
 
   @Test(.enabled(if: Browser.isPossible)) func `what is nowhere is said, and all columns are offered`() throws {
@@ -169,6 +163,6 @@ import Testing
     try browser.wait("document.querySelectorAll('[data-places] tr').length > 1 && location.hash.includes('all=1')")
     try browser.open("\(console.url)/#/value")
     try browser.wait("document.querySelector('main')?.textContent.includes('into the field above')")
-    expectNoTrouble(browser)
+    expectNoTrouble(browser, console)
   }
 }

@@ -18,6 +18,7 @@ extension Configuration {
     options.version = Program.info.program.version
     options.examples = QueryExamples.all(isForClickHouse: try clickHouseStore() != nil)
     options.limits.rows = integer("web.max_query_result")
+    options.limits.pageRows = integer("web.max_page_rows")
     options.limits.seconds = Double(integer("web.query_seconds"))
     if options.token.isEmpty, !options.isLocal { options.token = try AccessToken(beside: try placeOfState()).value }
     return options

@@ -76,6 +76,8 @@ extension Setting {
       Setting("web.import_folder", .text, .text("."), "the folder from which the console may import; empty: none"),
       Setting("web.query_seconds", .integer(1...300), .integer(10), "after which a query ends that asks for no more"),
       Setting("web.max_query_result", .integer(1...(1 << 40)), .integer(10_000), "rows that a query gives at the most"),
+      Setting(
+        "web.max_page_rows", .integer(1...(1 << 40)), .integer(1_000_000), "rows that the page Query shows at the most"),
     ]
 
   static func named(_ key: String) -> Setting? { all.first { $0.key == key } }

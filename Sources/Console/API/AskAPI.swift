@@ -61,7 +61,7 @@ extension ConsoleDesk {
         .json(.object([("columns", .array(of: .string())), ("rows", .array(of: .array(of: .value())))]))
       ]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.askBody)
+      let body = try await self.body(of: request, as: Self.askBody)
       if try body.text("question") == "summaries" {
         let ids = try body.integers("ids").map(Int64.init)
         return try await context.presence().whilePresent { [self] in
@@ -179,7 +179,7 @@ extension ConsoleDesk {
       "A query to go on with: for messages, their issues, rows of a table, or a text anywhere",
       body: .json(Self.statementBody), answers: [.json(.object([("query", .string())]))]
     ) { [self] request, _ in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.statementBody)
+      let body = try await self.body(of: request, as: Self.statementBody)
       let topic: StatementTopic =
         if let text = try body.textIfAny("find") {
           .occurrences(text)

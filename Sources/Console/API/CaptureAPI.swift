@@ -32,7 +32,7 @@ extension ConsoleDesk {
     // The original's way to start one has no body, with POST either.
     let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
     guard request.method == .post, hasBody else { return wanted }
-    let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.startBody)
+    let body = try await self.body(of: request, as: Self.startBody)
     wanted.interface = try body.textIfAny("interface")
     wanted.filter = try body.textIfAny("filter")
     wanted.detects = try body.flagIfAny("detect")

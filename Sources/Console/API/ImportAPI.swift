@@ -15,7 +15,7 @@ extension ConsoleDesk {
       [.post], "/api/v1/import", "Import a capture file from the folder for imports (web.import_folder)",
       body: .json(Self.importBody), answers: [.json(Self.statusSchema)]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.importBody)
+      let body = try await self.body(of: request, as: Self.importBody)
       let file = try ImportFolder(options.importFolder).path(of: try body.text("file"))
       try await changing {
         try await runner.startImport(

@@ -45,7 +45,7 @@ extension ConsoleDesk {
       [.post], "/api/v1/capture/filter", "Whether a text is a BPF filter", body: .json(Self.filterBody),
       answers: [.json(.object([("error", .nullable(.string("why it is none")))]))]
     ) { [self] request, _ in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.filterBody)
+      let body = try await self.body(of: request, as: Self.filterBody)
       let filter = try body.text("filter")
       do throws(CaptureError) {
         if !filter.isEmpty { try CaptureFilter.check(filter) }

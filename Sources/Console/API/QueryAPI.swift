@@ -18,6 +18,11 @@ extension ConsoleDesk {
   ]
 
   private static let formatSchema = Schema.choice(ResultWriter.Format.allCases.map(\.rawValue))
+  private static let formatDoc = """
+    json by default. All others are sent while the result is made. rows has a line of JSON for the columns' names, one for \
+    the values of each row, and at the end an object: with truncated and limit where there were more rows, and with error \
+    and kind where the query ended before its end
+    """
   /// No result has more rows.
   private static let limitSchema = Schema.integer(in: 0...Int(JSON.exactInteger))
 
@@ -39,6 +44,13 @@ extension ConsoleDesk {
     ),
     ("download", .omittable(.boolean("json in full, as a file"))),
     (
+      "order",
+      .omittable(
+        .object([
+          ("column", .filled("of the result, by which its rows are sorted")), ("descending", .omittable(.boolean())),
+        ]))
+    ),
+    (
       "page",
       .omittable(
         .object([
@@ -59,11 +71,14 @@ extension ConsoleDesk {
       [.get, .post], "/api/v1/capture/query", "Run one SQL statement that reads",
       parameters: [
         .init(name: "query", schema: .filled(), isRequired: true, doc: "SQL"),
-        .init(name: "format", schema: Self.formatSchema, doc: "json by default"),
+        .init(name: "format", schema: Self.formatSchema, doc: Self.formatDoc),
         .init(
           name: "limit", schema: Self.limitSchema,
-          doc: "rows at the most; without it max_query_result for json, and all for csv and ndjson"),
-        .init(name: "timeout", schema: .positive(), doc: "seconds; 10 by default"),
+          doc: "rows at the most; no more than max_query_result for json and max_page_rows for rows, else all"),
+        .init(
+          name: "timeout", schema: .positive(),
+          doc: "seconds; query_seconds by default for json and rows, \(Int(options.limits.maximumSeconds)) else"),
+        .init(name: "parameters", schema: .filled(), doc: "values as in a body, in JSON"),
         .init(name: "download", schema: .integer(in: 0...1), doc: "1: json in full, as a file"),
       ],
       body: .json(Self.queryBody),
@@ -109,13 +124,14 @@ extension ConsoleDesk {
   private func queryRequest(_ request: Request, _ body: Schema) async throws -> QueryRequest {
     request.method == .get
       ? try QueryRequest(request.uri)
-      : try QueryRequest(try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: body))
+      : try QueryRequest(try await self.body(of: request, as: body))
   }
 
   /// A result that is small enough to be made before any of it is sent, so that an error is an answer of its own.
   private func whole(_ query: QueryRequest) async throws -> Response {
-    var request = QueryService.Request(query.question)
-    request.rows = min(query.limit ?? options.limits.rows, options.limits.rows)
+    let limit = min(query.limit ?? options.limits.rows, options.limits.rows)
+    var request = QueryService.Request(query.question(rows: limit))
+    request.rows = limit
     request.bytes = options.limits.resultBytes
     request.seconds = query.seconds
     let body = try await failingAsAPI {
@@ -123,6 +139,7 @@ extension ConsoleDesk {
         let start = ContinuousClock.now
         var writer = ResultWriter(.json, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
         writer.begin()
+        try query.check(cursor.columns)
         let page = try query.page.map { try PageKey($0, in: cursor.columns) }
         var next: JSON = .null
         var rows = 0
@@ -147,12 +164,15 @@ extension ConsoleDesk {
   /// A result of any length, sent while it is made. An error on the way cuts the connection off, so that nobody takes
   /// a part for the whole.
   private func stream(_ query: QueryRequest, _ presence: ClientPresence) async throws -> Response {
-    var request = QueryService.Request(.text(query.sql, query.parameters))
-    request.rows = query.limit
-    request.seconds = query.seconds ?? options.limits.maximumSeconds
+    // What the page shows is bounded as other answers are, what is a file is not.
+    let isShown = query.format == .rows && !query.isDownload
+    let limit = isShown ? min(query.limit ?? options.limits.pageRows, options.limits.pageRows) : query.limit
+    var request = QueryService.Request(query.question(rows: limit))
+    request.rows = limit
+    request.seconds = query.seconds ?? (isShown ? options.limits.seconds : options.limits.maximumSeconds)
     let sendable = request
     let open = try await failingAsAPI { try await queries.open(sendable) }
-    let rows = StreamedResult(open, query)
+    let rows = StreamedResult(open, query, limit: limit)
     let id = presence.onLeave { open.cancellation.cancel() }
     @Sendable func end() {
       presence.forget(id)
@@ -199,24 +219,36 @@ private actor StreamedResult {
 
   private let open: OpenQuery
   private let query: QueryRequest
+  private let limit: Int?
   private var writer: ResultWriter?
   private var isAtEnd = false
 
-  init(_ open: OpenQuery, _ query: QueryRequest) {
+  init(_ open: OpenQuery, _ query: QueryRequest, limit: Int?) {
     self.open = open
     self.query = query
+    self.limit = limit
   }
 
   func next() async throws -> [UInt8]? {
     guard !isAtEnd else { return nil }
     let before = writer
-    let (bytes, after, isLast) = try await open.onThread { [query] cursor in
+    let (bytes, after, isLast) = try await open.onThread { [query, limit] cursor in
       var writer =
         before ?? ResultWriter(query.format, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
-      if before == nil { writer.begin() }
+      if before == nil {
+        try query.check(cursor.columns)
+        writer.begin()
+      }
       while writer.byteCount < Self.partBytes {
-        guard try cursor.step() else {
-          writer.end(cursor.isTruncated ? [("truncated", true)] : [])
+        do {
+          guard try cursor.step() else {
+            writer.end(cursor.isTruncated ? [("truncated", true), ("limit", .optional(limit))] : [])
+            return (writer.take(), writer, true)
+          }
+        } catch let error as QueryError {
+          // Without a row the error is the answer; behind rows, only `rows` can say it.
+          guard query.format == .rows, before != nil || writer.hasRows else { throw error }
+          writer.end([("error", .text(error.description)), ("kind", .text(error.kind.rawValue))])
           return (writer.take(), writer, true)
         }
         writer.row(cursor)

@@ -15,8 +15,15 @@ struct QueryRequest: Sendable {
   var isDownload = false
   /// Which rows of the result are wanted; nil for all.
   var page: ResultPage?
+  /// The column by which the result is sorted; nil for the order in which the store gives it.
+  var order: Order?
   /// Whether the answer may have more than the original's members.
   var isExtended = false
+
+  struct Order: Sendable {
+    var column: String
+    var isDescending: Bool
+  }
 
   /// Whether the result is sent while it is made.
   var isStreamed: Bool { isDownload || format != .json }
@@ -32,6 +39,7 @@ struct QueryRequest: Sendable {
     limit = given["limit"].flatMap { Int($0) }
     seconds = given["timeout"].flatMap { Double($0) }
     isDownload = given["download"] == "1"
+    parameters = try given["parameters"].map { try RequestBodyObject.parameters(json: $0) } ?? .none
     try check()
   }
 
@@ -49,16 +57,35 @@ struct QueryRequest: Sendable {
         key: try page.text("key"), after: try page.queryValueIfAny("after").map { bigIntegersAsText ? $0.whole : $0 },
         limit: try page.integerIfAny("limit") ?? 100, isDescending: try page.flag("descending"))
     }
+    order = try body.object("order").map {
+      Order(column: try $0.text("column"), isDescending: try $0.flag("descending"))
+    }
     try check()
   }
 
   private func check() throws {
     guard page == nil || !isStreamed else { throw APIError(.badRequest, "a download has no pages") }
+    guard page == nil || order == nil else {
+      throw APIError(.badRequest, "a page is ordered by its key; leave 'order' out, or 'page'")
+    }
+  }
+
+  /// Holds the columns of the result against the one that it is to be sorted by: some stores take a wrong one for a text.
+  /// - Throws: `QueryError` where there is none of that name.
+  func check(_ columns: [String]) throws(QueryError) {
+    guard let order, !columns.contains(order.column) else { return }
+    throw QueryError(.sql, "the result has no column '\(order.column)' to sort by")
   }
 
   /// What the store is asked.
-  var question: QueryService.Question {
-    page.map { .page($0, sql, parameters) } ?? .text(sql, parameters)
+  /// - Parameter rows: how many of them are wanted at the most; nil for all.
+  func question(rows: Int?) -> QueryService.Question {
+    if let page { return .page(page, sql, parameters) }
+    guard let order else { return .text(sql, parameters) }
+    // One row more tells whether there are more.
+    let all = ResultPage(
+      key: order.column, after: nil, limit: rows.map { $0 + 1 } ?? .max, isDescending: order.isDescending)
+    return .page(all, sql, parameters)
   }
 }
 

@@ -67,17 +67,27 @@ struct RequestBodyObject {
 
   /// Values for a query's parameters: a list, or an object with names.
   func parameters(_ name: String) throws -> QueryParameters {
-    let parameters: QueryParameters? = try value(name, "a list or an object of texts, numbers, truth values and nulls")
-    {
-      if let list = $0 as? [Any] {
-        let values = list.compactMap(Self.queryValue)
-        return values.count == list.count ? .list(values) : nil
-      }
-      guard let object = $0 as? [String: Any] else { return nil }
-      let values = object.compactMapValues(Self.queryValue)
-      return values.count == object.count ? .named(values) : nil
+    try value(name, Self.parametersExpectation, Self.parameters) ?? .none
+  }
+
+  /// The same, as a text that an address has.
+  static func parameters(json: String) throws -> QueryParameters {
+    guard let value = try? JSONSerialization.jsonObject(with: Data(json.utf8)), let values = parameters(value) else {
+      throw APIError(.badRequest, "'parameters' must be JSON, \(parametersExpectation)")
     }
-    return parameters ?? .none
+    return values
+  }
+
+  private static let parametersExpectation = "a list or an object of texts, numbers, truth values and nulls"
+
+  private static func parameters(_ value: Any) -> QueryParameters? {
+    if let list = value as? [Any] {
+      let values = list.compactMap(queryValue)
+      return values.count == list.count ? .list(values) : nil
+    }
+    guard let object = value as? [String: Any] else { return nil }
+    let values = object.compactMapValues(queryValue)
+    return values.count == object.count ? .named(values) : nil
   }
 
   static func queryValue(_ value: Any) -> QueryValue? {
@@ -96,5 +106,13 @@ struct RequestBodyObject {
     guard let value = members[name], !(value is NSNull) else { return nil }
     guard let converted = convert(value) else { throw APIError(.badRequest, "'\(name)' must be \(expectation)") }
     return converted
+  }
+}
+
+extension ConsoleDesk {
+  /// A request's body.
+  /// - Throws: `APIError` where it is larger than bodies may be, or of another shape.
+  func body(of request: Request, as schema: Schema) async throws -> RequestBodyObject {
+    try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: schema)
   }
 }

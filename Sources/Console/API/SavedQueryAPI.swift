@@ -8,7 +8,8 @@ extension ConsoleDesk {
     ("queries", .array(of: .object([("name", .string()), ("query", .string("SQL"))])))
   ])
   private static let saveBody = Schema.object([
-    ("name", .filled("one of this name is replaced", length: 200)), ("query", .filled("SQL", length: 50_000)),
+    ("name", .filled(length: 200)), ("query", .filled("SQL", length: 50_000)),
+    ("replace", .omittable(.boolean("another query of this name, which is answered by 409 without it"))),
   ])
   private static let removeBody = Schema.object([("name", .filled(length: 200))])
 
@@ -23,8 +24,9 @@ extension ConsoleDesk {
       [.post], Self.savedPath + "/save", "Save a query for all who use the console", body: .json(Self.saveBody),
       answers: [.json(Self.savedSchema)]
     ) { [self] request, _ in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.saveBody)
-      try savedQueries.save(.init(name: try body.text("name"), query: try body.text("query")))
+      let body = try await self.body(of: request, as: Self.saveBody)
+      try savedQueries.save(
+        .init(name: try body.text("name"), query: try body.text("query")), isReplacing: try body.flag("replace"))
       return try savedQueriesAnswer()
     }
   }
@@ -34,7 +36,7 @@ extension ConsoleDesk {
       [.post], Self.savedPath + "/remove", "Remove a query that was saved", body: .json(Self.removeBody),
       answers: [.json(Self.savedSchema)]
     ) { [self] request, _ in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.removeBody)
+      let body = try await self.body(of: request, as: Self.removeBody)
       try savedQueries.remove(try body.text("name"))
       return try savedQueriesAnswer()
     }

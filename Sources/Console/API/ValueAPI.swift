@@ -57,7 +57,7 @@ extension ConsoleDesk {
       [.post], "/api/v1/value", "Where a value occurs, the latest first, and what may be asked about it",
       body: .json(Self.valueBody), answers: [.json(Self.valueSchema)]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.valueBody)
+      let body = try await self.body(of: request, as: Self.valueBody)
       let (text, everywhere) = (try body.text("value"), try body.flag("everywhere"))
       let limit = try body.integerIfAny("limit") ?? 200
       return try await context.presence().whilePresent { [self] in

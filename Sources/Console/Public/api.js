@@ -1,5 +1,7 @@
 // What the server is asked. Addresses are relative: a proxy may have the console below a path of its own.
 
+import {ResultRows} from './resultrows.js';
+
 async function answer(response) {
   const value = await response.json().catch(() => ({error: `the server answered ${response.status}`}));
   if (!response.ok) throw Object.assign(new Error(value.error ?? `the server answered ${response.status}`), value);
@@ -8,12 +10,28 @@ async function answer(response) {
 
 export const get = async (path, options = {}) => answer(await fetch(`api/v1/${path}`, options));
 
-export const post = async (path, body = {}, options = {}) => answer(await fetch(`api/v1/${path}`, {
+const send = (path, body, options) => fetch(`api/v1/${path}`, {
   method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), ...options,
-}));
+});
 
-/** Runs a query that somebody has written, with values of its parameters. */
-export const query = (text, options = {}, parameters = undefined) => post('capture/query', {query: text, parameters, big_integers: 'text'}, options);
+export const post = async (path, body = {}, options = {}) => answer(await send(path, body, options));
+
+/** Runs a query that somebody has written. */
+export const query = (text, options = {}) => post('capture/query', {query: text, big_integers: 'text'}, options);
+
+/**
+ * Runs a query, and takes its rows while they come.
+ * @param asked {query, and if wanted parameters, order, timeout}
+ * @param signal that ends it
+ * @param changed called with the rows when there are some, and when there are more
+ */
+export async function queryRows(asked, signal, changed) {
+  const response = await send('capture/query', {...asked, format: 'rows', big_integers: 'text'}, {signal});
+  if (!response.ok) return answer(response);
+  const rows = new ResultRows();
+  await rows.read(response, () => { if (rows.columns) changed(rows); });
+  return rows;
+}
 
 /** What the page itself wants to know, by name: the server has the words for it. The rows are objects. */
 export async function ask(question, parameters = {}, options = {}) {

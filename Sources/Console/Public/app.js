@@ -33,7 +33,10 @@ async function go() {
   // What a page that was left still writes goes nowhere.
   const former = document.getElementById('view');
   const view = former.cloneNode(false);
+  const hadFocus = former.contains(document.activeElement);
   former.replaceWith(view);
+  // Whoever follows a link by keyboard goes on from the page, and not from the top.
+  if (hadFocus) view.focus({preventScroll: true});
   const isShown = () => view.isConnected;
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;

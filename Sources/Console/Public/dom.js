@@ -21,9 +21,17 @@ export function h(tag, ...parts) {
   return element;
 }
 
+const keysOff = 'single-keys-off';
+
+/** Whether single keys do something; who speaks to the page, or meets keys by chance, can switch them off. */
+export const singleKeys = {
+  get areOn() { return localStorage.getItem(keysOff) === null; },
+  set areOn(value) { if (value) localStorage.removeItem(keysOff); else localStorage.setItem(keysOff, 'true'); },
+};
+
 /** Whether a key is for the page: alone, and not typed into a field. */
 export function isForPage(event) {
-  return !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.('input, textarea, select, .CodeMirror, dialog');
+  return singleKeys.areOn && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.('input, textarea, select, .CodeMirror, dialog');
 }
 
 export function fill(element, ...parts) {

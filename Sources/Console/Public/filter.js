@@ -79,7 +79,7 @@ export class FilterField {
       oninput: () => this.complete(), onkeydown: event => this.key(event), onblur: () => this.close(), onchange: () => this.done(),
     });
     this.list = h('ul.filter-words', {id: 'filter-words', role: 'listbox', 'aria-label': 'names', hidden: true});
-    this.error = h('pre.bad.filter-error', {id: 'filter-error', role: 'alert', hidden: true});
+    this.error = h('pre.bad.filter-error', {id: 'filter-error', role: 'alert', tabindex: 0, hidden: true});
     this.element = h('.filter', this.input, this.list, this.error);
   }
 

@@ -34,14 +34,22 @@ export class CaptureForm {
     this.filter.input.title = `without a filter: ${filter}`;
     const now = performance.now();
     const chosen = this.interface.value;
-    fill(this.interface, this.interface.options[0], interfaces.map(one => {
+    const options = new Map([...this.interface.options].map(option => [option.value, option]));
+    const shown = interfaces.map(one => {
       const former = this.former.get(one.name);
       const seconds = former ? (now - former.at) / 1000 : 0;
       this.former.set(one.name, {at: now, packets: one.packets, bytes: one.bytes});
       const traffic = one.packets === null || !seconds ? ''
         : ` · ${rate((one.packets - former.packets) / seconds)} packets/s, ${bytes(Math.round((one.bytes - former.bytes) / seconds))}/s`;
-      return h('option', {value: one.name}, `${one.name}${one.up ? '' : ' (down)'} ${one.addresses.slice(0, 2).join(', ')}${traffic}`);
-    }));
+      const option = options.get(one.name) ?? h('option', {value: one.name});
+      option.textContent = `${one.name}${one.up ? '' : ' (down)'} ${one.addresses.slice(0, 2).join(', ')}${traffic}`;
+      return option;
+    });
+    // Who is choosing keeps the list: it is made anew only where there are other interfaces.
+    const names = list => list.map(option => option.value).join();
+    const known = [...this.interface.options].slice(1);
+    if (names(known) === names(shown)) return;
+    fill(this.interface, this.interface.options[0], shown);
     this.interface.value = chosen;
   }
 }

@@ -1,4 +1,4 @@
-import {h, fill} from './dom.js';
+import {h, fill, singleKeys} from './dom.js';
 
 const keys = [
   ['Everywhere', [
@@ -15,7 +15,10 @@ const keys = [
   ]],
   ['Lists', [['↑, ↓, Page up, Page down, Home, End', 'other rows']]],
   ['Borders between panes', [['arrows, Home, End', 'move the border'], ['Escape', 'puts it back']]],
-  ['Query', [['Ctrl+Enter', 'runs the query']]],
+  ['Query', [
+    ['Ctrl+Enter', 'runs the query'], ['Shift+Alt+F', 'puts its clauses on lines of their own'],
+    ['Shift+←, Shift+→', "on a column's name: its width"],
+  ]],
 ];
 
 /** Shows which keys there are. */
@@ -25,6 +28,7 @@ export function showKeys() {
   fill(dialog,
     h('h1', {id: 'dialog-title'}, 'Keys'),
     keys.map(([place, list]) => [h('h2', place), h('table.keys', list.map(([key, words]) => h('tr', h('th', {scope: 'row'}, h('kbd', key)), h('td', words))))]),
+    h('p', h('label', h('input', {type: 'checkbox', id: 'single-keys', checked: singleKeys.areOn, onchange: event => { singleKeys.areOn = event.target.checked; }}), ' keys of one character do this')),
     h('.row', h('button', {onclick: () => dialog.close(), autofocus: true}, 'Close')));
   dialog.setAttribute('aria-labelledby', 'dialog-title');
   dialog.addEventListener('close', () => dialog.removeAttribute('aria-labelledby'), {once: true});

@@ -1,8 +1,7 @@
 import {h, fill} from './dom.js';
+import {Scroller, rowHeight} from './scroller.js';
 
-const rowHeight = 24;
-// Browsers do not draw elements that are higher than some 16 million pixels.
-const maximumHeight = 8_000_000;
+let lists = 0;
 
 /**
  * A list of any length, of which only the rows in sight exist.
@@ -20,11 +19,12 @@ export class List {
    */
   constructor({columns, pageSize, fetchPage, cells, choose, menu, label}) {
     Object.assign(this, {pageSize, fetchPage, cells, choose, menu});
-    this.total = 0;
+    this.name = `list-${++lists}`;
     this.pages = new Map();
     this.chosen = -1;
     this.space = h('.list-space');
     this.box = h('.list', {tabindex: 0, role: 'listbox', 'aria-label': label, onscroll: () => this.draw(), onkeydown: event => this.key(event)}, this.space);
+    this.scroller = new Scroller(this.box, this.space);
     this.head = h('.list-head');
     this.setColumns(columns);
     this.element = h('.list-box', this.head, this.box);
@@ -47,9 +47,7 @@ export class List {
   setTotal(total) {
     const lastPage = Math.floor((this.total - 1) / this.pageSize);
     if (total !== this.total) this.pages.delete(lastPage);
-    this.total = total;
-    this.height = Math.min(total * rowHeight, maximumHeight);
-    this.space.style.height = `${this.height}px`;
+    this.scroller.setTotal(total);
     this.draw();
   }
 
@@ -59,37 +57,27 @@ export class List {
     this.box.scrollTop = 0;
   }
 
-  get visibleCount() { return Math.max(1, Math.floor(this.box.clientHeight / rowHeight)); }
-
-  /** The first row in sight. Where the list is higher than an element can be, a pixel stands for many rows. */
-  get first() {
-    const scrollable = this.height - this.box.clientHeight;
-    const rows = this.total - this.visibleCount;
-    if (scrollable <= 0 || rows <= 0) return 0;
-    return Math.min(rows, Math.round(this.box.scrollTop / scrollable * rows));
-  }
-
-  set first(row) {
-    const scrollable = this.height - this.box.clientHeight;
-    const rows = Math.max(1, this.total - this.visibleCount);
-    this.box.scrollTop = Math.max(0, Math.min(1, row / rows)) * scrollable;
-  }
+  get total() { return this.scroller.total; }
 
   draw() {
-    const first = this.first;
-    const last = Math.min(this.total, first + this.visibleCount + 2);
+    const {first, visibleCount} = this.scroller;
+    const last = Math.min(this.total, first + visibleCount + 2);
     const top = this.box.scrollTop;
     const shown = [];
     for (let index = first; index < last; index++) {
       const row = this.row(index);
       shown.push(h(index === this.chosen ? '.list-row.chosen' : '.list-row', {
-        role: 'option', 'aria-selected': String(index === this.chosen), 'data-index': index,
+        role: 'option', id: `${this.name}-${index}`, 'aria-selected': String(index === this.chosen), 'data-index': index,
+        'aria-posinset': index + 1, 'aria-setsize': this.total,
         style: {top: `${top + (index - first) * rowHeight}px`, gridTemplateColumns: this.template},
         onclick: () => this.select(index),
       }, row ? this.cells(row, index).map((cell, column) => h(`span${this.columns[column].className ? '.' + this.columns[column].className : ''}`,
         {oncontextmenu: event => this.menu?.(event, row, this.columns[column])}, cell)) : h('span.faint', '…')));
     }
     fill(this.space, shown);
+    // The focus stays on the list: this is how a screen reader knows of the row.
+    if (this.chosen >= first && this.chosen < last) this.box.setAttribute('aria-activedescendant', `${this.name}-${this.chosen}`);
+    else this.box.removeAttribute('aria-activedescendant');
   }
 
   /** The row that was chosen; undefined where there is none yet. */
@@ -105,7 +93,8 @@ export class List {
   fetch(number) {
     // Whoever scrolls past a page does not need it.
     const promise = new Promise(resolve => setTimeout(resolve, this.pages.size ? 40 : 0)).then(() => {
-      const [first, last] = [this.first, this.first + this.visibleCount + 2];
+      const {first, visibleCount} = this.scroller;
+      const last = first + visibleCount + 2;
       if ((number + 1) * this.pageSize < first || number * this.pageSize > last) { this.pages.delete(number); return; }
       return this.fetchPage(number).then(rows => {
         if (this.pages.get(number) !== promise) return;
@@ -131,16 +120,16 @@ export class List {
 
   /** Scrolls until the chosen row is in sight. */
   reveal() {
-    const [first, index] = [this.first, this.chosen];
-    if (index >= 0 && index < first) this.first = index;
-    if (index >= first + this.visibleCount) this.first = index - this.visibleCount + 1;
+    const {scroller, chosen: index} = this;
+    const {first, visibleCount} = scroller;
+    if (index >= 0 && index < first) scroller.first = index;
+    if (index >= first + visibleCount) scroller.first = index - visibleCount + 1;
     this.draw();
   }
 
   key(event) {
-    const steps = {ArrowDown: 1, ArrowUp: -1, PageDown: this.visibleCount, PageUp: -this.visibleCount, Home: -this.total, End: this.total};
-    const step = steps[event.key];
-    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = this.scroller.step(event);
+    if (step === undefined) return;
     event.preventDefault();
     this.step(step);
   }

@@ -1,16 +1,17 @@
 import {h, fill} from './dom.js';
+import {sqlTokens} from './sqltokens.js';
 
 /** The names of a statement's parameters (`:name`, `@name`, `$name`), each once, in their order. */
-export function parameterNames(sql) {
-  const plain = sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]/g, ' ');
-  // Two colons are a cast.
-  return [...new Set([...plain.matchAll(/(?<![:\w])[:@$]([A-Za-z_]\w*)/g)].map(match => match[1]))];
+export function parameterNames(sql, language) {
+  const names = sqlTokens(sql, language).filter(({kind, text}) => kind === 'parameter' && !text.startsWith('?')).map(({text}) => text.slice(1));
+  return [...new Set(names)];
 }
 
 /** Fields for the values of a statement's parameters. */
 export class ParameterFields {
-  /** @param values those that are known, by name. @param changed called when one was changed. */
-  constructor(values, changed) {
+  /** @param values those that are known, by name. @param language of the statements. @param changed called when one was changed. */
+  constructor(values, language, changed) {
+    this.language = language;
     this.texts = new Map(Object.entries(values));
     this.changed = changed;
     this.names = [];
@@ -19,7 +20,7 @@ export class ParameterFields {
 
   /** Shows a field for each parameter of a statement; what was typed before is kept. */
   update(sql) {
-    const names = parameterNames(sql);
+    const names = parameterNames(sql, this.language);
     if (names.join() === this.names.join()) return;
     this.names = names;
     this.element.hidden = !names.length;

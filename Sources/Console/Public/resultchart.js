@@ -6,9 +6,11 @@ const kinds = {bar: 'bars', line: 'line', scatter: 'points', histogram: 'histogr
 
 /** A chart of a result, whose kind and columns can be chosen; they begin as the columns suggest. */
 export class ResultChart {
-  constructor({columns, rows}) {
+  /** @param result what `ResultRows` has. */
+  constructor(result) {
+    const {columns} = result;
     this.columns = columns;
-    this.rows = rows.slice(0, greatestCount);
+    this.rows = result.firstRows(greatestCount);
     const isNumeric = index => this.rows.some(row => typeof row[index] === 'number') && this.rows.every(row => row[index] === null || typeof row[index] === 'number');
     this.numeric = columns.map((_, index) => index).filter(isNumeric);
     const suggested = this.suggestion();

@@ -5,6 +5,9 @@ import {valueCell} from './values.js';
 // Results of the queries that a description lets ask. A column `filter` is none of the result's: it has a filter for the
 // messages that a row tells of.
 
+/** What may be wider than the page can be reached, and so scrolled, by keyboard. */
+export const scrolled = {tabindex: 0, role: 'group', 'aria-label': 'rows'};
+
 const isTime = name => /^(time|first|last|opened|closed)_us$/.test(name);
 const isNumber = (name, value) => typeof value === 'number' && !isTime(name) && !/_id$/.test(name);
 
@@ -21,7 +24,7 @@ export class Result {
   get table() {
     const hasLinks = this.shown.length < this.columns.length;
     const first = this.rows[0].row;
-    return [h('.results', h('table',
+    return [h('.results', scrolled, h('table',
       h('tr', this.shown.map(index => h(isNumber(this.columns[index], first[index]) ? 'th.number' : 'th', this.columns[index].replace(/_us$/, ''))), hasLinks ? h('th') : null),
       this.rows.map(({row, values}) => h('tr',
         this.shown.map(index => h(isNumber(this.columns[index], row[index]) ? 'td.number' : 'td', {title: typeof row[index] === 'string' && row[index].length > 40 ? row[index] : null},

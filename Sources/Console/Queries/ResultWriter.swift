@@ -5,12 +5,14 @@ import ParserRuntime
 struct ResultWriter {
   enum Format: String, CaseIterable {
     case json, csv, ndjson
+    /// A line of JSON for the columns' names, one for each row's values, and an object at the end.
+    case rows
 
     var mediaType: String {
       switch self {
       case .json: "application/json; charset=utf-8"
       case .csv: "text/csv; charset=utf-8"
-      case .ndjson: "application/x-ndjson; charset=utf-8"
+      case .ndjson, .rows: "application/x-ndjson; charset=utf-8"
       }
     }
   }
@@ -32,6 +34,7 @@ struct ResultWriter {
   }
 
   var byteCount: Int { json.bytes.count }
+  var hasRows: Bool { rowCount > 0 }
 
   /// Takes what has been written since the last time.
   mutating func take() -> [UInt8] {
@@ -47,18 +50,17 @@ struct ResultWriter {
       json.raw(",\"rows\":[")
     case .csv: CSVLine.append(columns, to: &json.bytes)
     case .ndjson: break
+    case .rows:
+      json.write(.array(columns.map { .text($0) }))
+      json.raw("\n")
     }
   }
 
   mutating func row(_ cursor: any ResultCursor) {
     switch format {
     case .json:
-      json.raw(rowCount > 0 ? ",\n[" : "\n[")
-      for column in columns.indices {
-        if column > 0 { json.raw(",") }
-        value(cursor.borrowed(column))
-      }
-      json.raw("]")
+      json.raw(rowCount > 0 ? ",\n" : "\n")
+      values(cursor)
     case .csv: CSVLine.append(cursor.row.map(\.resultText), to: &json.bytes)
     case .ndjson:
       json.raw("{")
@@ -69,24 +71,42 @@ struct ResultWriter {
         value(cursor.borrowed(column))
       }
       json.raw("}\n")
+    case .rows:
+      values(cursor)
+      json.raw("\n")
     }
     rowCount += 1
   }
 
-  /// - Parameter more: further members of the object, for JSON.
+  /// - Parameter more: what is to be said besides of the result, for `json` and `rows`.
   mutating func end(_ more: [(String, JSON)] = []) {
-    guard format == .json else { return }
-    json.raw("]")
-    for (name, value) in more {
-      json.raw(",")
-      json.text(name)
-      json.raw(":")
-      json.write(value)
+    switch format {
+    case .csv, .ndjson: break
+    case .json:
+      json.raw("]")
+      for (name, value) in more {
+        json.raw(",")
+        json.text(name)
+        json.raw(":")
+        json.write(value)
+      }
+      json.raw("}")
+    case .rows:
+      json.write(.object(more))
+      json.raw("\n")
     }
-    json.raw("}")
   }
 
   // MARK: JSON
+
+  private mutating func values(_ cursor: any ResultCursor) {
+    json.raw("[")
+    for column in columns.indices {
+      if column > 0 { json.raw(",") }
+      value(cursor.borrowed(column))
+    }
+    json.raw("]")
+  }
 
   private mutating func value(_ value: BorrowedValue) {
     switch value {

@@ -25,10 +25,17 @@ final class SavedQueries: Sendable {
     get throws { try lock.withLock { _ in try read() } }
   }
 
-  /// Adds a query; one of its name is replaced.
-  /// - Throws: `APIError` where there are too many, or where the file cannot be read or written.
-  func save(_ query: Query) throws {
+  /// Adds a query.
+  /// - Parameter isReplacing: whether another query of its name is replaced.
+  /// - Throws: `APIError` where there is another one of its name that is not to be replaced, where there are too many, or
+  ///   where the file cannot be read or written.
+  func save(_ query: Query, isReplacing: Bool = false) throws {
     try change { queries in
+      guard isReplacing || !queries.contains(where: { $0.name == query.name && $0.query != query.query }) else {
+        throw APIError(
+          .conflict, "another query is saved as '\(query.name)'; give 'replace', or another name",
+          [("kind", .text("exists"))])
+      }
       queries.removeAll { $0.name == query.name }
       guard queries.count < Self.maximumCount else {
         throw APIError(.conflict, "there are \(Self.maximumCount) saved queries; remove some first")

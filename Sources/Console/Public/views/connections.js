@@ -39,7 +39,7 @@ export async function show(view, parameters) {
   list.box.addEventListener('dblclick', () => openChosen());
   list.box.addEventListener('keydown', event => { if (event.key === 'Enter') openChosen(); });
   const openChosen = () => { const row = list.row(list.chosen); if (row) location.hash = `#/connections?flow=${row.id}`; };
-  fill(view, h('.row', messages.element, selection.timeChip('connections')), h('.row', address, order, count, h('span.faint', 'Click twice, or press Enter, for the conversation.')), list.element);
+  fill(view, h('h1.unseen', 'Connections'), h('.row', messages.element, selection.timeChip('connections')), h('.row', address, order, count, h('span.faint', 'Click twice, or press Enter, for the conversation.')), list.element);
 
   async function reload() {
     list.reset();

@@ -20,16 +20,23 @@ export async function showMessage(element, id) {
       h('a', {href: `#/connections?flow=${row.flow_id}`}, `connection ${row.flow_id}`), step(message.previous, '← previous', 'p'), step(message.next, 'next →', 'n')),
     message.type_doc ? h('p.faint', message.type_doc) : null,
     counterpart(message.answers, 'answers', 'r'), counterpart(message.answered_by, 'answered by', 'a'),
-    message.failure ? h('p.bad', `The bytes cannot be parsed at ${message.failure.offset} (${message.failure.field}): ${message.failure.reason}`) : null,
-    message.issues.map(issue => h('p.bad', `${issue.kind} at ${issue.path}: ${issue.detail}`)),
+    faults(message).map(fault => h('p.bad', fault.text, ' ', shown ? h('button', {'data-fault': fault.offset, onclick: () => shown.showFault(fault)}, `byte ${fault.offset}`) : null)),
     shown?.panes ?? h('p.faint', message.bytes_missing),
     message.content ? [h('h2', message.content.table), rowTable(message.content.row, message.content.table)] : null,
     message.bytes ? null : [h('h2', 'message'), rowTable(row, 'message')],
     shown?.doc);
 }
 
+/** What is wrong with a message, with the bytes that are meant. */
+function faults({message: row, failure, issues}) {
+  return [
+    ...failure ? [{text: `The bytes cannot be parsed at ${failure.field}: ${failure.reason}`, offset: failure.offset, length: 1}] : [],
+    ...issues.map(issue => ({text: `${issue.kind} at ${issue.path}: ${issue.detail}`, offset: Number(issue.stream_offset) - Number(row.stream_offset), length: Math.max(1, issue.length)})),
+  ];
+}
+
 function rowTable(row, table) {
-  return h('table', Object.entries(row).map(([name, value]) => h('tr', h('td', name), h('td.mono', valueCell(name, value, row, table)))));
+  return h('table', Object.entries(row).map(([name, value]) => h('tr', h('th', {scope: 'row'}, name), h('td.mono', valueCell(name, value, row, table)))));
 }
 
 /** Fields and bytes side by side, and what the description says of a field. */
@@ -48,7 +55,10 @@ function parts(message) {
   const mark = node => {
     chosen = node;
     explain(node, false);
-    for (const one of nodes) one.element.classList.toggle('marked', one === node);
+    for (const one of nodes) {
+      one.element.classList.toggle('marked', one === node);
+      one.element.setAttribute('aria-pressed', String(one === node));
+    }
     cells.forEach((pair, index) => {
       const isIn = node && index >= node.offset && index < node.offset + node.length;
       for (const cell of pair) cell.classList.toggle('marked', !!isIn);
@@ -76,7 +86,7 @@ function parts(message) {
   const tree = fields => h('ul', fields.map(field => {
     const node = {name: field.name, offset: field.offset, length: field.length, doc: field.doc, filter: field.filter};
     node.element = h('.node', {
-      tabindex: 0, 'data-field': field.name, 'data-offset': field.offset, 'data-length': field.length,
+      tabindex: 0, role: 'button', 'aria-pressed': 'false', 'data-field': field.name, 'data-offset': field.offset, 'data-length': field.length,
       onclick: () => choose(node, 'hex'), onkeydown: event => key(event, node), onfocus: () => explain(node, false),
       oncontextmenu: event => { if (node.filter) onFilterMenu(event, node.element, [node.filter]); },
       onpointerenter: () => explain(node, true), onpointerleave: () => explain(chosen, false),
@@ -86,7 +96,7 @@ function parts(message) {
     return h('li', node.element, field.fields.length ? tree(field.fields) : null);
   }));
 
-  const hex = h('.hex', {'aria-label': 'bytes'});
+  const hex = h('.hex', {tabindex: 0, role: 'group', 'aria-label': 'bytes'});
   for (let line = 0; line < bytes.length; line += 16) {
     const left = [], right = [];
     for (let at_ = line; at_ < Math.min(line + 16, bytes.length); at_++) {
@@ -105,5 +115,12 @@ function parts(message) {
   fill(panes, h('.tree', tree(message.fields)),
     splitter({name: 'fields', label: 'between fields and bytes', range: [20, 60, 80], panes}),
     h('.detail-bytes', h('p.faint', `${grouped(bytes.length)} bytes, from the ${message.bytes_from === 'file' ? 'capture file' : 'database'}`), hex));
-  return {panes, doc};
+  const showFault = ({offset}) => {
+    choose(at(offset), 'tree');
+    cells[offset]?.[0].scrollIntoView({block: 'nearest'});
+  };
+  for (const {offset, length} of faults(message)) {
+    for (const cell of cells.slice(Math.max(0, offset), offset + length).flat()) cell.classList.add('fault');
+  }
+  return {panes, doc, showFault};
 }

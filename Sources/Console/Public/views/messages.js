@@ -38,7 +38,7 @@ export async function show(view, parameters) {
     menu: (event, row, column) => { if (compared[column.name]) onFilterMenu(event, list.box, [compared[column.name](row)]); },
   });
 
-  fill(view, h('.row', filter.element, count, queryLink, columns.chooser), error, panes);
+  fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, columns.chooser), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
   document.addEventListener('keydown', key);
   panes.addEventListener('filter', event => { filter.value = event.detail(filter.value); });

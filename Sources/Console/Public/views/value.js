@@ -1,7 +1,7 @@
 import {h, fill} from '../dom.js';
 import {post, query, schema} from '../api.js';
 import {grouped, time} from '../format.js';
-import {Result, queryLink} from '../results.js';
+import {Result, queryLink, scrolled} from '../results.js';
 import {Selection} from '../selection.js';
 import {rowsLink, valueLink} from '../values.js';
 
@@ -30,7 +30,7 @@ export async function show(view, parameters) {
 const messageLink = id => h('a', {href: `#/messages?id=${id}`}, id);
 
 function places(found) {
-  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', h('table',
+  return h('.panel.value-panel', {'data-places': ''}, h('h2', 'Where it occurs'), h('.results', scrolled, h('table',
     h('tr', h('th', 'column'), h('th', 'kind'), h('th.number', 'rows'), h('th', 'first'), h('th', 'last'), h('th', 'first message')),
     found.places.map(place => h('tr', {'data-place': `${place.table}.${place.column}`},
       h('td', h('a', {href: `#/schema?table=${place.table}`}, `${place.table}.${place.column}`)), h('td', place.kinds.join(', ')),
@@ -39,7 +39,7 @@ function places(found) {
 }
 
 function occurrences(found) {
-  return h('.panel.value-panel', {'data-occurrences': ''}, h('h2', 'The latest occurrences'), h('.results', h('table',
+  return h('.panel.value-panel', {'data-occurrences': ''}, h('h2', 'The latest occurrences'), h('.results', scrolled, h('table',
     h('tr', ['time', 'message', 'type', 'from', 'to', 'connection', 'row'].map(name => h('th', name))),
     found.occurrences.map(one => h('tr', h('td', time(one.time_us)), h('td', one.message === null ? '' : messageLink(one.message)),
       h('td', one.type ?? ''), h('td', one.source ?? ''), h('td', one.destination ?? ''),
