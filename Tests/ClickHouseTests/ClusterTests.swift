@@ -72,17 +72,29 @@ import Testing
     let questions = try PageQuestions.all(
       from: try #require(times[0][0].number), address: flow[3].resultText, port: Int(try #require(flow[4].number)))
     let engines = try (0..<3).map { try shared.store(at: $0).queries }
-    func same(_ name: String, _ ask: (any QueryEngine) throws -> any ResultCursor) throws {
-      let expected = try rows(ask(one.queries)).map { "\($0)" }.sorted()
+    func same(
+      _ name: String, without omitted: String? = nil, _ ask: (any QueryEngine) throws -> any ResultCursor
+    ) throws {
+      func texts(_ engine: any QueryEngine) throws -> [String] {
+        let cursor = try ask(engine)
+        let shown = cursor.columns.indices.filter { cursor.columns[$0] != omitted }
+        return try rows(cursor).map { row in "\(shown.map { row[$0] })" }.sorted()
+      }
+      let expected = try texts(one.queries)
       for engine in engines {
-        let found = try rows(ask(engine)).map { "\($0)" }.sorted()
+        let found = try texts(engine)
         #expect(found == expected, "\(name)")
       }
     }
     for (query, other) in DocumentedQueries.all {
       try same(query) { try $0.query(other ?? query, .none, QueryControl()) }
     }
-    for question in questions { try same("\(question)") { try $0.answer(question, QueryControl()) } }
+    for question in questions {
+      // The two were imported one after the other.
+      var omitted: String?
+      if case .overview(.runs, _) = question { omitted = "started" }
+      try same("\(question)", without: omitted) { try $0.answer(question, QueryControl()) }
+    }
     for view in ["packet", "connection"] {
       try same(view) { try $0.rows(RowRequest(view, order: "id"), QueryControl()) }
     }

@@ -119,6 +119,12 @@ struct CurrentDialectTests {
         try engine.answer(question, QueryControl(limits: QueryLimits(seconds: 60, memory: 1 << 30)))
       }
     }
+    let time: [String: QueryValue] = ["from_us": times[0][0], "to_us": times[0][1], "width_us": .integer(1_000_000)]
+    for one in NanoSpecification.info.overviewQueries {
+      try same(one.query.title) { engine in
+        try engine.query(engine.statement(one.query, .named(time), QueryControl()), .none, QueryControl())
+      }
+    }
     for topic in [
       .rows(table: "vote", column: "packet_id", .text("1")), .messages(MessageFilter()), .occurrences("it's \\ \u{0}"),
     ] as [StatementTopic] {

@@ -356,6 +356,7 @@ import Testing
       "/api/v1/explain": ["query": "select 1"], "/api/v1/ask": ["question": "span"],
       "/api/v1/import": ["file": "more.pcap"], "/api/v1/capture/filter": ["filter": "tcp"],
       "/api/v1/queries/save": ["name": "a", "query": "select 1"], "/api/v1/value": ["value": "127.0.0.1"],
+      "/api/v1/overview": ["from_us": 0, "to_us": 1, "width_us": 1],
     ]
     // A capture needs an interface, a file is no JSON, and nothing is saved yet: they have tests of their own.
     // Destroying comes last.

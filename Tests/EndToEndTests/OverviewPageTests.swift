@@ -194,6 +194,7 @@ import Testing
       select flow_id, direction, id, time_us, stream_offset, 3, 'invalid', '' from message where id in (3, 4)
       union all select flow_id, direction, null, time_us, stream_offset, 1000, 'gap', '' from message where id = 5;
       update run set dropped_kernel = 7;
+      update flow set lost_bytes = 500 + id;
       """)
     try open("")
     #expect(try tile("issues") == 3 && tile("dropped") == 7)
@@ -207,6 +208,10 @@ import Testing
     try browser.click("[data-panel=issues] tr:nth-child(3) td.number a")
     try browser.wait("location.hash.startsWith('#/query') && document.querySelectorAll('.results tr').length === 2")
     #expect(try browser.text(".results").contains("gap"))
+    try open("")
+    try browser.click("[data-panel=issues] p a")
+    try browser.wait("location.hash.startsWith('#/connections') && document.querySelectorAll('.list-row').length")
+    #expect(try browser.evaluate("document.querySelector('select').value") as? String == "most lost")
     try open("?filter=type%20%3D%3D%20keepalive")
     try browser.click("[data-panel=runs] td a")
     #expect(try listed() == database.count("select count(*) from message where msg_type = 2"))

@@ -28,8 +28,8 @@ export class Result {
       h('tr', this.shown.map(index => h(isNumber(this.columns[index], first[index]) ? 'th.number' : 'th', this.columns[index].replace(/_us$/, ''))), hasLinks ? h('th') : null),
       this.rows.map(({row, values}) => h('tr',
         this.shown.map(index => h(isNumber(this.columns[index], row[index]) ? 'td.number' : 'td', {title: typeof row[index] === 'string' && row[index].length > 40 ? row[index] : null},
-          this.cell(index, values))),
-        hasLinks ? h('td', this.link(values, 'messages')) : null)))), this.rest];
+          this.cell(index, row, values))),
+        hasLinks ? h('td', this.link(values, 'messages', '')) : null)))), this.rest];
   }
 
   /** A bar for each row, as long as its numbers are large. */
@@ -37,18 +37,18 @@ export class Result {
     const {numbers} = this;
     const total = ({row}) => numbers.reduce((sum, index) => sum + Math.max(0, row[index] ?? 0), 0);
     const greatest = Math.max(1e-9, ...this.rows.map(total));
-    return [h('.bars', {role: 'list'}, this.rows.map(one => h('.bar', {role: 'listitem'}, h('span', {title: String(one.row[this.shown[0]])}, this.cell(this.shown[0], one.values)),
+    return [h('.bars', {role: 'list'}, this.rows.map(one => h('.bar', {role: 'listitem'}, h('span', {title: String(one.row[this.shown[0]])}, this.cell(this.shown[0], one.row, one.values)),
       h('span.track', h('span.length.main', {style: {width: `${100 * total(one) / greatest}%`}})),
       h('span.number', this.link(one.values, numbers.map(index => grouped(one.row[index] ?? 0)).join(' / ')))))), this.rest];
   }
 
   get rest() { return this.isCut ? h('p.faint', 'There are more rows.') : null; }
 
-  link(values, text) { return values.filter ? h('a', {href: this.messages(values.filter)}, text) : text === 'messages' ? '' : text; }
+  /** A text that leads to a row's messages, or another one where the row has no filter for them. */
+  link(values, text, otherwise = text) { return values.filter ? h('a', {href: this.messages(values.filter)}, text) : otherwise; }
 
-  cell(index, values) {
-    const name = this.columns[index];
-    const value = values[name];
+  cell(index, row, values) {
+    const [name, value] = [this.columns[index], row[index]];
     if (isTime(name) && value !== null) return time(value);
     if (name === this.known.type_column && this.known.typeNames.has(value)) return this.known.typeNames.get(value);
     return valueCell(name, value, values, null, this.known.type_column);

@@ -44,7 +44,8 @@ export class Issues {
     if (all.length) await this.chart.show(span, all.map(one => ({name: one.kind, values: one.values})));
     fill(this.body, all.length ? this.table(all) : h('p.faint', this.selection.filter ? 'None of these messages.' : 'Every byte is a message or an entry of a response.'),
       this.selection.filter ? h('p.faint', 'Issues that belong to no message, such as gaps, are told without a filter.') : null,
-      h('p.faint', `${bytes(flows.lost)} of ${this.selection.isAll ? 'all' : 'these'} connections are not in the capture.`));
+      h('p.faint', `${bytes(flows.lost)} of ${this.selection.isAll ? 'all' : 'these'} connections are not in the capture. `,
+        flows.lost ? h('a.line', {href: this.selection.address('connections', {order: 'lost'})}, 'Those that lack most') : null));
   }
 
   /** Kinds lead to their messages, numbers to the rows. */

@@ -13,7 +13,7 @@ const orders = {'latest first': 'latest', 'first first': 'first', 'most bytes': 
 export async function show(view, parameters) {
   if (parameters.get('flow')) return showFlow(view, parameters.get('flow'));
   const address = h('input', {placeholder: 'address', 'aria-label': 'address', value: parameters.get('address') ?? '', onchange: reload});
-  const order = h('select', {'aria-label': 'order', onchange: reload}, Object.keys(orders).map(name => h('option', name)));
+  const order = h('select', {'aria-label': 'order', onchange: reload}, Object.entries(orders).map(([name, value]) => h('option', {selected: value === parameters.get('order')}, name)));
   const count = h('span.faint');
   const given = new URLSearchParams(parameters);
   given.delete('address');

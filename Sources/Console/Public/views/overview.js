@@ -5,7 +5,7 @@ import {bytes, duration, grouped, rate} from '../format.js';
 import {Described} from '../overview/described.js';
 import {Issues, Runs, issuesLink} from '../overview/issues.js';
 import {Latency} from '../overview/latency.js';
-import {Span} from '../overview/timechart.js';
+import {Span, TimeChart} from '../overview/timechart.js';
 import {Talkers, Traffic} from '../overview/traffic.js';
 import {Selection} from '../selection.js';
 
@@ -78,6 +78,7 @@ export async function show(view, parameters) {
     filter.showError(wrong);
     fill(error, wrong ? '' : [...problems.keys()].join('; '));
     grid.setAttribute('aria-busy', 'false');
+    TimeChart.focused = null;
     if (isDue) { isDue = false; refresh(); return; }
     // Large databases are asked less often.
     timer = setTimeout(wait, Math.max(2000, 5 * (performance.now() - start)));
