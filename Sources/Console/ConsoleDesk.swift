@@ -76,6 +76,7 @@ final class ConsoleDesk: Sendable {
       filterOperation, importOperation, uploadOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
       healthOperation, metricsOperation,
+      exportOperation,
     ]
   }
 

@@ -53,14 +53,6 @@ public protocol QueryEngine: Sendable {
 }
 
 extension QueryEngine {
-  /// All rows of a table that a request asks for, the columns by name; where two have the same, the first one.
-  func values(_ request: RowRequest) throws(QueryError) -> [[String: QueryValue]] {
-    let cursor = try rows(request, QueryControl())
-    var found: [[String: QueryValue]] = []
-    while try cursor.step() { found.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
-    return found
-  }
-
   /// Whether the store has a table: one that an older version has made may lack some.
   public func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
     try catalogue(control).relations.contains { $0.name == table.name }
