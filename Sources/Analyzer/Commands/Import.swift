@@ -75,7 +75,9 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch
-    where error is CaptureError || error is QueryError || error is ExportError || error is FileFailure {
+    where error is CaptureError || error is QueryError || error is ExportError || error is FileFailure
+    || error is DatabaseFolderError
+  {
     complain("\(error)")
     throw ExitCode.failure
   }

@@ -46,6 +46,11 @@ public final class ActivityRunner: Sendable {
       self.liveOptions = liveOptions
       self.decodingOptions = decodingOptions
     }
+
+    /// For a runner that is never served, and only tells of its store.
+    public static let none = Control(
+      isStopRaised: { true }, takeReload: { false }, liveOptions: { LiveOptions(interface: $0 ?? "") },
+      decodingOptions: { DecodingOptions() })
   }
 
   private struct State {

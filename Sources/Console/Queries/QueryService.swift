@@ -21,6 +21,14 @@ final class QueryService: Sendable {
     slots = Slots(count: limits.queries, waiting: limits.waitingQueries)
   }
 
+  /// For another store, with the threads and the bounds of a service, which ends both.
+  init(engine: any QueryEngine, sharing other: QueryService) {
+    self.engine = engine
+    limits = other.limits
+    threads = other.threads
+    slots = other.slots
+  }
+
   /// What is asked.
   enum Question: Sendable {
     /// In the store's own language.
