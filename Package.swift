@@ -81,6 +81,7 @@ let package = Package(
       name: "Capture",
       dependencies: [
         "ParserRuntime", "CCompression", "CLibPcap", "CLinux", "CSQLite",
+        .product(name: "BitCollections", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

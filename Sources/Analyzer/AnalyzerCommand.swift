@@ -14,6 +14,7 @@ struct AnalyzerCommand: ParsableCommand {
         \(Program.name) capture --interface eth0 --database live.db
         \(Program.name) serve --database capture.db
         \(Program.name) decode capture.pcap --message 1
+        \(Program.name) export capture.db --filter 'type == \(Program.messageKind)' --output part.pcap
         \(Program.name) validate capture.pcap
         \(Program.name) store create --store clickhouse://\(Program.id)@db.example.net:8123/\(Program.id)
         \(Program.name) interfaces
@@ -21,7 +22,7 @@ struct AnalyzerCommand: ParsableCommand {
       """,
     version: "\(Program.name) \(Program.info.program.version)",
     subcommands: [
-      Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self,
+      Run.self, Import.self, CaptureCommand.self, Serve.self, Query.self, Schema.self, Decode.self, Export.self,
       Validate.self, Store.self, Push.self, Interfaces.self, Config.self,
     ],
     defaultSubcommand: Run.self)

@@ -42,15 +42,21 @@ final class ConsoleDesk: Sendable {
   let queries: QueryService
   let savedQueries: SavedQueries
   let storedSummaries: StoredSummaries
+  /// The desk of the console's own database, where this one is of another.
+  let main: ConsoleDesk?
+  private let others: OtherDatabases?
   private let isOver = Atomic(false)
   /// Whether somebody sends a capture file.
   let isUploading = Atomic(false)
-  let listeners = ListenerCount()
+  let listeners: ListenerCount
 
   init(_ options: ConsoleOptions, runner: ActivityRunner, tracer: MessageTracer) {
     self.options = options
     self.runner = runner
     self.tracer = tracer
+    main = nil
+    others = options.databaseFolder.map { OtherDatabases(DatabaseFolder(path: $0, info: runner.info)) }
+    listeners = ListenerCount()
     fieldDocumentation = FieldDocumentation(tracer.info)
     storedSummaries = StoredSummaries(runner.info)
     filterLanguage = FilterLanguage(tracer.info)
@@ -58,11 +64,31 @@ final class ConsoleDesk: Sendable {
     savedQueries = SavedQueries(path: options.savedQueries)
   }
 
+  /// For another database of the folder: it is shown, and nothing is written to it.
+  init(_ database: DatabaseFile, beside main: ConsoleDesk) {
+    options = main.options
+    tracer = main.tracer
+    fieldDocumentation = main.fieldDocumentation
+    storedSummaries = main.storedSummaries
+    filterLanguage = main.filterLanguage
+    savedQueries = main.savedQueries
+    listeners = main.listeners
+    queries = QueryService(engine: database.queries, sharing: main.queries)
+    // Nobody runs it.
+    runner = ActivityRunner(store: database, as: main.runner.specification, control: .none) { _ in }
+    self.main = main
+    others = nil
+  }
+
   /// Nobody is served any more.
-  var isClosed: Bool { isOver.load(ordering: .relaxed) }
+  var isClosed: Bool { isOver.load(ordering: .relaxed) || main?.isClosed == true }
+
+  /// The folder of other databases; nil where there is none.
+  var databaseFolder: String? { options.databaseFolder }
 
   func close() {
     isOver.store(true, ordering: .relaxed)
+    others?.close()
     queries.close()
   }
 
@@ -76,15 +102,18 @@ final class ConsoleDesk: Sendable {
       filterOperation, importOperation, uploadOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
       healthOperation, metricsOperation,
-      overviewOperation,
+      overviewOperation, exportOperation, databasesOperation,
     ]
   }
 
-  func router() -> Router<ConsoleContext> {
+  /// - Parameter isGuarded: whether requests have passed no other router, which lets in who may.
+  func router(isGuarded: Bool = true) -> Router<ConsoleContext> {
     let router = Router(context: ConsoleContext.self)
     let program = runner.info.program
-    router.add(middleware: SecurityHeaders())
-    router.add(middleware: RequestGuard(options: options, program: program))
+    if isGuarded {
+      router.add(middleware: SecurityHeaders())
+      router.add(middleware: RequestGuard(options: options, program: program))
+    }
     for operation in operations {
       for method in operation.methods { router.on(RouterPath(operation.path), method: method, use: operation.answer) }
       var allowed = operations.filter { $0.path == operation.path }.flatMap(\.methods)
@@ -100,6 +129,15 @@ final class ConsoleDesk: Sendable {
     for method in HTTPRequest.Method.standard {
       router.on("/api/**", method: method) { request, _ -> Response in
         throw APIError(.notFound, "there is no \(request.uri.path) here; /api/v1/openapi.json lists what there is")
+      }
+    }
+    if let others {
+      for path in ["/{name}", "/{name}/**"] {
+        for method in HTTPRequest.Method.standard {
+          router.on(RouterPath(OtherDatabases.path + path), method: method) { [self] request, context in
+            try await others.respond(to: request, context, beside: self)
+          }
+        }
       }
     }
     for path in ["/", "/healthz"] { router.on(RouterPath(path), method: .head) { _, _ in Response(status: .ok) } }

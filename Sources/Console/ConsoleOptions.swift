@@ -12,6 +12,8 @@ public struct ConsoleOptions: Sendable {
   public var hosts: [String] = []
   /// The folder that files may be imported from; nil for none.
   public var importFolder: String?
+  /// The folder whose databases are shown too; nil for none.
+  public var databaseFolder: String?
   /// The file that has the queries which people save; it is made when the first one is.
   public var savedQueries = "queries.json"
   /// Queries to begin with: what each is for, and its text.

@@ -14,8 +14,9 @@ struct PlainMessages {
   private var rows: [MessageCondition.Place: [QueryValue: [Row]]] = [:]
 
   init(_ engine: any QueryEngine) throws {
-    messages = try engine.values(RowRequest("message", order: "id"))
-    flows = Dictionary(try engine.values(RowRequest("flow")).map { ($0["id"] ?? .null, $0) }) { first, _ in first }
+    messages = try engine.storedRows(RowRequest("message", order: "id"), QueryControl()).map(\.byName)
+    let storedFlows = try engine.storedRows(RowRequest("flow"), QueryControl())
+    flows = Dictionary(storedFlows.map { ($0["id"] ?? .null, $0.byName) }) { first, _ in first }
     let info = NanoSpecification.info
     let keys =
       [
@@ -23,9 +24,8 @@ struct PlainMessages {
         ("message_bytes", "message_id"),
       ] + info.tables.dropFirst().map { ($0.name, "packet_id") }
     for (table, key) in keys {
-      rows[.rows(table: table, key: key)] = Dictionary(grouping: try engine.values(RowRequest(table))) {
-        $0[key] ?? .null
-      }
+      let stored = try engine.storedRows(RowRequest(table), QueryControl()).map(\.byName)
+      rows[.rows(table: table, key: key)] = Dictionary(grouping: stored) { $0[key] ?? .null }
     }
   }
 

@@ -54,7 +54,9 @@ import Testing
       guard wanted > 0, let columns = columns[table.name] else { continue }
       // Ids but the file's are put on top of the first.
       let base = try #require(Int64(try store.value("SELECT min(id) - 1 FROM flow")))
-      for row in try file.queries.values(RowRequest(table.name, order: "id", limit: 20)) {
+      for row in try file.queries.storedRows(RowRequest(table.name, order: "id", limit: 20), QueryControl()).map(
+        \.byName)
+      {
         guard case .integer(let id)? = row["id"] else { continue }
         let values = columns.split(separator: ",").map { name -> String in
           let name = name.trimmingCharacters(in: .whitespaces)

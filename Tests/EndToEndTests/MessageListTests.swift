@@ -49,6 +49,26 @@ import Testing
     #expect(browser.problems == [])
   }
 
+  @Test func whatTheFilterLetsThroughIsDownloaded() throws {
+    try open("?filter=" + "type%20%3D%3D%20keepalive")
+    // The browser is not to save anything: the link that it would follow is looked at instead.
+    try browser.evaluate(
+      "HTMLAnchorElement.prototype.click = function () { fetch(this.href).then(answer => answer.text()).then(text => { window.exported = [this.download, text]; }); }"
+    )
+    try browser.evaluate("document.querySelector('details.chooser > summary').click()")
+    try browser.evaluate("document.querySelector('[data-export=csv]').click()")
+    try browser.wait("window.exported")
+    let text = try #require(try browser.evaluate("window.exported[1]") as? String)
+    #expect(try browser.evaluate("window.exported[0]") as? String == "messages.csv")
+    let count = try database.values("select count(*) from message where msg_type = 2").first.flatMap(\.self)
+    #expect(text.split(separator: "\r\n").count == 1 + (count.flatMap { Int($0) } ?? 0))
+    // What goes wrong is told on the page.
+    try open("?filter=" + "length%20%3E%200")
+    try system("sqlite3", folder.path("a.db"), "update run set source = '/nowhere.pcap'")
+    try browser.evaluate("document.querySelector('[data-export=pcap]').click()")
+    try browser.wait("document.querySelector('.bad')?.textContent.includes('/nowhere.pcap: is no longer there')")
+  }
+
   @Test func theMessageOfALinkIsInSight() throws {
     let id = 25
     try browser.open("\(console.url)/#/messages?id=\(id)")

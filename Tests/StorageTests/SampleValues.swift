@@ -28,7 +28,7 @@ struct SampleValues {
     _ = try Importer(into: file, as: NanoSpecification.self).run(captures)
     var tables: [String: [Row]] = [:]
     for table in EngineTables.all + NanoSpecification.info.tables {
-      tables[table.name] = try file.queries.values(RowRequest(table.name))
+      tables[table.name] = try file.queries.storedRows(RowRequest(table.name), QueryControl()).map(\.byName)
     }
     self.tables = tables
     func byID(_ table: String) -> [Int64: Row] {

@@ -74,7 +74,7 @@ struct Decode: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let type = try self.type.map(knownType)
-      let condition = try filter.map(condition)
+      let condition = try filter.map(FilterText.condition)
       let printer = OutputPrinter(unitFormat)
       let name = try printer.finishing { try show(type, condition, printer) }
       guard printer.count > 0 else { throw CaptureError("\(name): has no such message") }
@@ -152,14 +152,6 @@ struct Decode: ParsableCommand {
     let (missing, reason) = try messages.run(where: conditions, limit: limit ?? 1000) { printer.print($0) }
     guard missing == 0 else {
       throw CaptureError("the bytes of \(grouped(missing)) messages cannot be had: \(reason ?? "")")
-    }
-  }
-
-  /// What the filter asks for; where it is none, the error shows its place.
-  private func condition(_ filter: String) throws(CaptureError) -> MessageCondition {
-    do throws(FilterError) { return try FilterLanguage(Program.info).condition(filter) } catch {
-      let place = String(repeating: " ", count: error.column - 1)
-      throw CaptureError("--filter: \(error.problem)\n  \(filter)\n  \(place)^")
     }
   }
 

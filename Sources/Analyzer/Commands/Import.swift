@@ -74,10 +74,10 @@ struct Import: ParsableCommand {
 func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
-  } catch let error as CaptureError {
-    complain("\(error)")
-    throw ExitCode.failure
-  } catch let error as QueryError {
+  } catch
+    where error is CaptureError || error is QueryError || error is ExportError || error is FileFailure
+    || error is DatabaseFolderError
+  {
     complain("\(error)")
     throw ExitCode.failure
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Foundation
 import Settings
 
 struct Serve: ParsableCommand {
@@ -11,6 +12,7 @@ struct Serve: ParsableCommand {
 
       EXAMPLES
         \(Program.name) serve --database capture.db
+        \(Program.name) serve --database captures/      # the latest of the folder; the page lets choose others
         \(Program.name) serve --bind 0.0.0.0 --port 8080
       """)
 
@@ -19,8 +21,10 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let session = try Session(hasConsole: true) { [common, web] () throws(CaptureError) in
-        let configuration = try common.resolve(web.arguments)
+      let (common, folder) = try databaseOfFolder()
+      let session = try Session(hasConsole: true) { [web] () throws(CaptureError) in
+        let arguments = web.arguments.merging(folder) { first, _ in first }
+        let configuration = try common.resolve(arguments)
         let store = try configuration.store()
         guard store.exists else {
           let remedy =
@@ -32,6 +36,22 @@ struct Serve: ParsableCommand {
       }
       session.serveDatabase()
     }
+  }
+}
+
+extension Serve {
+  /// Of a folder in the place of a database the one that was changed last, and the setting by which the console shows the
+  /// others.
+  private func databaseOfFolder() throws -> (ConfigurationOptions, [String: Setting.Value?]) {
+    let configuration = try common.resolve(web.arguments)
+    let name = configuration.text("database")
+    var isFolder: ObjCBool = false
+    guard try configuration.storeName() == nil, FileManager.default.fileExists(atPath: name, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return (common, [:]) }
+    var common = common
+    common.database = try DatabaseFolder(path: name, info: Program.info).latest().path
+    return (common, ["web.database_folder": .text(name)])
   }
 }
 

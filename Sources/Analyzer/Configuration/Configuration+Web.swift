@@ -14,6 +14,7 @@ extension Configuration {
     options.token = text("web.token")
     options.hosts = text("web.hosts").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     options.importFolder = textIfAny("web.import_folder")
+    options.databaseFolder = textIfAny("web.database_folder")
     options.savedQueries = try placeOfState() + ".queries.json"
     options.version = Program.info.program.version
     options.examples = QueryExamples.all(isForClickHouse: try clickHouseStore() != nil)

@@ -73,6 +73,7 @@ extension Setting {
         "web.port", .integer(0...65535), .integer(Program.info.program.consolePort), "and its port; 0: a free one"),
       Setting("web.token", .text, .text(""), "who has it may use the console; empty: made where others can reach it"),
       Setting("web.hosts", .text, .text(""), "names by which the console may be called, with commas between them"),
+      Setting("web.database_folder", .text, .text(""), "the folder whose databases the console shows too; empty: none"),
       Setting("web.import_folder", .text, .text("."), "the folder from which the console may import; empty: none"),
       Setting("web.query_seconds", .integer(1...300), .integer(10), "after which a query ends that asks for no more"),
       Setting("web.max_query_result", .integer(1...(1 << 40)), .integer(10_000), "rows that a query gives at the most"),

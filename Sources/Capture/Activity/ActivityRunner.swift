@@ -10,8 +10,8 @@ import Synchronization
 public final class ActivityRunner: Sendable {
   /// What everything is written to.
   public let store: any CaptureStore
-  /// What is known of the description besides its parser.
-  public let info: SpecificationInfo
+  /// What messages are parsed with.
+  public let specification: any Specification.Type
 
   private let engine: any ActivityEngine
   private let control: Control
@@ -46,6 +46,11 @@ public final class ActivityRunner: Sendable {
       self.liveOptions = liveOptions
       self.decodingOptions = decodingOptions
     }
+
+    /// For a runner that is never served, and only tells of its store.
+    public static let none = Control(
+      isStopRaised: { true }, takeReload: { false }, liveOptions: { LiveOptions(interface: $0 ?? "") },
+      decodingOptions: { DecodingOptions() })
   }
 
   private struct State {
@@ -85,12 +90,15 @@ public final class ActivityRunner: Sendable {
     store: any CaptureStore, as specification: any Specification.Type, control: Control,
     report: @escaping @Sendable (ActivityEvent) -> Void
   ) {
-    info = specification.info
+    self.specification = specification
     self.store = store
     self.control = control
     self.report = report
     engine = Engine(specification: specification)
   }
+
+  /// Of the description whose messages are captured.
+  public var info: SpecificationInfo { specification.info }
 
   /// What is being done, and how far it has come: a copy, as of now.
   public var status: ActivityStatus { state.withLock { $0.status } }

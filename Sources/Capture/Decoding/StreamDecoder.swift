@@ -140,8 +140,11 @@ final class StreamDecoder: StreamConsumer {
         message = try directions[chunk.direction].format.trace(&reader, envelope, tree: &output.tree, into: nil)
         let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
         let counterparts = output.match(message, envelope, whole, in: &exchange)
+        var complete = chunk
+        complete.time = time
         show(
-          output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, chunk, counterparts)
+          output.tree, .message(output.info.messageKinds[message.kind]), bytes, reader, message.id, complete,
+          counterparts)
       }
       let whole = UnsafeRawBufferPointer(rebasing: bytes[..<reader.position])
       output.bytes(whole, ofMessage: message.id)

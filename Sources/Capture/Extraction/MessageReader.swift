@@ -101,22 +101,12 @@ public struct MessageReader {
   /// - Returns: What the captures held, as far as they were read.
   /// - Throws: Where a file cannot be read, or the filter is none.
   @discardableResult
-  public func run(_ body: @escaping (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
-    try options.check(specification)
-    var summary = Summary()
-    let observer = UnitForwarder(body)
-    let pipeline = DecodingPipeline(
-      specification, run: 1, nextIDs: .unused(for: specification.info), options: options, observer: observer
-    ) { _ in }
-    let packetFilter = try PacketFilter.ofRun(filter)
-    for file in files where observer.goesOn {
-      let source = try PacketFile(path: file, filter: packetFilter)
-      while observer.goesOn, let packet = try source.next() { pipeline.receive(packet) }
-      summary.warnings += source.warnings
-    }
-    pipeline.finish()
-    summary.decoding = pipeline.counts
-    if observer.goesOn, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
+  public func run(_ body: (TracedUnit) -> Bool) throws(CaptureError) -> Summary {
+    let reader = try UnitReader(files, as: specification, filter: filter, options: options)
+    var isStopped = false
+    while !isStopped, let unit = try reader.next() { isStopped = !body(unit) }
+    var summary = reader.finish()
+    if !isStopped, summary.decoding.messages.total == 0, let file = files.first, files.count == 1 {
       let glance = TrafficGlance(path: file, specification.info, filter: filter, detects: options.detects)
       summary.warnings.append(.noMessages(file: file, glance))
     }
@@ -146,63 +136,4 @@ extension FieldTree {
     guard let type = contentType.flatMap({ fields[$0].type?.description }) else { return nil }
     return type.hasPrefix("msg_") ? String(type.dropFirst(4)) : type
   }
-}
-
-extension [Int64] {
-  /// Ids for rows that nobody keeps.
-  static func unused(for info: SpecificationInfo) -> [Int64] {
-    [Int64](repeating: 1, count: info.tables.count + EngineRows.Kind.allCases.count)
-  }
-}
-
-/// Makes `TracedUnit`s of what decoding shows.
-private final class UnitForwarder: DecodingObserver {
-  private let body: (TracedUnit) -> Bool
-  private(set) var goesOn = true
-  private var connections: [Int64: (record: FlowRecord, initiator: String, responder: String)] = [:]
-  private var messages = 0
-  /// Of the unit that is told next.
-  private var issues: [Issue] = []
-
-  init(_ body: @escaping (TracedUnit) -> Bool) { self.body = body }
-
-  func opened(flow: Int64, _ record: FlowRecord) {
-    connections[flow] = (record, record.initiator.description, record.responder.description)
-  }
-
-  func closed(flow: Int64, bytes: Int64) { connections[flow] = nil }
-
-  func parsed(_ unit: DecodedUnit) {
-    if unit.kind.isMessage { messages += 1 }
-    forward(unit, nil)
-  }
-
-  func failed(_ failure: UnitFailure) {
-    issues = []
-    forward(
-      failure.unit,
-      TracedUnit.Failure(path: failure.path, offset: failure.offset, reason: "\(failure.kind): \(failure.detail)"))
-  }
-
-  func violated(_ issue: Issue, _ unit: DecodedUnit) { issues.append(issue) }
-
-  private func forward(_ unit: DecodedUnit, _ failure: TracedUnit.Failure?) {
-    defer { issues = [] }
-    guard goesOn, let flow = connections[unit.flow] else { return }
-    let isResponse = !unit.kind.isMessage
-    let type = unit.fields.fields.first?.type
-    let name = if case .message(let name?) = unit.kind { name } else { type?.description ?? "" }
-    goesOn = body(
-      TracedUnit(
-        number: isResponse || failure != nil ? nil : messages, name: name, isResponse: isResponse,
-        transport: flow.record.transport, initiator: flow.initiator, responder: flow.responder,
-        opened: flow.record.opened, time: unit.time, direction: unit.direction, streamOffset: unit.offset,
-        frame: unit.frame, bytes: [UInt8](unit.bytes), fields: unit.fields, issues: issues, failure: failure,
-        answers: unit.counterparts.request.map(TracedUnit.Counterpart.init),
-        answeredBy: unit.counterparts.answer.map(TracedUnit.Counterpart.init)))
-  }
-
-  func ended(_ stream: StreamEnd) {}
-  func resynchronized(flow: Int64, direction: Int, offset: Int64) {}
-  func reported(_ issue: DecodeIssue) {}
 }

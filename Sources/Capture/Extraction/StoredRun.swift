@@ -44,4 +44,14 @@ public struct StoredRun: Sendable, Hashable {
     overlaps = text("overlaps").flatMap(OverlapPolicy.init(rawValue:)) ?? defaults.overlaps
     checksums = text("checksums").flatMap(ChecksumPolicy.init(rawValue:)) ?? defaults.checksums
   }
+
+  /// - Throws: Where there are no capture files, or where one of them is another by now.
+  func checkFiles() throws(CaptureError) {
+    guard !files.isEmpty else {
+      throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
+    }
+    for file in files where try PacketFile.imported(file, filter: nil) == nil {
+      throw CaptureError("\(file.path): is not the capture that was imported")
+    }
+  }
 }

@@ -28,18 +28,24 @@ struct FragmentAssembler {
     var length: Int?
     var begun: Int64
     var order: Int
+    /// The frames that its parts came in.
+    var frames: [Int] = []
   }
 
   private var datagrams: [Key: Datagram] = [:]
   private var begun = 0
   /// Datagrams in the order in which they began, with some that are complete by now.
   private var order: Deque<(key: Key, number: Int)> = []
+  /// The frames of the datagram that was completed last.
+  private(set) var completed: [Int] = []
 
-  /// - Parameter isWhole: whether the fragment was captured to its end.
+  /// - Parameters:
+  ///   - isWhole: whether the fragment was captured to its end.
+  ///   - frame: the number of the frame that it came in.
   /// - Returns: The datagram's payload, if this was its last missing part.
   mutating func add(
     _ payload: UnsafeRawBufferPointer, isWhole: Bool, _ fragment: IPHeader.Fragment, _ ip: IPHeader, tunnel: UInt64 = 0,
-    time: Int64
+    time: Int64, frame: Int = 0
   ) -> [UInt8]? {
     let key = Key(
       source: ip.source, destination: ip.destination, identification: fragment.identification, tunnel: tunnel)
@@ -51,7 +57,12 @@ struct FragmentAssembler {
     var datagram = take(key, time)
     if !fragment.hasMore, isWhole { datagram.length = datagram.length ?? end }
     datagram.insert(payload, at: fragment.offset)
-    if let length = datagram.length, datagram.complete >= length { return Array(datagram.bytes.prefix(length)) }
+    // More than there can be parts tell nothing.
+    if datagram.frames.count < Self.maximumLength / 8 { datagram.frames.append(frame) }
+    if let length = datagram.length, datagram.complete >= length {
+      completed = datagram.frames
+      return Array(datagram.bytes.prefix(length))
+    }
     datagrams[key] = datagram
     return nil
   }

@@ -1,3 +1,4 @@
+import Foundation
 import ParserRuntime
 
 /// An IPv4 or IPv6 address.
@@ -20,6 +21,25 @@ public struct IPAddress: Hashable, Sendable {
     version = 6
   }
 
+  /// An address as a text has it; nil where it is none of the version.
+  /// - Parameter version: 4 or 6; an address of IPv4 within IPv6 may be written as that of IPv4.
+  init?(_ text: String, version: Int) {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    if version == 4 {
+      guard inet_pton(AF_INET, text, &bytes) == 1 else { return nil }
+      self.init(v4: bytes)
+    } else {
+      guard inet_pton(AF_INET6, text.contains(":") ? text : "::ffff:\(text)", &bytes) == 1 else { return nil }
+      self.init(v6: bytes)
+    }
+  }
+
+  /// 4 or 16 bytes in network order.
+  var bytes: [UInt8] {
+    func bytes(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) } }
+    return version == 4 ? Array(bytes(low).suffix(4)) : bytes(high) + bytes(low)
+  }
+
   static func < (left: IPAddress, right: IPAddress) -> Bool {
     (left.version, left.high, left.low) < (right.version, right.high, right.low)
   }
@@ -27,12 +47,7 @@ public struct IPAddress: Hashable, Sendable {
 
 extension IPAddress: CustomStringConvertible {
   /// `192.0.2.1`, or IPv6 as RFC 5952 wants it; an address of IPv4 within IPv6 is shown as that of IPv4.
-  public var description: String {
-    func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
-      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
-    }
-    return version == 4 ? ipText(bytes(low, 4)) : ipText(bytes(high, 8) + bytes(low, 8))
-  }
+  public var description: String { ipText(bytes) }
 }
 
 extension Endpoint: CustomStringConvertible {

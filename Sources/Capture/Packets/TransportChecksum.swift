@@ -35,6 +35,18 @@ enum TransportChecksum {
     return stated == 0 || stated == fold(pseudo) || stated == fold(addresses)
   }
 
+  /// The checksum of a segment or a datagram in whose checksum there are zeros.
+  /// - Parameter transport: number of the protocol.
+  static func value(_ bytes: UnsafeRawBufferPointer, from: IPAddress, to: IPAddress, transport: UInt8) -> UInt16 {
+    let pseudo = sum(from) + sum(to) + UInt64(transport) + UInt64(bytes.count)
+    return ~UInt16(truncatingIfNeeded: fold(pseudo + sum(bytes)))
+  }
+
+  /// The checksum of an IPv4 header in whose checksum there are zeros (RFC 791).
+  static func value(ofHeader bytes: UnsafeRawBufferPointer) -> UInt16 {
+    ~UInt16(truncatingIfNeeded: fold(sum(bytes)))
+  }
+
   private static func sum(_ address: IPAddress) -> UInt64 {
     [address.high, address.low].reduce(0) { total, half in
       stride(from: 0, to: 64, by: 16).reduce(total) { $0 + half >> UInt64($1) & 0xFFFF }

@@ -28,6 +28,9 @@ struct TransportDecoder {
     static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// The frames of the latest datagram that came in fragments; the last of them completed it.
+  var fragmentFrames: [Int] { fragments.completed }
+
   /// Calls `segment` and `datagram` with what is complete with this frame; `counts` tells what else it was.
   mutating func decode(
     _ packet: Packet, segment: (TCPSegment) -> Void, datagram: (Datagram) -> Void = { _ in }
@@ -87,7 +90,8 @@ struct TransportDecoder {
   ) -> Outcome {
     // Times are ns in packets, and µs from here on.
     let whole = fragments.add(
-      rest.bytes, isWhole: rest.count == rest.wireLength, fragment, ip, tunnel: path.tunnel, time: packet.time / 1000)
+      rest.bytes, isWhole: rest.count == rest.wireLength, fragment, ip, tunnel: path.tunnel, time: packet.time / 1000,
+      frame: frame)
     guard let whole else { return .fragment }
     return whole.withUnsafeBytes { bytes in
       let whole = FrameSlice(bytes, wireLength: bytes.count)

@@ -23,34 +23,9 @@ public enum DurableFile {
   public static func write(
     _ parts: [UnsafeRawBufferPointer], to path: String, permissions: UInt32 = 0o666, isNew: Bool = false
   ) throws(FileFailure) {
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    guard !exists || status.st_mode & S_IFMT == S_IFREG else {
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw failure(.open, path) }
-      return try finish(descriptor, path) { () throws(FileFailure) in try write(parts, descriptor, path) }
-    }
-    // A link stays one: its target is replaced.
-    let target = exists ? resolved(path) : path
-    let temporary = "\(target).\(getpid()).new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, permissions)
-    guard descriptor >= 0 else { throw failure(.create, path) }
-    do throws(FileFailure) {
-      try finish(descriptor, path) { () throws(FileFailure) in
-        if exists, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw failure(.create, path) }
-        try write(parts, descriptor, path)
-        try synchronize(descriptor, path)
-      }
-      if isNew {
-        try renameExclusively(temporary, to: target)
-      } else if rename(temporary, target) != 0 {
-        throw failure(.rename, path)
-      }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    try synchronizeFolder(of: target)
+    let file = try DurableOutput(path, permissions: permissions, isNew: isNew)
+    try file.write(parts)
+    try file.finish()
   }
 
   /// Gives a complete file, which nobody has open for writing, its name.
@@ -88,7 +63,7 @@ public enum DurableFile {
   // MARK: Steps
 
   /// Renames a file without ever replacing one.
-  private static func renameExclusively(_ old: String, to new: String) throws(FileFailure) {
+  static func renameExclusively(_ old: String, to new: String) throws(FileFailure) {
     if rename_exclusively(old, new) == 0 { return }
     guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { throw failure(.rename, new) }
     // File systems that cannot do it in one step can make a second name, which also fails where that is taken.
@@ -96,7 +71,7 @@ public enum DurableFile {
     if unlink(old) != 0 { throw failure(.remove, old) }
   }
 
-  private static func write(
+  static func write(
     _ parts: [UnsafeRawBufferPointer], _ descriptor: Int32, _ path: String
   ) throws(FileFailure) {
     var rest = parts.filter { !$0.isEmpty }.map {
@@ -119,7 +94,7 @@ public enum DurableFile {
   }
 
   /// Runs `body` and closes the file; some file systems tell only then that writing has failed.
-  private static func finish(
+  static func finish(
     _ descriptor: Int32, _ path: String, _ body: () throws(FileFailure) -> Void
   ) throws(FileFailure) {
     do throws(FileFailure) {
@@ -132,13 +107,13 @@ public enum DurableFile {
     if close(descriptor) != 0, errno != EINTR { throw failure(.close, path) }
   }
 
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
   }
 
-  private static func failure(_ operation: FileFailure.Operation, _ path: String) -> FileFailure {
+  static func failure(_ operation: FileFailure.Operation, _ path: String) -> FileFailure {
     FileFailure(operation: operation, path: path, code: errno)
   }
 }

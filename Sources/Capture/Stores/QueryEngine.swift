@@ -55,16 +55,6 @@ public protocol QueryEngine: Sendable {
   func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex]
 }
 
-extension QueryEngine {
-  /// All rows of a table that a request asks for, the columns by name; where two have the same, the first one.
-  func values(_ request: RowRequest) throws(QueryError) -> [[String: QueryValue]] {
-    let cursor = try rows(request, QueryControl())
-    var found: [[String: QueryValue]] = []
-    while try cursor.step() { found.append(Dictionary(zip(cursor.columns, cursor.row)) { first, _ in first }) }
-    return found
-  }
-}
-
 /// The bounds of a query, and what may end it.
 public struct QueryControl: Sendable {
   /// The query's bounds.

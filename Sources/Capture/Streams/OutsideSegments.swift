@@ -3,7 +3,7 @@
 /// agree with are strays.
 struct OutsideSegments {
   /// So many agree on a place.
-  private static let agreeing = 3
+  static let agreeing = 3
 
   /// Of each direction, in the order of arrival, all close to each other.
   private var withheld: Directions<[KeptSegment]> = [[], []]

@@ -33,6 +33,10 @@ struct APIError: Error {
     self.init(.badRequest, error.problem.description, [("column", .integer(error.column))])
   }
 
+  init(_ error: DatabaseFolderError) {
+    if case .problem = error { self.init(.conflict, "\(error)") } else { self.init(.notFound, "\(error)") }
+  }
+
   /// A path takes other methods than the request's.
   init(_ request: Request, takes allowed: [HTTPRequest.Method]) {
     let names = allowed.map(\.rawValue).joined(separator: ", ")

@@ -68,8 +68,12 @@ extension ConsoleDesk {
     }
   }
 
-  /// What the runner refuses is a conflict.
+  /// What the runner refuses is a conflict, and so is what would write to another database than the console's own.
   func changing<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    if let main {
+      throw APIError(
+        .conflict, "\(runner.store.name) is only shown here; captures and imports go into \(main.runner.store.name)")
+    }
     do {
       return try await body()
     } catch let error as CaptureError {

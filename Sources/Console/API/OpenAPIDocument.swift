@@ -54,6 +54,7 @@ struct OpenAPIDocument {
       switch answer {
       case .json(let schema): ("application/json", ["schema": schema.json])
       case .text(let type): (type, ["schema": Schema.string().json])
+      case .file(let type): (type, ["schema": Schema.any().json])
       case .events(let names):
         ("text/event-stream", ["schema": Schema.object([("event", .choice(names)), ("data", .string("JSON"))]).json])
       }

@@ -23,6 +23,8 @@ struct Operation: Sendable {
     case json(Schema)
     /// Of another media type.
     case text(String)
+    /// A file of a media type, whatever its bytes.
+    case file(String)
     /// Server-sent events with these names, whose data is JSON.
     case events([String])
   }

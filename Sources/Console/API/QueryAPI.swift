@@ -161,8 +161,7 @@ extension ConsoleDesk {
     return .bytes(body, ResultWriter.Format.json.mediaType)
   }
 
-  /// A result of any length, sent while it is made. An error on the way cuts the connection off, so that nobody takes
-  /// a part for the whole.
+  /// A result of any length, sent while it is made.
   private func stream(_ query: QueryRequest, _ presence: ClientPresence) async throws -> Response {
     // What the page shows is bounded as other answers are, what is a file is not.
     let isShown = query.format == .rows && !query.isDownload
@@ -173,34 +172,9 @@ extension ConsoleDesk {
     let sendable = request
     let open = try await failingAsAPI { try await queries.open(sendable) }
     let rows = StreamedResult(open, query, limit: limit)
-    let id = presence.onLeave { open.cancellation.cancel() }
-    @Sendable func end() {
-      presence.forget(id)
-      open.close()
-    }
-    // An error before the first part is an answer of its own still.
-    let first: [UInt8]?
-    do {
-      first = try await failingAsAPI { try await rows.next() }
-    } catch {
-      end()
-      throw error
-    }
-    let body = ResponseBody { writer in
-      defer { end() }
-      var part = first
-      while let bytes = part {
-        try await writer.write(ByteBuffer(bytes: bytes))
-        part = try await rows.next()
-      }
-      try await writer.finish(nil)
-    }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: query.format.mediaType,
-        .contentDisposition: "attachment; filename=\"result.\(query.format.rawValue)\"",
-      ], body: body)
+    return try await download(
+      open, presence, type: query.format.mediaType, name: "result.\(query.format.rawValue)"
+    ) { [self] in try await failingAsAPI { try await rows.next() } }
   }
 
   /// What queries fail with, as answers.

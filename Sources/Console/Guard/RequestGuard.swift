@@ -63,7 +63,7 @@ struct RequestGuard: RouterMiddleware {
 
   private func isFromElsewhere(_ request: Request, _ host: String) -> Bool {
     // Somebody's link to the page is fine; it does nothing by itself.
-    let changesNothing = request.method == .get && !request.uri.path.hasPrefix("/api/")
+    let changesNothing = request.method == .get && !request.uri.path.contains("/api/")
     if changesNothing { return false }
     if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { return true }
     for name in [HTTPField.Name.origin, .referer] {

@@ -1,6 +1,7 @@
 import {h, fill, isForPage} from './dom.js';
 import {connect, listen} from './api.js';
 import {grouped, rate, duration} from './format.js';
+import {showDatabases} from './databases.js';
 import {takeDrops} from './upload.js';
 import {showKeys} from './keys.js';
 import * as overview from './views/overview.js';
@@ -92,5 +93,6 @@ addEventListener('hashchange', go);
 addEventListener('keydown', keys);
 listen(showState);
 takeDrops();
+showDatabases(document.getElementById('database')).catch(problem => console.warn(problem.message));
 connect();
 go();

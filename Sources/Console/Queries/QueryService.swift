@@ -7,9 +7,6 @@ import Synchronization
 
 /// Runs queries for many clients: a few at once, each on a thread that gives way to a capture.
 final class QueryService: Sendable {
-  /// Threads of queries leave the processor to those of a capture.
-  private static let niceness: Int32 = 10
-
   private let engine: any QueryEngine
   private let limits: ConsoleOptions.Limits
   private let threads: NIOThreadPool
@@ -22,6 +19,14 @@ final class QueryService: Sendable {
     threads = NIOThreadPool(numberOfThreads: limits.queries)
     threads.start()
     slots = Slots(count: limits.queries, waiting: limits.waitingQueries)
+  }
+
+  /// For another store, with the threads and the bounds of a service, which ends both.
+  init(engine: any QueryEngine, sharing other: QueryService) {
+    self.engine = engine
+    limits = other.limits
+    threads = other.threads
+    slots = other.slots
   }
 
   /// What is asked.
@@ -97,14 +102,11 @@ final class QueryService: Sendable {
   ) async throws -> Result {
     let query = try await place()
     defer { query.close() }
-    return try await query.work { [cancellation = query.cancellation] in
-      set_thread_niceness(Self.niceness)
-      return try body(cancellation)
-    }
+    return try await query.work { [cancellation = query.cancellation] in try body(cancellation) }
   }
 
-  /// Waits for a place among the queries that run.
-  private func place() async throws -> OpenQuery {
+  /// Waits for a place among the queries that run; it is taken until it is closed.
+  func place() async throws -> OpenQuery {
     guard try await slots.take() else {
       throw APIError(.serviceUnavailable, "too many queries at once; try again later")
     }
@@ -122,8 +124,7 @@ final class QueryService: Sendable {
     let control = QueryControl(limits: limits, cancellation: query.cancellation)
     do {
       try await query.start { [engine] in
-        set_thread_niceness(Self.niceness)
-        return switch request.question {
+        switch request.question {
         case .text(let text, let parameters): try engine.query(text, parameters, control)
         case .page(let page, let text, let parameters): try engine.page(page, of: text, parameters, control)
         case .rows(let request): try engine.rows(request, control)
@@ -159,6 +160,9 @@ final class QueryService: Sendable {
 
 /// A query that is prepared and not yet at its end.
 final class OpenQuery: Sendable {
+  /// Threads of queries leave the processor to those of a capture.
+  private static let niceness: Int32 = 10
+
   let cancellation = QueryCancellation()
   private let service: QueryService
   private let threads: NIOThreadPool
@@ -189,9 +193,13 @@ final class OpenQuery: Sendable {
     return try await work { try body(cursor) }
   }
 
-  fileprivate func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  /// Does something on a thread for queries; cancelling the task ends the query.
+  func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withTaskCancellationHandler {
-      try await threads.runIfActive(body)
+      try await threads.runIfActive {
+        set_thread_niceness(Self.niceness)
+        return try body()
+      }
     } onCancel: {
       cancellation.cancel()
     }

@@ -6,7 +6,7 @@ import GRDB
 public struct DatabaseFile: CaptureStore {
   /// The file's path.
   public let path: String
-  private let info: SpecificationInfo
+  let info: SpecificationInfo
 
   /// - Parameters:
   ///   - path: of the file, which need not exist.

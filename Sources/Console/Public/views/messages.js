@@ -1,6 +1,7 @@
 import {h, fill, isForPage} from '../dom.js';
 import {ask, lastStatus, schema, statement, typeName} from '../api.js';
 import {MessageColumns} from '../columns.js';
+import {exportMenu} from '../export.js';
 import {FilterField, filterOf} from '../filter.js';
 import {onFilterMenu} from '../filtermenu.js';
 import {List} from '../list.js';
@@ -38,7 +39,8 @@ export async function show(view, parameters) {
     menu: (event, row, column) => { if (compared[column.name]) onFilterMenu(event, list.box, [compared[column.name](row)]); },
   });
 
-  fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, columns.chooser), error, panes);
+  const exporting = exportMenu(() => filter.value, problem => fill(error, problem));
+  fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, exporting, columns.chooser), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
   document.addEventListener('keydown', key);
   panes.addEventListener('filter', event => { filter.value = event.detail(filter.value); });
