@@ -153,7 +153,8 @@ final class ClickHouseQueries: QueryEngine {
   private func existing(_ names: [String]) throws(QueryError) -> Set<String> {
     let list = names.map(ClickHouseText.literal).joined(separator: ", ")
     return Set(
-      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(list))").map { $0[0] })
+      try texts("SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN (\(list))").map { $0[0] }
+    )
   }
 
   /// None: rows are ordered by what they are looked for, and what else helps came with the tables.
