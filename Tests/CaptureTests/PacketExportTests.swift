@@ -156,12 +156,14 @@ import Testing
     for step in 1...40 {
       // Lost, and more than two windows in all; the receiver has it.
       for _ in 0..<60 { _ = frames.record(0, [UInt8](repeating: 0, count: 60_000)) }
-      records.append(frames.record(Int64(step) * 2000, Self.keepalive(UInt8(step))))
-      records.append(frames.record(Int64(step) * 2000 + 1, Self.keepalive(UInt8(100 + step)), isAnswer: true))
+      for part in 0..<3 {
+        records.append(frames.record(Int64(step * 2000 + part), Self.keepalive(UInt8(step + 60 * part))))
+      }
+      records.append(frames.record(Int64(step) * 2000 + 3, Self.keepalive(255), isAnswer: true))
     }
     let capture = try folder.write(records)
     let store = try folder.imported(capture, storesBytes: true)
-    let filter = "direction == 0 and stream_offset in {3600000, 75603040, 144005928}"
+    let filter = "direction == 0 and stream_offset in {3600000, 75609120, 144017784}"
     let selected = try folder.messages(of: store, filter)
     try #require(selected.count == 3)
     let some = try folder.imported(try folder.export(.pcap, filter, from: store))

@@ -27,7 +27,7 @@ import Testing
     let first = try Data(contentsOf: URL(filePath: output))
     #expect(first.count > 1000)
     let again = try export("--output", output)
-    #expect(again.status == 1 && again.errors.contains("out.ndjson: is already there; --force replaces it"))
+    #expect(again.status == 1 && again.errors.contains("out.ndjson: is there already; --force replaces it"))
     #expect(try Data(contentsOf: URL(filePath: output)) == first)
     #expect(try export("--filter", "type == keepalive", "--output", output, "--force").status == 0)
     #expect(try Data(contentsOf: URL(filePath: output)) == first)

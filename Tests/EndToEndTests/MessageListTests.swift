@@ -55,7 +55,7 @@ import Testing
     try browser.evaluate(
       "HTMLAnchorElement.prototype.click = function () { fetch(this.href).then(answer => answer.text()).then(text => { window.exported = [this.download, text]; }); }"
     )
-    try browser.evaluate("document.querySelector('details.chooser > summary').click()")
+    try browser.evaluate("document.querySelector('.export > summary').click()")
     try browser.evaluate("document.querySelector('[data-export=csv]').click()")
     try browser.wait("window.exported")
     let text = try #require(try browser.evaluate("window.exported[1]") as? String)
@@ -66,7 +66,9 @@ import Testing
     try open("?filter=" + "length%20%3E%200")
     try system("sqlite3", folder.path("a.db"), "update run set source = '/nowhere.pcap'")
     try browser.evaluate("document.querySelector('[data-export=pcap]').click()")
-    try browser.wait("document.querySelector('.bad')?.textContent.includes('/nowhere.pcap: is no longer there')")
+    try browser.wait(
+      "[...document.querySelectorAll('.bad')].some(one => one.textContent.includes('/nowhere.pcap: is no longer there'))"
+    )
   }
 
   @Test func theMessageOfALinkIsInSight() throws {

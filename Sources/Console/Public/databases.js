@@ -8,7 +8,7 @@ const fileName = path => path.slice(path.lastIndexOf('/') + 1);
 /** Shows which database is seen, and lets one choose another of the folder. The choice is in the address. */
 export async function showDatabases(element) {
   const {databases, shown, own} = await get('databases');
-  if (databases.filter(one => !one.is_shown).length === 0) return fill(element, h('span', {title: shown}, fileName(shown)));
+  if (shown === own && databases.every(one => one.is_shown)) return fill(element, h('span', {title: shown}, fileName(shown)));
   const select = h('select', {
     'aria-label': 'database', title: shown,
     onchange: () => location.assign(select.value + location.hash.replace(/[?].*$/, '')),

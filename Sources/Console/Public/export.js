@@ -7,7 +7,7 @@ const formats = [
 
 /** What downloads the messages that a filter lets through. `filter` gives it, `tell` is called with what goes wrong, or null. */
 export function exportMenu(filter, tell) {
-  const menu = h('details.chooser', h('summary', 'export'), h('.chooser-list', formats.map(([format, about]) =>
+  const menu = h('details.chooser.export', h('summary', 'export'), h('.chooser-list', formats.map(([format, about]) =>
     h('button.plain', {'data-export': format, title: about, onclick: () => download(format)}, `${format}: ${about}`))));
   const address = format => `api/v1/export?${new URLSearchParams({format, ...(filter() ? {where: filter()} : {})})}`;
 

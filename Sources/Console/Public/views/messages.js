@@ -40,7 +40,7 @@ export async function show(view, parameters) {
   });
 
   const exporting = exportMenu(() => filter.value, problem => fill(error, problem));
-  fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, exporting, columns.chooser), error, panes);
+  fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, columns.chooser, exporting), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
   document.addEventListener('keydown', key);
   panes.addEventListener('filter', event => { filter.value = event.detail(filter.value); });
