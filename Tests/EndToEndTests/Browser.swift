@@ -151,6 +151,11 @@ final class Browser {
     try evaluate("\(button).click()")
   }
 
+  /// Keeps files that are downloaded from now on in a folder, which need not exist.
+  func saveDownloads(in folder: String) throws {
+    try call("Page.setDownloadBehavior", ["behavior": "allow", "downloadPath": folder])
+  }
+
   func type(_ text: String) throws { try call("Input.insertText", ["text": text]) }
 
   /// Presses a key.

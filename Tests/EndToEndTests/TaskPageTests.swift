@@ -118,7 +118,7 @@ import Testing
     expectNoTrouble(browser, console)
   }
 
-  @Test func `what was on the wire at a second`() throws {
+  @Test func `what was on the wire at a second, and exactly that in a file`() throws {
     try go(to: "messages")
     try browser.click("input[name=filter]")
     try browser.type("time >= 05:49:50 and time < 05:49:51")
@@ -130,6 +130,15 @@ import Testing
     #expect(count > 0)
     let times = "[...document.querySelectorAll('.list-row')].map(row => row.children[1].textContent.slice(0, 8))"
     #expect(Set(try browser.evaluate(times) as? [String] ?? []) == ["05:49:50"])
+    try browser.saveDownloads(in: folder.path("downloads"))
+    try browser.click(".export > summary")
+    try browser.click("[data-export=pcap]")
+    try wait(60) { FileManager.default.fileExists(atPath: folder.path("downloads/messages.pcap")) }
+    try nanocap("import", folder.path("downloads/messages.pcap"), "--database", folder.path("b.db"))
+    // A packet may carry what comes just before or after, too.
+    let second = "where datetime(time_us / 1000000, 'unixepoch') = '2026-11-23 05:49:50'"
+    let content = "select time_us || ' ' || length || ' ' || msg_type from message \(second) order by 1"
+    #expect(try Database(folder.path("b.db")).values(content) == database.values(content))
     expectNoTrouble(browser, console)
   }
 
