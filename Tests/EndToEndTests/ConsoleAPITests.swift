@@ -188,7 +188,7 @@ import Testing
     #expect(try console.query(sql, "&format=csv").text == "a,b,c,d\r\n1,\"x,\"\"y\"\"\",,00FF\r\n")
     #expect(
       try console.query(sql, "&format=ndjson").text == "{\"a\":1,\"b\":\"x,\\\"y\\\"\",\"c\":null,\"d\":\"00FF\"}\n")
-    #expect(try console.query(sql, "&format=xml").error == "'format' must be json, csv or ndjson")
+    #expect(try console.query(sql, "&format=xml").error == "'format' must be json, csv, ndjson or rows")
   }
 
   @Test func downloadsAreWrittenAsTheCommandLineWritesThem() throws {

@@ -128,6 +128,8 @@ import Testing
       "select count(*) from message where datetime(time_us / 1000000, 'unixepoch') = '2026-11-23 05:49:50'")
     try browser.wait("document.querySelector('[data-count]').textContent === '\(count) messages'")
     #expect(count > 0)
+    // Rows whose messages are still to come have one cell.
+    try browser.wait("document.querySelector('.list-row') && !document.querySelector('.list-row > :only-child')")
     let times = "[...document.querySelectorAll('.list-row')].map(row => row.children[1].textContent.slice(0, 8))"
     #expect(Set(try browser.evaluate(times) as? [String] ?? []) == ["05:49:50"])
     try browser.saveDownloads(in: folder.path("downloads"))

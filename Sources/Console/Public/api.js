@@ -3,9 +3,10 @@
 import {ResultRows} from './resultrows.js';
 
 async function answer(response) {
-  const value = await response.json().catch(() => ({error: `the server answered ${response.status}`}));
-  if (!response.ok) throw Object.assign(new Error(value.error ?? `the server answered ${response.status}`), value);
-  return value;
+  // What is broken off on the way is no answer.
+  if (response.ok) return response.json();
+  const value = await response.json().catch(() => ({}));
+  throw Object.assign(new Error(value.error ?? `the server answered ${response.status}`), value);
 }
 
 export const get = async (path, options = {}) => answer(await fetch(`api/v1/${path}`, options));

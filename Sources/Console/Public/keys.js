@@ -28,7 +28,7 @@ export function showKeys() {
   fill(dialog,
     h('h1', {id: 'dialog-title'}, 'Keys'),
     keys.map(([place, list]) => [h('h2', place), h('table.keys', list.map(([key, words]) => h('tr', h('th', {scope: 'row'}, h('kbd', key)), h('td', words))))]),
-    h('p', h('label', h('input', {type: 'checkbox', id: 'single-keys', checked: singleKeys.areOn, onchange: event => { singleKeys.areOn = event.target.checked; }}), ' keys of one character do this')),
+    h('p', h('label', h('input', {type: 'checkbox', id: 'single-keys', checked: singleKeys.areOn, onchange: event => { singleKeys.areOn = event.target.checked; }}), ' keys of one character are on')),
     h('.row', h('button', {onclick: () => dialog.close(), autofocus: true}, 'Close')));
   dialog.setAttribute('aria-labelledby', 'dialog-title');
   dialog.addEventListener('close', () => dialog.removeAttribute('aria-labelledby'), {once: true});

@@ -5,14 +5,14 @@ const indent = '  ';
 
 // What begins a line: the longest that fits. Each is followed by items that are parted by commas, or by conditions.
 const clauses = [
-  'with recursive', 'with', 'select distinct', 'select all', 'select', 'from', 'prewhere', 'where', 'group by', 'having', 'window', 'order by', 'limit', 'offset', 'values',
-  'union all', 'union distinct', 'union', 'intersect', 'except',
+  'except', 'from', 'group by', 'having', 'intersect', 'limit', 'offset', 'order by', 'prewhere',
+  'select', 'select all', 'select distinct', 'union', 'union all', 'union distinct', 'values', 'where', 'window', 'with', 'with recursive',
   ...['', 'natural ', 'inner ', 'cross ', 'left ', 'left outer ', 'right ', 'right outer ', 'full ', 'full outer ', 'any ', 'any left ', 'asof ', 'asof left ', 'array ', 'left array ', 'global '].map(kind => `${kind}join`),
 ].map(text => text.split(' ')).sort((a, b) => b.length - a.length);
 const joints = new Set(['union', 'intersect', 'except']);
 const conditions = new Set(['where', 'prewhere', 'having', 'join']);
 // Words before '(' that are no function's name.
-const plainWords = new Set('select from where prewhere and or not in as on using values having by when then else case between like glob join union all except intersect with limit offset exists over filter is distinct materialized window end'.split(' '));
+const plainWords = new Set('all and as between by case distinct else end except exists filter from glob having in intersect is join like limit materialized not offset on or over prewhere select then union using values when where window with'.split(' '));
 
 /** A statement with its clauses on lines of their own. Only blanks are changed: what cannot be read so stays as it is. */
 export function formatSQL(sql, language) {
