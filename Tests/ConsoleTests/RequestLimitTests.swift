@@ -142,6 +142,21 @@ import Testing
     #expect(try await console.post(query, #"{"query": "select :a || :b", "parameters": {"a": "x"}}"#).status == 400)
   }
 
+  @Test func `a page of a query is told what is wrong with the query, and what is behind it is none of it`()
+    async throws
+  {
+    let console = try await TestConsole.start()
+    for (sql, status, error) in [
+      ("select 1 as x; -- all", 200, ""), ("select 1 as x -- all", 200, ""), ("select 1 as x;;", 200, ""),
+      ("select 1 as x; select 2", 400, "only one SQL statement"),
+      ("select nothing as x", 400, "no such column: nothing"),
+      ("select 1 as x) --", 400, "syntax error"), ("delete from message", 403, "only read"),
+    ] {
+      let answer = try await console.post(query, #"{"query": "\#(sql)", "page": {"key": "x"}}"#)
+      #expect(answer.status == status && answer.error.contains(error), "\(sql): \(answer.text)")
+    }
+  }
+
   @Test func `pages follow one another without a gap`() async throws {
     let console = try await TestConsole.start()
     for isDescending in [false, true] {

@@ -41,6 +41,9 @@ final class QueryCursor: ResultCursor, @unchecked Sendable {
     whenDone?()
   }
 
+  /// The statement alone, without what came behind it.
+  var text: String { sqlite3_sql(statement).map { String(cString: $0) } ?? sql }
+
   /// The statement with the values of its parameters in their places.
   var filledSQL: String {
     guard let text = sqlite3_expanded_sql(statement) else { return sql }

@@ -36,7 +36,9 @@ final class SQLiteQueries: QueryEngine {
   func page(
     _ page: ResultPage, of text: String, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> any ResultCursor {
-    let inner = text.trimmingCharacters(in: CharacterSet.whitespacesAndNewlines.union([";"]))
+    // By itself: what is wrong with it is told by its own places, and a comment behind it is not taken along.
+    let inner = try cursor(text, parameters, control).text
+      .trimmingCharacters(in: CharacterSet.whitespacesAndNewlines.union([";"]))
     let key = quoted(page.key)
     let place = page.after == nil ? "" : "WHERE \(key) \(page.isDescending ? "<" : ">") :page_after "
     // The line's end closes a comment at the end of the SQL.
@@ -91,12 +93,13 @@ final class SQLiteQueries: QueryEngine {
   private func valueTables(_ control: QueryControl) throws(QueryError) -> ValueTables {
     let lists = info.valueLists
     guard !lists.isEmpty else { return .none }
-    return ValueTables(of: lists, names: try names(of: "table", control))
+    return ValueTables(of: lists, names: try names(of: "table", control: control))
   }
 
-  /// The names of what the database has of a kind.
-  private func names(of kind: String, _ control: QueryControl) throws(QueryError) -> Set<String> {
-    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type = '\(kind)'", .none, control.forAll)
+  /// The names of what the database has of some kinds.
+  private func names(of kinds: String..., control: QueryControl) throws(QueryError) -> Set<String> {
+    let list = kinds.map { "'\($0)'" }.joined(separator: ", ")
+    let cursor = try cursor("SELECT name FROM sqlite_master WHERE type IN (\(list))", .none, control.forAll)
     var names: Set<String> = []
     while try cursor.step() { names.insert(cursor.text(0)) }
     return names
@@ -155,11 +158,11 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func has(_ table: SpecificationInfo.Table, _ control: QueryControl) throws(QueryError) -> Bool {
-    try names(of: "table", control).contains(table.name)
+    try names(of: "table", "view", control: control).contains(table.name)
   }
 
   func indices(_ control: QueryControl) throws(QueryError) -> [SuggestedIndex] {
-    let existing = try names(of: "index", control).union(try names(of: "table", control))
+    let existing = try names(of: "index", "table", control: control)
     return SQLiteSchema(info).suggestedIndices.map { name, statements in
       SuggestedIndex(name, definition: statements.joined(separator: ";\n"), exists: existing.contains(name))
     }
