@@ -19,7 +19,7 @@ SOURCES = Sources Plugins Tests Benchmarks/Sources Package.swift \
   Examples/dns/Package.swift Examples/dns/Sources Examples/modbus/Package.swift Examples/modbus/Sources \
   Examples/mqtt/Package.swift Examples/mqtt/Sources
 
-.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store fuzz lint format check-captures check-current-dialect clean
+.PHONY: setup setup-tests build deb run test test-fast test-threads mutants bench screenshots bench-author bench-live bench-store bench-console fuzz lint format check-captures check-current-dialect clean
 
 setup: ## install the system's packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -106,6 +106,9 @@ bench-author: setup ## seconds from saving an edit of the description to the val
 
 bench-live: setup-tests ## a live capture at RATE packets a second while CLIENTS query (root)
 	Benchmarks/live $(RATE) $(CLIENTS) $(FILE)
+
+bench-console: setup ## what the console's pages take on a million messages; MESSAGES=100000 of a smaller database
+	Benchmarks/console
 
 bench-store: setup-tests ## what a store on a server takes, needs and answers; MESSAGES=1000000 in a smaller one
 	Benchmarks/store
