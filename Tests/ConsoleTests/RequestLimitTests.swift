@@ -153,7 +153,7 @@ import Testing
       ("select 1 as x) --", 400, "syntax error"), ("delete from message", 403, "only read"),
     ] {
       let answer = try await console.post(query, #"{"query": "\#(sql)", "page": {"key": "x"}}"#)
-      #expect(answer.status == status && answer.error.contains(error), "\(sql): \(answer.text)")
+      #expect(answer.status == status && (error.isEmpty || answer.error.contains(error)), "\(sql): \(answer.text)")
     }
   }
 

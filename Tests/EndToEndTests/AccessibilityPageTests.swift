@@ -93,7 +93,8 @@ import Testing
     #expect(
       try browser.evaluate("document.querySelector('.list-row').getAttribute('aria-setsize')") as? String
         == "\(Database(folder.path("a.db")).count("select count(*) from message"))")
-    // A row that is out of sight is no element any more.
+    // A row that is out of sight is no element any more. A message that opens reveals its row, so it is waited for.
+    try browser.waitForMessage(2)
     try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
     try browser.wait("!document.querySelector('.list').hasAttribute('aria-activedescendant')")
   }

@@ -132,9 +132,9 @@ import Testing
     }
     let csv = try String(contentsOfFile: folder.path("packets.csv"), encoding: .utf8)
     #expect(csv.split(whereSeparator: \.isNewline).count == (try database.count("select count(*) from packet")) + 1)
-    try nanocap("import", folder.path("publish.pcap"), "--database", folder.path("publish.db"))
-    let publish = "select count(*) from message where msg_type = 3"
-    #expect(try Database(folder.path("publish.db")).count(publish) == database.count(publish))
+    try nanocap("import", folder.path("keepalive.pcap"), "--database", folder.path("b.db"))
+    let count = "select count(*) from message where msg_type = 2"
+    #expect(try Database(folder.path("b.db")).count(count) == database.count(count))
   }
 
   @Test func headAndWrongMethodsAreAnswered() throws {
