@@ -149,7 +149,7 @@ import Testing
     for (sql, status, error) in [
       ("select 1 as x; -- all", 200, ""), ("select 1 as x -- all", 200, ""), ("select 1 as x;;", 200, ""),
       ("select 1 as x; select 2", 400, "only one SQL statement"),
-      ("select nothing as x", 400, "no such column: nothing"),
+      ("select missing as x", 400, "no such column: missing"),
       ("select 1 as x) --", 400, "syntax error"), ("delete from message", 403, "only read"),
     ] {
       let answer = try await console.post(query, #"{"query": "\#(sql)", "page": {"key": "x"}}"#)
