@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LayerBuilding
 import NanoParser
 import ParserRuntime
@@ -174,6 +175,23 @@ import Testing
   }
 
   // MARK: What cannot be had
+
+  /// A database may come from anywhere.
+  @Test func `times and places that nothing can have make packets too`() throws {
+    for values in [
+      "time_us = -1", "time_us = -9223372036854775808", "time_us = 9223372036854775807", "stream_offset = -1",
+      "stream_offset = -9223372036854775808", "stream_offset = 9223372036854775807", "length = 9223372036854775807",
+      "stream_offset = 9223372036854775807, length = 9223372036854775807", "length = -1",
+    ] {
+      let capture = try folder.copy(Self.samples[1])
+      let store = try folder.imported(capture, storesBytes: true)
+      try FileManager.default.removeItem(atPath: capture)
+      try DatabaseQueue(path: store.name).write { try $0.execute(sql: "UPDATE message SET \(values) WHERE id % 3 = 0") }
+      for format in [ExportFormat.pcap, .pcapng] {
+        #expect(try folder.exported(format, nil, from: store).count > 10_000, "\(values)")
+      }
+    }
+  }
 
   @Test func `where neither the capture nor the bytes are there it is said, and nothing is made`() throws {
     let copy = try folder.copy(Self.samples[1])

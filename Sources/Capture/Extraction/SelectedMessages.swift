@@ -19,6 +19,11 @@ struct SelectedMessage {
   var time: Int64 { row.number("time_us") }
   /// 0 from the flow's initiator, 1 to it.
   var direction: Int { row.number("direction") == 0 ? 0 : 1 }
+  /// Where it begins and ends in its direction's stream; a database may come from anywhere, and say anything.
+  var streamRange: Range<Int64> {
+    let start = min(max(0, row.number("stream_offset")), 1 << 60)
+    return start..<start + min(max(0, row.number("length")), 1 << 32)
+  }
   /// The id of its row in `run`.
   var run: Int64 { flow.number("run_id") }
   /// Whether its flow was told by its bytes.

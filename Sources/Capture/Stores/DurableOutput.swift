@@ -24,16 +24,19 @@ public final class DurableOutput {
     let exists = stat(path, &status) == 0
     guard !exists || status.st_mode & S_IFMT == S_IFREG else {
       (target, temporary) = (path, nil)
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw DurableFile.failure(.open, path) }
+      self.descriptor = descriptor
       return
     }
     // A link stays one: its target is replaced.
     target = exists ? DurableFile.resolved(path) : path
     let temporary = "\(target).\(getpid()).new"
     self.temporary = temporary
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, permissions)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, permissions)
+    // What could not be made here is none of ours: before the object is complete, its end removes nothing.
     guard descriptor >= 0 else { throw DurableFile.failure(.create, path) }
+    self.descriptor = descriptor
     if exists, fchmod(descriptor, status.st_mode & 0o7777) != 0 {
       throw DurableFile.failure(.create, path)
     }

@@ -48,7 +48,10 @@ final class BuiltPackets: PacketSource {
     let id = message.flow.number("id")
     var stream = if let known = streams[id] { known } else { try BuiltStream(message.flow) }
     stream.add(bytes, message) { time, packet in
-      ready.append(ExportedPacket(linkType: .raw, time: time * 1000, bytes: packet, wireLength: packet.count))
+      let (nanoseconds, isTooLarge) = time.multipliedReportingOverflow(by: 1000)
+      ready.append(
+        ExportedPacket(
+          linkType: .raw, time: isTooLarge ? 0 : nanoseconds, bytes: packet, wireLength: packet.count))
     }
     streams[id] = stream
   }
@@ -89,7 +92,7 @@ final class BuiltPackets: PacketSource {
         emit(opened, segment(1, [.syn, .ack]))
         isOpen = true
       }
-      let offset = message.row.number("stream_offset")
+      let offset = message.streamRange.lowerBound
       let gap = min(max(0, offset - end[direction]), BuiltPackets.maximumGap)
       sent[direction] += gap
       end[direction] = max(end[direction], offset + Int64(bytes.count))

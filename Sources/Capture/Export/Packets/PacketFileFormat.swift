@@ -22,7 +22,8 @@ struct PcapFormat: PacketFileFormat {
     if let linkType, linkType != packet.linkType { throw .linkTypes(linkType.name, packet.linkType.name) }
     let (seconds, rest) = packet.time.quotientAndRemainder(dividingBy: 1_000_000_000)
     file.append(little: UInt32(truncatingIfNeeded: seconds))
-    file.append(little: UInt32(rest))
+    // Before 1970 there are no times.
+    file.append(little: UInt32(clamping: rest))
     file.append(little: UInt32(packet.bytes.count))
     file.append(little: UInt32(packet.wireLength))
     file += packet.bytes

@@ -27,10 +27,8 @@ struct SelectedStreams {
 
   private mutating func add(_ message: SelectedMessage) {
     let id = message.flow.number("id")
-    let start = message.row.number("stream_offset")
-    let end = start + max(0, message.row.number("length"))
     flows[id, default: Flow(place: FlowPlace(message.flow), run: message.run)]
-      .directions[message.direction].append(start..<end)
+      .directions[message.direction].append(message.streamRange)
     messages += 1
     lastID = message.id
   }
