@@ -162,14 +162,15 @@ import Testing
     try store.prepare()
     try store.makeIndices()
     let hash = String(repeating: "A", count: 64)
-    var words = SearchSQL(.none)
-    let text = words.places(ValueSearch(hash, in: info, .kinds))
-    let plan = try store.queries.explain(text, .named(words.values), QueryControl()).map(\.detail)
-    #expect(plan.contains { $0.contains("INDEX block_state_by_hash") })
-    #expect(plan.filter { $0 == "SCAN t" }.count == 1, "\(plan)")
-    var withTables = SearchSQL(ValueTables(of: info.valueLists, names: ["vote_hash"]))
-    let other = withTables.places(ValueSearch(hash, in: info, .kinds))
-    let steps = try store.queries.explain(other, .named(withTables.values), QueryControl()).map(\.detail)
+    func plan(_ tables: ValueTables) throws -> [String] {
+      let parameters = StatementParameters()
+      let text = SearchSQL(tables, write: parameters.write).places(ValueSearch(hash, in: info, .kinds))
+      return try store.queries.explain(text, .named(parameters.values), QueryControl()).map(\.detail)
+    }
+    let without = try plan(.none)
+    #expect(without.contains { $0.contains("INDEX block_state_by_hash") })
+    #expect(without.filter { $0 == "SCAN t" }.count == 1, "\(without)")
+    let steps = try plan(ValueTables(of: info.valueLists, names: ["vote_hash"]))
     #expect(!steps.contains { $0.hasPrefix("SCAN t") }, "\(steps)")
   }
 }

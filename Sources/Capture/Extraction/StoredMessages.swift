@@ -56,7 +56,7 @@ final class StoredUnits {
   private let watch: QueryWatch
   private let selection: SelectedMessages
   private let tracer: MessageTracer
-  private var runs: [StoredRow]?
+  private var runs: StoredRuns?
   private var readers: [(run: Int64, reader: UnitReader, detects: Bool)] = []
   /// How many messages have bytes that are not to be had.
   private(set) var missing = 0
@@ -169,7 +169,9 @@ final class StoredUnits {
         return known.reader
       }
     }
-    let stored = StoredRun(id: run, rows: try storedRuns().map(\.byName))
+    let runs = try self.runs ?? StoredRuns(engine, control)
+    self.runs = runs
+    let stored = runs.run(run)
     try stored.checkFiles()
     var options = DecodingOptions()
     options.overlaps = stored.overlaps
@@ -180,14 +182,6 @@ final class StoredUnits {
     readers.append((run, reader, detects))
     if readers.count > Self.maximumReaders { readers.removeFirst() }
     return reader
-  }
-
-  private func storedRuns() throws(QueryError) -> [StoredRow] {
-    if let runs { return runs }
-    // All columns: databases of older versions lack some.
-    let found = try engine.storedRows(RowRequest("run", order: "id"), control)
-    runs = found
-    return found
   }
 }
 

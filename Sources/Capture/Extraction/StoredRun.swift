@@ -50,8 +50,44 @@ public struct StoredRun: Sendable, Hashable {
     guard !files.isEmpty else {
       throw CaptureError("the bytes were not stored; to keep them, capture with capture.raw_details")
     }
-    for file in files where try PacketFile.imported(file, filter: nil) == nil {
-      throw CaptureError("\(file.path): is not the capture that was imported")
-    }
+    for file in files { _ = try file.open(filter: nil) }
   }
+}
+
+extension StoredRun.File {
+  /// - Throws: Where the file cannot be read, or is another by now.
+  func open(filter: PacketFilter?) throws(CaptureError) -> PacketFile {
+    guard let file = try PacketFile.imported(self, filter: filter) else {
+      throw CaptureError("\(path): is not the capture that was imported")
+    }
+    return file
+  }
+}
+
+/// The runs of a store.
+struct StoredRuns {
+  private let rows: [[String: QueryValue]]
+  /// The run that a run goes on with.
+  private let former: [Int64: Int64]
+
+  /// - Throws: Where the store cannot be read.
+  init(_ engine: any QueryEngine, _ control: QueryControl) throws(QueryError) {
+    // All columns: databases of older versions lack some.
+    let rows = try engine.storedRows(RowRequest("run", order: "id"), control)
+    self.rows = rows.map(\.byName)
+    let pairs = rows.compactMap { row -> (Int64, Int64)? in
+      if case .integer(let former)? = row["continues"] { (row.number("id"), former) } else { nil }
+    }
+    former = Dictionary(pairs) { first, _ in first }
+  }
+
+  /// The run that begins the capture of a run.
+  func first(of run: Int64) -> Int64 {
+    var first = run
+    // A run goes on with one before it; a database may come from anywhere.
+    while let former = former[first], former < first { first = former }
+    return first
+  }
+
+  func run(_ id: Int64) -> StoredRun { StoredRun(id: id, rows: rows) }
 }

@@ -89,6 +89,15 @@ public struct QueryError: Error, CustomStringConvertible {
   }
 }
 
+extension QueryError {
+  /// Somebody ended the query.
+  package static var cancelled: QueryError { QueryError(.cancelled, "the query was cancelled") }
+  /// The query had no time left.
+  package static var timeout: QueryError {
+    QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")
+  }
+}
+
 /// Keeps to the bounds of a query in work that is not the store's, but goes on with what the store has.
 struct QueryWatch {
   private let control: QueryControl
@@ -106,7 +115,6 @@ struct QueryWatch {
   /// - Throws: Where the work may not go on.
   func check() throws(QueryError) {
     guard !goesOn else { return }
-    if control.cancellation?.isCancelled == true { throw QueryError(.cancelled, "the query was cancelled") }
-    throw QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")
+    throw control.cancellation?.isCancelled == true ? .cancelled : .timeout
   }
 }

@@ -1,6 +1,10 @@
 import ParserRuntime
 
 extension SpecificationInfo {
+  /// The column of `message` that tells what kind a message is: the description's, else that which names the table of its
+  /// content.
+  package var messageTypeColumn: String { typeColumn ?? EngineTables.Message.contentTable.definition.name }
+
   /// Columns by which rows are looked for that an index pays for after a capture: what rows belong to (messages to
   /// connections, contents to messages, entries and answers to their requests), when and of what kind messages are, and
   /// values of a kind, which are looked for in all columns that may have them.

@@ -14,7 +14,7 @@ struct QuestionWords {
   }
 
   /// What tells a message's type.
-  private var type: String { ClickHouseText.name(info.typeColumn ?? "content_table") }
+  private var type: String { ClickHouseText.name(info.messageTypeColumn) }
 
   func statement(_ question: StoreQuestion) -> String {
     switch question {

@@ -51,8 +51,8 @@ final class RunningQuery: @unchecked Sendable {
 
   /// - Throws: Where the query was cancelled, or has no time left.
   func check() throws(QueryError) {
-    if control.cancellation?.isCancelled == true { throw QueryError(.cancelled, "the query was cancelled") }
-    if let deadline, deadline < .now { throw Self.timeout }
+    if control.cancellation?.isCancelled == true { throw .cancelled }
+    if let deadline, deadline < .now { throw .timeout }
   }
 
   /// Nobody needs the result any more.
@@ -70,10 +70,6 @@ final class RunningQuery: @unchecked Sendable {
     if case .exception = failure { isOver = true }
     do throws(QueryError) { try check() } catch { return error }
     return QueryError(failure, place: client.address.description)
-  }
-
-  private static var timeout: QueryError {
-    QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")
   }
 
   private func kill() { DispatchQueue.global().async { [client, id] in client.kill(queryID: id) } }
@@ -115,8 +111,8 @@ extension QueryError {
       }
     let words =
       switch kind {
-      case .timeout: "the query took too long and was ended; narrow it, or give it more time"
-      case .cancelled: "the query was cancelled"
+      case .timeout: QueryError.timeout.description
+      case .cancelled: QueryError.cancelled.description
       case .limit: "the query needs too much and was ended; narrow it: \(text)"
       case .forbidden: "queries can only read this store: \(text)"
       case .database: "\(place): \(text)"

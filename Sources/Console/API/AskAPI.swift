@@ -112,7 +112,7 @@ extension ConsoleDesk {
         .flows(
           address: address, try filter(body), order, limit: try number("limit", 200), offset: try number("offset", 0)))
     case "flow_totals": return .answer(.flowTotals(address: address, try filter(body)))
-    case "types": return .counts("message", by: [runner.info.typeColumn ?? "content_table"])
+    case "types": return .counts("message", by: [runner.info.messageTypeColumn])
     case "count": return .counts(try body.text("table"), by: [])
     case "rows": return .rows(RowRequest(try body.text("table"), limit: try number("limit", 10_000)))
     case let other:

@@ -32,7 +32,7 @@ extension ConsoleDesk {
       [.post], "/api/v1/overview", "What the description's overview asks of a time", body: .json(Self.overviewBody),
       answers: [.json(Self.overviewAnswer)]
     ) { [self] request, context in
-      let body = try await RequestBodyObject(request, limit: options.limits.bodyBytes, as: Self.overviewBody)
+      let body = try await self.body(of: request, as: Self.overviewBody)
       var parameters: [String: QueryValue] = [:]
       for name in ["from_us", "to_us", "width_us"] {
         parameters[name] = .integer(Int64(try body.integerIfAny(name) ?? 0))

@@ -1,4 +1,3 @@
-import CLinux
 import Capture
 import Foundation
 import HTTPTypes
@@ -79,13 +78,5 @@ final class OtherDatabases: Sendable {
       if open.count > Self.maximumOpen { open.removeFirst() }
     }
     return responder
-  }
-}
-
-extension DatabaseFile {
-  /// 0 where there is none.
-  fileprivate var fileNumber: UInt64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 }

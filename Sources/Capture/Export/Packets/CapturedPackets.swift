@@ -21,8 +21,7 @@ final class CapturedPackets: PacketSource {
     while true {
       guard let source else {
         guard let file = files.popFirst() else { return nil }
-        source = try PacketFile.imported(file, filter: filter)
-        if source == nil { throw CaptureError("\(file.path): is not the capture that was imported") }
+        source = try file.open(filter: filter)
         continue
       }
       guard let packet = try source.next() else {

@@ -34,10 +34,9 @@ struct FrameSearch {
     var decoder = TransportDecoder(
       checksums: run.checksums, transports: Transport.allCases.filter(Set(flows.map(\.place.transport)).contains))
     var packets = 0
+    let filter = try PacketFilter.ofRun(run.filter)
     for file in run.files {
-      guard let source = try PacketFile.imported(file, filter: try PacketFilter.ofRun(run.filter)) else {
-        throw CaptureError("\(file.path): is not the capture that was imported")
-      }
+      let source = try file.open(filter: filter)
       while let packet = try source.next() {
         packets += 1
         if packets % 4096 == 0 { try watch.check() }

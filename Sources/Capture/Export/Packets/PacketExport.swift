@@ -37,7 +37,7 @@ final class PacketExport: ExportSource {
   private func makeSources() throws -> [any PacketSource] {
     let selected = try SelectedStreams(try SelectedMessages(engine, where: conditions, control), watch)
     guard selected.messages > 0 else { throw ExportError.noMessages }
-    let runs = StoredRuns(try engine.storedRows(RowRequest("run", order: "id"), control))
+    let runs = try StoredRuns(engine, control)
     var sources: [any PacketSource] = []
     var unread: [Int64: String] = [:]
     // Connections go on from one file of a rotation to the next, so these are read together.
@@ -60,29 +60,4 @@ final class PacketExport: ExportSource {
     }
     return sources
   }
-}
-
-/// The runs of a store.
-private struct StoredRuns {
-  private let rows: [[String: QueryValue]]
-  /// The run that a run goes on with.
-  private let former: [Int64: Int64]
-
-  init(_ rows: [StoredRow]) {
-    self.rows = rows.map(\.byName)
-    let pairs = rows.compactMap { row -> (Int64, Int64)? in
-      if case .integer(let former)? = row["continues"] { (row.number("id"), former) } else { nil }
-    }
-    former = Dictionary(pairs) { first, _ in first }
-  }
-
-  /// The run that begins the capture of a run.
-  func first(of run: Int64) -> Int64 {
-    var first = run
-    // A run goes on with one before it; a database may come from anywhere.
-    while let former = former[first], former < first { first = former }
-    return first
-  }
-
-  func run(_ id: Int64) -> StoredRun { StoredRun(id: id, rows: rows) }
 }

@@ -19,6 +19,14 @@ public struct DatabaseFile: CaptureStore {
   public var name: String { path }
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// The file's number, which tells it from another one of the name; 0 where there is none.
+  public var fileNumber: UInt64 { Self.number(ofFile: path) }
+
+  static func number(ofFile path: String) -> UInt64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+
   /// Bytes of the file and its write-ahead log.
   public var size: Int { CaptureDatabase.size(of: path) }
   public var queries: any QueryEngine { SQLiteQueries(path: path, info: info) }

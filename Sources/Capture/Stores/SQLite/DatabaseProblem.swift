@@ -23,9 +23,9 @@ extension DatabaseFile {
   /// Why its messages cannot be shown; nil where they can.
   public func problem(_ control: QueryControl) -> DatabaseProblem? {
     do throws(QueryError) {
-      let tables = Set(try queries.catalogue(control).relations.map(\.name))
-      guard tables.isSuperset(of: [EngineTables.run.name, EngineTables.flow.name, "message"]) else {
-        return .noCaptures
+      let queries = queries
+      for table in [EngineTables.run, EngineTables.flow] + info.tables.prefix(1) {
+        guard try queries.has(table, control) else { return .noCaptures }
       }
       let column = EngineTables.Run.specification.definition.name
       let last = RowRequest(EngineTables.run.name, columns: [column], order: "id", isDescending: true, limit: 1)

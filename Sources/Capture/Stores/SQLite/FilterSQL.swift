@@ -47,19 +47,14 @@ struct FilterSQL {
   private func text(_ test: RowTest, of row: String, in table: String) -> String {
     switch test {
     case .exists: "1"
-    case .column(let name, .hasElement(let elements)):
-      if let values = valueTables[table, name] {
-        values.condition(row, elements.map { write(.text($0)) })
-      } else {
-        text(.hasElement(elements), "\(row).\(quoted(name))")
-      }
-    case .column(let name, let test): text(test, "\(row).\(quoted(name))")
+    case .column(let name, let test): text(test, name, of: row, in: table)
     case .all(let tests): "(\(tests.map { text($0, of: row, in: table) }.joined(separator: " AND ")))"
     case .any(let tests): "(\(tests.map { text($0, of: row, in: table) }.joined(separator: " OR ")))"
     }
   }
 
-  private func text(_ test: ColumnTest, _ column: String) -> String {
+  private func text(_ test: ColumnTest, _ name: String, of row: String, in table: String) -> String {
+    let column = "\(row).\(quoted(name))"
     switch test {
     case .isPresent: return "\(column) IS NOT NULL"
     case .isTrue: return "\(column) <> 0"
@@ -73,8 +68,7 @@ struct FilterSQL {
     case .comparesTimeOfDay(let order, let time): return "\(column) % 86400000000 \(order.rawValue) \(time)"
     case .contains(let part): return "instr(\(column), \(write(part))) > 0"
     case .hasElement(let elements):
-      let parts = elements.map { "instr(',' || \(column) || ',', \(write(.text(",\($0),")))) > 0" }
-      return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: " OR ")))"
+      return valueTables.condition(table, name, of: row, elements.map { write(.text($0)) })
     }
   }
 }

@@ -20,7 +20,7 @@ struct OverviewSQL {
   }
 
   /// Of `message AS m`, what tells a message's type.
-  private var type: String { "m." + quoted(info.typeColumn ?? "content_table") }
+  private var type: String { "m." + quoted(info.messageTypeColumn) }
 
   func statement(_ question: OverviewQuestion) -> String {
     switch question {

@@ -12,7 +12,7 @@ struct QuestionSQL {
   }
 
   /// Of `message AS m`, what tells a message's type.
-  private var type: String { "m." + quoted(info.typeColumn ?? "content_table") }
+  private var type: String { "m." + quoted(info.messageTypeColumn) }
 
   /// - Returns: A statement, and the values of its parameters. For `fences` and `traffic` it gives what they are counted of.
   func statement(_ question: StoreQuestion) -> (text: String, values: [String: QueryValue]) {
@@ -40,11 +40,9 @@ struct QuestionSQL {
       let place = flows(address, filter, parameters)
       text = "SELECT count(*) AS n, coalesce(sum(lost_bytes), 0) AS lost FROM flow AS f\(place)"
     case .places(let search):
-      var words = SearchSQL(valueTables)
-      return (words.places(search), words.values)
+      text = SearchSQL(valueTables, write: parameters.write).places(search)
     case .occurrences(let search, let limit):
-      var words = SearchSQL(valueTables)
-      return (words.occurrences(search, limit: limit), words.values)
+      text = SearchSQL(valueTables, write: parameters.write).occurrences(search, limit: limit)
     }
     return (text, parameters.values)
   }
@@ -124,18 +122,5 @@ struct QuestionSQL {
     case .text(let text): "'\(text.replacing("'", with: "''"))'"
     case .blob(let bytes): "x'\(bytes.withUnsafeBytes(hexText))'"
     }
-  }
-}
-
-/// The parameters of a statement, one for each value.
-private final class StatementParameters {
-  private var names: [QueryValue: String] = [:]
-  var values: [String: QueryValue] { Dictionary(uniqueKeysWithValues: names.map { ($1, $0) }) }
-
-  /// What stands in the statement for a value.
-  func write(_ value: QueryValue) -> String {
-    let name = names[value] ?? "f\(names.count + 1)"
-    names[value] = name
-    return ":" + name
   }
 }

@@ -85,9 +85,9 @@ final class ReadConnection: @unchecked Sendable {
   /// Whether the query that is watched has time left; what ends it is kept for `failure`.
   func mayGoOn() -> Bool {
     if cancellation?.isCancelled == true {
-      stop = QueryError(.cancelled, "the query was cancelled")
+      stop = .cancelled
     } else if let deadline, deadline < .now {
-      stop = QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")
+      stop = .timeout
     } else if let memory, sqlite3_memory_used() > memory {
       stop = QueryError(.limit, "the query needs too much memory and was ended; narrow it")
     }

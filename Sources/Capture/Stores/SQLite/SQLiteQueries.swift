@@ -48,7 +48,9 @@ final class SQLiteQueries: QueryEngine {
   }
 
   func rows(_ request: RowRequest, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
-    let (text, values) = RowSQL(request.table, try valueTables(control)).rows(request)
+    // Nothing else looks into lists.
+    let hasFilter = request.conditions.contains { if case .message = $0 { true } else { false } }
+    let (text, values) = RowSQL(request.table, hasFilter ? try valueTables(control) : .none).rows(request)
     return try cursor(text, .list(values), control)
   }
 
@@ -186,7 +188,7 @@ final class SQLiteQueries: QueryEngine {
   }
 
   private func takeConnection() throws(QueryError) -> Connection {
-    let file = Self.file(path)
+    let file = DatabaseFile.number(ofFile: path)
     let found = idle.withLock { idle in
       idle.removeAll { $0.file != file }
       return idle.popLast()
@@ -199,11 +201,6 @@ final class SQLiteQueries: QueryEngine {
     // One that takes the file for unchangeable would not notice that somebody changes it after all.
     guard !connection.connection.isImmutable else { return }
     idle.withLock { $0.append(connection) }
-  }
-
-  private static func file(_ path: String) -> UInt64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 }
 

@@ -3,15 +3,18 @@ import ParserRuntime
 /// SQLite's words for where a value occurs.
 struct SearchSQL {
   private let valueTables: ValueTables
-  private var names: [QueryValue: String] = [:]
-  /// The values of parameters.
-  private(set) var values: [String: QueryValue] = [:]
+  private let write: (QueryValue) -> String
 
-  /// - Parameter valueTables: which lists are found by their values.
-  init(_ valueTables: ValueTables) { self.valueTables = valueTables }
+  /// - Parameters:
+  ///   - valueTables: which lists are found by their values.
+  ///   - write: gives what stands in the statement for a value.
+  init(_ valueTables: ValueTables, write: @escaping (QueryValue) -> String) {
+    self.valueTables = valueTables
+    self.write = write
+  }
 
   /// How often the value is in each column, and when.
-  mutating func places(_ search: ValueSearch) -> String {
+  func places(_ search: ValueSearch) -> String {
     let parts = search.places.map { place in
       """
       SELECT \(text(place.table.name)) AS content_table, \(text(place.column.name)) AS column_name, count(*) AS n,
@@ -31,7 +34,7 @@ struct SearchSQL {
   }
 
   /// The latest rows that have the value.
-  mutating func occurrences(_ search: ValueSearch, limit: Int) -> String {
+  func occurrences(_ search: ValueSearch, limit: Int) -> String {
     let parts = search.places.map { place in
       """
       SELECT * FROM (SELECT \(text(place.table.name)) AS content_table, \(text(place.column.name)) AS column_name,
@@ -53,7 +56,7 @@ struct SearchSQL {
   }
 
   /// `id`, `packet_id`, `time_us` and, but for lists, `value` of the rows that have the value there.
-  private mutating func rows(of place: ValueSearch.Place) -> String {
+  private func rows(of place: ValueSearch.Place) -> String {
     let table = quoted(place.table.name)
     let column = "t.\(quoted(place.column.name))"
     let condition = condition(place, column)
@@ -70,23 +73,12 @@ struct SearchSQL {
     }
   }
 
-  private mutating func condition(_ place: ValueSearch.Place, _ column: String) -> String {
-    let names = place.values.map { name($0) }
+  private func condition(_ place: ValueSearch.Place, _ column: String) -> String {
+    let names = place.values.map(write)
     guard place.column.isList else {
       return names.count == 1 ? "\(column) = \(names[0])" : "\(column) IN (\(names.joined(separator: ", ")))"
     }
-    if let table = valueTables[place.table.name, place.column.name] { return table.condition("t", names) }
-    let parts = names.map { "instr(',' || \(column) || ',', ',' || \($0) || ',') > 0" }
-    return "(\(parts.joined(separator: " OR ")))"
-  }
-
-  /// The parameter for a value.
-  private mutating func name(_ value: QueryValue) -> String {
-    if let known = names[value] { return ":" + known }
-    let name = "v\(names.count)"
-    names[value] = name
-    values[name] = value
-    return ":" + name
+    return valueTables.condition(place.table.name, place.column.name, of: "t", names)
   }
 
   private func text(_ name: String) -> String { "'\(name.replacing("'", with: "''"))'" }

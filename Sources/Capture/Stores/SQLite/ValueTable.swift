@@ -50,7 +50,7 @@ struct ValueTable {
     let message = list.messageColumn.map { ", \(quoted($0))" } ?? ""
     return "SELECT \(quoted(list.table.columns[0].name)) AS \(quoted(list.keyColumn))\(message), "
       + "\(value) AS \(quoted(list.valueColumn)) FROM \(quoted(list.table.name)) AS t "
-      + "WHERE instr(',' || \(column("t")) || ',', ',' || \(value) || ',')"
+      + "WHERE \(ValueTables.has(column("t"), value))"
   }
 
   /// That a row's list has one of some values.

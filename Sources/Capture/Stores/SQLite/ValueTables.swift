@@ -15,9 +15,21 @@ struct ValueTables {
     missing = lists.filter { !names.contains($0.name) }.map(ValueTable.init)
   }
 
-  /// The one for a column; nil where there is none.
-  subscript(table: String, column: String) -> ValueTable? {
-    present.first { $0.list.table.name == table && $0.list.column.name == column }
+  /// That a row's list has one of some values: found by them, or else by reading the list.
+  /// - Parameters:
+  ///   - row: what the statement calls the row.
+  ///   - values: as they stand in the statement.
+  func condition(_ table: String, _ column: String, of row: String, _ values: [String]) -> String {
+    if let known = present.first(where: { $0.list.table.name == table && $0.list.column.name == column }) {
+      return known.condition(row, values)
+    }
+    let parts = values.map { Self.has("\(row).\(quoted(column))", $0) }
+    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: " OR ")))"
+  }
+
+  /// That a list has a value, with commas between its values.
+  static func has(_ list: String, _ value: String) -> String {
+    "instr(',' || \(list) || ',', ',' || \(value) || ',') > 0"
   }
 
   /// A statement in which a subquery stands for each table that is not there: it has the rows of certain values.

@@ -1,5 +1,3 @@
-import ParserRuntime
-
 /// Of many ids every so many and the last one, each with its number: as SQLite's own window functions would give them, in a
 /// third of the time.
 ///
@@ -26,14 +24,14 @@ final class FenceCursor: ResultCursor, @unchecked Sendable {
 
   func step() throws(QueryError) -> Bool {
     guard !isOver else { return false }
-    let former = (id, number)
+    let former = number
     while try ids.step() {
       guard case .integer(let next) = ids.borrowed(0) else { continue }
       (id, number) = (next, number + 1)
       if (number - 1) % stride == 0 { return tell() }
     }
     isOver = true
-    return number > former.1 ? tell() : false
+    return number > former ? tell() : false
   }
 
   private func tell() -> Bool {
