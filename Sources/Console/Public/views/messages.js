@@ -128,7 +128,10 @@ class Messages {
     this.isReady = false;
   }
 
-  async index() {
+  /** Finds out which messages there are; pages that are asked for meanwhile wait for it. */
+  index() { return this.indexed = this.makeIndex(); }
+
+  async makeIndex() {
     this.isReady = false;
     this.total = 0;
     this.fences = [];
@@ -145,7 +148,7 @@ class Messages {
       if (count === BigInt(all.n)) this.firstID = BigInt(all.first_id ?? 1);
     }
     if (this.firstID === null) await this.addFences(filter, 0);
-    this.isReady = true;
+    if (this.filter === filter) this.isReady = true;
   }
 
   /** Finds out when the first message was, which times may be told from. */
@@ -184,10 +187,11 @@ class Messages {
     return place >= 0n && place < BigInt(this.total) ? Number(place) : null;
   }
 
-  page(number) {
+  async page(number) {
+    await this.indexed;
     const filter = this.filter;
     const start = this.start(number);
-    if (start === undefined) return Promise.resolve([]);
+    if (start === undefined) return [];
     return ask('messages', {filter, from: start, limit: pageSize});
   }
 }
