@@ -98,7 +98,8 @@ final class ConsoleDesk: Sendable {
     [
       statusOperation, schemaOperation, descriptionOperation, queryOperation, explainOperation, askOperation,
       statementOperation, filterNamesOperation, valueOperation, savedQueriesOperation, saveQueryOperation,
-      removeQueryOperation, startOperation, stopOperation, toggleOperation, destroyOperation, interfacesOperation,
+      removeQueryOperation, startOperation, stopOperation, rotateOperation, toggleOperation, destroyOperation,
+      interfacesOperation,
       filterOperation, importOperation, uploadOperation, filesOperation, countOperation, perTypeOperation,
       perNameOperation, messageOperation, flowOperation, indicesOperation, makeIndicesOperation, eventsOperation,
       healthOperation, metricsOperation,

@@ -66,7 +66,8 @@ extension EngineTables {
       case .continued:
         .init(
           "continues", .signed(64), role: .reference(to: "run"), isNullable: true,
-          doc: "the run whose connections go on in this one: that of a rotation's file before it")
+          doc: "the run whose connections go on in this one: that of a rotation's file before it, which is another "
+            + "database where a live capture rotates")
       case .filter: .init("filter", .text, isNullable: true, doc: "BPF filter, if there was one")
       case .overlaps:
         .init(
@@ -86,7 +87,8 @@ extension EngineTables {
       case .endReason:
         .init(
           "end_reason", .text, isNullable: true,
-          doc: "stopped, duration, packets, database size, end of file, cut off, damaged or failed")
+          doc: "stopped, duration, packets, database size, rotated (the capture goes on in another file), end of file, "
+            + "cut off, damaged or failed")
       case .packets: .init("packets", .signed(64), isNullable: true, doc: "packets read")
       case .bytes: .init("bytes", .signed(64), isNullable: true, doc: "captured bytes read")
       case .droppedByKernel: .init("dropped_kernel", .signed(64), doc: "packets that libpcap or the kernel dropped")

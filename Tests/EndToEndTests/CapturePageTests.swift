@@ -78,4 +78,25 @@ import Testing
     #expect(run[0] as? String == "lo" && run[1] as? String == "tcp port 1", "\(run)")
     #expect(browser.problems == [])
   }
+
+  @Test(.enabled(if: Cable.isPossible)) func rotatedCapturesAreFollowed() throws {
+    try browser.open("\(console.url)/#/capture")
+    let name = "document.querySelector('#database')?.textContent"
+    try browser.wait("\(name)")
+    let first = try #require(browser.evaluate(name) as? String)
+    let isDisabled = "[...document.querySelectorAll('button')].find(one => one.textContent === 'Rotate').disabled"
+    #expect(try browser.evaluate(isDisabled) as? Bool == true)
+    #expect(try console.post("/api/v1/capture/start", ["interface": "lo", "filter": "tcp port 1"]).status == 200)
+    try browser.wait("document.querySelector('#view').textContent.includes('Capturing on lo')")
+    try browser.press(button: "Rotate")
+    try browser.wait("\(name) !== '\(first)' && \(name).endsWith('Z.db')")
+    // What other pages show is of that file from then on.
+    try browser.open("\(console.url)/#/overview")
+    try browser.wait("document.querySelector('[data-tile=messages]')?.textContent.includes('0')")
+    let second = try #require(browser.evaluate(name) as? String)
+    #expect(try console.post("/api/v1/capture/rotate").status == 200)
+    try browser.wait("\(name) !== '\(second)'")
+    #expect(try console.post("/api/v1/capture/stop").status == 200)
+    #expect(browser.problems == [])
+  }
 }

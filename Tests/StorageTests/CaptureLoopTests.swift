@@ -48,8 +48,9 @@ import Testing
     let record = RunRecord(
       kind: "live", source: "lo", filter: filter, info: NanoSpecification.info, options: options.decoding)
     let loop = CaptureLoop(
-      device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: store,
-      record: record, report: { _ in })
+      device: device, options: options, filter: filter, pipeline: pipeline, queue: queue,
+      store: DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info), session: store, record: record,
+      report: { _ in })
     datagrams.send(200)
     let limit = Date(timeIntervalSinceNow: 60)
     try loop.run {

@@ -66,16 +66,14 @@ import Testing
     for rows in 1...3 as ClosedRange<Int64> { try queue.put(batch(0..<rows)) }
     queue.close()
     for rows in 1...3 {
-      let (batch, isFinished) = queue.take(timeout: 0)
-      #expect(batch?.rowCount == rows && !isFinished)
+      #expect(queue.take(timeout: 0).batch?.rowCount == rows)
     }
-    let (batch, isFinished) = queue.take(timeout: 0)
-    #expect(batch == nil && isFinished)
+    #expect(queue.take(timeout: 0).isEnd)
   }
 
   @Test func `an empty queue is not at its end`() {
-    let (batch, isFinished) = RowQueue(capacity: 8).take(timeout: 0)
-    #expect(batch == nil && !isFinished)
+    let finding = RowQueue(capacity: 8).take(timeout: 0)
+    #expect(finding.batch == nil && !finding.isEnd)
   }
 
   @Test func `a failure wakes whoever waits, and is told to all who come after; the first one counts`() throws {
@@ -95,4 +93,9 @@ import Testing
     // What waited is of no use any more.
     #expect(queue.count == 0)
   }
+}
+
+extension RowQueue.Finding {
+  fileprivate var batch: RowBatch? { if case .item(.batch(let batch)) = self { batch } else { nil } }
+  fileprivate var isEnd: Bool { if case .end = self { true } else { false } }
 }

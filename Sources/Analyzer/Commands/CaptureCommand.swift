@@ -9,12 +9,14 @@ struct CaptureCommand: ParsableCommand {
     abstract: "Capture on a network interface into a database.",
     discussion: """
       Runs until ctrl-c. The database can be queried meanwhile, in the web console too. Capturing needs a right: run as
-      root, or once 'sudo setcap cap_net_raw+p $(which \(Program.name))'. SIGHUP reads the configuration again.
+      root, or once 'sudo setcap cap_net_raw+p $(which \(Program.name))'. SIGHUP reads the configuration again;
+      at SIGUSR1 the capture goes on in another database file.
 
       EXAMPLES
         \(Program.name) capture --interface eth0 --database live.db
         \(Program.name) capture --device-ip 192.0.2.10 --filter '\(Program.portFilter)' --duration 60
         \(Program.name) capture --write packets.pcap --set capture.write_megabytes=100 --set capture.write_files=10
+        \(Program.name) capture --database live.db --set capture.rotate_seconds=86400 --set capture.rotate_files=7
       """)
 
   @Option(help: ArgumentHelp("The interface; without one it is guessed.", valueName: "name"))

@@ -19,7 +19,7 @@ struct Run: ParsableCommand {
           "the configuration enables nothing: set \"enabled\": true in the section \"capture\" or \"web\", or see '\(Program.name) --help'"
         )
       }
-      let database = try configuration.store()
+      let database = try configuration.captureStore()
       // Somebody may ask the console as soon as there is one, and before there is anything to capture.
       if !captures, !database.exists { try database.prepare() }
       // Without a capture the console is all there is.

@@ -25,7 +25,7 @@ struct Serve: ParsableCommand {
       let session = try Session(hasConsole: true) { [web] () throws(CaptureError) in
         let arguments = web.arguments.merging(folder) { first, _ in first }
         let configuration = try common.resolve(arguments)
-        let store = try configuration.store()
+        let store = try configuration.captureStore()
         guard store.exists else {
           let remedy =
             try configuration.clickHouseStore() == nil

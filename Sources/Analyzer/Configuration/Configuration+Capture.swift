@@ -45,6 +45,9 @@ extension Configuration {
     options.device.bufferSize = integer("capture.buffer_megabytes") << 20
     options.decoding = decodingOptions
     options.limits.databaseBytes = integerIfAny("capture.max_capture_megabytes").map { $0 * 1_000_000 }
+    options.rotation.seconds = integerIfAny("capture.rotate_seconds").map(Double.init)
+    options.rotation.bytes = integerIfAny("capture.rotate_megabytes").map { $0 * 1_000_000 }
+    options.rotation.files = integerIfAny("capture.rotate_files")
     options.retention = Retention(
       seconds: integerIfAny("capture.keep_hours").map { Double($0) * 3600 },
       bytes: integerIfAny("capture.keep_megabytes").map { $0 * 1_000_000 })
@@ -58,9 +61,21 @@ extension Configuration {
     return options
   }
 
-  /// A store that others share has no size by which one of them could go.
+  /// Whether captures go on in another file by themselves.
+  var rotates: Bool {
+    integerIfAny("capture.rotate_seconds") != nil || integerIfAny("capture.rotate_megabytes") != nil
+  }
+
+  /// A store that others share has no size by which one of them could go, and is no file.
   private func checkLimits() throws(CaptureError) {
-    guard integerIfAny("capture.max_capture_megabytes") != nil, let store = try storeName() else { return }
+    guard let store = try storeName() else { return }
+    if rotates {
+      throw CaptureError(
+        "\(try ClickHouseAddress(store)): is no file, so there is no other one to go on in: capture.rotate_seconds and "
+          + "capture.rotate_megabytes are for files. Set them to 0; what is too old is removed by the servers "
+          + "(store_keep_days when tables are made), or by '\(Program.name) store drop'")
+    }
+    guard integerIfAny("capture.max_capture_megabytes") != nil else { return }
     throw CaptureError(
       "\(try ClickHouseAddress(store)): is shared by all sensors, so its size ends no capture: capture.max_capture_megabytes is for files. "
         + "Set it to 0; what is too old is removed by the servers (store_keep_days when tables are made), or by "

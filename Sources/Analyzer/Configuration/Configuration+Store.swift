@@ -10,6 +10,12 @@ extension Configuration {
     return Stores.store(named: text("database"), for: Program.info)
   }
 
+  /// The same for captures, which may go on in another file. Where they do so by themselves, the latest file is meant.
+  func captureStore() throws(CaptureError) -> any CaptureStore {
+    if let store = try clickHouseStore() { return store }
+    return DatabaseSeries(path: text("database"), info: Program.info, isContinued: rotates)
+  }
+
   /// The database of ClickHouse's that is named; nil where rows are kept in a file.
   func clickHouseStore() throws(CaptureError) -> ClickHouseStore? {
     guard let name = try storeName() else { return nil }

@@ -48,6 +48,14 @@ extension Setting {
       Setting(
         "capture.keep_megabytes", .limit((Retention.leastBytes / 1_000_000)...(1 << 40)), .integer(0),
         "remove the oldest rows, so that the database stays below this size; 0: never"),
+      Setting(
+        "capture.rotate_seconds", .integer(0...(1 << 30)), .integer(0),
+        "go on in another database file after so long, whose name has the time; 0: never"),
+      Setting(
+        "capture.rotate_megabytes", .integer(0...(1 << 40)), .integer(0),
+        "go on in another database file at this size; 0: never"),
+      Setting(
+        "capture.rotate_files", .integer(0...100_000), .integer(0), "keep only so many database files; 0: all"),
       Setting("capture.user", .text, .text(""), "become this user once the device is open"),
       Setting("capture.write", .text, .text(""), "keep the packets in this pcap file too"),
       Setting(

@@ -23,10 +23,11 @@ struct Session {
     var logger = Logger(label: Program.name) { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.text("log_level")) ?? .info
     for warning in settings.warnings { logger.warning("\(warning)") }
-    let store = try settings.store()
+    let store = try settings.captureStore()
     let sessionLogger = logger
     let control = ActivityRunner.Control(
       isStopRaised: { signals.isStopRaised }, takeReload: { signals.takeReload() },
+      takeRotation: { signals.takeRotation() },
       liveOptions: { interface throws(CaptureError) in
         let configuration = try configuration()
         let name = if let interface { interface } else { try configuration.interface(sessionLogger) }
@@ -35,7 +36,7 @@ struct Session {
         options.limits.packets = packets
         return options
       }, decodingOptions: { settings.decodingOptions })
-    let report = SessionReport(logger: logger, database: store.name, settings: settings, display: display)
+    let report = SessionReport(logger: logger, store: store, settings: settings, display: display)
     runner = ActivityRunner(
       store: store, as: Program.specification, control: control
     ) { report.show($0) }
@@ -97,10 +98,13 @@ struct Session {
 /// Tells what happens in a session.
 private struct SessionReport: Sendable {
   let logger: Logger
-  let database: String
+  let store: any CaptureStore
   let settings: Configuration
   let display: ProgressDisplay?
   let watch = StoreWatch()
+
+  /// What is written to now.
+  private var database: String { store.name }
 
   func show(_ event: ActivityEvent) {
     switch event {
@@ -122,7 +126,10 @@ private struct SessionReport: Sendable {
     case .started(let interface): logger.info("capturing on \(interface) into \(database); ctrl-c ends it")
     case .failed(let error): logger.warning("\(error); trying again")
     case .changed(let error?): logger.error("the configuration is left as it was: \(error)")
-    case .changed(nil): logger.info("filter, details and limits are those of the configuration read again")
+    case .changed(nil):
+      logger.info("filter, details, limits and rotation are those of the configuration read again")
+    case .rotated(.success(let name)): logger.info("the capture goes on in \(name)")
+    case .rotated(.failure(let error)): logger.error("the capture goes on in the same file: \(error)")
     case .progress(let progress):
       watch.note(progress.store, logger)
       let messages = progress.decoding.messages.total

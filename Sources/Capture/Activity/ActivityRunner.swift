@@ -25,6 +25,8 @@ public final class ActivityRunner: Sendable {
     public var isStopRaised: @Sendable () -> Bool
     /// Whether the configuration is to be read again; asked once for each time it is.
     public var takeReload: @Sendable () -> Bool
+    /// Whether the capture is to go on in another file; asked once for each time it is.
+    public var takeRotation: @Sendable () -> Bool
     /// The options for a capture that starts, or goes on, now. It is given the device's name, or nil where the
     /// configuration's is to be taken.
     public var liveOptions: @Sendable (String?) throws(CaptureError) -> LiveOptions
@@ -33,16 +35,18 @@ public final class ActivityRunner: Sendable {
 
     /// - Parameters:
     ///   - isStopRaised: asked several times a second.
-    ///   - takeReload: asked while a capture runs.
+    ///   - takeReload: asked while a capture runs, as `takeRotation` is.
     ///   - liveOptions: asked when a capture starts or goes on; throws where the configuration allows none.
     ///   - decodingOptions: asked when an import starts.
     public init(
       isStopRaised: @escaping @Sendable () -> Bool, takeReload: @escaping @Sendable () -> Bool,
+      takeRotation: @escaping @Sendable () -> Bool = { false },
       liveOptions: @escaping @Sendable (String?) throws(CaptureError) -> LiveOptions,
       decodingOptions: @escaping @Sendable () -> DecodingOptions
     ) {
       self.isStopRaised = isStopRaised
       self.takeReload = takeReload
+      self.takeRotation = takeRotation
       self.liveOptions = liveOptions
       self.decodingOptions = decodingOptions
     }
@@ -61,6 +65,8 @@ public final class ActivityRunner: Sendable {
     /// Whether there is anything to be said of what is being done: it has a device, or a file that is not left out.
     var hasBegun = false
     var isOver = false
+    /// Those who wait for the capture to go on in another file.
+    var rotations: [Reply] = []
     /// Those who wait until nothing runs.
     var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -119,6 +125,21 @@ public final class ActivityRunner: Sendable {
   ///   where all files have been imported before.
   public func startImport(_ request: ImportRequest) async throws {
     try await enqueue(.importFiles(request))
+  }
+
+  /// Lets the capture that runs go on in another file; returns when it does.
+  /// - Throws: `CaptureError` where no capture runs, where it ends before that, or where there can be no other file.
+  public func rotateCapture() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let isCapturing = state.withLock { state in
+        guard case .capturing = state.status.activity else { return false }
+        state.rotations.append(Reply(continuation))
+        return true
+      }
+      if !isCapturing {
+        continuation.resume(throwing: CaptureError("no capture is running; start one first"))
+      }
+    }
   }
 
   /// Ends the capture or the import that runs; returns when all of it is committed, also to a task that is cancelled.
@@ -228,6 +249,8 @@ public final class ActivityRunner: Sendable {
   ) throws(CaptureError) -> CaptureProgress {
     let options = request.applied(to: try control.liveOptions(request.interface))
     return try running(.capturing(interface: options.interface)) { () throws(CaptureError) in
+      // What came while nothing ran was for no capture.
+      _ = control.takeRotation()
       let progress = try engine.capture(into: store, options) { [self] event in
         switch event {
         case .started:
@@ -235,11 +258,14 @@ public final class ActivityRunner: Sendable {
           started?.succeed()
         case .progress(let progress): record(progress)
         case .failed(let error): state.withLock { $0.status.error = error.description }
+        case .rotated(let result): answerRotations(result.map { _ in })
         case .changed: break
         }
         report(.capture(event))
       } control: { [self] in
+        let isRotationWanted = state.withLock { !$0.rotations.isEmpty }
         if isStopping { return .stop }
+        if control.takeRotation() || isRotationWanted { return .rotate }
         guard control.takeReload() else { return .goOn }
         do throws(CaptureError) {
           return .change(request.applied(to: try control.liveOptions(request.interface)))
@@ -293,6 +319,7 @@ public final class ActivityRunner: Sendable {
     }
     var (reason, failure): (EndReason?, CaptureError?) = (.failed, nil)
     defer {
+      answerRotations(.failure(CaptureError("the capture has ended")))
       change { state in
         // What could not begin leaves what there is to be said of the last run.
         if state.hasBegun { state.status.endReason = reason } else { state.status = former }
@@ -309,6 +336,14 @@ public final class ActivityRunner: Sendable {
       failure = error
       throw error
     }
+  }
+
+  private func answerRotations(_ result: Result<Void, CaptureError>) {
+    let waiting = state.withLock { state in
+      defer { state.rotations = [] }
+      return state.rotations
+    }
+    for one in waiting { one.answer(result) }
   }
 
   private var isStopping: Bool { control.isStopRaised() || state.withLock { $0.isStopRequested } }
@@ -360,6 +395,8 @@ public final class Reply: Sendable {
   init(_ continuation: CheckedContinuation<Void, any Error>) { self.continuation = Mutex(continuation) }
 
   func succeed() { take()?.resume() }
+
+  func answer(_ result: Result<Void, CaptureError>) { take()?.resume(with: result.mapError { $0 }) }
 
   /// - Returns: Whether anybody still waited.
   @discardableResult

@@ -5,6 +5,8 @@ final class FlowRows {
   private let output: DecodingOutput
   /// Kept for the whole rows of their ends.
   private var records: [Int64: FlowRecord] = [:]
+  /// No row belongs to an earlier run: its file is left.
+  private var firstRun: Int64 = 0
 
   init(_ output: DecodingOutput) { self.output = output }
 
@@ -20,6 +22,9 @@ final class FlowRows {
   func open(_ flow: FlowRecord, direction: Int, id: Int64? = nil) -> Int64 {
     output.counts.flows += 1
     if flow.transport == .udp { output.counts.datagramFlows += 1 }
+    var flow = flow
+    // It may have been met in a run before it turned out to be of the protocol.
+    flow.run = max(flow.run, firstRun)
     let id = output.engine.flow(output.rows, flow, id: id)
     records[id] = flow
     output.event(flow: id, direction: direction, time: flow.opened, flow.beginning)
@@ -30,18 +35,45 @@ final class FlowRows {
   /// Ends a flow, if it has begun: what has turned out not to be of the protocol has not.
   func close(_ flow: some AgingFlow, _ reason: CloseReason) {
     guard let record = records.removeValue(forKey: flow.id) else { return }
-    let (id, time, bytes) = (flow.id, flow.lastTime, flow.byteCounts)
-    // What outlives the capture is not closed.
-    let isOver = reason != .endOfCapture
-    let isTurned = record.initiator != flow.initiator
-    let end = FlowRecord.End(
-      closed: isOver ? time : nil, reason: reason.rawValue, packets: flow.packets,
-      bytes: isTurned ? [bytes[1], bytes[0]] : bytes, lost: flow.lostBytes)
-    output.engine.flowEnd(output.rows, id: id, record, end)
+    let (id, bytes) = (flow.id, flow.byteCounts)
+    write(flow, record, reason)
     output.observer?.closed(flow: id, bytes: bytes[0] + bytes[1])
-    if isOver { output.event(flow: id, direction: 0, time: time, record.ending) }
+    if reason.isOver { output.event(flow: id, direction: 0, time: flow.lastTime, record.ending) }
     output.handOnIfFull()
   }
+
+  private func write(_ flow: some AgingFlow, _ record: FlowRecord, _ reason: CloseReason) {
+    let bytes = flow.byteCounts
+    let isTurned = record.initiator != flow.initiator
+    let end = FlowRecord.End(
+      closed: reason.isOver ? flow.lastTime : nil, reason: reason.rawValue, packets: flow.packets,
+      bytes: isTurned ? [bytes[1], bytes[0]] : bytes, lost: flow.lostBytes)
+    output.engine.flowEnd(output.rows, id: flow.id, record, end)
+  }
+
+  // MARK: Rotation
+
+  /// Writes how far a flow has come that goes on in another run, if it has begun.
+  func leave(_ flow: some AgingFlow) {
+    guard let record = records[flow.id] else { return }
+    write(flow, record, .endOfCapture)
+    output.handOnIfFull()
+  }
+
+  /// Writes all flows that go on once more, with their ids, as those of another run.
+  func goOn(in run: Int64) {
+    firstRun = run
+    for id in records.keys.sorted() {
+      records[id]?.run = run
+      if let record = records[id] { _ = output.engine.flow(output.rows, record, id: id) }
+      output.handOnIfFull()
+    }
+  }
+}
+
+extension CloseReason {
+  /// Whether the flow is known to be over: what outlives the capture is not closed.
+  fileprivate var isOver: Bool { self != .endOfCapture }
 }
 
 extension FlowRecord {

@@ -10,14 +10,18 @@ final class CaptureLoop {
   /// How long packets are still taken that had come before the end: the kernel hands them over in blocks, so at least
   /// until it must have handed over the last.
   private static let drainTime = Duration.milliseconds(250)...(.milliseconds(900))
+  /// After a failure no other file is begun for so long, unless somebody wants it.
+  private static let rotationRetryTime = Duration.seconds(60)
 
   private var device: CaptureDevice?
   private var options: LiveOptions
   private var filter: String
   private let pipeline: DecodingPipeline
   private let queue: RowQueue
-  private let store: any StoreSession
-  private var record: RunRecord
+  private let store: any CaptureStore
+  /// What is open of the store, and the run that rows go to; others with each rotation.
+  private(set) var session: any StoreSession
+  private(set) var record: RunRecord
   private let report: (CaptureEvent) -> Void
   private let recorder: PacketRecorder?
   private(set) var progress = CaptureProgress()
@@ -26,12 +30,15 @@ final class CaptureLoop {
   private var isQueueFull = false
   private var wasUp = true
   private let start = ContinuousClock.now
+  private var runStart = ContinuousClock.now
+  private var rotationFailed: ContinuousClock.Instant?
   private var flushed = ContinuousClock.now
   private var shown = ContinuousClock.now
 
   init(
     device: CaptureDevice, options: LiveOptions, filter: String, pipeline: DecodingPipeline,
-    queue: RowQueue, store: any StoreSession, record: RunRecord, report: @escaping (CaptureEvent) -> Void
+    queue: RowQueue, store: any CaptureStore, session: any StoreSession, record: RunRecord,
+    report: @escaping (CaptureEvent) -> Void
   ) {
     self.device = device
     self.options = options
@@ -39,6 +46,7 @@ final class CaptureLoop {
     self.pipeline = pipeline
     self.queue = queue
     self.store = store
+    self.session = session
     self.record = record
     self.report = report
     recorder = options.recording.map(PacketRecorder.init)
@@ -51,6 +59,7 @@ final class CaptureLoop {
       switch control() {
       case .goOn: break
       case .stop: progress.endReason = .stopped
+      case .rotate: rotate()
       case .change(let options): change(to: options)
       }
       try tick()
@@ -128,6 +137,7 @@ final class CaptureLoop {
       if filter != self.filter { try device?.handle.apply(filter) }
       self.filter = filter
       options.limits = new.limits
+      options.rotation = new.rotation
       pipeline.change(to: new.decoding)
       report(.changed(nil))
     } catch {
@@ -143,18 +153,19 @@ final class CaptureLoop {
     if progress.seconds >= options.limits.seconds ?? .infinity { progress.endReason = .duration }
     if flushed.duration(to: now) >= Self.flushTime {
       flushed = now
-      progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
+      countDrops()
       flush()
     }
     guard shown.duration(to: now) >= .seconds(1) else { return }
     shown = now
     progress.decoding = pipeline.counts
     progress.queuedBatches = queue.count
-    progress.store = store.health
+    progress.store = session.health
     report(.progress(progress))
     if let error = queue.error { throw error }
     try recorder?.flush()
-    if let limit = options.limits.databaseBytes, store.size >= limit { progress.endReason = .databaseSize }
+    if let limit = options.limits.databaseBytes, session.size >= limit { progress.endReason = .databaseSize }
+    if isRotationDue(now) { rotate() }
     // libpcap waits in silence for an interface that is down to come back.
     let isUp = NetworkInterface.isUp(options.interface)
     if wasUp, !isUp { report(.failed(CaptureError("\(options.interface): the interface is down"))) }
@@ -163,9 +174,43 @@ final class CaptureLoop {
   }
 
   private func finish() {
-    progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0)
+    countDrops()
     progress.decoding = pipeline.counts
     flush()
+  }
+
+  private func countDrops() { progress.droppedByKernel = droppedBefore + (device?.statistics.dropped ?? 0) }
+
+  // MARK: Rotation
+
+  private func isRotationDue(_ now: ContinuousClock.Instant) -> Bool {
+    if let rotationFailed, rotationFailed.duration(to: now) < Self.rotationRetryTime { return false }
+    let isOld = options.rotation.seconds.map { runStart.duration(to: now).inSeconds >= $0 } ?? false
+    return isOld || options.rotation.bytes.map { session.size >= $0 } ?? false
+  }
+
+  /// Goes on in another file. Nothing that is being put together is lost: what completes a message decides where it goes.
+  private func rotate() {
+    countDrops()
+    do throws(CaptureError) {
+      var next = record.next(at: progress)
+      let (session, run) = try store.rotate(beginning: next)
+      next.id = run
+      record.note(progress)
+      record.end(.rotated)
+      let rotation = RunRotation(
+        former: self.session, record: record, next: session, store: store, files: options.rotation.files)
+      (self.session, record) = (session, next)
+      pipeline.rotate(to: run) {
+        // What makes the writer give up is looked for with each second; it closes no files any more.
+        do throws(CaptureError) { try queue.put(.rotation(rotation)) } catch { try? rotation.finish() }
+      }
+      (runStart, rotationFailed) = (.now, nil)
+      report(.rotated(.success(store.name)))
+    } catch {
+      rotationFailed = .now
+      report(.rotated(.failure(error)))
+    }
   }
 
   private func flush() {

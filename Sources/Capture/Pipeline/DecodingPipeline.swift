@@ -121,6 +121,20 @@ final class DecodingPipeline {
   /// Hands on the rows there are.
   func flush() { output.flush() }
 
+  /// Ends the rows of a run, and goes on with those of another: flows that are open have their rows in both.
+  /// - Parameter handedOn: called when the last row of the former run has been handed on.
+  func rotate(to run: Int64, handedOn: () -> Void) {
+    for track in tracks {
+      for flow in track.connections.open { flows.leave(flow) }
+      for flow in track.datagrams.open { flows.leave(flow) }
+    }
+    output.flush()
+    handedOn()
+    output.run = run
+    flows.goOn(in: run)
+    output.flush()
+  }
+
   /// Ends all flows and hands on the last rows.
   func finish() {
     for track in tracks {

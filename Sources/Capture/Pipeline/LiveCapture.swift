@@ -56,8 +56,8 @@ public struct LiveCapture {
     }
     thread.start()
     let loop = CaptureLoop(
-      device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: session,
-      record: record, report: report)
+      device: device, options: options, filter: filter, pipeline: pipeline, queue: queue, store: store,
+      session: session, record: record, report: report)
     var failure: CaptureError?
     do throws(CaptureError) { try loop.run(control) } catch { failure = error }
     pipeline.finish()
@@ -67,15 +67,17 @@ public struct LiveCapture {
     // Its end released what had waited.
     progress.decoding = pipeline.counts
     failure = queue.error ?? failure
+    let last = loop.session
+    record = loop.record
     if failure != nil { progress.endReason = .failed }
     record.note(progress)
     record.end(progress.endReason)
     do throws(CaptureError) {
-      try session.end(record)
+      try last.end(record)
       // Somebody wants it to end, so there is no waiting for a store that is away.
-      try session.drain { _ in false }
-      try session.close()
-      progress.store = session.health
+      try last.drain { _ in false }
+      try last.close()
+      progress.store = last.health
     } catch {
       throw failure ?? error
     }

@@ -10,6 +10,8 @@ public struct LiveOptions: Sendable {
   public var decoding = DecodingOptions()
   /// When the capture ends by itself.
   public var limits = CaptureLimits()
+  /// When another file is begun.
+  public var rotation = RotationOptions()
   /// What is kept of the rows; cannot be changed on the way.
   public var retention = Retention()
   /// Where packets are kept besides; nil for nowhere.
@@ -34,11 +36,26 @@ public struct CaptureLimits: Sendable {
   public init() {}
 }
 
+/// When a capture goes on in another file of its store, and how many there are.
+public struct RotationOptions: Sendable {
+  /// Seconds after which another file is begun; nil for no limit.
+  public var seconds: Double?
+  /// Bytes of a file after which another one is begun; looked at each second. nil for no limit.
+  public var bytes: Int?
+  /// Files that are kept, with the one that is written to; nil keeps all.
+  public var files: Int?
+
+  /// Another file is begun only when somebody wants it, and all are kept.
+  public init() {}
+}
+
 /// What is to become of a capture.
 public enum CaptureControl: Sendable {
   /// Nothing new, or the end.
   case goOn, stop
-  /// Go on with another filter, other details and other limits; the rest cannot change on the way.
+  /// Go on in another file.
+  case rotate
+  /// Go on with another filter, other details, other limits and other rotation; the rest cannot change on the way.
   case change(LiveOptions)
 }
 
@@ -46,6 +63,8 @@ public enum CaptureControl: Sendable {
 public enum EndReason: String, Sendable {
   /// Somebody ended it, or a limit was reached.
   case stopped, duration, packets
+  /// The capture goes on in another file.
+  case rotated
   /// The database has reached its limit.
   case databaseSize = "database size"
   /// All of the file was read.
@@ -68,6 +87,8 @@ public enum CaptureEvent: Sendable {
   case failed(CaptureError)
   /// Options were changed, or why they were not.
   case changed(CaptureError?)
+  /// The capture goes on in another file, by its name; or why it goes on in the same.
+  case rotated(Result<String, CaptureError>)
 }
 
 /// What a live capture has done so far.

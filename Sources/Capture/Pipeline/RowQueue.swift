@@ -5,17 +5,34 @@ import ParserRuntime
 /// A bounded queue of batches between the thread that decodes and the one that writes.
 ///
 /// `@unchecked Sendable`: all state is read and written with the condition's lock held, and a batch that is put in is
-/// not touched again by the thread that put it in, unless the other has given it back.
+/// not touched again by the thread that put it in, unless the other has given it back. The session of a rotation's former
+/// file is the writer's as the batches are, that of its next file once it is taken.
 final class RowQueue: @unchecked Sendable {
+  /// What the writer is to do next.
+  enum Item {
+    case batch(RowBatch)
+    /// All that follows goes to another file.
+    case rotation(RunRotation)
+  }
+
+  /// What is found in the queue.
+  enum Finding {
+    case item(Item)
+    /// Nothing has come, but more may.
+    case nothing
+    /// No more will come.
+    case end
+  }
+
   private let condition = NSCondition()
   private let capacity: Int
-  private var batches: Deque<RowBatch> = []
+  private var items: Deque<Item> = []
   /// Batches that have been written, whose memory can be used again.
   private var spares: [RowBatch] = []
   private var isClosed = false
   private var failure: CaptureError?
 
-  /// - Parameter capacity: batches that wait at the most.
+  /// - Parameter capacity: items that wait at the most.
   init(capacity: Int) { self.capacity = capacity }
 
   /// How often somebody is told that the queue is still full, in seconds.
@@ -25,10 +42,15 @@ final class RowQueue: @unchecked Sendable {
   /// - Parameter waiting: called now and then while it is full.
   /// - Throws: What made the writer give up.
   func put(_ batch: RowBatch, waiting: () -> Void = {}) throws(CaptureError) {
+    try put(.batch(batch), waiting: waiting)
+  }
+
+  /// The same for any item.
+  func put(_ item: Item, waiting: () -> Void = {}) throws(CaptureError) {
     condition.lock()
     defer { condition.unlock() }
     var limit = Date(timeIntervalSinceNow: Self.waitTime)
-    while batches.count >= capacity, failure == nil {
+    while items.count >= capacity, failure == nil {
       if condition.wait(until: limit) { continue }
       condition.unlock()
       waiting()
@@ -36,25 +58,26 @@ final class RowQueue: @unchecked Sendable {
       limit = Date(timeIntervalSinceNow: Self.waitTime)
     }
     if let failure { throw failure }
-    batches.append(batch)
+    items.append(item)
     condition.broadcast()
   }
 
   /// Whether a batch put in now would have to wait.
-  var isFull: Bool { condition.withLock { batches.count >= capacity } }
+  var isFull: Bool { condition.withLock { items.count >= capacity } }
 
   /// Batches that wait.
-  var count: Int { condition.withLock { batches.count } }
+  var count: Int { condition.withLock { items.count } }
 
-  /// Takes the batch that has waited longest.
-  /// - Returns: nil once the queue is closed and empty, or after `timeout` seconds without any batch.
-  func take(timeout: TimeInterval) -> (batch: RowBatch?, isFinished: Bool) {
+  /// Takes what has waited longest.
+  /// - Returns: `nothing` after `timeout` seconds without any.
+  func take(timeout: TimeInterval) -> Finding {
     condition.lock()
     defer { condition.unlock() }
     let limit = Date(timeIntervalSinceNow: timeout)
-    while batches.isEmpty, !isClosed, condition.wait(until: limit) {}
+    while items.isEmpty, !isClosed, condition.wait(until: limit) {}
     defer { condition.broadcast() }
-    return batches.isEmpty ? (nil, isClosed) : (batches.removeFirst(), false)
+    if let item = items.popFirst() { return .item(item) }
+    return isClosed ? .end : .nothing
   }
 
   /// Gives back a batch that has been written.
@@ -68,12 +91,14 @@ final class RowQueue: @unchecked Sendable {
   /// No more batches will come.
   func close() { condition.change { isClosed = true } }
 
-  /// The writer has given up; whoever puts a batch in learns why.
+  /// The writer has given up; whoever puts a batch in learns why. Files that it was to leave are closed.
   func fail(_ error: CaptureError) {
+    var dropped: Deque<Item> = []
     condition.change {
       failure = failure ?? error
-      batches = []
+      swap(&dropped, &items)
     }
+    for case .rotation(let rotation) in dropped { try? rotation.finish() }
   }
 
   /// What made the writer give up.

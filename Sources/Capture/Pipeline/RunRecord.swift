@@ -13,7 +13,8 @@ public struct RunRecord: Sendable {
   let options: DecodingOptions
   /// Size and hash of a file, by which a second import of it is known.
   var identity: String?
-  /// The run whose connections go on in this one: that of the file before it in a rotation.
+  /// The run whose connections go on in this one: that of the file before it in a rotation, of captures that are read or
+  /// of databases that are written.
   var continued: Int64?
   var started = Date()
   var ended: Date?
@@ -23,6 +24,8 @@ public struct RunRecord: Sendable {
   var bytes: Int?
   var droppedByKernel = 0
   var droppedByQueue = 0
+  /// What the capture had counted when the run began.
+  private var before = CaptureProgress()
 
   init(
     kind: String, source: String, filter: String?, info: SpecificationInfo, options: DecodingOptions,
@@ -40,12 +43,20 @@ public struct RunRecord: Sendable {
   /// Whether it is a capture on a device, which goes on whether or not the store takes its rows.
   public var isLive: Bool { kind == "live" }
 
-  /// Takes over the counters of a capture.
+  /// Takes over the counters of a capture, as far as they belong to the run.
   mutating func note(_ progress: CaptureProgress) {
-    packets = progress.packets
-    bytes = progress.bytes
-    droppedByKernel = progress.droppedByKernel
-    droppedByQueue = progress.droppedByQueue
+    packets = progress.packets - before.packets
+    bytes = progress.bytes - before.bytes
+    droppedByKernel = progress.droppedByKernel - before.droppedByKernel
+    droppedByQueue = progress.droppedByQueue - before.droppedByQueue
+  }
+
+  /// The run that the same capture goes on with in another file.
+  func next(at progress: CaptureProgress) -> RunRecord {
+    var next = RunRecord(kind: kind, source: source, filter: filter, info: info, options: options, continued: id)
+    next.id = id + 1
+    next.before = progress
+    return next
   }
 
   /// Notes that the run has ended now.

@@ -24,6 +24,17 @@ public protocol CaptureStore: Sendable {
   /// - Throws: Where it cannot be opened or written, or has tables of another description.
   func open(for use: StoreUse) throws(CaptureError) -> any StoreSession
 
+  /// Begins another file, which is what the store is from now on. The session that is open stays so, and is to be ended by
+  /// whoever has opened it.
+  /// - Parameter run: what rows of the new file belong to.
+  /// - Returns: What writes to the new file, and the id that the run gets.
+  /// - Throws: Where the store is no file, or the new one cannot be made; then the store is what it was.
+  func rotate(beginning run: RunRecord) throws(CaptureError) -> (session: any StoreSession, run: Int64)
+
+  /// Removes the oldest of the files that followed one another, but for those that somebody writes to.
+  /// - Parameter count: files that stay, with the one that is written to; at least that one does.
+  func removeOldest(keeping count: Int)
+
   /// Removes everything that is in it.
   /// - Throws: Where another process writes to it, or where it cannot be removed or made anew.
   func removeData() throws(CaptureError)
@@ -55,7 +66,7 @@ public protocol StoreSession {
   /// The runs that have read a file, in the order of their ids.
   func formerRuns() throws(CaptureError) -> [FormerRun]
   /// Stores a run that begins.
-  /// - Returns: The id that it gets.
+  /// - Returns: The id that it gets: its own, if it has one and no run has it or a later one.
   func begin(_ run: RunRecord) throws(CaptureError) -> Int64
   /// Stores how a run has ended.
   func end(_ run: RunRecord) throws(CaptureError)
@@ -77,6 +88,16 @@ public protocol StoreSession {
   func close() throws(CaptureError)
   /// Ends writing after a failure: what was committed stays, but a store that was to be made is not left half made.
   func abandon()
+}
+
+extension CaptureStore {
+  /// Throws: what is no file goes on as it is.
+  public func rotate(beginning run: RunRecord) throws(CaptureError) -> (session: any StoreSession, run: Int64) {
+    throw CaptureError("\(name): is no file of a capture, so there is no other one to go on in")
+  }
+
+  /// Does nothing: there are no others.
+  public func removeOldest(keeping count: Int) {}
 }
 
 extension StoreSession {

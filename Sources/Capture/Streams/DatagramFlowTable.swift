@@ -40,9 +40,12 @@ final class DatagramFlowTable {
     if memory > limits.memory { makeRoom(datagram.time) }
   }
 
+  /// The flows that are not over, in the order of their ids.
+  var open: [DatagramFlow] { flows.values.sorted { $0.id < $1.id } }
+
   /// Ends all flows.
   func finish() {
-    for flow in flows.values.sorted(by: { $0.id < $1.id }) { end(flow, .endOfCapture) }
+    for flow in open { end(flow, .endOfCapture) }
     flows = [:]
   }
 

@@ -89,9 +89,12 @@ final class FlowTable {
     pass(segment, to: flow, key)
   }
 
+  /// The connections that are not closed, in the order of their ids.
+  var open: [Flow] { flows.values.filter { !$0.isClosed }.sorted { $0.id < $1.id } }
+
   /// Closes all connections that are still open.
   func finish() {
-    for flow in flows.values.filter({ !$0.isClosed }).sorted(by: { $0.id < $1.id }) { close(flow, .endOfCapture) }
+    for flow in open { close(flow, .endOfCapture) }
     for flow in flows.values.sorted(by: { $0.id < $1.id }) { flow.tellStrays() }
     unansweredAttempts += attempts.count
     flows = [:]

@@ -46,6 +46,17 @@ extension ConsoleDesk {
     change("capture/stop", "End the capture or the import that runs; all of it is committed then") { await $0.stop() }
   }
 
+  var rotateOperation: Operation {
+    Operation(
+      [.post], "/api/v1/capture/rotate",
+      "Let the capture that runs go on in another file. What is asked of the console is asked of that one from then on",
+      answers: [.json(Schema.object([("database", .string("the file that it goes on in"))]))]
+    ) { [self] _, _ in
+      try await changing { try await runner.rotateCapture() }
+      return .json(["database": .text(runner.store.name)])
+    }
+  }
+
   var toggleOperation: Operation {
     change("capture/toggle", "Start a capture, or end the one that runs") { runner in
       if case .capturing = runner.status.activity { await runner.stop() } else { try await runner.startCapture() }

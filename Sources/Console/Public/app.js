@@ -20,6 +20,8 @@ const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connec
 const program = document.title;
 
 let leave = () => {};
+/** The file that is shown. */
+let database;
 
 /** '#/messages?type=5' -> ['messages', URLSearchParams]. */
 function place() {
@@ -68,6 +70,16 @@ function showState(name, status) {
   } else fill(state, status.error ? h('span.bad', status.error) : 'idle');
 }
 
+/** Shows another database once the capture goes on in it. */
+function followDatabase(name, status) {
+  if (name !== 'status' || status.database.path === database) return;
+  const isOther = database !== undefined;
+  database = status.database.path;
+  showDatabases(document.getElementById('database')).catch(problem => console.warn(problem.message));
+  // The page of captures is that of all files.
+  if (isOther && place()[0] !== 'capture') go();
+}
+
 function keys(event) {
   if (!isForPage(event)) return;
   const names = Object.keys(pages);
@@ -92,7 +104,7 @@ document.getElementById('keys').onclick = showKeys;
 addEventListener('hashchange', go);
 addEventListener('keydown', keys);
 listen(showState);
+listen(followDatabase);
 takeDrops();
-showDatabases(document.getElementById('database')).catch(problem => console.warn(problem.message));
 connect();
 go();

@@ -87,6 +87,12 @@ struct CaptureDatabase: StoreSession {
     }
   }
 
+  /// Moves what is in the write-ahead log to the file, as far as nobody reads an older state. SQLite does so by itself only
+  /// when the last connection is closed, and readers may keep theirs: else a copy of the file alone would lack rows.
+  private func moveLog() throws {
+    try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+  }
+
   /// Calls `body` with the writing connection; GRDB runs nothing else on it meanwhile.
   func withWriter<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try writer.writeWithoutTransaction(body)
@@ -115,17 +121,19 @@ struct CaptureDatabase: StoreSession {
 
   func close() throws(CaptureError) {
     do {
-      if publication != nil { try finishPrivate() }
+      if publication != nil { try finishPrivate() } else { try? moveLog() }
       try writer.close()
     } catch {
       throw Self.failure(error, name)
     }
     try publication?.publish()
+    lock.release()
   }
 
   func abandon() {
     try? writer.close()
     publication?.discard()
+    lock.release()
   }
 
   /// Bytes of the file and its write-ahead log.
@@ -166,7 +174,7 @@ struct CaptureDatabase: StoreSession {
   func begin(_ run: RunRecord) throws(CaptureError) -> Int64 {
     try writing { db in
       var run = run
-      run.id = try nextID(of: EngineTables.run, db)
+      run.id = max(run.id, try nextID(of: EngineTables.run, db))
       try write(run, .insert(into: EngineTables.run.name, columns: EngineTables.run.columnNames), db)
       return run.id
     }

@@ -1,3 +1,4 @@
+import CLinux
 public import ParserRuntime
 import Foundation
 import GRDB
@@ -29,7 +30,7 @@ public struct DatabaseFile: CaptureStore {
 
   /// Bytes of the file and its write-ahead log.
   public var size: Int { CaptureDatabase.size(of: path) }
-  public var queries: any QueryEngine { SQLiteQueries(path: path, info: info) }
+  public var queries: any QueryEngine { SQLiteQueries(path: { [path] in path }, info: info) }
   public var definition: [String] {
     let schema = SQLiteSchema(info)
     return schema.tableStatements + schema.indexStatements + schema.viewStatements

@@ -15,7 +15,7 @@ public struct DatabaseFolder: Sendable {
     public var modified: Date
   }
 
-  /// There are no more of them.
+  /// There are no more of them: those that were changed last.
   private static let maximumFiles = 200
   /// How the names of databases end that are not complete yet.
   private static let incomplete = ".importing"
@@ -32,15 +32,12 @@ public struct DatabaseFolder: Sendable {
     self.info = info
   }
 
-  /// The databases by their names, 200 at the most.
+  /// The databases by their names: of more than 200 those that were changed last.
   /// - Throws: Where the folder cannot be read.
   public func entries() throws(DatabaseFolderError) -> [Entry] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { throw .unreadable(path) }
-    var found: [Entry] = []
-    for name in names.sorted() where found.count < Self.maximumFiles {
-      if let entry = entry(name) { found.append(entry) }
-    }
-    return found
+    let all = names.compactMap(entry).sorted { ($1.modified, $0.name) < ($0.modified, $1.name) }
+    return all.prefix(Self.maximumFiles).sorted { $0.name < $1.name }
   }
 
   /// The file of a name, whatever it is.

@@ -1,13 +1,13 @@
 import CLinux
 import Foundation
 
-/// Keeps a second process from writing to a database, as long as this object lives.
+/// Keeps a second process from writing to a database, until it is released or this object is no more.
 ///
 /// The lock is one of `flock`, which SQLite's own locks know nothing of. The file stays open until SQLite has closed it:
 /// closing any descriptor of a file drops all of SQLite's locks on it.
 final class WriteLock {
   /// Of the file. As it is the only one that stays open, what is to be asked of the system goes by it.
-  private let descriptor: Int32
+  private var descriptor: Int32
 
   /// - Parameters:
   ///   - path: the file to lock; it is made if there is none.
@@ -34,7 +34,13 @@ final class WriteLock {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
+
+  /// Lets others write.
+  func release() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
 
   /// Tells the system to write what it holds of the file to the disk, without waiting for it: whoever synchronizes the
   /// file in the end has little left to wait for.

@@ -10,12 +10,13 @@ export async function show(view) {
   const form = new CaptureForm();
   const start = h('button.main', {onclick: () => act('capture/start', form.values)}, 'Start capture');
   const stop = h('button', {onclick: () => act('capture/stop')}, 'Stop');
+  const rotate = h('button', {onclick: () => act('capture/rotate'), title: 'The capture goes on in another database file; this one is complete then.'}, 'Rotate');
   const bar = h('progress', {hidden: true});
   const files = h('div');
   const filter = filterField('BPF filter, such as tcp port 7075', 'filter');
   const chosen = h('input', {type: 'file', multiple: true, 'aria-label': 'capture files', onchange: () => send([...chosen.files])});
   fill(view, h('h1', 'Capture'),
-    h('.panel', state, bar, error, form.element, h('.row', start, stop),
+    h('.panel', state, bar, error, form.element, h('.row', start, stop, rotate),
       h('p.faint', 'What is not said here is as in the configuration that the program was started with.')),
     h('.panel', {style: {marginTop: '14px'}}, h('h2', 'Import a file'),
       h('p.faint', 'Drop capture files anywhere on this page, or choose them here: pcap or pcapng, also compressed.'),
@@ -74,6 +75,7 @@ export async function show(view) {
     const busy = status.capturing || status.importing;
     start.disabled = busy;
     stop.disabled = !busy;
+    rotate.disabled = !status.capturing;
     if (isSending) return;
     bar.hidden = !status.progress?.size;
     if (status.progress?.size) Object.assign(bar, {max: status.progress.size, value: status.progress.position});
