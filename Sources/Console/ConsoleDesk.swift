@@ -41,6 +41,7 @@ final class ConsoleDesk: Sendable {
   let filterLanguage: FilterLanguage
   let queries: QueryService
   let savedQueries: SavedQueries
+  private let page: PageFiles
   let storedSummaries: StoredSummaries
   /// The desk of the console's own database, where this one is of another.
   let main: ConsoleDesk?
@@ -62,6 +63,7 @@ final class ConsoleDesk: Sendable {
     filterLanguage = FilterLanguage(tracer.info)
     queries = QueryService(engine: runner.store.queries, limits: options.limits)
     savedQueries = SavedQueries(path: options.savedQueries)
+    page = PageFiles(program: runner.info.program)
   }
 
   /// For another database of the folder: it is shown, and nothing is written to it.
@@ -72,6 +74,7 @@ final class ConsoleDesk: Sendable {
     storedSummaries = main.storedSummaries
     filterLanguage = main.filterLanguage
     savedQueries = main.savedQueries
+    page = main.page
     listeners = main.listeners
     queries = QueryService(engine: database.queries, sharing: main.queries)
     // Nobody runs it.
@@ -142,9 +145,8 @@ final class ConsoleDesk: Sendable {
       }
     }
     for path in ["/", "/healthz"] { router.on(RouterPath(path), method: .head) { _, _ in Response(status: .ok) } }
-    let page = PageFiles(program: program)
-    router.get("/") { request, _ in try page.answer("index.html", to: request) }
-    router.get("/**") { request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }
+    router.get("/") { [page] request, _ in try page.answer("index.html", to: request) }
+    router.get("/**") { [page] request, _ in try page.answer(String(request.uri.path.dropFirst()), to: request) }
     router.refuseOthers("/", than: [.get, .head])
     router.refuseOthers("/**", than: [.get])
     return router

@@ -37,10 +37,11 @@ import Testing
     record.id = try session.begin(record)
     let queue = RowQueue(capacity: 4)
     let thread = WriterThread(store: session, queue: queue)
-    thread.start()
     let pipeline = DecodingPipeline(
       NanoSpecification.self, run: record.id, nextIDs: try session.nextIDs(), options: options, spare: queue.takeSpare
     ) { try? queue.put($0) }
+    // Only now: while the thread writes, nothing else may be asked of the session.
+    thread.start()
     let samples = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Samples")
     let file = try PacketFile(path: samples.appending(path: sample).path, filter: nil)
     var progress = CaptureProgress()

@@ -1,4 +1,5 @@
 public import ParserRuntime
+import Synchronization
 
 /// The language of filters for messages: what a text means with the names of a description.
 ///
@@ -10,13 +11,27 @@ public struct FilterLanguage: Sendable {
   let described: DescribedFields
   /// The names that are offered: those of every message, then those of the description, each as a field behind one of the
   /// fields, types and tables that it is in. More are understood.
-  public let names: [FilterName]
+  public var names: [FilterName] { cache.names { FilterName.names(engine, described) } }
+
+  private let cache = NameCache()
+
+  /// Keeps the names once they are asked for: most filters need no list of what there is.
+  private final class NameCache: Sendable {
+    private let known = Mutex<[FilterName]?>(nil)
+
+    func names(_ make: () -> [FilterName]) -> [FilterName] {
+      known.withLock { known in
+        let names = known ?? make()
+        known = names
+        return names
+      }
+    }
+  }
 
   /// With the names of a description, and those of every message.
   public init(_ info: SpecificationInfo) {
     engine = EngineFields(info)
     described = DescribedFields(info)
-    names = FilterName.names(engine, described)
   }
 
   /// What a filter asks for; an empty one asks for nothing.

@@ -5,5 +5,17 @@ func contentHash64(_ bytes: some Sequence<UInt8>) -> UInt64 {
   return hash
 }
 
+/// The same of bytes in memory.
+func contentHash64(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  // By index: a program that is not optimized takes seconds for a megabyte from an iterator.
+  var index = 0
+  while index < bytes.count {
+    hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
+    index += 1
+  }
+  return hash
+}
+
 /// The same as text.
-package func contentHash(_ bytes: some Sequence<UInt8>) -> String { String(contentHash64(bytes), radix: 16) }
+package func contentHash(_ bytes: UnsafeRawBufferPointer) -> String { String(contentHash64(bytes), radix: 16) }

@@ -72,7 +72,7 @@ final class PacketFile {
     if size > part, (try? file.seek(toOffset: UInt64(max(part, size - part)))) != nil {
       bytes += (try? file.readToEnd()) ?? Data()
     }
-    return "\(size)-\(contentHash(bytes))"
+    return "\(size)-\(bytes.withUnsafeBytes(contentHash))"
   }()
 
   /// Opens a capture file that was imported once.

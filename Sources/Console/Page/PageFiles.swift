@@ -41,5 +41,7 @@ struct PageFiles {
   }
 
   /// It changes with the file.
-  private static func tag(_ bytes: ByteBuffer) -> String { "\"\(contentHash(bytes.readableBytesView))\"" }
+  private static func tag(_ bytes: ByteBuffer) -> String {
+    "\"\(bytes.withUnsafeReadableBytes(contentHash))\""
+  }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 
 /// Files of SQLite's that one capture fills after another. The first has the name that the user gave, each other one that
-/// name with the time, in UTC, at which it was begun: `nano.db`, `nano-20261127T104500Z.db`. All that is asked of the
+/// name with the time, in UTC, at which it was begun: `live.db`, `live-20261127T104500Z.db`. All that is asked of the
 /// series is asked of its latest file.
 public final class DatabaseSeries: CaptureStore {
   /// Of the first file.
