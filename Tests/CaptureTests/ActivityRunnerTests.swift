@@ -69,4 +69,32 @@ import Testing
     try runner.importFiles(ImportRequest([sample]))
     #expect(runner.status.counters.packets == last.counters.packets)
   }
+
+  @Test func `who wants another file of a capture that ends first is told so`() async throws {
+    let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let control = ActivityRunner.Control(
+      isStopRaised: { false }, takeReload: { false },
+      takeRotation: {
+        began.signal()
+        mayEnd.wait()
+        return false
+      }, liveOptions: { LiveOptions(interface: $0 ?? "no-such-interface") }, decodingOptions: { DecodingOptions() })
+    let runner = ActivityRunner(
+      database: "/nonexistent/a.db", as: NanoSpecification.self, control: control, report: { _ in })
+    await #expect(throws: CaptureError.self) { try await runner.rotateCapture() }
+    // The capture fails when it is let go on: there is no such device.
+    Thread { _ = try? runner.capture() }.start()
+    await withCheckedContinuation { continuation in
+      Thread {
+        began.wait()
+        continuation.resume()
+      }.start()
+    }
+    let rotating = Task { try await runner.rotateCapture() }
+    while runner.rotationCount == 0 { await Task.yield() }
+    mayEnd.signal()
+    let error = await #expect(throws: CaptureError.self) { try await rotating.value }
+    #expect(error?.description == "the capture has ended")
+    #expect(runner.rotationCount == 0)
+  }
 }

@@ -36,16 +36,16 @@ enum FileCapability {
       ],
       log: log)
     func text() throws -> String { try String(contentsOf: log, encoding: .utf8) }
-    try wait(10) { try text().contains("capturing on far") }
+    try wait(60) { try text().contains("capturing on far") }
     let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
     #expect(!status.contains("Uid:\t0") && status.contains("CapPrm:\t0000000000002000\n"))
     // The device is opened again by the same right.
     try cable.set("far", "down")
-    try wait(10) { try text().contains("trying again") }
+    try wait(60) { try text().contains("trying again") }
     try cable.set("far", "up")
-    try wait(10) { try text().components(separatedBy: "capturing on").count == 3 }
+    try wait(60) { try text().components(separatedBy: "capturing on").count == 3 }
     try cable.replay(sample, packetsPerSecond: 5000)
-    try wait(10) {
+    try wait(60) {
       try Database(database).count("SELECT count(*) FROM message") == LiveCaptureTests.messages
     }
     kill(process.processIdentifier, SIGINT)

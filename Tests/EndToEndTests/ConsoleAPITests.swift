@@ -323,13 +323,13 @@ import Testing
     #expect(files.map { $0["file"] as? String } == ["more.pcap"])
     let before = try database.count("select count(*) from message")
     #expect(try console.post("/api/v1/import", ["file": "more.pcap"]).status == 200)
-    try console.wait(20) { $0["importing"] as? Bool == false && $0["end_reason"] as? String == "end of file" }
+    try console.wait(60) { $0["importing"] as? Bool == false && $0["end_reason"] as? String == "end of file" }
     #expect(try database.count("select count(*) from message") > before)
     let imported = try database.count("select count(*) from message")
     let answer = try console.post("/api/v1/import", ["file": "more.pcap"])
     #expect(answer.status >= 400 && answer.error.contains("has been imported before"), "\(answer.error)")
     #expect(try console.post("/api/v1/import", ["file": "more.pcap", "again": true]).status == 200)
-    try console.wait(20) { $0["importing"] as? Bool == false }
+    try console.wait(60) { $0["importing"] as? Bool == false }
     #expect(try database.count("select count(*) from message") > imported)
     #expect(try console.post("/api/v1/import", ["file": "none.pcap"]).status == 404)
     try Data("no capture".utf8).write(to: folder.url.appending(path: "text.pcap"))
@@ -377,7 +377,7 @@ import Testing
     where !others.contains(path) {
       for (method, operation) in methods {
         // An import that still runs refuses what comes after.
-        try console.wait(20) { $0["importing"] as? Bool == false }
+        try console.wait(60) { $0["importing"] as? Bool == false }
         let place = path.replacing("{id}", with: "1")
         let answer =
           method == "post"

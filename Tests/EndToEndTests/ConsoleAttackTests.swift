@@ -86,7 +86,7 @@ import Testing
       try console.startClient("/api/v1/capture/query?timeout=200&query=\(ConsoleProcess.endless)")
     }
     // All places are taken: another query has to wait.
-    try wait(10) { try console.ask("/api/v1/count/packet", "--max-time", "1").status == 0 }
+    try wait(60) { try console.ask("/api/v1/count/packet", "--max-time", "1").status == 0 }
     clients.forEach(endAtOnce)
     try wait(5) { try console.ask("/api/v1/count/packet", "--max-time", "1").status == 200 }
   }
@@ -106,14 +106,14 @@ import Testing
         """)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    try wait(10) { try console.ask("/api/v1/count/packet", "--max-time", "2").status == 200 }
+    try wait(60) { try console.ask("/api/v1/count/packet", "--max-time", "2").status == 200 }
     #expect(try console.query("select 1", "&format=csv").text == "1\r\n1\r\n")
-    try wait(10) { try console.ask("/api/v1/events", "--max-time", "1").text.contains("event: status") }
+    try wait(60) { try console.ask("/api/v1/events", "--max-time", "1").text.contains("event: status") }
     // There are 32 places; those who have just left may hold some for a second.
     Thread.sleep(forTimeInterval: 1.5)
     let clients = try (0..<40).map { _ in try console.startClient("/api/v1/events") }
     defer { clients.forEach(endAtOnce) }
-    try wait(10) { try console.ask("/api/v1/events", "--max-time", "1").status == 503 }
+    try wait(60) { try console.ask("/api/v1/events", "--max-time", "1").status == 503 }
   }
 
   // MARK: Other sites

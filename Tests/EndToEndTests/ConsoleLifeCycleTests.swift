@@ -29,12 +29,12 @@ import Testing
     let capture = try Data(contentsOf: sample)
     let half = capture.count / 2
     try feed.fileHandleForWriting.write(contentsOf: capture[..<half])
-    try console.wait(20) { $0["importing"] as? Bool == true }
+    try console.wait(60) { $0["importing"] as? Bool == true }
     #expect(try console.post("/api/v1/capture/start").error.contains("import of - is running"))
     #expect(try console.query("select count(*) from run where ended is null").rows.first?.first as? Int == 1)
     try feed.fileHandleForWriting.write(contentsOf: capture[half...])
     try feed.fileHandleForWriting.close()
-    try console.wait(20) { $0["end_reason"] as? String == "end of file" }
+    try console.wait(60) { $0["end_reason"] as? String == "end of file" }
     let total = try Database(folder.path("a.db")).count("select count(*) from message")
     #expect(try console.status().messages == total)
     #expect(total > 1000)
@@ -77,7 +77,7 @@ import Testing
 
   @Test func theOriginalsWayToSayImportStaysWithTheConsole() throws {
     let console = try ConsoleProcess(["--pcap", sample.path, "--database", "a.db"], folder: folder)
-    try console.wait(20) { $0["end_reason"] as? String == "end of file" }
+    try console.wait(60) { $0["end_reason"] as? String == "end of file" }
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 1441)
     #expect(console.interrupt() == 0)
   }
@@ -123,10 +123,10 @@ import Testing
       [
         "capture", "--interface", "far", "--database", "a.db", "--filter", "tcp", "--immediate",
       ], prefix: cable.prefix + Priority.first, folder: folder)
-    try console.wait(10) { $0["capturing"] as? Bool == true }
+    try console.wait(60) { $0["capturing"] as? Bool == true }
     try cable.replay(sample.path, packetsPerSecond: 5000)
     // What is decoded is committed a little later.
-    try wait(10) { try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > 1000 }
+    try wait(60) { try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > 1000 }
     #expect(try console.post("/api/v1/indices/make").error.contains("a capture is running; stop it first"))
     #expect(try console.ask("/api/v1/capture/stop").text == "{}")
     #expect(try console.status()["capturing"] as? Bool == false)
@@ -139,7 +139,7 @@ import Testing
     #expect(try console.status()["capturing"] as? Bool == true)
     #expect(try console.ask("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)
-    try console.wait(10) { $0.messages > 1000 }
+    try console.wait(60) { $0.messages > 1000 }
     #expect(try console.ask("/api/v1/capture/toggle").text == "{}")
     #expect(try console.status()["capturing"] as? Bool == false)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int ?? 0 > stopped)
@@ -152,7 +152,7 @@ import Testing
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == 0)
     #expect(try console.post("/api/v1/capture/start").status == 200)
     try cable.replay(sample.path, packetsPerSecond: 5000)
-    try console.wait(10) { $0.messages > 1000 }
+    try console.wait(60) { $0.messages > 1000 }
     #expect(console.interrupt() == 0)
     #expect(try Database(folder.path("a.db")).count("select count(*) from message") > 1000)
   }
@@ -178,7 +178,7 @@ import Testing
     #expect(try console.post("/api/v1/capture/start", request).status == 200)
     #expect(try console.status()["source"] as? String == "far")
     try cable.replay(sample.path, packetsPerSecond: 5000)
-    try console.wait(10) { $0["capturing"] as? Bool == false }
+    try console.wait(60) { $0["capturing"] as? Bool == false }
     let run = try console.query(
       "select source, filter, end_reason, packets from run order by id desc limit 1"
     ).rows[0]

@@ -236,7 +236,7 @@ import Testing
     try browser.press(button: "Remove all data…")
     try browser.press(button: "Remove")
     // The tables are made anew; for a moment there are none.
-    try wait(10) { (try? Database(folder.path("a.db")).count("select count(*) from message")) == 0 }
+    try wait(60) { (try? Database(folder.path("a.db")).count("select count(*) from message")) == 0 }
     expectNoTrouble(browser, console)
   }
 

@@ -16,7 +16,7 @@ import Testing
     let console = try ConsoleProcess(
       ["capture", "--interface", "far", "--database", "a.db", "--filter", "tcp"] + options,
       prefix: cable.prefix + Priority.first, folder: folder)
-    try console.wait(10) { $0["capturing"] as? Bool == true }
+    try console.wait(60) { $0["capturing"] as? Bool == true }
     return console
   }
 
@@ -36,19 +36,19 @@ import Testing
     let sender = try cable.start(
       Priority.first + ["tcpreplay", "-q", "-i", "near", "--pps", "900", sample], log: nil)
     for wanted in [300, 700] {
-      try console.wait(20) { $0.messages > wanted }
+      try console.wait(60) { $0.messages > wanted }
       // Leaves a connection that reads the file.
       #expect(try console.ask("/api/v1/count/packet").status == 200)
       let answer = try console.post("/api/v1/capture/rotate")
       #expect(answer.status == 200, "\(answer.text)")
       #expect(try answer.object["database"] as? String == database(console))
     }
-    try console.wait(20) { $0.messages > 1000 }
+    try console.wait(60) { $0.messages > 1000 }
     let third = try database(console)
     kill(console.process.processIdentifier, SIGUSR1)
-    try wait(10) { try database(console) != third }
+    try wait(60) { try database(console) != third }
     sender.waitUntilExit()
-    try console.wait(20) { $0.messages == LiveCaptureTests.messages }
+    try console.wait(60) { $0.messages == LiveCaptureTests.messages }
     #expect(try console.post("/api/v1/capture/stop").status == 200)
     // All files but the last are complete, and what the console shows is the last.
     let files = try databases()
@@ -85,10 +85,10 @@ import Testing
     let console = try capture(options[0], options[1], options[2], options[3])
     for _ in 0..<3 {
       let before = try database(console)
-      try wait(10) { try database(console) != before }
+      try wait(60) { try database(console) != before }
     }
     // The file that is left is closed, and then the oldest one goes.
-    try wait(10) { try databases().count == 2 }
+    try wait(60) { try databases().count == 2 }
     #expect(try !databases().contains("a.db"))
     #expect(console.interrupt() == 0)
     let files = try databases()
@@ -120,7 +120,7 @@ import Testing
     #expect(try console.status()["capturing"] as? Bool == false)
     #expect(try console.post("/api/v1/capture/start").status == 200)
     try cable.replay(sample, packetsPerSecond: 5000)
-    try console.wait(20) { $0.messages == LiveCaptureTests.messages }
+    try console.wait(60) { $0.messages == LiveCaptureTests.messages }
     #expect(try databases() == ["a.db"])
     #expect(console.interrupt() == 0)
     let outcome = try nanocap(

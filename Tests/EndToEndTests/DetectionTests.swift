@@ -111,7 +111,7 @@ import Testing
     #expect(outcome.output.contains("of the protocol: 1"), "\(outcome)")
     let console = try ConsoleProcess(
       ["import", own, "--again", "--serve", "--detect", "--database", "a.db"], folder: folder)
-    try wait(10) { try console.ask("/api/v1/status").object["importing"] as? Bool == false }
+    try wait(60) { try console.ask("/api/v1/status").object["importing"] as? Bool == false }
     let detection = try console.ask("/api/v1/status").object["detection"] as? [String: Int]
     #expect(detection == ["candidates": 1, "detected": 1])
     let metrics = try console.ask("/metrics").text

@@ -73,9 +73,9 @@ import Testing
         "--ambient-caps=-all,+net_raw", "--bounding-set=-all,+net_raw", folder.path("nanocap"), "capture",
         "--interface", "far", "--filter", "tcp", "--database", database,
       ], log: log)
-    try wait(20) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
+    try wait(60) { try String(contentsOf: log, encoding: .utf8).contains("capturing on far") }
     try cable.replay(sample, packetsPerSecond: 5000)
-    try wait(20) { count(database) == LiveCaptureTests.messages }
+    try wait(60) { count(database) == LiveCaptureTests.messages }
     try stop(process)
   }
 
@@ -90,7 +90,7 @@ import Testing
     try cable.set("far", "down")
     try wait(5) { try log(database).contains("trying again") }
     try cable.set("far", "up")
-    try wait(10) { try log(database).components(separatedBy: "capturing on").count > 2 }
+    try wait(60) { try log(database).components(separatedBy: "capturing on").count > 2 }
     try cable.replay(sample, packetsPerSecond: 5000)
     try wait(5) { count(database) == LiveCaptureTests.messages }
     try stop(process, SIGTERM)
@@ -184,11 +184,11 @@ import Testing
     let dropped = count(database, "SELECT dropped_kernel FROM run")
     #expect(dropped > 0)
     try cable.unplug()
-    try wait(10) { try log(database).contains("disappeared; trying again") }
+    try wait(60) { try log(database).contains("disappeared; trying again") }
     try cable.plug()
-    try wait(10) { try log(database).components(separatedBy: "capturing on").count > 2 }
+    try wait(60) { try log(database).components(separatedBy: "capturing on").count > 2 }
     try cable.replay(sample, packetsPerSecond: 3000)
-    try wait(20) { counted() == sent + LiveCaptureTests.packets }
+    try wait(60) { counted() == sent + LiveCaptureTests.packets }
     try stop(process)
     #expect(counted() == sent + LiveCaptureTests.packets)
     #expect(count(database, "SELECT dropped_kernel FROM run") >= dropped)

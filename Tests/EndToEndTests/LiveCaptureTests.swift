@@ -84,7 +84,7 @@ import Testing
     try cable.set("far", "down")
     try wait(5) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("trying again") }
     try cable.set("far", "up")
-    try wait(10) {
+    try wait(60) {
       try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count > 2
     }
     try cable.replay(sample, packetsPerSecond: 3000)
@@ -98,15 +98,15 @@ import Testing
     let database = folder.path("a.db")
     let process = try cable.capture(into: database)
     try cable.unplug()
-    try wait(20) {
+    try wait(60) {
       try String(contentsOfFile: database + ".log", encoding: .utf8).contains("disappeared; trying again")
     }
     try cable.plug()
-    try wait(20) {
+    try wait(60) {
       try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count == 3
     }
     try cable.replay(sample, packetsPerSecond: 3000)
-    try wait(20) { count(database) == Self.messages }
+    try wait(60) { count(database) == Self.messages }
     kill(process.processIdentifier, SIGTERM)
     try wait(3) { !process.isRunning }
     #expect(process.terminationStatus == 0)

@@ -54,7 +54,7 @@ final class ReverseProxy {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    try wait(10) {
+    try wait(60) {
       try !process.isRunning
         || system("curl", "-s", "-o", "/dev/null", "http://127.0.0.1:\(port)\(path)healthz").status == 0
     }

@@ -157,6 +157,9 @@ public final class ActivityRunner: Sendable {
   /// How many wait in `stop`.
   var waiterCount: Int { state.withLock { $0.waiters.count } }
 
+  /// How many wait in `rotateCapture`.
+  var rotationCount: Int { state.withLock { $0.rotations.count } }
+
   /// Changes the state, and wakes those who wait if nothing runs any more.
   private func change(_ body: (inout State) -> Void) {
     let waiters = state.withLock { state in
@@ -319,7 +322,6 @@ public final class ActivityRunner: Sendable {
     }
     var (reason, failure): (EndReason?, CaptureError?) = (.failed, nil)
     defer {
-      answerRotations(.failure(CaptureError("the capture has ended")))
       change { state in
         // What could not begin leaves what there is to be said of the last run.
         if state.hasBegun { state.status.endReason = reason } else { state.status = former }
@@ -327,6 +329,8 @@ public final class ActivityRunner: Sendable {
         state.status.activity = .idle
         state.status.rates = ActivityStatus.Rates()
       }
+      // From here on none is taken on.
+      answerRotations(.failure(CaptureError("the capture has ended")))
     }
     do throws(CaptureError) {
       let (result, end) = try body()
