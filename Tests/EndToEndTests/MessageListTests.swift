@@ -49,6 +49,38 @@ import Testing
     #expect(browser.problems == [])
   }
 
+  @Test func theFirstMessagesAreShownBeforeAllAreCounted() throws {
+    try FileManager.default.copyItem(
+      at: Place.samples.appending(path: "node-v24-bootstrap.pcap"), to: folder.url.appending(path: "more.pcap"))
+    #expect(try console.post("/api/v1/import", ["file": "more.pcap"]).status == 200)
+    try console.wait(60) { $0["importing"] as? Bool == false && $0["end_reason"] as? String == "end of file" }
+    let counted = try database.count("select count(*) from message where length > 8")
+    try #require(counted > 1000)
+    try open()
+    // Counting waits until the test lets it go on.
+    try browser.evaluate(
+      """
+      (() => { const former = window.fetch; const held = [];
+      window.fetch = (...all) => String(all[1]?.body).includes('"fences"')
+        ? new Promise(resolve => held.push(() => resolve(former(...all)))) : former(...all);
+      window.goOn = () => { window.fetch = former; held.forEach(one => one()); }; })()
+      """)
+    try browser.evaluate("location.hash = '#/messages?filter=length%20%3E%208'")
+    let count = "document.querySelector('[data-count]')?.textContent"
+    try browser.wait("\(count) === '500 and more messages, counting…'")
+    try browser.wait("\(cell(0, 4)) !== '' && \(cell(0, 4)) !== '…'")
+    // One may go to the end of what is known meanwhile.
+    try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
+    try browser.wait("\(cell(499, 4)) !== '' && \(cell(499, 4)) !== '…'")
+    try browser.evaluate("window.goOn()")
+    try browser.wait("\(count) === '\(counted.formatted(.number.locale(Locale(identifier: "en_US")))) messages'")
+    try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
+    try browser.wait("\(cell(counted - 1, 4)) !== '' && \(cell(counted - 1, 4)) !== '…'")
+    let last = try database.values("select max(id) from message where length > 8").first.flatMap(\.self)
+    #expect(try browser.evaluate(cell(counted - 1, 0)) as? String == last)
+    #expect(browser.problems == [])
+  }
+
   @Test func whatTheFilterLetsThroughIsDownloaded() throws {
     try open("?filter=" + "type%20%3D%3D%20keepalive")
     // The browser is not to save anything: the link that it would follow is looked at instead.

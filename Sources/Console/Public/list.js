@@ -43,10 +43,10 @@ export class List {
 
   destroy() { this.observer.disconnect(); }
 
-  /** Says how many rows there are; those that were fetched stay, but for the last page. */
+  /** Says how many rows there are; those that were fetched stay, but for a last page that was not full. */
   setTotal(total) {
     const lastPage = Math.floor((this.total - 1) / this.pageSize);
-    if (total !== this.total) this.pages.delete(lastPage);
+    if (total !== this.total && this.total % this.pageSize) this.pages.delete(lastPage);
     this.scroller.setTotal(total);
     this.draw();
   }

@@ -57,10 +57,12 @@ export async function show(view, parameters) {
     fill(count, 'counting…');
     list.reset();
     try {
-      messages.filter = filter.value ? {where: filter.value} : {};
+      const wanted = messages.filter = filter.value ? {where: filter.value} : {};
       await messages.index();
+      if (messages.filter !== wanted) return;
       update();
       messages.findFirst().then(() => list.draw()).catch(problem => console.warn(problem.message));
+      messages.counted.then(() => { if (!isGone && messages.filter === wanted) update(); }).catch(problem => { if (!isGone) fill(error, problem.message); });
     } catch (problem) {
       fill(count);
       list.setTotal(0);
@@ -76,7 +78,7 @@ export async function show(view, parameters) {
 
   function update() {
     list.setTotal(messages.total);
-    fill(count, `${grouped(messages.total)}${messages.isCut ? ' and more' : ''} messages`);
+    fill(count, `${grouped(messages.total)}${messages.isCut || !messages.isReady ? ' and more' : ''} messages`, messages.isReady ? '' : ', counting…');
   }
 
   /** j and k: the list's next and former message; n and p: the connection's; r and a: what it answers, what answers it; Enter: to the fields; b: back; f: what a filter can do with the chosen message. */
@@ -118,25 +120,33 @@ export async function show(view, parameters) {
 
 /**
  * The messages that a filter lets through, as a list in which any place can be gone to: every 500th message's id is known,
- * so a page is one range of the primary key.
+ * so a page is one range of the primary key. The first page is there before it is known how many there are.
  */
 class Messages {
   constructor() {
     /** As the server takes it. */
     this.filter = {};
     this.total = 0;
+    /** Whether all are counted. */
     this.isReady = false;
   }
 
-  /** Finds out which messages there are; pages that are asked for meanwhile wait for it. */
-  index() { return this.indexed = this.makeIndex(); }
-
-  async makeIndex() {
+  /** Finds out what comes first; pages that are asked for meanwhile wait for it. The rest is counted then (`counted`). */
+  index() {
     this.isReady = false;
+    this.indexed = this.begin();
+    this.counted = this.indexed.then(() => this.count());
+    // Whoever waits for the beginning is told already.
+    this.counted.catch(() => {});
+    return this.indexed;
+  }
+
+  async begin() {
     this.total = 0;
     this.fences = [];
     this.firstID = null;
     this.firstTime = null;
+    this.firstPage = null;
     this.isCut = false;
     const filter = this.filter;
     if (!filter.where) {
@@ -147,16 +157,28 @@ class Messages {
       const count = all.n === 0 ? 0n : BigInt(all.last_id) - BigInt(all.first_id) + 1n;
       if (count === BigInt(all.n)) this.firstID = BigInt(all.first_id ?? 1);
     }
-    if (this.firstID === null) await this.addFences(filter, 0);
+    if (this.firstID !== null) return;
+    const first = await ask('messages', {filter, from: 0, limit: pageSize});
+    if (this.filter !== filter) return;
+    this.firstPage = first;
+    this.firstTime = first[0]?.time_us ?? null;
+    this.fences = first.slice(0, 1).map(row => row.id);
+    this.total = first.length;
+  }
+
+  /** Counts what comes behind the first page, which may take a look at all messages. */
+  async count() {
+    const filter = this.filter;
+    if (this.firstID === null && this.total === pageSize) await this.addFences(filter, this.fences[0]);
     if (this.filter === filter) this.isReady = true;
   }
 
   /** Finds out when the first message was, which times may be told from. */
   async findFirst() {
     const filter = this.filter;
-    const start = this.start(0);
+    const start = this.firstTime === null ? this.start(0) : undefined;
     const [first] = start === undefined ? [] : await ask('messages', {filter, from: start, limit: 1});
-    if (this.filter === filter) this.firstTime = first?.time_us ?? null;
+    if (this.filter === filter) this.firstTime ??= first?.time_us ?? null;
   }
 
   /** The id of the first message of a page; undefined where there is none. */
@@ -174,6 +196,7 @@ class Messages {
   }
 
   async extend() {
+    this.firstPage = null;
     if (this.firstID !== null) {
       const [last] = await ask('last');
       this.total = last ? Number(BigInt(last.id) - this.firstID + 1n) : 0;
@@ -189,9 +212,13 @@ class Messages {
 
   async page(number) {
     await this.indexed;
+    if (this.start(number) === undefined) await this.counted;
     const filter = this.filter;
     const start = this.start(number);
     if (start === undefined) return [];
+    const first = number === 0 ? this.firstPage : null;
+    this.firstPage = null;
+    if (first) return first;
     return ask('messages', {filter, from: start, limit: pageSize});
   }
 }
