@@ -62,7 +62,7 @@ final class FlowRows {
 
   /// Writes all flows that go on once more, with their ids, as those of another run.
   func goOn(in run: Int64) {
-    firstRun = run
+    (output.run, firstRun) = (run, run)
     for id in records.keys.sorted() {
       records[id]?.run = run
       if let record = records[id] { _ = output.engine.flow(output.rows, record, id: id) }

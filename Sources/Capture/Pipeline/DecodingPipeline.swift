@@ -130,7 +130,6 @@ final class DecodingPipeline {
     }
     output.flush()
     handedOn()
-    output.run = run
     flows.goOn(in: run)
     output.flush()
   }
