@@ -61,7 +61,7 @@ final class ConsoleDesk: Sendable {
     fieldDocumentation = FieldDocumentation(tracer.info)
     storedSummaries = StoredSummaries(runner.info)
     filterLanguage = FilterLanguage(tracer.info)
-    queries = QueryService(engine: runner.store.queries, limits: options.limits)
+    queries = QueryService(engine: { [runner] in runner.store.queries }, limits: options.limits)
     savedQueries = SavedQueries(path: options.savedQueries)
     page = PageFiles(program: runner.info.program)
   }
@@ -76,7 +76,8 @@ final class ConsoleDesk: Sendable {
     savedQueries = main.savedQueries
     page = main.page
     listeners = main.listeners
-    queries = QueryService(engine: database.queries, sharing: main.queries)
+    let engine = database.queries
+    queries = QueryService(engine: { engine }, sharing: main.queries)
     // Nobody runs it.
     runner = ActivityRunner(store: database, as: main.runner.specification, control: .none) { _ in }
     self.main = main

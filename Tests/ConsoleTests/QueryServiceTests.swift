@@ -25,7 +25,7 @@ import Testing
     (limits.seconds, limits.maximumSeconds) = (3600, 3600)
     change(&limits)
     let file = DatabaseFile(path: folder.path("a.db"), info: NanoSpecification.info)
-    return QueryService(engine: file.queries, limits: limits)
+    return QueryService(engine: { file.queries }, limits: limits)
   }
 
   /// Counts from any thread.

@@ -367,8 +367,8 @@ import Testing
     // A capture needs an interface, a file is no JSON, and nothing is saved yet: they have tests of their own.
     // Destroying comes last.
     let others: Set<String> = [
-      "/api/v1/capture/start", "/api/v1/capture/toggle", "/api/v1/import/upload", "/api/v1/queries/remove",
-      "/api/v1/events",
+      "/api/v1/capture/start", "/api/v1/capture/toggle", "/api/v1/capture/rotate", "/api/v1/import/upload",
+      "/api/v1/queries/remove", "/api/v1/events",
     ]
     var checked = 0
     for (path, methods) in paths.sorted(by: {

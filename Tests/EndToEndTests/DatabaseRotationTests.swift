@@ -59,7 +59,7 @@ import Testing
     for file in files { try FileManager.default.copyItem(atPath: folder.path(file), toPath: "\(copies)/\(file)") }
     let copied = try files.map { try Database("\(copies)/\($0)").count("SELECT count(*) FROM message") }
     let counts = try files.map { try Database(folder.path($0)).count("SELECT count(*) FROM message") }
-    #expect(counts.reduce(0, +) == LiveCaptureTests.messages && counts.allSatisfy { $0 > 0 }, "\(counts)")
+    #expect(counts.reduce(0, +) == LiveCaptureTests.messages && counts.count { $0 > 0 } > 1, "\(counts)")
     #expect(copied == counts)
     #expect(try console.ask("/api/v1/count/packet").object["count"] as? Int == counts[3])
     for file in files.dropLast() {

@@ -54,4 +54,20 @@ import Testing
     let none = DatabaseFolder(path: files.url.path + "/none", info: NanoSpecification.info)
     #expect(throws: DatabaseFolderError.unreadable(files.url.path + "/none")) { try none.entries() }
   }
+
+  @Test func `a look at a file that is written to leaves it its locks`() throws {
+    let store = try DatabaseFile(path: files.path("a.db"), info: NanoSpecification.info).open(for: .sharing)
+    #expect(try folder.entries().map(\.name) == ["a.db"])
+    // Nor does somebody who wants to write too.
+    #expect(throws: CaptureError.self) { _ = try WriteLock(path: files.path("a.db"), name: "a.db") }
+    // Another process that was the last to have it open would remove its log.
+    let other = Process()
+    other.executableURL = URL(filePath: "/usr/bin/env")
+    other.arguments = ["sqlite3", files.path("a.db"), "SELECT count(*) FROM message"]
+    other.standardOutput = FileHandle.nullDevice
+    try other.run()
+    other.waitUntilExit()
+    #expect(other.terminationStatus == 0 && files.names.contains("a.db-wal"))
+    try store.close()
+  }
 }

@@ -143,15 +143,16 @@ import Testing
     let other = named(names[1], isContinued: false)
     try other.rotate(beginning: record).session.close()
     #expect(other.name == folder.path("nano-20261118T110820Z.db"))
-    let queries = series.queries
-    func runs() throws -> String {
+    func runs(_ queries: any QueryEngine) throws -> String {
       let cursor = try queries.query("SELECT group_concat(id) FROM run", .none, QueryControl())
       _ = try cursor.step()
       return cursor.value(0).resultText
     }
-    #expect(try runs() == "1")
+    let former = series.queries
+    #expect(try runs(former) == "1")
     try series.rotate(beginning: next).session.close()
-    #expect(try runs() == "7")
+    // What is under way goes on with the file with which it has begun.
+    #expect(try runs(series.queries) == "7" && runs(former) == "1")
   }
 
   @Test func `so many files are kept, but none that is written to is removed`() throws {
@@ -177,13 +178,38 @@ import Testing
 
   @Test func `a file that cannot be begun leaves the store as it is`() throws {
     let series = series()
-    let session = try series.open(for: .sharing)
-    // A link to a folder that is not there is in the way; root may write anywhere.
-    let name = folder.path("nano-20261118T110640Z.db")
-    try FileManager.default.createSymbolicLink(atPath: name, withDestinationPath: folder.path("none/none"))
+    // Root may write anywhere, but not to a folder that is gone.
+    try FileManager.default.removeItem(at: folder.url)
     #expect(throws: CaptureError.self) { _ = try series.rotate(beginning: record) }
     #expect(series.name == folder.path("nano.db"))
+  }
+
+  @Test func `ids go on behind those of all files, whatever the latest has`() throws {
+    _ = try capture("node-v25-ascending.pcap", into: "nano.db", cuts: [400])
+    let first = series(isContinued: true)
+    // One that has nothing yet.
+    try first.rotate(beginning: record).session.close()
+    let session = try series(isContinued: true).open(for: .sharing)
+    #expect(try session.begin(record) == 3)
+    let ids = try session.nextIDs()
+    let message = try #require(info.batchTables.firstIndex { $0.name == "message" })
+    let flow = try #require(info.batchTables.firstIndex { $0.name == "flow" })
+    let files = DatabaseSeries.files(of: folder.path("nano.db"))
+    let largest = try rows(files, "SELECT ifnull(max(id), 0) FROM message").compactMap { Int64($0) }.max()
+    #expect(ids[message] == largest.map { $0 + 1 } && ids[message] == 426)
+    #expect(ids[flow] > 1)
     try session.close()
+  }
+
+  @Test func `a file comes behind all others, also when the clock has been set back`() throws {
+    try series(at: 1_795_000_000).rotate(beginning: record).session.close()
+    let later = series(isContinued: true, at: 1_700_000_000)
+    try later.rotate(beginning: record).session.close()
+    #expect(later.name == folder.path("nano-20261118T110641Z.db"))
+    #expect(series(isContinued: true).name == later.name)
+    // What is empty was never begun.
+    _ = try folder.write([], "nano-20261118T110642Z.db")
+    #expect(series(isContinued: true).name == later.name)
   }
 
   @Test func `a store that is no file cannot be rotated`() throws {

@@ -61,9 +61,9 @@ extension Configuration {
     return options
   }
 
-  /// Whether captures go on in another file by themselves.
+  /// Whether captures go on in another file by themselves, or somebody else is to make them, and only so many are kept.
   var rotates: Bool {
-    integerIfAny("capture.rotate_seconds") != nil || integerIfAny("capture.rotate_megabytes") != nil
+    ["capture.rotate_seconds", "capture.rotate_megabytes", "capture.rotate_files"].contains { integerIfAny($0) != nil }
   }
 
   /// A store that others share has no size by which one of them could go, and is no file.
@@ -71,8 +71,8 @@ extension Configuration {
     guard let store = try storeName() else { return }
     if rotates {
       throw CaptureError(
-        "\(try ClickHouseAddress(store)): is no file, so there is no other one to go on in: capture.rotate_seconds and "
-          + "capture.rotate_megabytes are for files. Set them to 0; what is too old is removed by the servers "
+        "\(try ClickHouseAddress(store)): is no file, so there is no other one to go on in: capture.rotate_seconds, "
+          + "capture.rotate_megabytes and capture.rotate_files are for files. Set them to 0; what is too old is removed by the servers "
           + "(store_keep_days when tables are made), or by '\(Program.name) store drop'")
     }
     guard integerIfAny("capture.max_capture_megabytes") != nil else { return }

@@ -165,7 +165,7 @@ final class CaptureLoop {
     if let error = queue.error { throw error }
     try recorder?.flush()
     if let limit = options.limits.databaseBytes, session.size >= limit { progress.endReason = .databaseSize }
-    if isRotationDue(now) { rotate() }
+    if progress.endReason == nil, isRotationDue(now) { rotate() }
     // libpcap waits in silence for an interface that is down to come back.
     let isUp = NetworkInterface.isUp(options.interface)
     if wasUp, !isUp { report(.failed(CaptureError("\(options.interface): the interface is down"))) }

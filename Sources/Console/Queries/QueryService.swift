@@ -7,13 +7,14 @@ import Synchronization
 
 /// Runs queries for many clients: a few at once, each on a thread that gives way to a capture.
 final class QueryService: Sendable {
-  private let engine: any QueryEngine
+  /// What the store is asked with now: it may be another file later.
+  private let engine: @Sendable () -> any QueryEngine
   private let limits: ConsoleOptions.Limits
   private let threads: NIOThreadPool
   private let slots: Slots
   private let running = Mutex<[ObjectIdentifier: QueryCancellation]>([:])
 
-  init(engine: any QueryEngine, limits: ConsoleOptions.Limits) {
+  init(engine: @escaping @Sendable () -> any QueryEngine, limits: ConsoleOptions.Limits) {
     self.engine = engine
     self.limits = limits
     threads = NIOThreadPool(numberOfThreads: limits.queries)
@@ -22,7 +23,7 @@ final class QueryService: Sendable {
   }
 
   /// For another store, with the threads and the bounds of a service, which ends both.
-  init(engine: any QueryEngine, sharing other: QueryService) {
+  init(engine: @escaping @Sendable () -> any QueryEngine, sharing other: QueryService) {
     self.engine = engine
     limits = other.limits
     threads = other.threads
@@ -92,7 +93,7 @@ final class QueryService: Sendable {
   ) async throws -> Result {
     try await work { [engine, limits] cancellation in
       let bounds = QueryLimits(seconds: limits.seconds, memory: limits.memory)
-      return try body(engine, QueryControl(limits: bounds, cancellation: cancellation))
+      return try body(engine(), QueryControl(limits: bounds, cancellation: cancellation))
     }
   }
 
@@ -124,7 +125,8 @@ final class QueryService: Sendable {
     let control = QueryControl(limits: limits, cancellation: query.cancellation)
     do {
       try await query.start { [engine] in
-        switch request.question {
+        let engine = engine()
+        return switch request.question {
         case .text(let text, let parameters): try engine.query(text, parameters, control)
         case .page(let page, let text, let parameters): try engine.page(page, of: text, parameters, control)
         case .rows(let request): try engine.rows(request, control)

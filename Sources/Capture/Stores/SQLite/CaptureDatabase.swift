@@ -12,6 +12,8 @@ struct CaptureDatabase: StoreSession {
   private let path: String
   private let name: String
   private let lock: WriteLock
+  /// The largest ids of other files, by table, whose rows this one's go on with.
+  var formerIDs: [String: Int64] = [:]
   /// Of a new file that gets its name when it is complete.
   private var publication: DatabasePublication?
 
@@ -87,10 +89,16 @@ struct CaptureDatabase: StoreSession {
     }
   }
 
-  /// Moves what is in the write-ahead log to the file, as far as nobody reads an older state. SQLite does so by itself only
-  /// when the last connection is closed, and readers may keep theirs: else a copy of the file alone would lack rows.
+  /// Moves what is in the write-ahead log to the file, unless somebody reads an older state for longer than is waited.
+  /// SQLite does so by itself only when the last connection is closed, and readers may keep theirs: else a copy of the file
+  /// alone would lack rows.
   private func moveLog() throws {
-    try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+    for _ in 0..<10 {
+      let counts = try writer.writeWithoutTransaction { try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+      // Pages of the log, and those of them that were moved.
+      guard let counts, let pages = counts["log"] as Int?, pages != counts["checkpointed"] else { return }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
   }
 
   /// Calls `body` with the writing connection; GRDB runs nothing else on it meanwhile.
@@ -156,7 +164,8 @@ struct CaptureDatabase: StoreSession {
   }
 
   private func nextID(of table: SpecificationInfo.Table, _ db: Database) throws -> Int64 {
-    try (Int64.fetchOne(db, sql: "SELECT max(id) FROM \"\(table.name)\"") ?? 0) + 1
+    let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM \"\(table.name)\"") ?? 0
+    return max(last, formerIDs[table.name] ?? 0) + 1
   }
 
   func formerRuns() throws(CaptureError) -> [FormerRun] {

@@ -30,16 +30,14 @@ public struct DatabaseFile: CaptureStore {
 
   /// Bytes of the file and its write-ahead log.
   public var size: Int { CaptureDatabase.size(of: path) }
-  public var queries: any QueryEngine { SQLiteQueries(path: { [path] in path }, info: info) }
+  public var queries: any QueryEngine { SQLiteQueries(path: path, info: info) }
   public var definition: [String] {
     let schema = SQLiteSchema(info)
     return schema.tableStatements + schema.indexStatements + schema.viewStatements
   }
 
   /// Whether a file is a database of SQLite's, by how it begins.
-  static func isDatabase(_ path: String) -> Bool {
-    FileHandle(forReadingAtPath: path).map { $0.readData(ofLength: 15) } == Data("SQLite format 3".utf8)
-  }
+  static func isDatabase(_ path: String) -> Bool { DatabaseOpening(path: path).isDatabase }
 
   public func prepare() throws(CaptureError) {
     try CaptureDatabase(path: path, name: path, info: info).close()

@@ -29,6 +29,28 @@ struct DatabaseOpening {
     }
   }
 
+  /// Whether the file begins as a database does.
+  ///
+  /// It is SQLite that reads it: this process may have it open, and closing any other descriptor of a file drops all locks
+  /// that a process has on it (https://www.sqlite.org/howtocorrupt.html, 2.2). Others would then take it for unused, and
+  /// remove its log.
+  var isDatabase: Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_size > 0 else { return false }
+    var opened: OpaquePointer?
+    defer { sqlite3_close(opened) }
+    guard sqlite3_open_v2(immutableURI, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil) == SQLITE_OK else {
+      return false
+    }
+    switch sqlite3_exec(opened, "PRAGMA schema_version", nil, nil, nil) & 0xFF {
+    case SQLITE_OK: return true
+    // A damaged one: nobody can work with it, so nothing is lost with its locks.
+    case SQLITE_NOTADB, SQLITE_CORRUPT:
+      return FileHandle(forReadingAtPath: path).map { $0.readData(ofLength: 15) } == Data("SQLite format 3".utf8)
+    default: return false
+    }
+  }
+
   private struct Failure: Error {
     /// SQLite's primary result code.
     var code: Int32

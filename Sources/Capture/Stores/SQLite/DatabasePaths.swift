@@ -40,7 +40,7 @@ extension StoredMessages {
   /// - Parameter path: the file's.
   /// - Throws: `QueryError` where there is none, or where it cannot be opened.
   public init(database path: String, as specification: any Specification.Type) throws {
-    self.init(SQLiteQueries(path: { path }, info: specification.info), as: specification)
+    self.init(SQLiteQueries(path: path, info: specification.info), as: specification)
   }
 }
 

@@ -10,7 +10,8 @@ public final class DatabaseSeries: CaptureStore {
   /// Of the first file.
   private let path: String
   private let info: SpecificationInfo
-  private let latest: Mutex<String>
+  private let latest: Mutex<DatabaseFile>
+  private let engine: Mutex<any QueryEngine>
   private let now: @Sendable () -> Date
 
   /// - Parameters:
@@ -26,19 +27,46 @@ public final class DatabaseSeries: CaptureStore {
     self.path = Self.first(of: path)
     self.info = info
     self.now = now
-    latest = Mutex(isContinued ? Self.files(of: self.path).last ?? path : path)
+    let file = DatabaseFile(path: isContinued ? Self.files(of: self.path).last ?? path : path, info: info)
+    latest = Mutex(file)
+    engine = Mutex(file.queries)
   }
 
-  private var file: DatabaseFile { DatabaseFile(path: latest.withLock { $0 }, info: info) }
+  private var file: DatabaseFile { latest.withLock { $0 } }
 
   public var name: String { file.name }
   public var exists: Bool { file.exists }
   public var size: Int { file.size }
   public var definition: [String] { file.definition }
-  public var queries: any QueryEngine { SQLiteQueries(path: { [self] in file.path }, info: info) }
+  /// Asks the file that is the latest now, also when another one is begun.
+  public var queries: any QueryEngine { engine.withLock { $0 } }
 
   public func prepare() throws(CaptureError) { try file.prepare() }
-  public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession { try file.open(for: use) }
+  public func open(for use: StoreUse) throws(CaptureError) -> any StoreSession {
+    let session = try file.open(for: use)
+    guard var database = session as? CaptureDatabase else { return session }
+    database.formerIDs = largestIDs(besides: file.path)
+    return database
+  }
+
+  /// The largest ids that rows of the other files have, by table: what was written while the latest had few rows must not
+  /// be mistaken for others.
+  private func largestIDs(besides latest: String) -> [String: Int64] {
+    var ids: [String: Int64] = [:]
+    for path in Self.files(of: path) where path != latest {
+      guard let connection = try? ReadConnection(path: path) else { continue }
+      for table in (info.tables + EngineTables.all).map(\.name) {
+        let sql = "SELECT max(id) FROM \(quoted(table))"
+        // Who has no such table has no such ids.
+        guard let cursor = try? QueryCursor(sql, on: connection, limits: QueryLimits()), (try? cursor.step()) == true,
+          case .integer(let id) = cursor.value(0)
+        else { continue }
+        ids[table] = max(id, ids[table] ?? 0)
+      }
+    }
+    return ids
+  }
+
   /// Removes everything that is in the latest file.
   public func removeData() throws(CaptureError) { try file.removeData() }
   public func makeIndices() throws(CaptureError) { try file.makeIndices() }
@@ -47,26 +75,28 @@ public final class DatabaseSeries: CaptureStore {
 
   public func rotate(beginning run: RunRecord) throws(CaptureError) -> (session: any StoreSession, run: Int64) {
     let next = DatabaseFile(path: newPath(), info: info)
-    let session = try next.open(for: .sharing)
+    var session: (any StoreSession)?
     do throws(CaptureError) {
-      let id = try session.begin(run)
-      latest.withLock { $0 = next.path }
-      return (session, id)
+      let opened = try next.open(for: .sharing)
+      session = opened
+      let id = try opened.begin(run)
+      latest.withLock { $0 = next }
+      engine.withLock { $0 = next.queries }
+      return (opened, id)
     } catch {
-      session.abandon()
+      session?.abandon()
+      // Nobody else has it: its name was free.
       Self.remove(next.path)
       throw error
     }
   }
 
-  /// The path of a file that begins now. Two of one second are a second apart.
+  /// The path of a file that begins now. It comes behind all others: two of one second, and what begins when a clock has
+  /// been set back, are a second apart.
   private func newPath() -> String {
-    var time = Int64(now().timeIntervalSince1970.rounded(.down))
-    while true {
-      let path = Self.path(path, with: Self.compactText(time))
-      if !FileManager.default.fileExists(atPath: path) { return path }
-      time += 1
-    }
+    let last = Self.files(of: path).last.flatMap(Self.time) ?? 0
+    let time = max(last + 1, Int64(now().timeIntervalSince1970.rounded(.down)))
+    return Self.path(path, with: Self.compactText(time))
   }
 
   public func removeOldest(keeping count: Int) {
@@ -84,18 +114,29 @@ public final class DatabaseSeries: CaptureStore {
 
   // MARK: Names
 
+  /// When a file was begun, in seconds since 1970, as its name has it; nil for the first.
+  private static func time(_ path: String) -> Int64? {
+    guard first(of: path) != path else { return nil }
+    let digits = parts(path).stem.suffix(timePattern.count).compactMap(\.wholeNumberValue)
+    func number(_ places: Range<Int>) -> Int32 { digits[places].reduce(0) { $0 * 10 + Int32($1) } }
+    var time = tm()
+    (time.tm_year, time.tm_mon, time.tm_mday) = (number(0..<4) - 1900, number(4..<6) - 1, number(6..<8))
+    (time.tm_hour, time.tm_min, time.tm_sec) = (number(8..<10), number(10..<12), number(12..<14))
+    return Int64(timegm(&time))
+  }
+
   /// Seconds since 1970 as ISO 8601 has them without separators, which not all file systems allow.
   private static func compactText(_ seconds: Int64) -> String {
     UTCTime.text(seconds).filter { $0 != "-" && $0 != ":" }.replacing(" ", with: "T") + "Z"
   }
 
-  /// The files of a series that there are, the oldest first.
+  /// The files of a series that there are, the oldest first. What is empty is none yet.
   static func files(of path: String) -> [String] {
     let folder = (path as NSString).deletingLastPathComponent
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     let dated = names.filter { isDated($0, of: (path as NSString).lastPathComponent) }.sorted()
-    let first = FileManager.default.fileExists(atPath: path) ? [path] : []
-    return first + dated.map { folder.isEmpty ? $0 : (folder as NSString).appendingPathComponent($0) }
+    let all = [path] + dated.map { folder.isEmpty ? $0 : (folder as NSString).appendingPathComponent($0) }
+    return all.filter { CaptureDatabase.size(of: $0) > 0 }
   }
 
   private static func path(_ path: String, with time: String) -> String {

@@ -5,20 +5,20 @@ import Synchronization
 
 /// Answers from a database file, each query on a read-only connection of its own. Connections are kept for the next query.
 final class SQLiteQueries: QueryEngine {
-  private let path: @Sendable () -> String
+  private let path: String
   private let info: SpecificationInfo
   private let idle = Mutex<[Connection]>([])
 
-  /// A connection and the file it has open: another file may have been given the name, or have taken the place of this one.
+  /// A connection and the file it has open: a database whose data was removed is another file of the same name.
   private struct Connection {
     let connection: ReadConnection
     let file: UInt64
   }
 
   /// - Parameters:
-  ///   - path: of the file that is asked now; whether there is one is seen then.
+  ///   - path: of the file; whether there is one is seen when it is asked.
   ///   - info: of the description whose tables it has.
-  init(path: @escaping @Sendable () -> String, info: SpecificationInfo) {
+  init(path: String, info: SpecificationInfo) {
     self.path = path
     self.info = info
   }
@@ -188,7 +188,6 @@ final class SQLiteQueries: QueryEngine {
   }
 
   private func takeConnection() throws(QueryError) -> Connection {
-    let path = path()
     let file = DatabaseFile.number(ofFile: path)
     let found = idle.withLock { idle in
       idle.removeAll { $0.file != file }
