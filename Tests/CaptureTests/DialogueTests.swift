@@ -157,6 +157,22 @@ private typealias Packet = Connection.Packet
     }
   }
 
+  @Test func `a message that cannot be parsed is not left before all of it is there`() {
+    // Its text is wrong, and a message of its own; the byte behind it looks as if another began there.
+    let broken = [0x52, 0, 2, 7] + reply(8) + [0x52]
+    let bytes = reply(1) + broken + reply(3)
+    for size in 1...bytes.count {
+      let run = run(
+        [said(0, 0, hello, after: 0), said(1, 0, welcome, after: 0)]
+          + stride(from: 0, to: bytes.count, by: size).map { place in
+            said(1, 2 + place, Array(bytes[place..<min(bytes.count, place + size)]), after: hello.count)
+          })
+      #expect(messages(run).count == 4, "by \(size): \(run.rows)")
+      let issues = issues(run)
+      #expect(issues.count == 1 && issues[0].contains("\"9\", \"\(broken.count)\""), "by \(size): \(issues)")
+    }
+  }
+
   @Test func `a length that the message violates, or that is not all there, is not relied on`() {
     // The head itself is wrong: the next message is looked for.
     let start = hello.count

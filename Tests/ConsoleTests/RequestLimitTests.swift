@@ -33,9 +33,12 @@ import Testing
       return answer.text.split(separator: "\n").map(String.init)
     }
     let values = #""query": "select value as x, 'a' || char(10) as y from json_each('[3, 1, 4, 2]')", "format": "rows""#
-    #expect(
-      try await lines("{\(values)}")
-        == [#"["x","y"]"#, #"[3,"a\n"]"#, #"[1,"a\n"]"#, #"[4,"a\n"]"#, #"{"truncated":true,"limit":3}"#])
+    // Who asks for more than the limit gets what the limit says.
+    for asked in ["", ", \"limit\": 4"] {
+      #expect(
+        try await lines("{\(values)\(asked)}")
+          == [#"["x","y"]"#, #"[3,"a\n"]"#, #"[1,"a\n"]"#, #"[4,"a\n"]"#, #"{"truncated":true,"limit":3}"#])
+    }
     #expect(
       try await lines("{\(values), \"limit\": 1}").suffix(2) == [#"[3,"a\n"]"#, #"{"truncated":true,"limit":1}"#])
     // Nobody gets more by asking for it.

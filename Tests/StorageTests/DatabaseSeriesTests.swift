@@ -25,13 +25,19 @@ import Testing
   private var databases: [String] { folder.names.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") } }
 
   /// Puts the packets of a sample into a series.
-  /// - Parameter cuts: before these packets it goes on in another file.
+  /// - Parameters:
+  ///   - cuts: before these packets it goes on in another file.
+  ///   - end: before this packet it ends; nil where the sample does.
+  ///   - detects: whether flows are told by what they carry; the sample's ports are those of a test network.
   /// - Returns: Its files, in order.
-  private func capture(_ sample: String, into name: String, cuts: Set<Int>) throws -> [String] {
+  private func capture(
+    _ sample: String, into name: String, cuts: Set<Int> = [], end: Int? = nil, detects: Bool = false
+  ) throws -> [String] {
     let path = folder.path(name)
     let series = DatabaseSeries(path: path, info: info, isContinued: false)
     var options = DecodingOptions()
     options.storesBytes = true
+    options.detects = detects
     var record = record
     var session = try series.open(for: .sharing)
     record.id = try session.begin(record)
@@ -45,7 +51,7 @@ import Testing
     let samples = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Samples")
     let file = try PacketFile(path: samples.appending(path: sample).path, filter: nil)
     var progress = CaptureProgress()
-    while let packet = try file.next() {
+    while progress.packets != end, let packet = try file.next() {
       if cuts.contains(progress.packets) {
         var next = record.next(at: progress)
         let (other, run) = try series.rotate(beginning: next)
@@ -81,13 +87,13 @@ import Testing
     }
   }
 
-  @Test(arguments: ["node-v25-ascending.pcap", "node-v24-bootstrap.pcap"])
-  func `files of a series have together what one file would have`(sample: String) throws {
-    let whole = try capture(sample, into: "whole.db", cuts: [])
+  @Test(arguments: ["node-v25-ascending.pcap", "node-v24-bootstrap.pcap"], [false, true])
+  func `files of a series have together what one file would have`(sample: String, detects: Bool) throws {
+    let whole = try capture(sample, into: "whole.db", detects: detects)
     let packets = try Int(rows(whole, "SELECT packets FROM run")[0])!
     // In the handshakes, between the parts of messages and of answers, and before the last packet.
     let cuts = Set([1, 3, 9, 10, packets - 1] + (1..<12).map { packets * $0 / 12 })
-    let parts = try capture(sample, into: "parts.db", cuts: cuts)
+    let parts = try capture(sample, into: "parts.db", cuts: cuts, detects: detects)
     #expect(whole.count == 1 && parts.count == cuts.count + 1)
     let flows = Set([EngineTables.flow.name, EngineTables.run.name])
     for table in (info.tables + EngineTables.all).map(\.name) where !flows.contains(table) {
@@ -113,6 +119,16 @@ import Testing
     let ends = [String](repeating: "rotated", count: cuts.count) + ["stopped"]
     #expect(runs == ends.enumerated().map { "\($0 + 1)|\($0 == 0 ? "" : "\($0)")|\($1)" })
     #expect(try rows(parts, "SELECT packets FROM run").compactMap { Int($0) }.reduce(0, +) == packets)
+  }
+
+  @Test func `a file that is left says of its flows what it would if the capture had ended with it`() throws {
+    let columns = "id, closed_us, close_reason, packets, bytes_forward, bytes_backward"
+    for count in [9, 60] {
+      let left = try capture("node-v25-ascending.pcap", into: "left-\(count).db", cuts: [count])[0]
+      let ended = try capture("node-v25-ascending.pcap", into: "ended-\(count).db", end: count)[0]
+      let flows = try rows([ended], "SELECT \(columns) FROM flow ORDER BY id")
+      #expect(try !flows.isEmpty && rows([left], "SELECT \(columns) FROM flow ORDER BY id") == flows, "\(count)")
+    }
   }
 
   @Test func `a file's name has the time at which it was begun, and all is asked of the latest`() throws {
