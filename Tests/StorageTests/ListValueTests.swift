@@ -70,6 +70,21 @@ import Testing
     try expectTable()
   }
 
+  @Test func `a list without values has none in the table`() throws {
+    try imports("node-v24-bootstrap.pcap")
+    let database = try CaptureDatabase(path: store.path, name: store.path, info: info)
+    func write(_ sql: String) throws { try database.withWriter { try $0.execute(sql: sql) } }
+    try write("UPDATE vote SET hashes = '' WHERE id = (SELECT min(id) FROM vote WHERE hashes <> '')")
+    try store.makeIndices()
+    try expectTable()
+    for list in ["''", "NULL"] {
+      try write(
+        "INSERT INTO vote (id, packet_id, hashes) SELECT max(id) + 1, min(packet_id), \(list) FROM vote")
+      try expectTable()
+    }
+    try database.close()
+  }
+
   @Test func `a table that could not be made whole is not there`() throws {
     try imports("node-v24-bootstrap.pcap")
     let database = try CaptureDatabase(path: store.path, name: store.path, info: info)
