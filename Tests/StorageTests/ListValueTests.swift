@@ -72,8 +72,11 @@ import Testing
 
   @Test func `a list without values has none in the table`() throws {
     try imports("node-v24-bootstrap.pcap")
-    let database = try CaptureDatabase(path: store.path, name: store.path, info: info)
-    func write(_ sql: String) throws { try database.withWriter { try $0.execute(sql: sql) } }
+    func write(_ sql: String) throws {
+      let database = try CaptureDatabase(path: store.path, name: store.path, info: info)
+      try database.withWriter { try $0.execute(sql: sql) }
+      try database.close()
+    }
     try write("UPDATE vote SET hashes = '' WHERE id = (SELECT min(id) FROM vote WHERE hashes <> '')")
     try store.makeIndices()
     try expectTable()
@@ -82,7 +85,6 @@ import Testing
         "INSERT INTO vote (id, packet_id, hashes) SELECT max(id) + 1, min(packet_id), \(list) FROM vote")
       try expectTable()
     }
-    try database.close()
   }
 
   @Test func `a table that could not be made whole is not there`() throws {
