@@ -96,13 +96,18 @@ final class Browser {
     try evaluate("document.querySelector(\(quoted(selector)))?.textContent ?? ''") as? String ?? ""
   }
 
-  /// Waits until an expression is true.
+  /// Waits until an expression is true. One that cannot be evaluated, as an element is not there, is not true yet.
   func wait(_ condition: String, seconds: Double = 30, _ location: SourceLocation = #_sourceLocation) throws {
     var time = FairTime()
-    while try evaluate("Boolean(\(condition))") as? Bool != true {
+    let isTrue = "(() => { try { return Boolean(\(condition)); } catch (problem) { return String(problem); } })()"
+    while true {
+      let state = try evaluate(isTrue)
+      if state as? Bool == true { return }
       guard time.advance() < seconds else {
         let page = try evaluate("document.body.innerText.slice(0, 600)") as? String ?? ""
-        Issue.record("not in \(seconds) seconds: \(condition)\non: \(page)\n\(problems)", sourceLocation: location)
+        Issue.record(
+          "not in \(seconds) seconds: \(condition)\n\(state as? String ?? "")\non: \(page)\n\(problems)",
+          sourceLocation: location)
         return
       }
       Thread.sleep(forTimeInterval: 0.05)
@@ -123,8 +128,12 @@ final class Browser {
   /// Clicks with the mouse in the middle of an element.
   func click(_ selector: String, _ location: SourceLocation = #_sourceLocation) throws {
     try wait("document.querySelector(\(quoted(selector)))", location)
+    // A link to another page of the console is followed in a task of its own: until then the former page is shown.
     let script = """
       (() => { const element = document.querySelector(\(quoted(selector))); element.scrollIntoView({block: 'center'});
+      const target = element.closest('a')?.getAttribute('href');
+      const leads = (target?.startsWith('#/') && target !== location.hash) ?? false;
+      window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
       """
     let place = try #require(try evaluate(script) as? [Double])
@@ -132,6 +141,9 @@ final class Browser {
       try call(
         "Input.dispatchMouseEvent", ["type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1])
     }
+    let limit = "new Promise(ended => setTimeout(() => ended(false), 30_000))"
+    let isFollowed = try evaluate("Promise.race([window.followed, \(limit)])") as? Bool == true
+    #expect(isFollowed, "the link leads nowhere", sourceLocation: location)
   }
 
   /// Moves the mouse from one place of the window to another while its button is down.

@@ -116,6 +116,25 @@ import Testing
     #expect(browser.problems == [])
   }
 
+  @Test func aFilterThatIsNotFinishedGoesWithItsPage() throws {
+    let shown = [
+      "overview": "document.querySelector('[data-tile=issues] b')",
+      "messages": "document.querySelector('[data-count]')?.textContent.endsWith(' messages')",
+    ]
+    for (page, other) in [("overview", "messages"), ("messages", "overview")] {
+      try show(page)
+      try browser.wait(try #require(shown[page]))
+      try browser.evaluate("\(input).focus()")
+      try browser.type("vote")
+      // As a key, a link or the way back do.
+      try browser.evaluate("location.hash = '#/\(other)'")
+      try browser.wait(try #require(shown[other]))
+      #expect(try browser.evaluate("location.hash") as? String == "#/\(other)")
+      #expect(try browser.evaluate("\(input).value") as? String == "")
+    }
+    #expect(browser.problems == [])
+  }
+
   @Test func fieldsOfferFilters() throws {
     let database = try Database(folder.path("a.db"))
     let id = try #require(try database.values("select packet_id from vote where hashes <> '' limit 1").first ?? nil)

@@ -126,7 +126,7 @@ import Testing
     try browser.press("Enter", code: 13)
     let count = try database.count(
       "select count(*) from message where datetime(time_us / 1000000, 'unixepoch') = '2026-11-23 05:49:50'")
-    try browser.wait("document.querySelector('[data-count]').textContent === '\(count) messages'")
+    try browser.wait("document.querySelector('[data-count]')?.textContent === '\(count) messages'")
     #expect(count > 0)
     // Rows whose messages are still to come have one cell.
     try browser.wait("document.querySelector('.list-row') && !document.querySelector('.list-row > :only-child')")
@@ -186,7 +186,7 @@ import Testing
     try browser.wait("document.querySelector('[data-count]')?.textContent === '\(before) messages'")
     try cable.replay(Place.samples.appending(path: "node-v24-bootstrap.pcap").path, packetsPerSecond: 2000)
     // They come by themselves.
-    let count = "parseInt(document.querySelector('[data-count]').textContent.replaceAll(',', ''))"
+    let count = "parseInt(document.querySelector('[data-count]')?.textContent.replaceAll(',', ''))"
     try browser.wait("\(count) > \(before + 100)")
     try browser.click("#tabs a[data-view=capture]")
     try browser.press(button: "Stop")

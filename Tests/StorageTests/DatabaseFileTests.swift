@@ -44,6 +44,23 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("This is no database"))
   }
 
+  // MARK: The write-ahead log
+
+  @Test func `a copy of a closed file alone has its rows, though somebody still reads it`() throws {
+    let database = try folder.store()
+    let reader = try DatabaseQueue(path: folder.path("a.db"))
+    #expect(try reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 0)
+    try database.withWriter { try $0.execute(sql: "INSERT INTO run (id, kind) VALUES (1, 'live')") }
+    try database.close()
+    try FileManager.default.copyItem(atPath: folder.path("a.db"), toPath: folder.path("copy.db"))
+    let copy = try ReadConnection(path: folder.path("copy.db"))
+    let cursor = try QueryCursor("SELECT id FROM run", on: copy, limits: QueryLimits())
+    #expect(try cursor.step() && cursor.row == [.integer(1)])
+    // Without a reader SQLite itself moves what is in the log.
+    #expect(folder.names.contains("a.db-wal"))
+    try reader.close()
+  }
+
   // MARK: Tables
 
   @Test func `tables and columns that are missing are added, and rows stay`() throws {

@@ -37,6 +37,8 @@ async function go() {
   const former = document.getElementById('view');
   const view = former.cloneNode(false);
   const hadFocus = former.contains(document.activeElement);
+  // A field that was not finished changes as it is removed: a filter would lead back to the page that is left.
+  former.addEventListener('change', event => event.stopImmediatePropagation(), {capture: true});
   former.replaceWith(view);
   // Whoever follows a link by keyboard goes on from the page, and not from the top.
   if (hadFocus) view.focus({preventScroll: true});
