@@ -93,7 +93,7 @@ select
   t.majorversion || '.' || t.minorversion || '.' || t.patchversion as version, count(distinct t.nodeid) as nodes,
   'telemetry.majorversion == ' || t.majorversion || ' and telemetry.minorversion == ' || t.minorversion
     || ' and telemetry.patchversion == ' || t.patchversion as filter
-from telemetry as t join message as m on m.id = t.packet_id
+from telemetry as t cross join message as m on m.id = t.packet_id
 where m.time_us >= :from_us and m.time_us < :to_us
 group by t.majorversion, t.minorversion, t.patchversion
 order by nodes desc, version

@@ -28,7 +28,7 @@ extension QueryValue {
 }
 
 /// Values for a query's parameters: for `?` by place, for `:name`, `@name` and `$name` by name.
-public enum QueryParameters: Sendable {
+public enum QueryParameters: Sendable, Hashable {
   /// The query has no parameters.
   case none
   /// For `?`, in their order.

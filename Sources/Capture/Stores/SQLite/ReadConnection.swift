@@ -15,7 +15,7 @@ final class ReadConnection: @unchecked Sendable {
 
   let handle: OpaquePointer
   private var cancellation: QueryCancellation?
-  private var deadline: ContinuousClock.Instant?
+  private var deadline: CoarseTime?
   private var memory: Int?
   /// What the authorizer has refused.
   fileprivate var refusal: String?
@@ -71,22 +71,34 @@ final class ReadConnection: @unchecked Sendable {
       }, context)
   }
 
+  /// A number that is another one after anybody has written to the database; nil where it cannot be read.
+  var dataVersion: UInt32? {
+    // SQLite sees that something was written when it reads.
+    guard readsSchema() else { return nil }
+    var version: UInt32 = 0
+    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_DATA_VERSION, &version) == SQLITE_OK ? version : nil
+  }
+
+  private func readsSchema() -> Bool {
+    sqlite3_exec(handle, "SELECT 1 FROM sqlite_master LIMIT 1", nil, nil, nil) == SQLITE_OK
+  }
+
   /// Begins to watch over a query.
   func watch(_ limits: QueryLimits, _ cancellation: QueryCancellation?) {
     self.cancellation = cancellation
-    deadline = limits.seconds.map { .now + .seconds($0) }
+    deadline = limits.seconds.map { CoarseTime.now + $0 }
     memory = limits.memory
     refusal = nil
     stop = nil
     // Makes the connection see a schema that has changed: preparing alone does not, and EXPLAIN would show an old plan.
-    sqlite3_exec(handle, "SELECT 1 FROM sqlite_master LIMIT 1", nil, nil, nil)
+    _ = readsSchema()
   }
 
   /// Whether the query that is watched has time left; what ends it is kept for `failure`.
   func mayGoOn() -> Bool {
     if cancellation?.isCancelled == true {
       stop = .cancelled
-    } else if let deadline, deadline < .now {
+    } else if let deadline, deadline <= CoarseTime.now {
       stop = .timeout
     } else if let memory, sqlite3_memory_used() > memory {
       stop = QueryError(.limit, "the query needs too much memory and was ended; narrow it")
@@ -105,6 +117,21 @@ final class ReadConnection: @unchecked Sendable {
     let kind: QueryError.Kind = code & 0xFF == SQLITE_TOOBIG || code & 0xFF == SQLITE_NOMEM ? .limit : .sql
     return QueryError(kind, "\(String(cString: sqlite3_errmsg(handle)))\(place)", position: position)
   }
+}
+
+/// A time of the system's clock that is the quickest to read, as each row of a result is: it goes on every few milliseconds.
+private struct CoarseTime: Comparable {
+  private var seconds: Double
+
+  static var now: CoarseTime {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return CoarseTime(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+  }
+
+  static func + (time: CoarseTime, seconds: Double) -> CoarseTime { CoarseTime(seconds: time.seconds + seconds) }
+
+  static func < (one: CoarseTime, other: CoarseTime) -> Bool { one.seconds < other.seconds }
 }
 
 /// What statements may do.

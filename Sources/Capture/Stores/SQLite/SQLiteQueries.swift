@@ -8,6 +8,8 @@ final class SQLiteQueries: QueryEngine {
   private let path: String
   private let info: SpecificationInfo
   private let idle = Mutex<[Connection]>([])
+  private let kept = KeptAnswers()
+  private let watch: DatabaseWatch
 
   /// A connection and the file it has open: a database whose data was removed is another file of the same name.
   private struct Connection {
@@ -21,6 +23,7 @@ final class SQLiteQueries: QueryEngine {
   init(path: String, info: SpecificationInfo) {
     self.path = path
     self.info = info
+    watch = DatabaseWatch(path: path)
   }
 
   let language = "SQLite"
@@ -30,7 +33,10 @@ final class SQLiteQueries: QueryEngine {
   func query(
     _ text: String, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> any ResultCursor {
-    try cursor(text, parameters, control)
+    guard kept.knows(text) else { return try cursor(text, parameters, control) }
+    return try keeping(KeptAnswers.Question(text, parameters, control.limits)) { () throws(QueryError) in
+      try cursor(text, parameters, control)
+    }
   }
 
   func page(
@@ -63,13 +69,33 @@ final class SQLiteQueries: QueryEngine {
   func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
     let (text, values) = QuestionSQL(info, try valueTables(control)).statement(question)
     let parameters = values.isEmpty ? QueryParameters.none : .named(values)
+    var asked = KeptAnswers.Question(text, parameters, control.limits)
     switch question {
     case .fences(_, from: _, let every):
-      return FenceCursor(try cursor(text, parameters, control.forAll), every: every, limit: control.limits.rows)
+      asked.aggregate = [Int64(every)]
+      return try keeping(asked) { () throws(QueryError) in
+        FenceCursor(try cursor(text, parameters, control.forAll), every: every, limit: control.limits.rows)
+      }
     case .overview(.traffic(let start, let width), _):
-      let messages = try cursor(text, parameters, control.forAll)
-      return TrafficCursor(messages, from: start, width: width, limit: control.limits.rows)
-    default: return try cursor(text, parameters, control)
+      asked.aggregate = [start, width]
+      return try keeping(asked) { () throws(QueryError) in
+        let messages = try cursor(text, parameters, control.forAll)
+        return TrafficCursor(messages, from: start, width: width, limit: control.limits.rows)
+      }
+    default: return try keeping(asked) { () throws(QueryError) in try cursor(text, parameters, control) }
+    }
+  }
+
+  /// What was kept of an answer, or else what `ask` gives; if that takes long, it is kept until the database changes.
+  private func keeping(
+    _ question: KeptAnswers.Question, _ ask: () throws(QueryError) -> any ResultCursor
+  ) throws(QueryError) -> any ResultCursor {
+    // Before the question is asked: what it then sees is this state, or a later one that nobody takes for it.
+    guard let state = watch.state else { return try ask() }
+    if let answer = kept.answer(to: question, in: state) { return AnswerCursor(answer) }
+    let start = ContinuousClock.now
+    return RecordingCursor(try ask(), maximumSize: KeptAnswers.answerBytes) { [kept] answer in
+      if ContinuousClock.now - start >= KeptAnswers.patience { kept.keep(answer, to: question, in: state) }
     }
   }
 
@@ -84,7 +110,9 @@ final class SQLiteQueries: QueryEngine {
   ) throws(QueryError) -> String {
     let sql = try valueTables(control).complete(query.sql, parameters.names)
     do throws(QueryError) {
-      return try cursor(sql, parameters, control).filledSQL
+      let statement = try cursor(sql, parameters, control).filledSQL
+      kept.note(statement)
+      return statement
     } catch {
       guard error.kind == .sql else { throw error }
       return sql

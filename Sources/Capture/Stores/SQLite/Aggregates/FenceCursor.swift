@@ -6,7 +6,7 @@ final class FenceCursor: ResultCursor, @unchecked Sendable {
   let columns = ["id", "n"]
   private(set) var isTruncated = false
 
-  private let ids: any ResultCursor
+  private let ids: QueryCursor
   private let stride: Int64
   private let limit: Int
   private var (id, number) = (Int64(0), Int64(0))
@@ -16,7 +16,7 @@ final class FenceCursor: ResultCursor, @unchecked Sendable {
   ///   - ids: all of them, in the first column.
   ///   - stride: from one that is told to the next, beginning with the first of all.
   ///   - limit: of rows; nil for none.
-  init(_ ids: any ResultCursor, every stride: Int, limit: Int?) {
+  init(_ ids: QueryCursor, every stride: Int, limit: Int?) {
     self.ids = ids
     self.stride = Int64(max(1, stride))
     self.limit = limit ?? .max

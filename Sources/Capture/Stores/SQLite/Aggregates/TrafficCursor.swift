@@ -23,13 +23,15 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
     var bytes: Int64 = 0
   }
 
-  private let messages: any ResultCursor
+  private let messages: QueryCursor
   private let start: Int64
   private let width: Int64
   private let limit: Int
   /// Those that there are; texts are copies.
   private var types: [BorrowedValue] = []
   private var placesOfTypes: [QueryValue: Int] = [:]
+  /// The same of types that are small numbers, as most are, by these; -1 where there is none yet.
+  private var placesOfSmallTypes = [Int](repeating: -1, count: 1024)
   private var copies: [UnsafeMutableRawBufferPointer] = []
   private var totals: [Total]?
   private var place = -1
@@ -39,7 +41,7 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
   ///   - start: of the first piece, in µs.
   ///   - width: of each, in µs.
   ///   - limit: of rows; nil for none.
-  init(_ messages: any ResultCursor, from start: Int64, width: Int64, limit: Int?) {
+  init(_ messages: QueryCursor, from start: Int64, width: Int64, limit: Int?) {
     self.messages = messages
     self.start = start
     self.width = max(1, width)
@@ -89,6 +91,16 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
 
   /// The place of a type in `types`.
   private func type(of value: BorrowedValue) -> Int {
+    guard case .integer(let number) = value, 0..<Int64(placesOfSmallTypes.count) ~= number else {
+      return place(of: value)
+    }
+    let known = placesOfSmallTypes[Int(number)]
+    if known >= 0 { return known }
+    placesOfSmallTypes[Int(number)] = place(of: value)
+    return placesOfSmallTypes[Int(number)]
+  }
+
+  private func place(of value: BorrowedValue) -> Int {
     let key = QueryValue(value)
     if let known = placesOfTypes[key] { return known }
     placesOfTypes[key] = types.count

@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Answers that took long, kept until the database changes: whoever comes back to a page does not wait a second time.
+final class KeptAnswers: Sendable {
+  /// What was asked, with all that the answer depends on besides the database.
+  struct Question: Hashable {
+    var text: String
+    var parameters: QueryParameters
+    /// Numbers that tell what is made of the statement's rows.
+    var aggregate: [Int64] = []
+    private let rows: Int?
+    private let bytes: Int?
+
+    init(_ text: String, _ parameters: QueryParameters, _ limits: QueryLimits) {
+      (self.text, self.parameters) = (text, parameters)
+      (rows, bytes) = (limits.rows, limits.bytes)
+    }
+  }
+
+  /// What is answered sooner is asked again.
+  static let patience = Duration.milliseconds(50)
+  /// The greatest size of an answer, in bytes.
+  static let answerBytes = 1 << 20
+  /// The greatest size of all answers, in bytes.
+  static let maximumBytes = 16 << 20
+  /// Statements that are known at once to be the description's.
+  private static let maximumStatements = 500
+
+  private struct Kept {
+    var answer: RecordedAnswer
+    var lastUse: Int
+  }
+
+  private struct State {
+    var database: DatabaseState?
+    var answers: [Question: Kept] = [:]
+    var bytes = 0
+    var uses = 0
+    var statements: Set<String> = []
+  }
+
+  private let state = Mutex(State())
+
+  /// The answer to a question in a state of the database, if it was kept.
+  func answer(to question: Question, in database: DatabaseState) -> RecordedAnswer? {
+    state.withLock { state in
+      guard state.database == database, let kept = state.answers[question] else { return nil }
+      state.uses += 1
+      state.answers[question]?.lastUse = state.uses
+      return kept.answer
+    }
+  }
+
+  /// Keeps an answer instead of those that nobody has asked for longest, and of those of other states of the database.
+  func keep(_ answer: RecordedAnswer, to question: Question, in database: DatabaseState) {
+    guard answer.size <= Self.answerBytes else { return }
+    state.withLock { state in
+      if state.database != database {
+        (state.database, state.answers, state.bytes) = (database, [:], 0)
+      }
+      state.uses += 1
+      let former = state.answers.updateValue(Kept(answer: answer, lastUse: state.uses), forKey: question)
+      state.bytes += answer.size - (former?.answer.size ?? 0)
+      while state.bytes > Self.maximumBytes,
+        let oldest = state.answers.min(by: { $0.value.lastUse < $1.value.lastUse })
+      {
+        state.answers[oldest.key] = nil
+        state.bytes -= oldest.value.answer.size
+      }
+    }
+  }
+
+  /// Takes note of a statement of the description's. Those of users are not kept: they may ask for the time, or for chance.
+  func note(_ statement: String) {
+    state.withLock { state in
+      if state.statements.count >= Self.maximumStatements { state.statements = [] }
+      state.statements.insert(statement)
+    }
+  }
+
+  /// Whether a statement is one of the description's.
+  func knows(_ statement: String) -> Bool { state.withLock { $0.statements.contains(statement) } }
+}
