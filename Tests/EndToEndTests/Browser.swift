@@ -133,8 +133,10 @@ final class Browser {
       (() => { const element = document.querySelector(\(quoted(selector)));
       const target = element.closest('a')?.getAttribute('href');
       const leads = (target?.startsWith('#/') && target !== location.hash) ?? false;
-      window.clicked = false;
-      element.addEventListener('click', () => { window.clicked = true; }, {capture: true, once: true});
+      window.isHit = () => false;
+      element.addEventListener('click', () => { window.isHit = () => true; }, {capture: true, once: true});
+      // What acts when the button goes down may be gone when it goes up.
+      element.addEventListener('mousedown', () => { window.isHit = () => !element.isConnected; }, {capture: true, once: true});
       window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       element.scrollIntoView({block: 'center'});
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
@@ -143,7 +145,7 @@ final class Browser {
       let place = try #require(try evaluate(watching) as? [Double], sourceLocation: location)
       try drag(from: (place[0], place[1]), to: (place[0], place[1]))
       // What comes to the page meanwhile may have moved the element away from under the mouse.
-      guard try evaluate("window.clicked ?? true") as? Bool == true else { continue }
+      guard try evaluate("window.isHit?.() ?? true") as? Bool == true else { continue }
       let limit = "new Promise(ended => setTimeout(() => ended(false), 30_000))"
       let isFollowed = try evaluate("Promise.race([window.followed ?? true, \(limit)])") as? Bool == true
       #expect(isFollowed, "the link leads nowhere", sourceLocation: location)
