@@ -136,7 +136,7 @@ final class Browser {
       window.isHit = () => false;
       element.addEventListener('click', () => { window.isHit = () => true; }, {capture: true, once: true});
       // What acts when the button goes down may be gone when it goes up.
-      element.addEventListener('mousedown', () => { window.isHit = () => !element.isConnected; }, {capture: true, once: true});
+      element.addEventListener('mousedown', () => { window.isHit = () => !element.checkVisibility(); }, {capture: true, once: true});
       window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       element.scrollIntoView({block: 'center'});
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
