@@ -98,7 +98,8 @@ public struct DatabaseFile: CaptureStore {
             return .commit
           }
         }
-        try db.execute(sql: "PRAGMA optimize")
+        // No ANALYZE: with its statistics SQLite reads lists by another index than by their order, and takes 30 times as
+        // long for the messages after a time.
       }
     } catch {
       throw CaptureDatabase.failure(error, path)
