@@ -75,8 +75,8 @@ func endAtOnce(_ process: Process) {
   process.waitUntilExit()
 }
 
-/// Builds with SwiftPM, at the lowest priority: a build takes all processors for minutes, and tests beside it wait for
-/// queries that give way themselves.
+/// Builds with SwiftPM, in time that nobody else wants: a build takes all processors for minutes, and tests beside it wait
+/// for queries that give way themselves. That is a scheduling class, as SwiftPM gives compilers the usual niceness.
 /// - Parameters:
 ///   - folder: where temporary files go: SwiftPM leaves locks among them.
 ///   - options: nobody looks at what is built with an editor or a debugger.
@@ -86,6 +86,6 @@ func swiftBuild(
 ) throws -> Outcome {
   // SwiftPM writes options in the order of a hash table, and compiles again what has them in another.
   try run(
-    URL(filePath: "/usr/bin/env"), ["nice", "-n", "19", "swift", "build"] + options + arguments,
+    URL(filePath: "/usr/bin/env"), ["chrt", "--idle", "0", "swift", "build"] + options + arguments,
     environment: ["TMPDIR": folder.path, "SWIFT_DETERMINISTIC_HASHING": "1"])
 }
