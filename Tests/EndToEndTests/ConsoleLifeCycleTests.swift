@@ -115,6 +115,23 @@ import Testing
     #expect(try database.count("select count(*) from message") > 0)
   }
 
+  /// Between two packets, and within one.
+  @Test(arguments: [true, false]) func ctrlCEndsAnImportThatWaitsForMore(isWhole: Bool) throws {
+    let feed = Pipe()
+    let console = try ConsoleProcess(["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
+    let capture = try Data(contentsOf: sample)
+    try feed.fileHandleForWriting.write(contentsOf: isWhole ? capture : capture.dropLast(20))
+    try SampleDatabase.copy(of: sample.lastPathComponent, to: folder.path("whole.db"))
+    let packets = try Database(folder.path("whole.db")).count("select packets from run")
+    try console.wait(60) { $0["packets"] as? Int == packets - (isWhole ? 0 : 1) }
+    #expect(console.interrupt() == 0)
+    let database = try Database(folder.path("a.db"))
+    #expect(try database.values("select end_reason from run") == ["stopped"])
+    #expect(try database.values("select ended is not null from run") == ["1"])
+    #expect(try !String(contentsOf: console.log, encoding: .utf8).contains("cut off"))
+    try feed.fileHandleForWriting.close()
+  }
+
   // MARK: Live
 
   @Test(.enabled(if: Cable.isPossible)) func captureIsStartedAndStoppedByTheConsole() throws {

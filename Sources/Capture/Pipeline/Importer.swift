@@ -217,10 +217,12 @@ public struct Importer {
     // While the store takes no rows nothing is read, but somebody may want to end that.
     writing.whileWaiting = { if !writing.isStopped, !goesOn(.now) { writing.stopWaiting() } }
     var shown = start
+    var isEnded = false
     func tick() -> Bool {
       shown = .now
       if isShared { pipeline.flush() }
-      return goesOn(shown)
+      isEnded = !goesOn(shown)
+      return !isEnded
     }
     course.whileIdle = tick
     defer { course.whileIdle = nil }
@@ -244,6 +246,11 @@ public struct Importer {
     (summary.packets, summary.bytes) = (packets, bytes)
     summary.leftOut = file.unfiltered.values.reduce(0) { $0 + $1.packets }
     summary.damage = file.damage
+    // An input that was ended while it was waited for looks like one that is over, or is cut off.
+    if isEnded {
+      summary.isStopped = true
+      if summary.damage?.kind == .cutOff { summary.damage = nil }
+    }
     summary.warnings += file.warnings
     if let warning = reading.order.warning(path) { summary.warnings.append(warning) }
   }
