@@ -132,6 +132,15 @@ import Testing
     try feed.fileHandleForWriting.close()
   }
 
+  @Test func ctrlCEndsAnImportToWhichNothingHasCome() throws {
+    let feed = Pipe()
+    let console = try ConsoleProcess(["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
+    try console.wait(60) { $0["importing"] as? Bool == true }
+    #expect(console.interrupt() == 0)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("a.db")))
+    try feed.fileHandleForWriting.close()
+  }
+
   // MARK: Live
 
   @Test(.enabled(if: Cable.isPossible)) func captureIsStartedAndStoppedByTheConsole() throws {

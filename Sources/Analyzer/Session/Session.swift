@@ -115,6 +115,8 @@ private struct SessionReport: Sendable {
       display?.show(progress)
     case .imported(let summaries):
       display?.clear()
+      // One that was ended before anything came has read nothing, and made no database.
+      guard !summaries.isEmpty else { return }
       ImportReport(summaries: summaries, detects: settings.decodingOptions.detects).print()
       Swift.print("database: \(database)")
     case .failed(let error): logger.error("\(error)")

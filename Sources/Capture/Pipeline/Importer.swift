@@ -76,6 +76,8 @@ public struct Importer {
     var whileIdle: (() -> Bool)?
     /// What was told last.
     var progress: ImportProgress?
+    /// Whether a source was ended while it had no packets.
+    var isEnded = false
   }
 
   /// - Parameters:
@@ -109,7 +111,18 @@ public struct Importer {
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
     try options.check(specification)
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
-    let plan = try ImportPlan(names, filter: packetFilter) { course.whileIdle?() ?? true }
+    let beginning = ImportProgress(file: names.first ?? "-", packets: 0, position: 0, seconds: 0)
+    let plan: ImportPlan
+    do throws(CaptureError) {
+      plan = try ImportPlan(names, filter: packetFilter) {
+        course.isEnded = !(course.whileIdle?() ?? progress(beginning))
+        return !course.isEnded
+      }
+    } catch {
+      // Nothing has come that could be read.
+      if course.isEnded { return [] }
+      throw error
+    }
     let session = try store.open(for: isShared ? .sharing : .making)
     do throws(CaptureError) {
       var summaries = try read(plan, packetFilter, again, session)
@@ -217,12 +230,10 @@ public struct Importer {
     // While the store takes no rows nothing is read, but somebody may want to end that.
     writing.whileWaiting = { if !writing.isStopped, !goesOn(.now) { writing.stopWaiting() } }
     var shown = start
-    var isEnded = false
     func tick() -> Bool {
       shown = .now
       if isShared { pipeline.flush() }
-      isEnded = !goesOn(shown)
-      return !isEnded
+      return goesOn(shown)
     }
     course.whileIdle = tick
     defer { course.whileIdle = nil }
@@ -247,7 +258,7 @@ public struct Importer {
     summary.leftOut = file.unfiltered.values.reduce(0) { $0 + $1.packets }
     summary.damage = file.damage
     // An input that was ended while it was waited for looks like one that is over, or is cut off.
-    if isEnded {
+    if course.isEnded {
       summary.isStopped = true
       if summary.damage?.kind == .cutOff { summary.damage = nil }
     }
