@@ -256,13 +256,11 @@ public struct Importer {
     if let error = writing.failure { throw error }
     (summary.packets, summary.bytes) = (packets, bytes)
     summary.leftOut = file.unfiltered.values.reduce(0) { $0 + $1.packets }
-    summary.damage = file.damage
     // An input that was ended while it was waited for looks like one that is over, or is cut off.
-    if course.isEnded {
-      summary.isStopped = true
-      if summary.damage?.kind == .cutOff { summary.damage = nil }
-    }
-    summary.warnings += file.warnings
+    summary.isStopped = summary.isStopped || course.isEnded
+    let isCutByStop = course.isEnded && file.damage?.kind == .cutOff
+    summary.damage = isCutByStop ? nil : file.damage
+    summary.warnings += file.warnings.filter { if case .damage = $0 { !isCutByStop } else { true } }
     if let warning = reading.order.warning(path) { summary.warnings.append(warning) }
   }
 }
