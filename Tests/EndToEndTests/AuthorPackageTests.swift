@@ -229,7 +229,7 @@ import Testing
     let program = AuthorPackage.programs.appending(path: "thermocap")
     let console = try ConsoleProcess(
       Array(commands[3].dropFirst(3)), prefix: ["env", "-C", package.path], folder: folder, program: program.path)
-    try wait(30) { try console.ask("/api/v1/count/packet").object["count"] as? Int == 3 }
+    try wait(60) { try console.ask("/api/v1/count/packet").object["count"] as? Int == 3 }
     #expect(try console.ask("/").status == 200)
     let database = try Database(package.appending(path: "thermocap.db").path)
     #expect(try database.values("SELECT sensor || ' ' || value FROM reading") == ["7 2150", "8 -200"])

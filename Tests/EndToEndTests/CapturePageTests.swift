@@ -32,7 +32,7 @@ import Testing
     try drop([("of a node (1).pcap", other), ("part.pcap", other.prefix(24))])
     try browser.wait("location.hash === '#/capture'")
     try browser.wait("document.querySelector('#view').textContent.includes('part.pcap')")
-    try console.wait(30) { $0["importing"] as? Bool == false }
+    try console.wait(60) { $0["importing"] as? Bool == false }
     #expect(try messages() == before + 1441)
     #expect(FileManager.default.fileExists(atPath: folder.path("of_a_node_1_.pcap")))
     let files = try console.query("select source from run order by id").rows.map { $0[0] as? String ?? "" }

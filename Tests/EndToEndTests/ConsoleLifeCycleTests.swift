@@ -223,7 +223,7 @@ import Testing
       ], prefix: cable.prefix, folder: folder)
     let sender = try cable.replayForever(sample.path, packetsPerSecond: 3000)
     defer { endAtOnce(sender) }
-    try console.wait(30) { $0["max_db_size_reached"] as? Bool == true && $0["capturing"] as? Bool == false }
+    try console.wait(60) { $0["max_db_size_reached"] as? Bool == true && $0["capturing"] as? Bool == false }
     #expect(try console.query("select end_reason from run").rows.first?.first as? String == "database size")
   }
 

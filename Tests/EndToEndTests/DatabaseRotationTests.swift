@@ -106,7 +106,7 @@ import Testing
     let console = try capture("--set", "capture.rotate_megabytes=1", "--set", "capture.raw_details=true")
     let sender = try cable.replayForever(sample, packetsPerSecond: 3000)
     defer { endAtOnce(sender) }
-    try wait(30) { try databases().count > 2 }
+    try wait(60) { try databases().count > 2 }
     #expect(console.interrupt() == 0)
   }
 

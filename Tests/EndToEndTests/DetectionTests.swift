@@ -146,7 +146,7 @@ import Testing
     let database = folder.path("live.db")
     let process = try cable.capture(into: database, filter: nil, ["--no-console", "--detect"])
     try cable.replay(frames, packetsPerSecond: 200)
-    try wait(5) { (try? Database(database).count("SELECT count(*) FROM message")) == 5 }
+    try wait(60) { (try? Database(database).count("SELECT count(*) FROM message")) == 5 }
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)

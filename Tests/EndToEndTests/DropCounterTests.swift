@@ -49,7 +49,7 @@ import Testing
     try wait(60) { try isCounted(2) }
     #expect(try counters(database).dropped > first)
     kill(process.processIdentifier, SIGINT)
-    try wait(5) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
     #expect(try isCounted(2))
   }

@@ -43,7 +43,7 @@ import Testing
       }
       processes.forEach { $0.waitUntilExit() }
       let last = limits.max() ?? 0
-      try wait(30) { try Database(whole).count("SELECT max(time_us) FROM message") > last }
+      try wait(60) { try Database(whole).count("SELECT max(time_us) FROM message") > last }
       for (database, limit) in zip(databases, limits) {
         if let count = try expectWhole(database, until: limit, asIn: whole) {
           compared += count

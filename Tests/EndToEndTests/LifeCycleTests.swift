@@ -22,7 +22,7 @@ import Testing
 
   private func stop(_ process: Process, _ signal: Int32 = SIGINT) throws {
     kill(process.processIdentifier, signal)
-    try wait(2) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
   }
 
@@ -88,11 +88,11 @@ import Testing
     let owner = try FileManager.default.attributesOfItem(atPath: database)[.ownerAccountName] as? String
     #expect(owner == "nobody")
     try cable.set("far", "down")
-    try wait(5) { try log(database).contains("trying again") }
+    try wait(60) { try log(database).contains("trying again") }
     try cable.set("far", "up")
     try wait(60) { try log(database).components(separatedBy: "capturing on").count > 2 }
     try cable.replay(sample, packetsPerSecond: 5000)
-    try wait(5) { count(database) == LiveCaptureTests.messages }
+    try wait(60) { count(database) == LiveCaptureTests.messages }
     try stop(process, SIGTERM)
     let unknown = try nanocap("capture", "--interface", "lo", "--user", "no-such-user", "-d", folder.path("x.db"))
     #expect(unknown.status == 1 && unknown.errors.contains("there is no user 'no-such-user'"))
@@ -114,7 +114,7 @@ import Testing
     try Data().write(to: URL(filePath: log))
     let process = try cable.capture(into: database, "--no-console", "--set", "capture.max_capture_megabytes=1")
     try cable.replay(sample, packetsPerSecond: 5000)
-    try wait(5) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
     #expect(try Database(database).values("SELECT end_reason FROM run WHERE ended NOT NULL") == ["database size"])
   }
@@ -127,7 +127,7 @@ import Testing
     let database = disk + "/a.db"
     let process = try cable.capture(into: database)
     try cable.replay(sample, packetsPerSecond: 1500)
-    try wait(10) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 1)
     #expect(try log(database).contains("the disk is full"))
     #expect(try Database(database).values("PRAGMA integrity_check") == ["ok"])
@@ -146,10 +146,10 @@ import Testing
     try cable.replay(sample, packetsPerSecond: 5000)
     try configure("\"filter\": \"tcp prot 9\"")
     kill(process.processIdentifier, SIGHUP)
-    try wait(5) { try log(database).contains("left as it was: filter 'tcp prot 9'") }
+    try wait(60) { try log(database).contains("left as it was: filter 'tcp prot 9'") }
     try configure("\"filter\": \"tcp\", \"block_details\": false")
     kill(process.processIdentifier, SIGHUP)
-    try wait(5) { try log(database).contains("read again") }
+    try wait(60) { try log(database).contains("read again") }
     try cable.replay(sample, packetsPerSecond: 5000)
     try stop(process)
     #expect(count(database) == LiveCaptureTests.messages)

@@ -40,10 +40,10 @@ import Testing
     let process = try cable.capture(into: database)
     try cable.replay(sample, packetsPerSecond: 3000)
     // Rows are there within about a second, while the capture goes on.
-    try wait(5) { count(database) == Self.messages }
+    try wait(60) { count(database) == Self.messages }
     #expect(process.isRunning)
     kill(process.processIdentifier, SIGINT)
-    try wait(2) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
 
     try nanocap("import", sample, "--database", folder.path("file.db"))
@@ -56,11 +56,11 @@ import Testing
   @Test func `limits end a capture`() throws {
     let process = try cable.capture(into: folder.path("a.db"), "--packets", "100")
     try cable.replay(sample, packetsPerSecond: 5000)
-    try wait(5) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
     #expect(try Database(folder.path("a.db")).values("SELECT packets FROM run") == ["100"])
     let timed = try cable.capture(into: folder.path("b.db"), "--duration", "0.5")
-    try wait(5) { !timed.isRunning }
+    try wait(20) { !timed.isRunning }
     #expect(timed.terminationStatus == 0)
   }
 
@@ -82,15 +82,15 @@ import Testing
     let database = folder.path("a.db")
     let process = try cable.capture(into: database)
     try cable.set("far", "down")
-    try wait(5) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("trying again") }
+    try wait(60) { try String(contentsOfFile: database + ".log", encoding: .utf8).contains("trying again") }
     try cable.set("far", "up")
     try wait(60) {
       try String(contentsOfFile: database + ".log", encoding: .utf8).components(separatedBy: "capturing on").count > 2
     }
     try cable.replay(sample, packetsPerSecond: 3000)
-    try wait(5) { count(database) == Self.messages }
+    try wait(60) { count(database) == Self.messages }
     kill(process.processIdentifier, SIGTERM)
-    try wait(3) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
   }
 
@@ -108,7 +108,7 @@ import Testing
     try cable.replay(sample, packetsPerSecond: 3000)
     try wait(60) { count(database) == Self.messages }
     kill(process.processIdentifier, SIGTERM)
-    try wait(3) { !process.isRunning }
+    try wait(20) { !process.isRunning }
     #expect(process.terminationStatus == 0)
   }
 

@@ -77,7 +77,7 @@ import Testing
     let database = folder.path("live.db")
     let process = try cable.capture(into: database, filter: nil, ["--no-console"])
     try cable.replay(capture, packetsPerSecond: 200)
-    try wait(5) { (try? Database(database).count("SELECT count(*) FROM message")) == Self.messages }
+    try wait(60) { (try? Database(database).count("SELECT count(*) FROM message")) == Self.messages }
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
