@@ -94,12 +94,12 @@ import Testing
     #expect(kept.answer(to: question("VALUES (1)"), in: state) === answer)
     #expect(kept.answer(to: question("VALUES (2)"), in: state) == nil)
     #expect(kept.answer(to: question("VALUES (1)", rows: 5), in: state) == nil)
-    var other = question("VALUES (1)")
-    other.aggregate = [1]
-    #expect(kept.answer(to: other, in: state) == nil)
-    other = question("VALUES (1)")
-    other.parameters = .list([.integer(1)])
-    #expect(kept.answer(to: other, in: state) == nil)
+    for other in [
+      KeptAnswers.Question("VALUES (1)", .none, QueryLimits(), aggregate: .fences(every: 1)),
+      KeptAnswers.Question("VALUES (1)", .list([.integer(1)]), QueryLimits()),
+    ] {
+      #expect(kept.answer(to: other, in: state) == nil)
+    }
     try database.withWriter { try $0.execute(sql: "INSERT INTO run (id, kind) VALUES (1, 'live')") }
     let next = try #require(watch.state)
     #expect(kept.answer(to: question("VALUES (1)"), in: next) == nil)
@@ -147,7 +147,10 @@ import Testing
     try database.withWriter { try $0.execute(sql: "INSERT INTO run (id, kind) VALUES (1, 'live')") }
     #expect(try ask(text) != first)
     // What is quick is asked again.
-    let quick = try queries.statement(titled("SELECT random()"), .none, QueryControl())
-    #expect(try ask(quick) != ask(quick))
+    let patient = SQLiteQueries(
+      path: folder.path("a.db"), info: NanoSpecification.info, kept: KeptAnswers(patience: .seconds(1000)))
+    let quick = try patient.statement(titled("SELECT random()"), .none, QueryControl())
+    let askAgain = { [self] in try rows(patient.query(quick, .none, QueryControl())) }
+    #expect(try askAgain() != askAgain())
   }
 }

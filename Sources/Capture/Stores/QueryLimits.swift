@@ -97,24 +97,3 @@ extension QueryError {
     QueryError(.timeout, "the query took too long and was ended; narrow it, or give it more time")
   }
 }
-
-/// Keeps to the bounds of a query in work that is not the store's, but goes on with what the store has.
-struct QueryWatch {
-  private let control: QueryControl
-  private let deadline: ContinuousClock.Instant?
-
-  /// From now on.
-  init(_ control: QueryControl) {
-    self.control = control
-    deadline = control.limits.seconds.map { .now + .seconds($0) }
-  }
-
-  /// Whether the work may go on.
-  var goesOn: Bool { control.cancellation?.isCancelled != true && deadline.map { .now < $0 } ?? true }
-
-  /// - Throws: Where the work may not go on.
-  func check() throws(QueryError) {
-    guard !goesOn else { return }
-    throw control.cancellation?.isCancelled == true ? .cancelled : .timeout
-  }
-}

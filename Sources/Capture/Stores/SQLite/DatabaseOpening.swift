@@ -59,7 +59,7 @@ struct DatabaseOpening {
 
   private func open(_ name: String, _ flags: Int32) throws(Failure) -> OpaquePointer {
     var opened: OpaquePointer?
-    // Without a mutex: whoever reads has the connection alone, and SQLite would lock it for each column of a row.
+    // Without a mutex: whoever reads has the connection alone, and SQLite would otherwise lock it for each column of a row.
     let all = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | flags
     guard sqlite3_open_v2(name, &opened, all, nil) == SQLITE_OK, let handle = opened else {
       defer { sqlite3_close(opened) }

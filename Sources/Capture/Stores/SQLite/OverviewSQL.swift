@@ -28,7 +28,7 @@ struct OverviewSQL {
       guard place.isEmpty else {
         return "SELECT min(m.time_us) AS first_us, max(m.time_us) AS last_us FROM message AS m\(place)"
       }
-      // An index gives an end only to those who ask for nothing else.
+      // SQLite takes min or max from an index only where the SELECT asks for nothing else.
       return """
         SELECT (SELECT min(time_us) FROM message) AS first_us, (SELECT max(time_us) FROM message) AS last_us
         """
@@ -43,7 +43,7 @@ struct OverviewSQL {
         """
     case .requests:
       let tables = info.requestTables.map { write(.text($0)) }.joined(separator: ", ")
-      // The sign keeps SQLite from reading all messages in the order of an index by their type.
+      // The unary + keeps SQLite from reading all messages in the order of an index by their type.
       return """
         SELECT \(type) AS type, count(*) AS n FROM message AS m
         \(place.isEmpty ? "WHERE" : "\(place) AND") m.content_table IN (\(tables)) GROUP BY +\(type)
@@ -124,7 +124,8 @@ struct OverviewSQL {
     func part(_ level: Double, _ name: String) -> String {
       "max(iif(place = CAST(\(level) * n AS INTEGER) + 1, delay_us, NULL)) AS \(name)"
     }
-    // CROSS: of all answers the requests are looked up, and not of all messages, in the order of an index, the answers.
+    // CROSS JOIN makes SQLite begin with message_answer, and look up each request by its id; otherwise it reads all of
+    // message in the order of an index.
     return """
       SELECT \(name), count(*) AS answers, \(part(0.5, "median_us")), \(part(0.95, "p95_us")), max(delay_us) AS max_us
       FROM (

@@ -1,4 +1,3 @@
-import CLinux
 import CSQLite
 import Foundation
 
@@ -15,8 +14,7 @@ final class ReadConnection: @unchecked Sendable {
   private static let watchInterval: Int32 = 100
 
   let handle: OpaquePointer
-  private var cancellation: QueryCancellation?
-  private var deadline: CoarseTime?
+  private var queryWatch: QueryWatch?
   private var memory: Int?
   /// What the authorizer has refused.
   fileprivate var refusal: String?
@@ -26,6 +24,9 @@ final class ReadConnection: @unchecked Sendable {
   /// seen.
   let isImmutable: Bool
 
+  /// The number of the file that is open, which tells it from another one of the name.
+  let file: UInt64
+
   /// Opens a database, also one in a folder or file system that may only be read.
   /// - Parameter path: an existing database.
   /// - Throws: `QueryError` of the kind `database`.
@@ -33,6 +34,7 @@ final class ReadConnection: @unchecked Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw QueryError(.database, "\(path): there is no such database; an import makes one")
     }
+    file = DatabaseFile.number(ofFile: path)
     (handle, isImmutable) = try DatabaseOpening(path: path).open()
     restrict()
   }
@@ -86,8 +88,7 @@ final class ReadConnection: @unchecked Sendable {
 
   /// Begins to watch over a query.
   func watch(_ limits: QueryLimits, _ cancellation: QueryCancellation?) {
-    self.cancellation = cancellation
-    deadline = limits.seconds.map { CoarseTime.now + $0 }
+    queryWatch = QueryWatch(QueryControl(limits: limits, cancellation: cancellation))
     memory = limits.memory
     refusal = nil
     stop = nil
@@ -97,12 +98,13 @@ final class ReadConnection: @unchecked Sendable {
 
   /// Whether the query that is watched has time left; what ends it is kept for `failure`.
   func mayGoOn() -> Bool {
-    if cancellation?.isCancelled == true {
-      stop = .cancelled
-    } else if let deadline, deadline <= CoarseTime.now {
-      stop = .timeout
-    } else if let memory, sqlite3_memory_used() > memory {
-      stop = QueryError(.limit, "the query needs too much memory and was ended; narrow it")
+    do throws(QueryError) {
+      try queryWatch?.check()
+      if let memory, sqlite3_memory_used() > memory {
+        throw QueryError(.limit, "the query needs too much memory and was ended; narrow it")
+      }
+    } catch {
+      stop = error
     }
     return stop == nil
   }
@@ -118,21 +120,6 @@ final class ReadConnection: @unchecked Sendable {
     let kind: QueryError.Kind = code & 0xFF == SQLITE_TOOBIG || code & 0xFF == SQLITE_NOMEM ? .limit : .sql
     return QueryError(kind, "\(String(cString: sqlite3_errmsg(handle)))\(place)", position: position)
   }
-}
-
-/// A time of the system's clock that is the quickest to read, as each row of a result is: it goes on every few milliseconds.
-private struct CoarseTime: Comparable {
-  private var seconds: Double
-
-  static var now: CoarseTime {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-    return CoarseTime(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
-  }
-
-  static func + (time: CoarseTime, seconds: Double) -> CoarseTime { CoarseTime(seconds: time.seconds + seconds) }
-
-  static func < (one: CoarseTime, other: CoarseTime) -> Bool { one.seconds < other.seconds }
 }
 
 /// What statements may do.

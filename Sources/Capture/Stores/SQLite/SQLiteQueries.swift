@@ -7,22 +7,18 @@ import Synchronization
 final class SQLiteQueries: QueryEngine {
   private let path: String
   private let info: SpecificationInfo
-  private let idle = Mutex<[Connection]>([])
-  private let kept = KeptAnswers()
+  private let idle = Mutex<[ReadConnection]>([])
+  private let kept: KeptAnswers
   private let watch: DatabaseWatch
-
-  /// A connection and the file it has open: a database whose data was removed is another file of the same name.
-  private struct Connection {
-    let connection: ReadConnection
-    let file: UInt64
-  }
 
   /// - Parameters:
   ///   - path: of the file; whether there is one is seen when it is asked.
   ///   - info: of the description whose tables it has.
-  init(path: String, info: SpecificationInfo) {
+  ///   - kept: its answers that are kept.
+  init(path: String, info: SpecificationInfo, kept: KeptAnswers = KeptAnswers()) {
     self.path = path
     self.info = info
+    self.kept = kept
     watch = DatabaseWatch(path: path)
   }
 
@@ -34,7 +30,8 @@ final class SQLiteQueries: QueryEngine {
     _ text: String, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> any ResultCursor {
     guard kept.knows(text) else { return try cursor(text, parameters, control) }
-    return try keeping(KeptAnswers.Question(text, parameters, control.limits)) { () throws(QueryError) in
+    let question = KeptAnswers.Question(text, parameters, control.limits)
+    return try kept.answer(to: question, in: watch.state) { () throws(QueryError) in
       try cursor(text, parameters, control)
     }
   }
@@ -69,33 +66,11 @@ final class SQLiteQueries: QueryEngine {
   func answer(_ question: StoreQuestion, _ control: QueryControl) throws(QueryError) -> any ResultCursor {
     let (text, values) = QuestionSQL(info, try valueTables(control)).statement(question)
     let parameters = values.isEmpty ? QueryParameters.none : .named(values)
-    var asked = KeptAnswers.Question(text, parameters, control.limits)
-    switch question {
-    case .fences(_, from: _, let every):
-      asked.aggregate = [Int64(every)]
-      return try keeping(asked) { () throws(QueryError) in
-        FenceCursor(try cursor(text, parameters, control.forAll), every: every, limit: control.limits.rows)
-      }
-    case .overview(.traffic(let start, let width), _):
-      asked.aggregate = [start, width]
-      return try keeping(asked) { () throws(QueryError) in
-        let messages = try cursor(text, parameters, control.forAll)
-        return TrafficCursor(messages, from: start, width: width, limit: control.limits.rows)
-      }
-    default: return try keeping(asked) { () throws(QueryError) in try cursor(text, parameters, control) }
-    }
-  }
-
-  /// What was kept of an answer, or else what `ask` gives; if that takes long, it is kept until the database changes.
-  private func keeping(
-    _ question: KeptAnswers.Question, _ ask: () throws(QueryError) -> any ResultCursor
-  ) throws(QueryError) -> any ResultCursor {
-    // Before the question is asked: what it then sees is this state, or a later one that nobody takes for it.
-    guard let state = watch.state else { return try ask() }
-    if let answer = kept.answer(to: question, in: state) { return AnswerCursor(answer) }
-    let start = ContinuousClock.now
-    return RecordingCursor(try ask(), maximumSize: KeptAnswers.answerBytes) { [kept] answer in
-      if ContinuousClock.now - start >= KeptAnswers.patience { kept.keep(answer, to: question, in: state) }
+    let aggregate = Aggregate(question)
+    let asked = KeptAnswers.Question(text, parameters, control.limits, aggregate: aggregate)
+    return try kept.answer(to: asked, in: watch.state) { () throws(QueryError) in
+      guard let aggregate else { return try cursor(text, parameters, control) }
+      return aggregate.cursor(try cursor(text, parameters, control.forAll), limit: control.limits.rows)
     }
   }
 
@@ -206,7 +181,7 @@ final class SQLiteQueries: QueryEngine {
     let connection = try takeConnection()
     do throws(QueryError) {
       let cursor = try QueryCursor(
-        text, parameters, on: connection.connection, limits: control.limits, cancellation: control.cancellation)
+        text, parameters, on: connection, limits: control.limits, cancellation: control.cancellation)
       cursor.whenDone = { [weak self] in self?.giveBack(connection) }
       return cursor
     } catch {
@@ -215,19 +190,20 @@ final class SQLiteQueries: QueryEngine {
     }
   }
 
-  private func takeConnection() throws(QueryError) -> Connection {
+  private func takeConnection() throws(QueryError) -> ReadConnection {
     let file = DatabaseFile.number(ofFile: path)
     let found = idle.withLock { idle in
+      // A database whose data was removed is another file of the same name.
       idle.removeAll { $0.file != file }
       return idle.popLast()
     }
     if let found { return found }
-    return Connection(connection: try ReadConnection(path: path), file: file)
+    return try ReadConnection(path: path)
   }
 
-  private func giveBack(_ connection: Connection) {
+  private func giveBack(_ connection: ReadConnection) {
     // One that takes the file for unchangeable would not notice that somebody changes it after all.
-    guard !connection.connection.isImmutable else { return }
+    guard !connection.isImmutable else { return }
     idle.withLock { $0.append(connection) }
   }
 }

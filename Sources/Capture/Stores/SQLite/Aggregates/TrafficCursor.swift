@@ -32,7 +32,7 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
   private var placesOfTypes: [QueryValue: Int] = [:]
   /// The same of types that are small numbers, as most are, by these; -1 where there is none yet.
   private var placesOfSmallTypes = [Int](repeating: -1, count: 1024)
-  private var copies: [UnsafeMutableRawBufferPointer] = []
+  private let copies = ValueCopies()
   private var totals: [Total]?
   private var place = -1
 
@@ -47,8 +47,6 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
     self.width = max(1, width)
     self.limit = limit ?? .max
   }
-
-  deinit { copies.forEach { $0.deallocate() } }
 
   func step() throws(QueryError) -> Bool {
     if totals == nil { totals = try counted() }
@@ -104,21 +102,8 @@ final class TrafficCursor: ResultCursor, @unchecked Sendable {
     let key = QueryValue(value)
     if let known = placesOfTypes[key] { return known }
     placesOfTypes[key] = types.count
-    let kept: BorrowedValue =
-      switch value {
-      case .null, .integer, .real: value
-      case .text(let bytes): .text(copy(bytes))
-      case .blob(let bytes): .blob(copy(bytes))
-      }
-    types.append(kept)
+    types.append(copies.copy(value))
     return types.count - 1
-  }
-
-  private func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-    copy.copyMemory(from: bytes)
-    copies.append(copy)
-    return UnsafeRawBufferPointer(copy)
   }
 
   func borrowed(_ column: Int) -> BorrowedValue {

@@ -10,13 +10,8 @@ struct DatabaseState: Equatable {
 
 /// Tells in which state a database is, whoever writes to it.
 final class DatabaseWatch: Sendable {
-  private struct Watched {
-    var connection: ReadConnection
-    var file: UInt64
-  }
-
   private let path: String
-  private let watched = Mutex<(current: Watched?, count: Int)>((nil, 0))
+  private let watched = Mutex<(connection: ReadConnection?, count: Int)>((nil, 0))
 
   /// - Parameter path: of the file.
   init(path: String) { self.path = path }
@@ -24,13 +19,14 @@ final class DatabaseWatch: Sendable {
   /// The state that the database is in now; nil where that cannot be told, as of one that may only be read.
   var state: DatabaseState? {
     watched.withLock { watched in
-      let file = DatabaseFile.number(ofFile: path)
-      if watched.current?.file != file {
-        watched.current = (try? ReadConnection(path: path)).map { Watched(connection: $0, file: file) }
+      if watched.connection?.file != DatabaseFile.number(ofFile: path) {
+        // Why it cannot be opened is told by the question that is asked then.
+        watched.connection = try? ReadConnection(path: path)
         watched.count += 1
       }
-      guard let connection = watched.current?.connection, !connection.isImmutable, let version = connection.dataVersion
-      else { return nil }
+      guard let connection = watched.connection, !connection.isImmutable, let version = connection.dataVersion else {
+        return nil
+      }
       return DatabaseState(connection: watched.count, version: version)
     }
   }

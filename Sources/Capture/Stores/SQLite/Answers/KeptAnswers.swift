@@ -4,21 +4,19 @@ import Synchronization
 final class KeptAnswers: Sendable {
   /// What was asked, with all that the answer depends on besides the database.
   struct Question: Hashable {
-    var text: String
-    var parameters: QueryParameters
-    /// Numbers that tell what is made of the statement's rows.
-    var aggregate: [Int64] = []
+    private let text: String
+    private let parameters: QueryParameters
+    /// What is made of the statement's rows.
+    private let aggregate: Aggregate?
     private let rows: Int?
     private let bytes: Int?
 
-    init(_ text: String, _ parameters: QueryParameters, _ limits: QueryLimits) {
-      (self.text, self.parameters) = (text, parameters)
+    init(_ text: String, _ parameters: QueryParameters, _ limits: QueryLimits, aggregate: Aggregate? = nil) {
+      (self.text, self.parameters, self.aggregate) = (text, parameters, aggregate)
       (rows, bytes) = (limits.rows, limits.bytes)
     }
   }
 
-  /// What is answered sooner is asked again.
-  static let patience = Duration.milliseconds(50)
   /// The greatest size of an answer, in bytes.
   static let answerBytes = 1 << 20
   /// The greatest size of all answers, in bytes.
@@ -39,7 +37,25 @@ final class KeptAnswers: Sendable {
     var statements: Set<String> = []
   }
 
+  private let patience: Duration
   private let state = Mutex(State())
+
+  /// - Parameter patience: what is answered sooner is asked again.
+  init(patience: Duration = .milliseconds(50)) { self.patience = patience }
+
+  /// What was kept of an answer, or else what `ask` gives, which is kept if it takes long.
+  /// - Parameter database: the state before the question is asked: what is then read is that state, or a later one in which
+  ///   nobody looks for this answer. nil where it cannot be told, and nothing is kept.
+  func answer(
+    to question: Question, in database: DatabaseState?, _ ask: () throws(QueryError) -> any ResultCursor
+  ) throws(QueryError) -> any ResultCursor {
+    guard let database else { return try ask() }
+    if let answer = answer(to: question, in: database) { return AnswerCursor(answer) }
+    let start = ContinuousClock.now
+    return RecordingCursor(try ask(), maximumSize: Self.answerBytes) { [self] answer in
+      if ContinuousClock.now - start >= patience { keep(answer, to: question, in: database) }
+    }
+  }
 
   /// The answer to a question in a state of the database, if it was kept.
   func answer(to question: Question, in database: DatabaseState) -> RecordedAnswer? {

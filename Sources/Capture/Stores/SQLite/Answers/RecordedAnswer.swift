@@ -1,47 +1,30 @@
 /// A whole result, as its rows were read.
 ///
-/// `@unchecked Sendable`: nothing of it changes.
+/// `@unchecked Sendable`: nothing of it changes, neither its values nor the copies that they point to, which nobody else has.
 final class RecordedAnswer: @unchecked Sendable {
-  fileprivate enum Value {
-    case null
-    case integer(Int64)
-    case real(Double)
-    /// Where its bytes are.
-    case text(Range<Int>)
-    case blob(Range<Int>)
-  }
-
   let columns: [String]
   let isTruncated: Bool
   /// Those of all rows, one behind the other.
-  private let values: [Value]
-  private let bytes: UnsafeMutableRawBufferPointer
+  private let values: [BorrowedValue]
+  private let copies: ValueCopies
 
-  fileprivate init(columns: [String], isTruncated: Bool, values: [Value], bytes: [UInt8]) {
+  fileprivate init(columns: [String], isTruncated: Bool, values: [BorrowedValue], copies: ValueCopies) {
     self.columns = columns
     self.isTruncated = isTruncated
     self.values = values
-    self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
-    self.bytes.copyBytes(from: bytes)
+    self.copies = copies
   }
 
-  deinit { bytes.deallocate() }
-
   /// Bytes of memory, about.
-  var size: Int { Self.size(values.count, bytes.count) }
-  fileprivate static func size(_ values: Int, _ bytes: Int) -> Int { values * MemoryLayout<Value>.stride + bytes + 256 }
+  var size: Int { Self.size(values, copies) }
+
+  fileprivate static func size(_ values: [BorrowedValue], _ copies: ValueCopies) -> Int {
+    values.capacity * MemoryLayout<BorrowedValue>.stride + copies.byteCount + 256
+  }
 
   fileprivate var rowCount: Int { columns.isEmpty ? 0 : values.count / columns.count }
 
-  fileprivate func borrowed(_ row: Int, _ column: Int) -> BorrowedValue {
-    switch values[row * columns.count + column] {
-    case .null: .null
-    case .integer(let value): .integer(value)
-    case .real(let value): .real(value)
-    case .text(let place): .text(UnsafeRawBufferPointer(rebasing: bytes[place]))
-    case .blob(let place): .blob(UnsafeRawBufferPointer(rebasing: bytes[place]))
-    }
-  }
+  fileprivate func borrowed(_ row: Int, _ column: Int) -> BorrowedValue { values[row * columns.count + column] }
 }
 
 /// Reads a result that was recorded.
@@ -71,8 +54,8 @@ final class RecordingCursor: ResultCursor, @unchecked Sendable {
   private let rows: any ResultCursor
   private let maximumSize: Int
   private var whenComplete: ((RecordedAnswer) -> Void)?
-  private var values: [RecordedAnswer.Value] = []
-  private var bytes: [UInt8] = []
+  private var values: [BorrowedValue] = []
+  private var copies = ValueCopies()
 
   /// - Parameters:
   ///   - rows: the result.
@@ -91,11 +74,10 @@ final class RecordingCursor: ResultCursor, @unchecked Sendable {
     let hasRow = try rows.step()
     guard let whenComplete else { return hasRow }
     if hasRow {
-      for column in columns.indices { record(rows.borrowed(column)) }
-      if RecordedAnswer.size(values.count, bytes.count) > maximumSize { forget() }
+      for column in columns.indices { values.append(copies.copy(rows.borrowed(column))) }
+      if RecordedAnswer.size(values, copies) > maximumSize { forget() }
     } else {
-      whenComplete(
-        RecordedAnswer(columns: columns, isTruncated: isTruncated, values: values, bytes: bytes))
+      whenComplete(RecordedAnswer(columns: columns, isTruncated: isTruncated, values: values, copies: copies))
       forget()
     }
     return hasRow
@@ -103,22 +85,8 @@ final class RecordingCursor: ResultCursor, @unchecked Sendable {
 
   func borrowed(_ column: Int) -> BorrowedValue { rows.borrowed(column) }
 
-  private func record(_ value: BorrowedValue) {
-    func place(_ new: UnsafeRawBufferPointer) -> Range<Int> {
-      bytes.append(contentsOf: new)
-      return bytes.count - new.count..<bytes.count
-    }
-    switch value {
-    case .null: values.append(.null)
-    case .integer(let value): values.append(.integer(value))
-    case .real(let value): values.append(.real(value))
-    case .text(let bytes): values.append(.text(place(bytes)))
-    case .blob(let bytes): values.append(.blob(place(bytes)))
-    }
-  }
-
   private func forget() {
     whenComplete = nil
-    (values, bytes) = ([], [])
+    (values, copies) = ([], ValueCopies())
   }
 }
