@@ -107,6 +107,34 @@ import Testing
     kept.keep(answer, to: question("VALUES (2)"), in: next)
     #expect(kept.answer(to: question("VALUES (1)"), in: next) == nil)
     #expect(kept.answer(to: question("VALUES (2)"), in: next) === answer)
+    // Nor do answers to questions that were asked then and took longer.
+    kept.keep(answer, to: question("VALUES (3)"), in: state)
+    #expect(kept.answer(to: question("VALUES (3)"), in: state) == nil)
+    #expect(kept.answer(to: question("VALUES (2)"), in: next) === answer)
+  }
+
+  @Test func `statements of the description are known up to a size of all together`() {
+    let kept = KeptAnswers()
+    let long = { (number: Int) in "\(number)" + String(repeating: "x", count: KeptAnswers.statementBytes / 4) }
+    for number in 0..<3 { kept.note(long(number)) }
+    kept.note(long(2))
+    #expect((0..<3).allSatisfy { kept.knows(long($0)) })
+    kept.note(long(3))
+    #expect(!kept.knows(long(0)) && kept.knows(long(3)))
+  }
+
+  @Test func `a database that is locked is not waited for to tell its state`() throws {
+    let path = folder.path("locked.db")
+    let other = try DatabaseQueue(path: path)
+    try other.write { try $0.execute(sql: "CREATE TABLE a (x)") }
+    let watch = DatabaseWatch(path: path)
+    let state = try #require(watch.state)
+    try other.writeWithoutTransaction { database in
+      try database.execute(sql: "BEGIN EXCLUSIVE")
+      #expect(watch.state == nil && DatabaseWatch(path: path).state == nil)
+      try database.execute(sql: "ROLLBACK")
+    }
+    #expect(watch.state == state)
   }
 
   @Test func `those that nobody asked for longest make room`() throws {
@@ -123,6 +151,16 @@ import Testing
     // The same question takes no more room.
     for _ in 0..<fitting { kept.keep(large, to: question("more"), in: state) }
     #expect(kept.answer(to: question("2"), in: state) != nil)
+    // Questions take room like answers.
+    let small = try #require(try record("VALUES (1)"))
+    let long = String(repeating: "x", count: 1_000_000)
+    for number in 0..<fitting { kept.keep(small, to: question("\(number)" + long), in: state) }
+    #expect(kept.answer(to: question("more"), in: state) == nil)
+    let named = { (number: Int) in
+      KeptAnswers.Question("named", .named(["\(number)": .text(long)]), QueryLimits())
+    }
+    for number in 0...fitting { kept.keep(small, to: named(number), in: state) }
+    #expect(kept.answer(to: named(0), in: state) == nil && kept.answer(to: named(fitting), in: state) != nil)
     let larger = try #require(try record("VALUES (zeroblob(1100000))"))
     kept.keep(larger, to: question("larger"), in: state)
     #expect(kept.answer(to: question("larger"), in: state) == nil)
@@ -144,6 +182,8 @@ import Testing
     let text = try queries.statement(titled(chance), .none, QueryControl())
     let first = try ask(text)
     #expect(try ask(text) == first)
+    // Parameters are no part of such a statement.
+    #expect(try rows(queries.query(text, .named(["x": .integer(1)]), QueryControl())) != first)
     try database.withWriter { try $0.execute(sql: "INSERT INTO run (id, kind) VALUES (1, 'live')") }
     #expect(try ask(text) != first)
     // What is quick is asked again.

@@ -7,7 +7,8 @@ import Synchronization
 /// The page and the API once more for each other database of the folder, below `/databases/NAME/`. Addresses in the page are
 /// relative, so a link leads back to the database too.
 ///
-/// They share the threads and the bounds of the console's own database; what is kept of one are a few connections.
+/// They share the threads and the bounds of the console's own database; what is kept of one are a few connections and the
+/// answers that took long.
 final class OtherDatabases: Sendable {
   static let path = "/databases"
   /// Databases that are kept open.

@@ -9,6 +9,8 @@ import Foundation
 /// https://www.sqlite.org/uri.html). That leaves out what is in a journal, so it is only done where there is none.
 struct DatabaseOpening {
   let path: String
+  /// How long the connection waits for those who have locked the database.
+  var patience: Duration = .seconds(5)
 
   /// - Returns: The connection, and whether the file is taken for one that nobody changes.
   func open() throws(QueryError) -> (handle: OpaquePointer, isImmutable: Bool) {
@@ -65,7 +67,7 @@ struct DatabaseOpening {
       defer { sqlite3_close(opened) }
       throw failure(of: opened)
     }
-    sqlite3_busy_timeout(handle, 5000)
+    sqlite3_busy_timeout(handle, Int32(patience.inSeconds * 1000))
     // Opening reads nothing yet.
     guard sqlite3_exec(handle, "SELECT count(*) FROM sqlite_master", nil, nil, nil) == SQLITE_OK else {
       defer { sqlite3_close(handle) }

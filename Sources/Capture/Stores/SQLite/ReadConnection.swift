@@ -28,14 +28,16 @@ final class ReadConnection: @unchecked Sendable {
   let file: UInt64
 
   /// Opens a database, also one in a folder or file system that may only be read.
-  /// - Parameter path: an existing database.
+  /// - Parameters:
+  ///   - path: an existing database.
+  ///   - patience: how long it waits for those who have locked the database.
   /// - Throws: `QueryError` of the kind `database`.
-  init(path: String) throws(QueryError) {
+  init(path: String, patience: Duration = .seconds(5)) throws(QueryError) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw QueryError(.database, "\(path): there is no such database; an import makes one")
     }
     file = DatabaseFile.number(ofFile: path)
-    (handle, isImmutable) = try DatabaseOpening(path: path).open()
+    (handle, isImmutable) = try DatabaseOpening(path: path, patience: patience).open()
     restrict()
   }
 

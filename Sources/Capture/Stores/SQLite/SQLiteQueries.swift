@@ -29,10 +29,11 @@ final class SQLiteQueries: QueryEngine {
   func query(
     _ text: String, _ parameters: QueryParameters, _ control: QueryControl
   ) throws(QueryError) -> any ResultCursor {
-    guard kept.knows(text) else { return try cursor(text, parameters, control) }
-    let question = KeptAnswers.Question(text, parameters, control.limits)
+    // The description's statements have their values in them.
+    guard parameters == .none, kept.knows(text) else { return try cursor(text, parameters, control) }
+    let question = KeptAnswers.Question(text, .none, control.limits)
     return try kept.answer(to: question, in: watch.state) { () throws(QueryError) in
-      try cursor(text, parameters, control)
+      try cursor(text, .none, control)
     }
   }
 

@@ -15,17 +15,21 @@ final class KeptAnswers: Sendable {
       (self.text, self.parameters, self.aggregate) = (text, parameters, aggregate)
       (rows, bytes) = (limits.rows, limits.bytes)
     }
+
+    /// Bytes of memory, about.
+    fileprivate var size: Int { text.utf8.count + parameters.size }
   }
 
-  /// The greatest size of an answer, in bytes.
+  /// The greatest size of an answer with its question, in bytes.
   static let answerBytes = 1 << 20
-  /// The greatest size of all answers, in bytes.
+  /// The greatest size of all answers with their questions, in bytes.
   static let maximumBytes = 16 << 20
-  /// Statements that are known at once to be the description's.
-  private static let maximumStatements = 500
+  /// The greatest size of all statements that are known at once to be the description's, in bytes.
+  static let statementBytes = 1 << 20
 
   private struct Kept {
     var answer: RecordedAnswer
+    var size: Int
     var lastUse: Int
   }
 
@@ -35,6 +39,7 @@ final class KeptAnswers: Sendable {
     var bytes = 0
     var uses = 0
     var statements: Set<String> = []
+    var statementBytes = 0
   }
 
   private let patience: Duration
@@ -67,21 +72,24 @@ final class KeptAnswers: Sendable {
     }
   }
 
-  /// Keeps an answer instead of those that nobody has asked for longest, and of those of other states of the database.
+  /// Keeps an answer instead of those that nobody has asked for longest, and of those of earlier states of the database.
   func keep(_ answer: RecordedAnswer, to question: Question, in database: DatabaseState) {
-    guard answer.size <= Self.answerBytes else { return }
+    let size = answer.size + question.size
+    guard size <= Self.answerBytes else { return }
     state.withLock { state in
+      // An answer that took long may come behind those of a later state.
+      if let current = state.database, database < current { return }
       if state.database != database {
         (state.database, state.answers, state.bytes) = (database, [:], 0)
       }
       state.uses += 1
-      let former = state.answers.updateValue(Kept(answer: answer, lastUse: state.uses), forKey: question)
-      state.bytes += answer.size - (former?.answer.size ?? 0)
+      let former = state.answers.updateValue(Kept(answer: answer, size: size, lastUse: state.uses), forKey: question)
+      state.bytes += size - (former?.size ?? 0)
       while state.bytes > Self.maximumBytes,
         let oldest = state.answers.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
         state.answers[oldest.key] = nil
-        state.bytes -= oldest.value.answer.size
+        state.bytes -= oldest.value.size
       }
     }
   }
@@ -89,11 +97,36 @@ final class KeptAnswers: Sendable {
   /// Takes note of a statement of the description's. Those of users are not kept: they may ask for the time, or for chance.
   func note(_ statement: String) {
     state.withLock { state in
-      if state.statements.count >= Self.maximumStatements { state.statements = [] }
-      state.statements.insert(statement)
+      guard state.statements.insert(statement).inserted else { return }
+      state.statementBytes += statement.utf8.count
+      if state.statementBytes > Self.statementBytes {
+        (state.statements, state.statementBytes) = ([statement], statement.utf8.count)
+      }
     }
   }
 
   /// Whether a statement is one of the description's.
   func knows(_ statement: String) -> Bool { state.withLock { $0.statements.contains(statement) } }
+}
+
+extension QueryParameters {
+  /// Bytes of memory, about.
+  fileprivate var size: Int {
+    switch self {
+    case .none: 0
+    case .list(let values): values.reduce(0) { $0 + $1.size }
+    case .named(let values): values.reduce(0) { $0 + $1.key.utf8.count + $1.value.size }
+    }
+  }
+}
+
+extension QueryValue {
+  /// Bytes of memory, about.
+  fileprivate var size: Int {
+    switch self {
+    case .null, .integer, .real: MemoryLayout<QueryValue>.stride
+    case .text(let text): MemoryLayout<QueryValue>.stride + text.utf8.count
+    case .blob(let bytes): MemoryLayout<QueryValue>.stride + bytes.count
+    }
+  }
 }
