@@ -16,7 +16,7 @@ import Testing
       try Data(CaptureBytes.pcap(records)).write(to: folder.appending(path: name))
     }
     let names = (given ?? files.map(\.name)).map { $0.hasPrefix("/") ? $0 : folder.appending(path: $0).path }
-    return try ImportPlan(names, filter: nil) { false }.sources.map { URL(filePath: $0.path).lastPathComponent }
+    return try ImportPlan(names, filter: nil) { _ in false }.sources.map { URL(filePath: $0.path).lastPathComponent }
   }
 
   @Test func `files are read in the order of their first packets`() throws {

@@ -134,10 +134,15 @@ import Testing
 
   @Test func ctrlCEndsAnImportToWhichNothingHasCome() throws {
     let feed = Pipe()
-    let console = try ConsoleProcess(["import", "-", "--serve", "--database", "a.db"], input: feed, folder: folder)
+    let console = try ConsoleProcess(
+      ["import", Place.samples.appending(path: "node-v25-ascending.pcap").path, "-", "--serve", "--database", "a.db"],
+      input: feed, folder: folder)
     try console.wait(60) { $0["importing"] as? Bool == true }
     #expect(console.interrupt() == 0)
     #expect(!FileManager.default.fileExists(atPath: folder.path("a.db")))
+    // Neither was the file that could have been read.
+    let text = try String(contentsOf: console.log, encoding: .utf8)
+    #expect(text.contains("the import was stopped before anything came; nothing was imported"), "\(text)")
     try feed.fileHandleForWriting.close()
   }
 

@@ -10,6 +10,7 @@ private final class MemoryInput: ByteInput {
   private(set) var position = 0
   let failure: String? = nil
   let mayWait = false
+  let wasEnded = false
 
   init(_ bytes: [UInt8], step: Int) { (self.bytes, self.step) = (bytes, step) }
 

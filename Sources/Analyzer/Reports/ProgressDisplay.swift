@@ -39,9 +39,11 @@ final class ProgressDisplay: @unchecked Sendable {
 
   private func text(_ progress: ImportProgress, bar: Bool) -> String {
     if progress.isDraining, let store = progress.store { return text(store) }
+    let name = progress.file == "-" ? "standard input" : progress.file
+    if progress.isOpening { return "waiting for a capture from \(name)" }
     let seconds = max(progress.seconds, 0.001)
     let rate = Double(progress.position) / seconds
-    var parts = [progress.file == "-" ? "standard input" : progress.file]
+    var parts = [name]
     if let size = progress.size, size > 0 {
       let share = min(1, Double(progress.position) / Double(size))
       if bar {

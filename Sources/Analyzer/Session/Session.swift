@@ -115,8 +115,10 @@ private struct SessionReport: Sendable {
       display?.show(progress)
     case .imported(let summaries):
       display?.clear()
-      // One that was ended before anything came has read nothing, and made no database.
-      guard !summaries.isEmpty else { return }
+      guard !summaries.isEmpty else {
+        // No database was made.
+        return logger.warning("the import was stopped before anything came; nothing was imported")
+      }
       ImportReport(summaries: summaries, detects: settings.decodingOptions.detects).print()
       Swift.print("database: \(database)")
     case .failed(let error): logger.error("\(error)")

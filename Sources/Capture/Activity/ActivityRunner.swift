@@ -121,8 +121,8 @@ public final class ActivityRunner: Sendable {
   }
 
   /// Starts an import; returns when the files are open. What goes wrong later is told by `ActivityEvent.failed`.
-  /// - Throws: `CaptureError` where a capture or another import runs, where a file or the database cannot be opened, or
-  ///   where all files have been imported before.
+  /// - Throws: `CaptureError` where a capture or another import runs, where a file or the database cannot be opened,
+  ///   where it is stopped before all files are open, or where all of them have been imported before.
   public func startImport(_ request: ImportRequest) async throws {
     try await enqueue(.importFiles(request))
   }
@@ -285,13 +285,16 @@ public final class ActivityRunner: Sendable {
 
   /// Imports files on this thread.
   /// - Parameter started: told when they are open.
-  /// - Throws: Besides what is wrong: where somebody waits, that there is nothing new in the files.
+  /// - Throws: Besides what is wrong: where somebody waits, that there is nothing new in the files, or that the import was
+  ///   ended before they were open.
   public func importFiles(_ request: ImportRequest, started: Reply? = nil) throws(CaptureError) {
     try running(.importing(file: request.files.first ?? "")) { () throws(CaptureError) in
       let summaries = try engine.importFiles(request, into: store, control.decodingOptions()) {
         [self] progress in
-        record(progress)
-        started?.succeed()
+        if !progress.isOpening {
+          record(progress)
+          started?.succeed()
+        }
         report(.importing(progress))
         return !isStopping
       }
@@ -301,6 +304,9 @@ public final class ActivityRunner: Sendable {
         state.withLock { $0.hasBegun = false }
       }
       report(.imported(summaries))
+      if started != nil, summaries.isEmpty {
+        throw CaptureError("the import was stopped before anything came; nothing was imported")
+      }
       if started != nil, summaries.allSatisfy(\.isOmitted), let warning = summaries.first?.warnings.first {
         throw CaptureError(warning.description)
       }

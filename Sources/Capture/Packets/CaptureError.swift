@@ -2,14 +2,22 @@
 public struct CaptureError: Error, CustomStringConvertible {
   /// A sentence without a full stop, which names what cannot be used, why, and often what to do.
   public let description: String
-  /// Whether a device cannot be read, which may pass.
-  let isOfDevice: Bool
+  let kind: Kind
+
+  /// What can be done besides telling it.
+  enum Kind {
+    /// A device cannot be read, which may pass.
+    case device
+    /// Nobody wanted to wait for it any longer.
+    case stop
+    case other
+  }
 
   /// - Parameter description: a sentence without a full stop, which names what cannot be used, and why.
-  public init(_ description: String) { self.init(description, isOfDevice: false) }
+  public init(_ description: String) { self.init(description, .other) }
 
-  init(_ description: String, isOfDevice: Bool) {
+  init(_ description: String, _ kind: Kind) {
     self.description = description
-    self.isOfDevice = isOfDevice
+    self.kind = kind
   }
 }

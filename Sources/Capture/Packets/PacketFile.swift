@@ -30,7 +30,8 @@ final class PacketFile {
   convenience init(path: String, filter: PacketFilter?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
     let isInput = path == "-"
     let name = isInput ? "standard input" : path
-    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would wait, for ever and for no stop, until somebody opens its other end.
+    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw CaptureError("\(name): \(String(cString: strerror(errno)))") }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -58,7 +59,7 @@ final class PacketFile {
       reader = try CaptureFormat.open(window)
     } catch {
       let reason = window.failure.map { $0.hasPrefix("cannot") ? $0 : "\(error.reason); \($0)" } ?? error.reason
-      throw CaptureError("\(name): \(reason)")
+      throw CaptureError("\(name): \(reason)", window.wasEnded ? .stop : .other)
     }
   }
 
@@ -95,6 +96,9 @@ final class PacketFile {
   /// Bytes of the file that have been read.
   var position: Int { window.position }
 
+  /// Whether it ended because nobody wanted to wait for more packets.
+  var wasEnded: Bool { window.wasEnded }
+
   // MARK: Packets
 
   /// The next packet; nil at the end of the file.
@@ -120,6 +124,8 @@ final class PacketFile {
         // A joined capture that cannot be read is damage like any other.
         do throws(FormatError) { reader = try CaptureFormat.open(window) } catch { pass(error.reason) }
       case .damaged(let reason): pass(reason)
+      // What was to follow is not known: that it did not come in time is no damage.
+      case .cutOff where window.wasEnded, .end where window.wasEnded: return try end()
       case .cutOff:
         note(.cutOff, window.failure ?? "the file ends inside of a record")
         damage?.skippedBytes += window.passAll()

@@ -56,7 +56,7 @@ final class PcapHandle {
           wireLength: Int(header.len)))
     case 0: return .nothing
     case PCAP_ERROR_BREAK: return .end
-    default: throw CaptureError("\(name): \(message)", isOfDevice: true)
+    default: throw CaptureError("\(name): \(message)", .device)
     }
   }
 

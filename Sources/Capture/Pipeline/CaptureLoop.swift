@@ -67,7 +67,7 @@ final class CaptureLoop {
       guard let open = deviceInUse() else { continue }
       do throws(CaptureError) {
         if let packet = try open.next() { try take(packet, from: open) }
-      } catch let error where error.isOfDevice {
+      } catch let error where error.kind == .device {
         lose(open, error)
       }
       if progress.packets >= options.limits.packets ?? .max { progress.endReason = .packets }
@@ -101,7 +101,7 @@ final class CaptureLoop {
           break
         }
       }
-    } catch let error where error.isOfDevice {
+    } catch let error where error.kind == .device {
       lose(device, error)
     }
   }

@@ -21,8 +21,8 @@ struct ImportPlan {
   /// - Parameters:
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
   ///   - filter: must make sense for what one of the files holds.
-  ///   - idle: see `PacketFile`.
-  init(_ names: [String], filter: PacketFilter?, idle: @escaping () -> Bool) throws(CaptureError) {
+  ///   - idle: called as in `PacketFile`, with the path of what has nothing to be read.
+  init(_ names: [String], filter: PacketFilter?, idle: @escaping (String) -> Bool) throws(CaptureError) {
     for path in try Self.paths(names) { sources.append(try Self.look(path, filter, idle)) }
     try filter?.check(sources.compactMap(\.linkType))
     let order = sources.enumerated().sorted { Self.isBefore($0.element, $1.element, $0.offset < $1.offset) }
@@ -30,11 +30,11 @@ struct ImportPlan {
   }
 
   private static func look(
-    _ path: String, _ filter: PacketFilter?, _ idle: @escaping () -> Bool
+    _ path: String, _ filter: PacketFilter?, _ idle: @escaping (String) -> Bool
   ) throws(CaptureError) -> Source {
     var status = stat()
     guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      let file = try PacketFile(path: path, filter: filter, idle: idle)
+      let file = try PacketFile(path: path, filter: filter) { idle(path) }
       return Source(path: path, linkType: file.commonLinkType, opened: file)
     }
     let file = try PacketFile(path: path, filter: nil)

@@ -51,6 +51,8 @@ public struct ImportProgress: Sendable {
   public var decoding = DecodingCounts()
   /// How rows get on that the store has not taken yet; nil where it takes them at once.
   public var store: StoreHealth?
+  /// Whether there is nothing yet of the file, a pipe or standard input, and no file has been read before it.
+  public var isOpening = false
   /// Whether everything has been read, and the store is being waited for.
   public var isDraining = false
 }
@@ -76,16 +78,14 @@ public struct Importer {
     var whileIdle: (() -> Bool)?
     /// What was told last.
     var progress: ImportProgress?
-    /// Whether a source was ended while it had no packets.
-    var isEnded = false
   }
 
   /// - Parameters:
   ///   - store: it is made if there is none.
   ///   - filter: a BPF filter for the packets.
   ///   - isShared: whether others may read the store meanwhile, also where it is made by this import.
-  ///   - progress: called when a file is open and then several times a second; returning false ends the import, and
-  ///     keeps what was read.
+  ///   - progress: called when a file is open, and then, as while files are being opened, several times a second;
+  ///     returning false ends the import, and keeps what was read.
   public init(
     into store: any CaptureStore, as specification: any Specification.Type, filter: String? = nil,
     options: DecodingOptions = DecodingOptions(), isShared: Bool = false,
@@ -105,23 +105,23 @@ public struct Importer {
   /// - Parameters:
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
   ///   - again: whether files that were imported before are imported once more.
-  /// - Returns: What became of each file, in the order in which they were read.
+  /// - Returns: What became of each file, in the order in which they were read; empty where the import was ended before
+  ///   all of them were open: then nothing is read or made.
   /// - Throws: Where a name leads to no capture, where the filter makes no sense, or where the store cannot be
   ///   written. What was committed before stays, but a new one is not left half made.
   public func run(_ names: [String], again: Bool = false) throws(CaptureError) -> [ImportSummary] {
     try options.check(specification)
     let packetFilter = try filter.map { text throws(CaptureError) in try PacketFilter(text) }
-    let beginning = ImportProgress(file: names.first ?? "-", packets: 0, position: 0, seconds: 0)
+    let start = ContinuousClock.now
     let plan: ImportPlan
     do throws(CaptureError) {
-      plan = try ImportPlan(names, filter: packetFilter) {
-        course.isEnded = !(course.whileIdle?() ?? progress(beginning))
-        return !course.isEnded
+      plan = try ImportPlan(names, filter: packetFilter) { path in
+        if let whileIdle = course.whileIdle { return whileIdle() }
+        let seconds = start.duration(to: .now).inSeconds
+        return progress(ImportProgress(file: path, packets: 0, position: 0, seconds: seconds, isOpening: true))
       }
-    } catch {
-      // Nothing has come that could be read.
-      if course.isEnded { return [] }
-      throw error
+    } catch let error where error.kind == .stop {
+      return []
     }
     let session = try store.open(for: isShared ? .sharing : .making)
     do throws(CaptureError) {
@@ -256,11 +256,9 @@ public struct Importer {
     if let error = writing.failure { throw error }
     (summary.packets, summary.bytes) = (packets, bytes)
     summary.leftOut = file.unfiltered.values.reduce(0) { $0 + $1.packets }
-    // An input that was ended while it was waited for looks like one that is over, or is cut off.
-    summary.isStopped = summary.isStopped || course.isEnded
-    let isCutByStop = course.isEnded && file.damage?.kind == .cutOff
-    summary.damage = isCutByStop ? nil : file.damage
-    summary.warnings += file.warnings.filter { if case .damage = $0 { !isCutByStop } else { true } }
+    summary.isStopped = summary.isStopped || file.wasEnded
+    summary.damage = file.damage
+    summary.warnings += file.warnings
     if let warning = reading.order.warning(path) { summary.warnings.append(warning) }
   }
 }

@@ -14,6 +14,9 @@ protocol ByteInput: AnyObject {
 
   /// Why the bytes end before their end; nil where they do not.
   var failure: String? { get }
+
+  /// Whether the bytes end because nobody wanted to wait for more: how they would have ended is not known.
+  var wasEnded: Bool { get }
 }
 
 /// A file, or anything else that has a file descriptor.
@@ -25,6 +28,7 @@ final class FileInput: ByteInput {
   private let idle: (() -> Bool)?
   private(set) var position = 0
   private(set) var failure: String?
+  private(set) var wasEnded = false
 
   /// - Parameters:
   ///   - descriptor: an open file; it is closed with this object unless it is standard input.
@@ -40,18 +44,19 @@ final class FileInput: ByteInput {
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    guard failure == nil, waitForBytes() else { return 0 }
-    while true {
+    guard failure == nil, !wasEnded else { return 0 }
+    while waitForBytes() {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 {
         position += count
         return count
       }
-      guard errno == EINTR else {
+      guard errno == EINTR || errno == EAGAIN else {
         failure = "cannot be read: \(String(cString: strerror(errno)))"
         return 0
       }
     }
+    return 0
   }
 
   /// - Returns: false where the input is to end.
@@ -60,7 +65,10 @@ final class FileInput: ByteInput {
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while poll(&polled, 1, Self.idleTime) <= 0 {
       // The end of the program, a signal that asks for it included, is the end of the input.
-      guard idle() else { return false }
+      guard idle() else {
+        wasEnded = true
+        return false
+      }
     }
     return true
   }

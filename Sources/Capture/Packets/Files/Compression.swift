@@ -82,6 +82,7 @@ final class DecompressedInput: ByteInput {
   deinit { block.deallocate() }
 
   var mayWait: Bool { input.mayWait }
+  var wasEnded: Bool { input.wasEnded }
   var position: Int { input.position - unread.count }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
