@@ -130,13 +130,19 @@ final class Browser {
     try wait("document.querySelector(\(quoted(selector)))", location)
     // A link to another page of the console is followed in a task of its own: until then the former page is shown.
     let watching = """
-      (() => { const element = document.querySelector(\(quoted(selector)));
-      const target = element.closest('a')?.getAttribute('href');
-      const leads = (target?.startsWith('#/') && target !== location.hash) ?? false;
+      (() => { const find = () => document.querySelector(\(quoted(selector)));
+      const element = find(), link = element.closest('a');
+      const leads = link?.getAttribute('href')?.startsWith('#/') && link.hash !== location.hash;
       window.isHit = () => false;
-      element.addEventListener('click', () => { window.isHit = () => true; }, {capture: true, once: true});
+      window.watch?.abort();
+      window.watch = new AbortController();
+      // On the document: the page may draw the element anew before the mouse is there.
+      const listen = (kind, isHit) => document.addEventListener(
+        kind, event => { if (find()?.contains(event.target)) window.isHit = isHit(find()); },
+        {capture: true, signal: window.watch.signal});
+      listen('click', () => () => true);
       // What acts when the button goes down may be gone when it goes up.
-      element.addEventListener('mousedown', () => { window.isHit = () => !element.checkVisibility(); }, {capture: true, once: true});
+      listen('mousedown', pressed => () => !pressed.checkVisibility());
       window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       element.scrollIntoView({block: 'center'});
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
