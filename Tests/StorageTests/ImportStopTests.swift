@@ -95,6 +95,19 @@ import Testing
     isOver.store(true, ordering: .relaxed)
   }
 
+  @Test func `a pipe without a message is not opened again to see what else it holds`() throws {
+    let path = try makePipe()
+    let descriptor = open(path, O_RDWR)
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: Self.sample)).prefix(24))
+    #expect(write(descriptor, bytes, bytes.count) == bytes.count)
+    // Whoever reads it all the same comes to an end.
+    Thread {
+      sleep(1)
+      close(descriptor)
+    }.start()
+    #expect(TrafficGlance(path: path, NanoSpecification.info, filter: nil) == nil)
+  }
+
   // MARK: Midway
 
   @Test(arguments: ["cat", "gzip -c", "gzip -c | head -c -9", "zstd -qc", "lz4 -qc", "xz -c"])

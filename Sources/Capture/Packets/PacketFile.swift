@@ -76,15 +76,19 @@ final class PacketFile {
     return "\(size)-\(bytes.withUnsafeBytes(contentHash))"
   }()
 
+  /// Whether there is a file of that name that can be read again and again, and never waits for anybody: no pipe, no device,
+  /// and not `-` for standard input.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Opens a capture file that was imported once.
   /// - Returns: nil where the file is another by now.
   static func imported(_ imported: StoredRun.File, filter: PacketFilter?) throws(CaptureError) -> PacketFile? {
     let path = imported.path
-    // Whatever the database says: opening a pipe or a device could wait for ever.
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-      throw CaptureError("\(path): is no longer there")
-    }
+    // Whatever the database says.
+    guard isRegular(path) else { throw CaptureError("\(path): is no longer there") }
     let file = try PacketFile(path: path, filter: filter)
     guard let identity = imported.identity, file.identity == identity else { return nil }
     return file

@@ -32,8 +32,7 @@ struct ImportPlan {
   private static func look(
     _ path: String, _ filter: PacketFilter?, _ idle: @escaping (String) -> Bool
   ) throws(CaptureError) -> Source {
-    var status = stat()
-    guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard PacketFile.isRegular(path) else {
       let file = try PacketFile(path: path, filter: filter) { idle(path) }
       return Source(path: path, linkType: file.commonLinkType, opened: file)
     }
@@ -70,8 +69,7 @@ struct ImportPlan {
     }
     let paths = names.filter { !$0.hasPrefix(".") }.map { URL(filePath: folder).appending(path: $0).path }
     let found = paths.filter { path in
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+      guard PacketFile.isRegular(path) else { return false }
       do throws(CaptureError) { _ = try PacketFile(path: path, filter: nil) } catch { return false }
       return true
     }

@@ -36,13 +36,12 @@ public struct TrafficGlance: Sendable, Equatable {
     self.detects = detects
     transports = info.transports
     self.filter = filter
-    guard path != "-" else { return nil }
+    guard PacketFile.isRegular(path) else { return nil }
     do throws(CaptureError) { try look(path) } catch { return nil }
   }
 
   private mutating func look(_ path: String) throws(CaptureError) {
     let file = try PacketFile(path: path, filter: nil)
-    guard file.size != nil else { return }
     var decoder = TransportDecoder(transports: transports)
     var counts: [UInt16: Int] = [:]
     var around = EncapsulationCounts()
