@@ -38,6 +38,18 @@ import Testing
     #expect(try shell("exec >&- 2>&-; sleep 100", seconds: 0.3).end == .timedOut)
   }
 
+  @Test func `a program that is still open for writing somewhere is run when it no longer is`() throws {
+    let folder = try Folder()
+    let program = try folder.write("#!/bin/sh\necho out\n", "program")
+    chmod(program, 0o755)
+    let descriptor = open(program, O_WRONLY | O_CLOEXEC)
+    Thread {
+      usleep(100_000)
+      close(descriptor)
+    }.start()
+    #expect(try String(decoding: ChildProcess.run(program, [], seconds: 60).output, as: UTF8.self) == "out\n")
+  }
+
   @Test func `a program that is not there is an error`() {
     #expect(throws: DumpError.self) { try ChildProcess.run("/no/such/program", [], seconds: 1) }
   }

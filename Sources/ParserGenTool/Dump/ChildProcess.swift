@@ -60,6 +60,10 @@ struct ChildProcess {
     }
   }
 
+  private static let startAttempts = 200
+  /// In µs.
+  private static let startInterval: UInt32 = 10_000
+
   private static func start(
     _ program: String, _ arguments: [String], output: Int32, errors: Int32
   ) throws(DumpError) -> pid_t {
@@ -85,11 +89,18 @@ struct ChildProcess {
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var process: pid_t = 0
-    // Under the lock: whoever is asked to end ends all that is started.
-    let code = running.withLock { running in
-      let code = posix_spawn(&process, program, &actions, &attributes, words, variables)
-      if code == 0 { running.insert(process) }
-      return code
+    var code: Int32 = 0
+    for attempt in 0..<startAttempts {
+      if attempt > 0 { usleep(startInterval) }
+      // Under the lock: whoever is asked to end ends all that is started.
+      code = running.withLock { running in
+        let code = posix_spawn(&process, program, &actions, &attributes, words, variables)
+        if code == 0 { running.insert(process) }
+        return code
+      }
+      // Between fork and exec any process that is started has open what this one is writing: a program that was written
+      // meanwhile cannot be run for that moment, although it is complete.
+      guard code == ETXTBSY else { break }
     }
     guard code == 0 else { throw DumpError("\(program): cannot be started: \(String(cString: strerror(code)))") }
     return process
