@@ -127,7 +127,6 @@ final class Browser {
 
   /// Clicks with the mouse in the middle of an element.
   func click(_ selector: String, _ location: SourceLocation = #_sourceLocation) throws {
-    try wait("document.querySelector(\(quoted(selector)))", location)
     // A link to another page of the console is followed in a task of its own: until then the former page is shown.
     let watching = """
       (() => { const find = () => document.querySelector(\(quoted(selector)));
@@ -141,13 +140,14 @@ final class Browser {
         kind, event => { if (find()?.contains(event.target)) window.isHit = isHit(find()); },
         {capture: true, signal: window.watch.signal});
       listen('click', () => () => true);
-      // What acts when the button goes down may be gone when it goes up.
-      listen('mousedown', pressed => () => !pressed.checkVisibility());
+      // What acts when the button goes down may be gone when it goes up, and nothing like it is drawn anew.
+      listen('mousedown', pressed => () => !pressed.checkVisibility() && !find()?.checkVisibility());
       window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       element.scrollIntoView({block: 'center'});
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
       """
     for _ in 0..<20 {
+      try wait("document.querySelector(\(quoted(selector)))", location)
       let place = try #require(try evaluate(watching) as? [Double], sourceLocation: location)
       try drag(from: (place[0], place[1]), to: (place[0], place[1]))
       // What comes to the page meanwhile may have moved the element away from under the mouse.
