@@ -1,7 +1,10 @@
 /// Memory for values that are kept longer than the row in which they were read.
 final class ValueCopies {
   private var memory: [UnsafeMutableRawBufferPointer] = []
-  /// Bytes of all texts and byte strings.
+  /// What a copy needs besides its bytes: a place in the list, and the allocator's own.
+  private static let overhead = 32
+
+  /// Bytes of memory of all texts and byte strings, about.
   private(set) var byteCount = 0
 
   deinit { memory.forEach { $0.deallocate() } }
@@ -19,7 +22,7 @@ final class ValueCopies {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     copy.copyMemory(from: bytes)
     memory.append(copy)
-    byteCount += bytes.count
+    byteCount += bytes.count + Self.overhead
     return UnsafeRawBufferPointer(copy)
   }
 }
