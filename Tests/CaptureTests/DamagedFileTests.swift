@@ -98,7 +98,7 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: "nanocap-damage-\(UUID().uuidString)").path
     try Data(file).write(to: URL(filePath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let window = InputWindow(FileInput(descriptor: open(path, O_RDONLY), idle: nil), blockSize: 4096)
+    let window = InputWindow(FileInput(descriptor: open(path, O_RDONLY), mayWait: false) { true }, blockSize: 4096)
     let capture = try PacketFile(name: path, path: path, size: file.count, window: window, filter: nil)
     #expect(try capture.next() == nil)
     #expect(capture.damage?.places ?? 0 > 5000)

@@ -115,6 +115,15 @@ import Testing
     }
   }
 
+  @Test func `what can be read only once is decoded, and refused where it would be read again`() throws {
+    let nanocap = Place.programs.appending(path: "nanocap").path
+    let pipe = "\(nanocap) decode <(cat \(Self.sample)) --type keepalive --format line"
+    let whole = try system("bash", "-c", pipe)
+    #expect(whole.status == 0 && whole.output.contains("keepalive"), "\(whole.errors)")
+    let outcome = try system("bash", "-c", pipe + " --filter 'length > 0'")
+    #expect(outcome.status == 1 && outcome.errors.contains("cannot be read twice"), "\(outcome.errors)")
+  }
+
   @Test func `what cannot be parsed is shown up to the place where it fails`() throws {
     let header: [UInt8] = [0x52, 0x43, 22, 22, 18]
     let publish = header + [3, 0, 9] + [UInt8](repeating: 5, count: 100)

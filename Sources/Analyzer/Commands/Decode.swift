@@ -119,8 +119,12 @@ struct Decode: ParsableCommand {
   private func showImported(
     _ file: String, _ type: String?, _ condition: MessageCondition?, _ printer: OutputPrinter
   ) throws {
-    guard file != "-" else {
-      throw CaptureError("--filter and --where need a file: standard input cannot be read twice")
+    var status = stat()
+    let isPresent = stat(file, &status) == 0
+    // A folder has files that can be.
+    guard file != "-", !isPresent || [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
+      let name = file == "-" ? "standard input" : file
+      throw CaptureError("--filter and --where need a file: \(name) cannot be read twice; save it as a file first")
     }
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -8,28 +8,33 @@ import Foundation
 final class ProgressDisplay: @unchecked Sendable {
   private static let barWidth = 30
   /// Seconds between lines where there is no terminal.
-  private static let lineInterval: Double = 10
+  private static let lineInterval: Duration = .seconds(10)
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var lastLine: Double = 0
+  private var lastLine = ContinuousClock.now
 
   func show(_ progress: ImportProgress) {
     if isTerminal {
       write("\r\u{1B}[K" + text(progress, bar: true))
-    } else if progress.seconds - lastLine >= Self.lineInterval {
-      lastLine = progress.seconds
+    } else if takeLine() {
       write(text(progress, bar: false) + "\n")
     }
   }
 
   func show(_ progress: StorePushProgress) {
-    guard isTerminal || progress.seconds - lastLine >= Self.lineInterval else { return }
-    lastLine = progress.seconds
+    guard isTerminal || takeLine() else { return }
     let text =
       if progress.isDraining, let store = progress.store { self.text(store) } else {
         "\(grouped(progress.messages)) messages  \(grouped(progress.rows)) rows"
       }
     write(isTerminal ? "\r\u{1B}[K" + text : text + "\n")
+  }
+
+  /// Whether it is time for another line.
+  private func takeLine() -> Bool {
+    guard lastLine.duration(to: .now) >= Self.lineInterval else { return false }
+    lastLine = .now
+    return true
   }
 
   /// Removes the bar.

@@ -117,7 +117,7 @@ private struct SessionReport: Sendable {
       display?.clear()
       guard !summaries.isEmpty else {
         // No database was made.
-        return logger.warning("the import was stopped before anything came; nothing was imported")
+        return logger.warning("\(CaptureError.stoppedAtOpening)")
       }
       ImportReport(summaries: summaries, detects: settings.decodingOptions.detects).print()
       Swift.print("database: \(database)")

@@ -288,10 +288,12 @@ public final class ActivityRunner: Sendable {
   /// - Throws: Besides what is wrong: where somebody waits, that there is nothing new in the files, or that the import was
   ///   ended before they were open.
   public func importFiles(_ request: ImportRequest, started: Reply? = nil) throws(CaptureError) {
-    try running(.importing(file: request.files.first ?? "")) { () throws(CaptureError) in
+    let isStopped = try running(.importing(file: request.files.first ?? "")) { () throws(CaptureError) in
       let summaries = try engine.importFiles(request, into: store, control.decodingOptions()) {
         [self] progress in
-        if !progress.isOpening {
+        if progress.isOpening {
+          state.withLock { $0.status.activity = .importing(file: progress.file) }
+        } else {
           record(progress)
           started?.succeed()
         }
@@ -304,14 +306,13 @@ public final class ActivityRunner: Sendable {
         state.withLock { $0.hasBegun = false }
       }
       report(.imported(summaries))
-      if started != nil, summaries.isEmpty {
-        throw CaptureError("the import was stopped before anything came; nothing was imported")
-      }
       if started != nil, summaries.allSatisfy(\.isOmitted), let warning = summaries.first?.warnings.first {
         throw CaptureError(warning.description)
       }
-      return ((), summaries.last?.endReason ?? .endOfFile)
+      return (summaries.isEmpty, summaries.last?.endReason ?? .endOfFile)
     }
+    // Who waits is told; for all others it is no error.
+    if started != nil, isStopped { throw .stoppedAtOpening }
   }
 
   private func running<Result>(

@@ -8,13 +8,17 @@ public struct CaptureError: Error, CustomStringConvertible {
   enum Kind {
     /// A device cannot be read, which may pass.
     case device
-    /// Nobody wanted to wait for it any longer.
+    /// Nobody wanted it any more.
     case stop
     case other
   }
 
   /// - Parameter description: a sentence without a full stop, which names what cannot be used, and why.
   public init(_ description: String) { self.init(description, .other) }
+
+  /// An import was ended before it had begun to read.
+  public static let stoppedAtOpening = CaptureError(
+    "the import was stopped before all that it reads was open; nothing was imported", .stop)
 
   init(_ description: String, _ kind: Kind) {
     self.description = description

@@ -25,20 +25,21 @@ final class PacketFile {
   /// - Parameters:
   ///   - path: a file's path, or `-` for standard input.
   ///   - filter: only packets that match it are read.
-  ///   - idle: called several times a second while there is nothing to be read from what is no file on disk; returning
+  ///   - goesOn: asked several times a second while it is read, and while something is waited for that is no file on disk;
   ///     false ends it.
-  convenience init(path: String, filter: PacketFilter?, idle: @escaping () -> Bool = { true }) throws(CaptureError) {
+  convenience init(path: String, filter: PacketFilter?, goesOn: @escaping () -> Bool = { true }) throws(CaptureError) {
     let isInput = path == "-"
     let name = isInput ? "standard input" : path
     // Opening a pipe would wait, for ever and for no stop, until somebody opens its other end.
-    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let flags = O_RDONLY | O_CLOEXEC | (Self.isRegular(path) ? 0 : O_NONBLOCK)
+    let descriptor = isInput ? STDIN_FILENO : open(path, flags)
     guard descriptor >= 0 else { throw CaptureError("\(name): \(String(cString: strerror(errno)))") }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw CaptureError("\(name): \(String(cString: strerror(errno)))")
     }
     let isRegular = status.st_mode & S_IFMT == S_IFREG
-    let file = FileInput(descriptor: descriptor, idle: isRegular ? nil : idle)
+    let file = FileInput(descriptor: descriptor, mayWait: !isRegular, goesOn: goesOn)
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw CaptureError("\(name): is a folder; name a capture file")
     }
@@ -100,7 +101,7 @@ final class PacketFile {
   /// Bytes of the file that have been read.
   var position: Int { window.position }
 
-  /// Whether it ended because nobody wanted to wait for more packets.
+  /// Whether it ended because nobody wanted more of it.
   var wasEnded: Bool { window.wasEnded }
 
   // MARK: Packets
@@ -124,12 +125,14 @@ final class PacketFile {
         case .invalid(let reason): unfiltered[packet.linkType, default: (0, reason)].packets += 1
         }
       case .other: continue
+      // What was to follow is not known: that it did not come in time is no damage.
+      case .header where window.wasEnded, .damaged where window.wasEnded, .cutOff where window.wasEnded,
+        .end where window.wasEnded:
+        return nil
       case .header:
         // A joined capture that cannot be read is damage like any other.
         do throws(FormatError) { reader = try CaptureFormat.open(window) } catch { pass(error.reason) }
       case .damaged(let reason): pass(reason)
-      // What was to follow is not known: that it did not come in time is no damage.
-      case .cutOff where window.wasEnded, .end where window.wasEnded: return try end()
       case .cutOff:
         note(.cutOff, window.failure ?? "the file ends inside of a record")
         damage?.skippedBytes += window.passAll()

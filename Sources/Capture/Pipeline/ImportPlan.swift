@@ -21,23 +21,24 @@ struct ImportPlan {
   /// - Parameters:
   ///   - names: files, folders (all captures in them), patterns, and `-` for standard input.
   ///   - filter: must make sense for what one of the files holds.
-  ///   - idle: called as in `PacketFile`, with the path of what has nothing to be read.
-  init(_ names: [String], filter: PacketFilter?, idle: @escaping (String) -> Bool) throws(CaptureError) {
-    for path in try Self.paths(names) { sources.append(try Self.look(path, filter, idle)) }
+  ///   - goesOn: asked as in `PacketFile`, with the path of what is being looked at.
+  init(_ names: [String], filter: PacketFilter?, goesOn: @escaping (String) -> Bool) throws(CaptureError) {
+    for path in try Self.paths(names) { sources.append(try Self.look(path, filter, goesOn)) }
     try filter?.check(sources.compactMap(\.linkType))
     let order = sources.enumerated().sorted { Self.isBefore($0.element, $1.element, $0.offset < $1.offset) }
     sources = order.map(\.element)
   }
 
   private static func look(
-    _ path: String, _ filter: PacketFilter?, _ idle: @escaping (String) -> Bool
+    _ path: String, _ filter: PacketFilter?, _ goesOn: @escaping (String) -> Bool
   ) throws(CaptureError) -> Source {
     guard PacketFile.isRegular(path) else {
-      let file = try PacketFile(path: path, filter: filter) { idle(path) }
+      let file = try PacketFile(path: path, filter: filter) { goesOn(path) }
       return Source(path: path, linkType: file.commonLinkType, opened: file)
     }
-    let file = try PacketFile(path: path, filter: nil)
+    let file = try PacketFile(path: path, filter: nil) { goesOn(path) }
     let packet = try file.next()
+    guard !file.wasEnded else { throw .stoppedAtOpening }
     return Source(path: path, firstTime: packet?.time, linkType: packet?.linkType, identity: file.identity)
   }
 

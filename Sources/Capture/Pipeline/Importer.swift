@@ -45,13 +45,13 @@ public struct ImportProgress: Sendable {
   public var position: Int
   /// All bytes of the file; nil where that is not known.
   public var size: Int?
-  /// Seconds since the file was begun.
+  /// Seconds since the file was begun; while files are being opened, since the import was.
   public var seconds: Double
   /// What became of the packets of this file.
   public var decoding = DecodingCounts()
   /// How rows get on that the store has not taken yet; nil where it takes them at once.
   public var store: StoreHealth?
-  /// Whether there is nothing yet of the file, a pipe or standard input, and no file has been read before it.
+  /// Whether files are being opened, this one now: nothing has been imported yet.
   public var isOpening = false
   /// Whether everything has been read, and the store is being waited for.
   public var isDraining = false
@@ -74,8 +74,8 @@ public struct Importer {
 
   /// What changes while files are read.
   private final class Course {
-    /// What is done while a source has no packets.
-    var whileIdle: (() -> Bool)?
+    /// What is done several times a second while a file is read; whether that goes on.
+    var tick: (() -> Bool)?
     /// What was told last.
     var progress: ImportProgress?
   }
@@ -116,7 +116,7 @@ public struct Importer {
     let plan: ImportPlan
     do throws(CaptureError) {
       plan = try ImportPlan(names, filter: packetFilter) { path in
-        if let whileIdle = course.whileIdle { return whileIdle() }
+        if let tick = course.tick { return tick() }
         let seconds = start.duration(to: .now).inSeconds
         return progress(ImportProgress(file: path, packets: 0, position: 0, seconds: seconds, isOpening: true))
       }
@@ -179,7 +179,9 @@ public struct Importer {
       var reading = FileReading()
       do throws(CaptureError) {
         let file =
-          if let opened = source.opened { opened } else { try PacketFile(path: source.path, filter: packetFilter) }
+          if let opened = source.opened { opened } else {
+            try PacketFile(path: source.path, filter: packetFilter) { [course] in course.tick?() ?? true }
+          }
         try read(file, pipeline, writing, &summary, &reading)
         if isLast || summary.isStopped { pipeline.finish() } else { pipeline.flush() }
         summary.decoding = pipeline.counts - reading.before
@@ -235,8 +237,8 @@ public struct Importer {
       if isShared { pipeline.flush() }
       return goesOn(shown)
     }
-    course.whileIdle = tick
-    defer { course.whileIdle = nil }
+    course.tick = tick
+    defer { course.tick = nil }
     summary.isStopped = !goesOn(start)
     // A file is read so fast that the clock need not be looked at often; from elsewhere packets may come slowly.
     let stride = file.size == nil ? 1 : 1024

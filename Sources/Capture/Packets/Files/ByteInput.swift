@@ -15,36 +15,40 @@ protocol ByteInput: AnyObject {
   /// Why the bytes end before their end; nil where they do not.
   var failure: String? { get }
 
-  /// Whether the bytes end because nobody wanted to wait for more: how they would have ended is not known.
+  /// Whether the bytes end because nobody wanted more of them: how they would have ended is not known.
   var wasEnded: Bool { get }
 }
 
 /// A file, or anything else that has a file descriptor.
 final class FileInput: ByteInput {
-  /// How often `idle` is called while there is nothing to be read, in ms.
-  private static let idleTime: Int32 = 200
+  /// How often `goesOn` is asked, in ms.
+  private static let interval: Int32 = 200
 
   private let descriptor: Int32
-  private let idle: (() -> Bool)?
+  private let goesOn: () -> Bool
+  /// When it was asked last.
+  private var asked = ContinuousClock.now
+  let mayWait: Bool
   private(set) var position = 0
   private(set) var failure: String?
   private(set) var wasEnded = false
 
   /// - Parameters:
   ///   - descriptor: an open file; it is closed with this object unless it is standard input.
-  ///   - idle: called several times a second while nothing can be read; returning false ends the input. nil for files
-  ///     on disk, which never keep anybody waiting.
-  init(descriptor: Int32, idle: (() -> Bool)?) {
+  ///   - mayWait: whether it is anything but a file on disk, which never keeps anybody waiting.
+  ///   - goesOn: asked several times a second while the input is read, and while it is waited for; false ends it.
+  init(descriptor: Int32, mayWait: Bool, goesOn: @escaping () -> Bool) {
     self.descriptor = descriptor
-    self.idle = idle
+    self.mayWait = mayWait
+    self.goesOn = goesOn
   }
-
-  var mayWait: Bool { idle != nil }
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard failure == nil, !wasEnded else { return 0 }
+    // Also where there is always something to be read: whoever reads may look for what does not come.
+    if asked.duration(to: .now) >= .milliseconds(Int(Self.interval)) { ask() }
     while waitForBytes() {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 {
@@ -61,15 +65,15 @@ final class FileInput: ByteInput {
 
   /// - Returns: false where the input is to end.
   private func waitForBytes() -> Bool {
-    guard let idle else { return true }
+    guard mayWait else { return !wasEnded }
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while poll(&polled, 1, Self.idleTime) <= 0 {
-      // The end of the program, a signal that asks for it included, is the end of the input.
-      guard idle() else {
-        wasEnded = true
-        return false
-      }
-    }
-    return true
+    // The end of the program, a signal that asks for it included, is the end of the input.
+    while !wasEnded, poll(&polled, 1, Self.interval) <= 0 { ask() }
+    return !wasEnded
+  }
+
+  private func ask() {
+    asked = .now
+    wasEnded = !goesOn()
   }
 }

@@ -34,7 +34,7 @@ final class InputWindow {
   /// Why the input ended before its end; nil where it did not, or has not yet.
   var failure: String? { input.failure }
 
-  /// Whether the input ended because nobody wanted to wait for more.
+  /// Whether the input ended because nobody wanted more of it.
   var wasEnded: Bool { input.wasEnded }
 
   /// The bytes that have been read and not yet been passed.
