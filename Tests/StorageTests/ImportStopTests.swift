@@ -69,11 +69,12 @@ import Testing
     let path = try makePipe()
     var seen: [ImportProgress] = []
     let importer = Importer(into: folder.path("a.db"), as: NanoSpecification.self) { progress in
-      seen.append(progress)
+      // On a slow machine the sample's opening is told too.
+      if progress.file == path { seen.append(progress) }
       return seen.count < 3
     }
     #expect(try importer.run([Self.sample, path]).isEmpty)
-    #expect(seen.map(\.file) == [path, path, path] && seen.allSatisfy(\.isOpening))
+    #expect(seen.count == 3 && seen.allSatisfy(\.isOpening))
     #expect(seen[0].seconds > 0 && seen[0].seconds < seen[2].seconds)
     #expect(folder.names == ["pipe"], "no database")
   }
