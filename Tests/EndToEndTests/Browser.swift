@@ -137,11 +137,11 @@ final class Browser {
       window.watch = new AbortController();
       // On the document: the page may draw the element anew before the mouse is there.
       const listen = (kind, isHit) => document.addEventListener(
-        kind, event => { if (find()?.contains(event.target)) window.isHit = isHit(find()); },
+        kind, event => { if (find()?.contains(event.target)) window.isHit = () => isHit(event); },
         {capture: true, signal: window.watch.signal});
-      listen('click', () => () => true);
-      // What acts when the button goes down may be gone when it goes up, and nothing like it is drawn anew.
-      listen('mousedown', pressed => () => !pressed.checkVisibility() && !find()?.checkVisibility());
+      listen('click', () => true);
+      // What acts when the button goes down, and may be gone when it goes up, keeps the browser from acting.
+      listen('mousedown', event => event.defaultPrevented);
       window.followed = !leads || new Promise(followed => addEventListener('hashchange', () => followed(true), {once: true}));
       element.scrollIntoView({block: 'center'});
       const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()
