@@ -123,8 +123,8 @@ struct Decode: ParsableCommand {
     let isPresent = stat(file, &status) == 0
     // A folder has files that can be.
     guard file != "-", !isPresent || [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
-      let name = file == "-" ? "standard input" : file
-      throw CaptureError("--filter and --where need a file: \(name) cannot be read twice; save it as a file first")
+      throw CaptureError(
+        "--filter and --where need a file: \(captureName(file)) cannot be read twice; save it as a file first")
     }
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(Program.name)-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -16,7 +16,7 @@ struct ImportReport {
     let decoding = summary.decoding
     let messages = decoding.messages.total
     let rate = summary.seconds > 0 ? Int(Double(messages) / summary.seconds) : 0
-    line("\(summary.file == "-" ? "standard input" : summary.file):")
+    line("\(captureName(summary.file)):")
     line("  packets      \(grouped(summary.packets))\(others(decoding.packets))")
     for (encapsulation, count) in decoding.packets.encapsulations.found {
       line("               \(grouped(count)) came in \(encapsulation.name)")

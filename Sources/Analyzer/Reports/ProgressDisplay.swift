@@ -44,7 +44,7 @@ final class ProgressDisplay: @unchecked Sendable {
 
   private func text(_ progress: ImportProgress, bar: Bool) -> String {
     if progress.isDraining, let store = progress.store { return text(store) }
-    let name = progress.file == "-" ? "standard input" : progress.file
+    let name = captureName(progress.file)
     if progress.isOpening { return "waiting for a capture from \(name)" }
     let seconds = max(progress.seconds, 0.001)
     let rate = Double(progress.position) / seconds

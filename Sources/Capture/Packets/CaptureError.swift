@@ -2,9 +2,9 @@
 public struct CaptureError: Error, CustomStringConvertible {
   /// A sentence without a full stop, which names what cannot be used, why, and often what to do.
   public let description: String
+  /// What can be done besides telling it.
   let kind: Kind
 
-  /// What can be done besides telling it.
   enum Kind {
     /// A device cannot be read, which may pass.
     case device
@@ -13,6 +13,7 @@ public struct CaptureError: Error, CustomStringConvertible {
     case other
   }
 
+  /// An error that can only be told.
   /// - Parameter description: a sentence without a full stop, which names what cannot be used, and why.
   public init(_ description: String) { self.init(description, .other) }
 

@@ -1,5 +1,8 @@
 import Foundation
 
+/// What a capture is called in messages: its path, or standard input where that is `-`.
+package func captureName(_ path: String) -> String { path == "-" ? "standard input" : path }
+
 /// A capture file, compressed or not, or standard input.
 ///
 /// All that can be read is read: behind a damaged place the next record is looked for, and what was wrong is told by
@@ -29,7 +32,7 @@ final class PacketFile {
   ///     false ends it.
   convenience init(path: String, filter: PacketFilter?, goesOn: @escaping () -> Bool = { true }) throws(CaptureError) {
     let isInput = path == "-"
-    let name = isInput ? "standard input" : path
+    let name = captureName(path)
     // Opening a pipe would wait, for ever and for no stop, until somebody opens its other end.
     let flags = O_RDONLY | O_CLOEXEC | (Self.isRegular(path) ? 0 : O_NONBLOCK)
     let descriptor = isInput ? STDIN_FILENO : open(path, flags)

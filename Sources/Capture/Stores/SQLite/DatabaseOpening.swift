@@ -10,7 +10,9 @@ import Foundation
 struct DatabaseOpening {
   let path: String
   /// How long the connection waits for those who have locked the database.
-  var patience: Duration = .seconds(5)
+  var patience = usualPatience
+
+  static let usualPatience: Duration = .seconds(5)
 
   /// - Returns: The connection, and whether the file is taken for one that nobody changes.
   func open() throws(QueryError) -> (handle: OpaquePointer, isImmutable: Bool) {

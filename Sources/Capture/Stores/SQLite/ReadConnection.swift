@@ -32,7 +32,7 @@ final class ReadConnection: @unchecked Sendable {
   ///   - path: an existing database.
   ///   - patience: how long it waits for those who have locked the database.
   /// - Throws: `QueryError` of the kind `database`.
-  init(path: String, patience: Duration = .seconds(5)) throws(QueryError) {
+  init(path: String, patience: Duration = DatabaseOpening.usualPatience) throws(QueryError) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw QueryError(.database, "\(path): there is no such database; an import makes one")
     }

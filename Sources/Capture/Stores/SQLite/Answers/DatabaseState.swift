@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A state of a database; two that are equal have the same content.
-struct DatabaseState: Equatable, Comparable {
+struct DatabaseState: Comparable {
   /// How many were seen before it.
   fileprivate var number: Int
 
