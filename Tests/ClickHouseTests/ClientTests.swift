@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import NIOCore
 import Synchronization
@@ -164,6 +165,29 @@ import Testing
     (.exception(code: 99999, text: ""), .askAndRepeat),
   ]) func `what is done about a failure`(failure: ClickHouseFailure, remedy: ClickHouseFailure.Remedy) {
     #expect(failure.remedy == remedy)
+  }
+
+  // With several event loops, of which each has more to do, an answer is there before the last callback of its request has
+  // run. A connection that ended in between ended the program.
+  @Test func `a server may answer before it has the request, and end the connection with it`() async throws {
+    let server = try ScriptedServer(hastens: { $0.parameter("query_id") == "late" }) { _ in .answer("1\n") }
+    defer { server.stop() }
+    let work = HTTPClient.defaultEventLoopGroup.makeIterator().map { loop in
+      loop.scheduleRepeatedTask(initialDelay: .zero, delay: .microseconds(100)) { _ in usleep(500) }
+    }
+    defer { for task in work { task.cancel() } }
+    try await onThread {
+      for _ in 0..<50 {
+        let client = try self.client(server.port)
+        // The second one finds a connection that was made for the first.
+        for id in ["early", "late"] {
+          var request = ClickHouseRequest("SELECT 1")
+          request.queryID = id
+          #expect(try client.text(request) == "1\n")
+        }
+      }
+    }
+    #expect(holds { server.requests.count == 100 })
   }
 
   // MARK: Answers that are read while they come

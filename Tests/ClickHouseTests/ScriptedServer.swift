@@ -38,10 +38,18 @@ final class ScriptedServer: Sendable {
   private let accepted = DispatchSemaphore(value: 0)
   private let seen = Mutex<[Request]>([])
   private let isOver = Mutex(false)
+  private let hastens: @Sendable (Request) -> Bool
   private let handle: @Sendable (Request) -> Action
 
-  /// - Parameter handle: is called with each request, from any thread.
-  init(_ handle: @escaping @Sendable (Request) -> Action) throws {
+  /// Functions are called from any thread.
+  /// - Parameters:
+  ///   - hastens: whether a request, which has no body yet, is answered before that has come. The connection ends with it.
+  ///   - handle: says what becomes of a request.
+  init(
+    hastens: @escaping @Sendable (Request) -> Bool = { _ in false },
+    _ handle: @escaping @Sendable (Request) -> Action
+  ) throws {
+    self.hastens = hastens
     self.handle = handle
     signal(SIGPIPE, SIG_IGN)
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -91,8 +99,16 @@ final class ScriptedServer: Sendable {
 
   /// - Returns: Whether the connection may be used again.
   private func serve(_ connection: Int32) -> Bool {
-    guard let request = Self.read(connection) else { return false }
+    guard let (head, start) = Self.readHead(connection) else { return false }
+    let isHasty = hastens(head)
+    if isHasty { _ = act(on: head, connection) }
+    guard let request = Self.readBody(of: head, start, connection) else { return false }
     seen.withLock { $0.append(request) }
+    return !isHasty && act(on: request, connection)
+  }
+
+  /// - Returns: Whether the connection may be used again.
+  private func act(on request: Request, _ connection: Int32) -> Bool {
     switch handle(request) {
     case .answer(let body, let status, let headers):
       let more = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
@@ -116,33 +132,42 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  private static func read(_ connection: Int32) -> Request? {
+  /// - Returns: A request without its body, and as much of that as came with it.
+  private static func readHead(_ connection: Int32) -> (Request, [UInt8])? {
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    func fill() -> Bool {
-      let count = recv(connection, &buffer, buffer.count, 0)
-      if count > 0 { bytes += buffer[..<count] }
-      return count > 0
-    }
     let end = Array("\r\n\r\n".utf8)
-    var place = bytes.firstRange(of: end)
-    while place == nil {
-      guard fill() else { return nil }
-      place = bytes.firstRange(of: end)
-    }
-    guard let place else { return nil }
-    let lines = String(decoding: bytes[..<place.lowerBound], as: UTF8.self).split(separator: "\r\n")
-    var request = Request(line: lines.first.map(String.init) ?? "")
-    for line in lines.dropFirst() {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      if parts.count == 2 {
-        request.headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+    while true {
+      if let place = bytes.firstRange(of: end) {
+        let lines = String(decoding: bytes[..<place.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        var request = Request(line: lines.first.map(String.init) ?? "")
+        for line in lines.dropFirst() {
+          let parts = line.split(separator: ":", maxSplits: 1)
+          if parts.count == 2 {
+            request.headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+          }
+        }
+        return (request, Array(bytes[place.upperBound...]))
       }
+      guard receive(connection, &bytes) else { return nil }
     }
+  }
+
+  private static func readBody(of head: Request, _ start: [UInt8], _ connection: Int32) -> Request? {
+    var request = head
+    request.body = start
     let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
-    while bytes.count - place.upperBound < length { guard fill() else { return nil } }
-    request.body = Array(bytes[place.upperBound...])
+    while request.body.count < length { guard receive(connection, &request.body) else { return nil } }
     return request
+  }
+
+  /// - Returns: false at the end of the connection.
+  private static func receive(_ connection: Int32, _ bytes: inout [UInt8]) -> Bool {
+    let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
+      let count = recv(connection, buffer.baseAddress, buffer.count, 0)
+      if count > 0 { bytes += buffer[..<count] }
+      return count
+    }
+    return count > 0
   }
 
   private static func write(_ connection: Int32, _ text: String) -> Bool {

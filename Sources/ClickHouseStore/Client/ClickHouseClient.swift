@@ -63,7 +63,9 @@ final class ClickHouseClient: Sendable {
     configuration.connectionPool.idleTimeout = Self.idleTimeout
     // Whoever asks decides on that.
     configuration.connectionPool.retryConnectionEstablishment = false
-    http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    // One event loop for all connections. Between two, the HTTP client hears that a request has been sent after it has the
+    // answer: if the connection has ended by then, it ends the program ("A connection that we don't know was released?").
+    http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup.any(), configuration: configuration)
   }
 
   deinit { close() }
