@@ -16,10 +16,9 @@ final class ClickHouseServer: Sendable {
   ///   - extra: of its configuration.
   ///   - otherPorts: that it has by `extra`.
   init(extra: String = "", otherPorts: [Int] = []) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "clickhouse-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "data"), withIntermediateDirectories: true)
+    folder = try ServerFolder.make("clickhouse")
     do {
+      try FileManager.default.createDirectory(at: folder.appending(path: "data"), withIntermediateDirectories: false)
       (port, process) = try FreePorts.take(besides: otherPorts) { [folder] ports in
         try Self.configuration(ports[0], folder, extra).write(
           to: folder.appending(path: "config.xml"), atomically: true, encoding: .utf8)

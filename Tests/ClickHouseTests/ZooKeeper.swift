@@ -8,8 +8,7 @@ final class ZooKeeper: Sendable {
 
   /// Starts it, and waits until it answers.
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "zookeeper-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try ServerFolder.make("zookeeper")
     do {
       (port, process) = try FreePorts.take { [folder] ports in
         try Self.configuration(ports[0], folder).write(
