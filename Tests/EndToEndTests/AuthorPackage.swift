@@ -37,6 +37,8 @@ struct AuthorPackage {
     }
     let temporary = Self.scratch.appending(path: "packages")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    // Each build leaves a dozen folders there.
+    defer { try? FileManager.default.removeItem(at: temporary) }
     return try swiftBuild(place + options, in: temporary, options: Self.options)
   }
 }
