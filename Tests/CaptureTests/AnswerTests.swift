@@ -7,7 +7,7 @@ import Testing
 @testable import Capture
 
 /// Requests and answers that find each other by a key, from a capture file to the rows.
-@Suite struct AnswerTests {
+@Suite final class AnswerTests {
   private typealias Bytes = [UInt8]
 
   private let folder: URL
@@ -21,7 +21,7 @@ import Testing
     database = folder.appending(path: "a.db").path
   }
 
-  private func clean() { try? FileManager.default.removeItem(at: folder) }
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   // MARK: Messages
 
@@ -100,7 +100,6 @@ import Testing
 
   @Test(arguments: [Transport.udp, .tcp])
   func `answers are found in any order, in both directions`(transport: Transport) throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.ask(1)), (1, false, Self.ask(2)), (2, true, Self.ask(1)), (3, true, Self.tell(2)),
       (5, false, Self.tell(1)), (9, true, Self.tell(1)),
@@ -110,13 +109,11 @@ import Testing
   }
 
   @Test func `several messages of one packet are as those of several`() throws {
-    defer { clean() }
     let turns: [Turn] = [(0, false, Self.ask(1) + Self.ask(2)), (4, true, Self.tell(2) + Self.tell(1))]
     for transport in [Transport.udp, .tcp] { #expect(try answers(turns, over: transport) == ["2 3 4", "1 4 4"]) }
   }
 
   @Test func `a key is used again once it is answered, and an answer is told once`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.ask(7)), (1, true, Self.tell(7)), (2, true, Self.tell(7)), (3, false, Self.ask(7)),
       (7, true, Self.tell(7)),
@@ -128,7 +125,6 @@ import Testing
   func `of requests with one key the latest is answered, and what is sent again has waited from the first time on`()
     throws
   {
-    defer { clean() }
     let key: Bytes = [0, 0, 0, 0, 0, 0, 0, 5]
     let turns: [Turn] = [
       (0, false, Self.message(2, 1, key)), (10, false, Self.message(2, 2, key)), (13, true, Self.tell(5)),
@@ -139,7 +135,6 @@ import Testing
   }
 
   @Test func `requests of several types have one type of answers, and keys of any width are one`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.order(300)), (1, false, Self.order(-1)), (2, true, Self.tell(300)), (3, true, Self.tell(0xFFFF)),
     ]
@@ -148,7 +143,6 @@ import Testing
   }
 
   @Test func `a type of answers is looked for by itself`() throws {
-    defer { clean() }
     // The ping waits for a ping, whatever else has its number.
     let turns: [Turn] = [
       (0, false, Self.ping(1)), (1, true, Self.tell(1)), (2, false, Self.ask(1)), (3, true, Self.ping(1)),
@@ -158,7 +152,6 @@ import Testing
   }
 
   @Test func `of a type that answers itself the first of a key asks, and an answer is no request`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.ping(1)), (1, true, Self.ping(1)), (2, false, Self.ping(1)), (3, false, Self.ping(2)),
       (5, true, Self.ping(1)),
@@ -167,7 +160,6 @@ import Testing
   }
 
   @Test func `where a condition tells requests, an answer without one is none`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, true, Self.knock(1, isFirst: false)), (1, false, Self.knock(1, isFirst: true)),
       (2, false, Self.knock(7, isFirst: true)), (3, true, Self.knock(1, isFirst: true)),
@@ -179,7 +171,6 @@ import Testing
 
   @Test(arguments: 0..<20)
   func `any cut into segments and any order of them gives the same answers`(round: Int) throws {
-    defer { clean() }
     var frames = TCPFrames()
     var records = frames.handshake
     var expected: [String] = []
@@ -217,7 +208,6 @@ import Testing
   // MARK: Keys
 
   @Test func `bytes are keys up to a length, and a message without one is matched by nothing`() throws {
-    defer { clean() }
     let longest = String(repeating: "k", count: MatchKey.maximumLength)
     let turns: [Turn] = [
       (0, false, Self.call("")), (1, true, Self.name("")), (2, false, Self.call("ab")), (3, false, Self.call("abc")),
@@ -229,7 +219,6 @@ import Testing
   }
 
   @Test func `a key may be the same for all, or bytes of a fixed size`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.message(9, 4)), (2, true, Self.message(10, 5, [1])), (3, true, Self.message(10, 5, [1])),
       (4, false, Self.message(11, 0, [1, 1] + "abc".utf8)), (5, false, Self.message(11, 0, [1, 1] + "abd".utf8)),
@@ -240,7 +229,6 @@ import Testing
   }
 
   @Test func `of several keys of a message the first that is there counts`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.message(14, 0, [1, 0, 8, 0, 9])), (1, true, Self.tell(9)), (3, true, Self.tell(8)),
       (4, false, Self.message(14, 0, [0, 0, 9])), (9, true, Self.tell(9)),
@@ -249,7 +237,6 @@ import Testing
   }
 
   @Test func `a request may be followed by a stream of its own`() throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.call("ab") + [1, 2] + Self.ask(1)), (1, true, Self.name("ab") + Self.tell(1)),
     ]
@@ -261,7 +248,6 @@ import Testing
 
   @Test(arguments: [Transport.udp, .tcp])
   func `a request that is not in the capture has no answer, the others have`(transport: Transport) throws {
-    defer { clean() }
     let turns: [Turn] = [
       (0, false, Self.ask(1)), (1, false, Self.ask(2)), (2, false, Self.ask(3)), (3, true, Self.tell(1)),
       (4, true, Self.tell(2)), (5, true, Self.tell(3)), (6, false, Self.ask(4)), (8, true, Self.tell(4)),
@@ -277,13 +263,11 @@ import Testing
   }
 
   @Test func `what cannot be parsed answers nothing`() throws {
-    defer { clean() }
     let turns: [Turn] = [(0, false, Self.ask(1)), (1, true, [0x58, 3, 0, 1]), (2, true, Self.tell(1))]
     #expect(try answers(turns) == ["1 2 2"])
   }
 
   @Test func `a flow's keys are its own`() throws {
-    defer { clean() }
     let other = UDPFrames(client: 50_001)
     let records = [
       UDPFrames().record(0, Self.ask(1)), other.record(1, Self.tell(1), isAnswer: true),
@@ -295,7 +279,6 @@ import Testing
   }
 
   @Test func `where the description says hosts, the answer may come in another flow between them`() throws {
-    defer { clean() }
     // The server answers on a connection that it has opened itself, and asks there too.
     let own = UDPFrames()
     let back = UDPFrames(client: 4711, server: 60_000)
@@ -316,7 +299,6 @@ import Testing
   }
 
   @Test func `hosts of the same addresses are others in another virtual network`() throws {
-    defer { clean() }
     let back = UDPFrames(client: 4711, server: 60_000)
     func record(_ time: Int64, _ frames: UDPFrames, _ payload: Bytes, isAnswer: Bool = false, in network: Int)
       -> CaptureBytes.Record
@@ -338,7 +320,6 @@ import Testing
   // MARK: Flows that are decoded late
 
   @Test func `a request whose flow was detected late has the answer that came on another flow meanwhile`() throws {
-    defer { clean() }
     let candidate = UDPFrames(server: 14_711)
     let back = UDPFrames(client: 4711, server: 60_000)
     try write([
@@ -363,7 +344,6 @@ import Testing
   }
 
   @Test func `a request of a connection met in its middle has the answer that came on another flow meanwhile`() throws {
-    defer { clean() }
     var joined = TCPFrames()
     let back = UDPFrames(client: 4711, server: 60_000)
     try write([
@@ -374,7 +354,6 @@ import Testing
   }
 
   @Test func `what was captured before a request is no answer to it`() throws {
-    defer { clean() }
     let turns: [Turn] = [(0, true, Self.tell(1)), (1, false, Self.ask(1)), (2, true, Self.tell(1))]
     for transport in [Transport.udp, .tcp] { #expect(try answers(turns, over: transport) == ["2 3 1"]) }
   }
@@ -382,7 +361,6 @@ import Testing
   // MARK: Field by field
 
   @Test func `decoding tells who answers whom, of a capture as far as it is read`() throws {
-    defer { clean() }
     let turns: [Turn] = [(0, false, Self.ask(1)), (1, false, Self.ask(2)), (3, true, Self.tell(1))]
     for transport in [Transport.udp, .tcp] {
       try #require(try answers(turns, over: transport) == ["1 3 3"])
@@ -405,7 +383,6 @@ import Testing
   }
 
   @Test func `a store that has no answers yet is read without them, and one that cannot be read is told`() throws {
-    defer { clean() }
     try #require(try answers([(0, false, Self.ask(1)), (1, true, Self.tell(1))]).count == 1)
     let store = Stores.store(named: database, for: ExchangeSpecification.info)
     func numbers() throws -> [Int?] {
