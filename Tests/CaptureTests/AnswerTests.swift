@@ -7,21 +7,18 @@ import Testing
 @testable import Capture
 
 /// Requests and answers that find each other by a key, from a capture file to the rows.
-@Suite final class AnswerTests {
+@Suite struct AnswerTests {
   private typealias Bytes = [UInt8]
 
-  private let folder: URL
+  private let folder: TemporaryFolder
   private let capture: String
   private let database: String
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-answers-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    capture = folder.appending(path: "a.pcap").path
-    database = folder.appending(path: "a.db").path
+    folder = try TemporaryFolder()
+    capture = folder.path("a.pcap")
+    database = folder.path("a.db")
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   // MARK: Messages
 

@@ -10,19 +10,16 @@ import Testing
 @Suite struct DatagramDecodingTests {
   private typealias Bytes = [UInt8]
 
-  private let folder: URL
+  private let folder: TemporaryFolder
   private let capture: String
   private let database: String
   private let frames = UDPFrames()
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-datagrams-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    capture = folder.appending(path: "a.pcap").path
-    database = folder.appending(path: "a.db").path
+    folder = try TemporaryFolder()
+    capture = folder.path("a.pcap")
+    database = folder.path("a.db")
   }
-
-  private func clean() { try? FileManager.default.removeItem(at: folder) }
 
   /// A gauge's message, as a datagram has it.
   private static func message(_ kind: UInt8, _ value: Int) -> Bytes { [0x47, kind] + LayerBuilder.big16(value) }
@@ -69,7 +66,6 @@ import Testing
   // MARK: Rows
 
   @Test func `datagrams have the rows that streams have`() throws {
-    defer { clean() }
     let records = [
       frames.record(0, Self.message(1, 10)), frames.record(1, Self.message(2, 20), isAnswer: true),
       frames.record(2, Self.message(1, 11) + Self.message(1, 12)),
@@ -91,7 +87,6 @@ import Testing
   }
 
   @Test func `a stream has a length before each message`() throws {
-    defer { clean() }
     let stream = [4] + Self.message(1, 30) + [4] + Self.message(2, 31)
     let segment = [0xC3, 0x50, 0x12, 0x67] + LayerBuilder.big32(1) + LayerBuilder.big32(1)
     let packet = LayerBuilder.ip(4, 6, segment + [0x50, 0x18, 0, 0, 0, 0, 0, 0] + stream)
@@ -106,7 +101,6 @@ import Testing
   }
 
   @Test func `what is behind the only message of a datagram is told`() throws {
-    defer { clean() }
     try importing([frames.record(0, Self.message(1, 10) + [1, 2, 3])], as: SingleGauge.self)
     #expect(try lines("SELECT value FROM message") == ["10"])
     #expect(
@@ -115,7 +109,6 @@ import Testing
   }
 
   @Test func `what cannot be parsed costs its own datagram only`() throws {
-    defer { clean() }
     try importing([
       frames.record(0, Self.message(1, 10) + [0x47, 1]), frames.record(1, [9, 9, 9, 9]),
       frames.record(2, Self.message(1, 11)), frames.record(3, []),
@@ -127,7 +120,6 @@ import Testing
   }
 
   @Test func `datagrams of something else make a row, not one each`() throws {
-    defer { clean() }
     let noise = (0..<100).map { frames.record(Int64($0), [7, UInt8($0), 3, 4, 5]) }
     let summary = try importing(noise + [frames.record(200, Self.message(1, 1))] + [frames.record(201, [7, 7, 7, 7])])
     #expect(summary.decoding.issues == 2 && summary.decoding.skippedBytes == 504)
@@ -139,7 +131,6 @@ import Testing
   }
 
   @Test func `violated constraints belong to their message`() throws {
-    defer { clean() }
     try importing([frames.record(0, Self.message(1, 10) + Self.message(2, 1001))])
     #expect(try lines("SELECT value FROM message") == ["10", "1001"])
     #expect(
@@ -148,7 +139,6 @@ import Testing
   }
 
   @Test func `what the snapshot length cut is told, and the messages before it are not lost`() throws {
-    defer { clean() }
     let whole = frames.record(0, Self.message(1, 10) + Self.message(1, 11))
     var cut = whole
     cut.bytes.removeLast(3)
@@ -161,7 +151,6 @@ import Testing
   }
 
   @Test func `a flow that was silent for long is over, and its last datagram has the time of its end`() throws {
-    defer { clean() }
     let later = FlowLimits().datagramIdleTime / 1000 + 10
     try importing([frames.record(0, Self.message(1, 1)), frames.record(later, Self.message(1, 2))])
     #expect(try lines("SELECT id, close_reason, closed_us IS NULL FROM flow") == ["1 idle 0", "2 end of capture 1"])
@@ -171,7 +160,6 @@ import Testing
   }
 
   @Test func `old captures of Nano have a message in each datagram`() throws {
-    defer { clean() }
     let nano = UDPFrames(client: 7075, server: 7075)
     let key = Bytes(repeating: 7, count: 32)
     func header(_ type: UInt8, _ extensions: Int) -> Bytes {
@@ -203,7 +191,6 @@ import Testing
   // MARK: Back to the bytes
 
   @Test func `messages are found in the capture again, and traced`() throws {
-    defer { clean() }
     let later = FlowLimits().datagramIdleTime / 1000 + 10
     let records = [
       frames.record(0, Self.message(1, 1)), frames.record(1, Self.message(2, 2), isAnswer: true),
@@ -241,7 +228,6 @@ import Testing
   }
 
   @Test func `a validation tells what datagrams hold besides messages`() throws {
-    defer { clean() }
     let noise = (1...3).flatMap {
       [frames.record(Int64($0), Self.message(1, 1)), frames.record(Int64($0), [8, 8, 8, 8])]
     }
@@ -254,7 +240,6 @@ import Testing
   }
 
   @Test func `where no datagram is a message, it is told which traffic is there`() throws {
-    defer { clean() }
     try importing([UDPFrames(server: 53).record(0, [8, 8, 8, 8])])
     let glance = try #require(TrafficGlance(path: capture, GaugeSpecification.info, filter: nil))
     #expect(

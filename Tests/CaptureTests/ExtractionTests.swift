@@ -10,7 +10,7 @@ import Testing
 @Suite struct ExtractionTests {
   private static let lost = 240
 
-  private let folder: URL
+  private let folder: TemporaryFolder
   private let capture: String
   private let database: String
 
@@ -57,10 +57,9 @@ import Testing
 
   /// Two connections of the same ports; of the second a part of the stream is not in the capture.
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-extraction-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    capture = folder.appending(path: "a.pcap").path
-    database = folder.appending(path: "a.db").path
+    folder = try TemporaryFolder()
+    capture = folder.path("a.pcap")
+    database = folder.path("a.db")
     let second = [(offset: 0, bytes: Self.keepalive(2)), (offset: 152 + Self.lost, bytes: Self.keepalive(3))]
     let records =
       Self.connection(0, isn: 1000, [(offset: 0, bytes: Self.keepalive(1))])
@@ -77,7 +76,6 @@ import Testing
   }
 
   @Test func `every message has its own bytes, though connections have the same ports and bytes are missing`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     #expect(
       try rows("SELECT f.id, stream_offset FROM message m JOIN flow f ON f.id = m.flow_id ORDER BY m.id") == [
         [.integer(1), .integer(0)], [.integer(2), .integer(0)], [.integer(2), .integer(152 + Int64(Self.lost))],
@@ -94,7 +92,6 @@ import Testing
   }
 
   @Test func `a piece of a stream is that of its connection and direction, and is whole or none`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let columns = ["id", "kind", "source", "source_identity", "filter", "overlaps", "checksums"]
     let run = try rows("SELECT \(columns.joined(separator: ", ")) FROM run").map {
       Dictionary(uniqueKeysWithValues: zip(columns, $0))
@@ -123,7 +120,6 @@ import Testing
   }
 
   @Test func `violated constraints are told with their message alone, and only messages are numbered`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     // A bulk_pull whose reserved byte is not zero, an empty answer, and another message.
     let key = [UInt8](repeating: 7, count: 32)
     let pull: [UInt8] = [0x52, 0x43, 19, 19, 18, 6, 1, 0] + key + key + [1, 2, 0, 0, 0, 0, 0, 0]
@@ -150,7 +146,6 @@ import Testing
   }
 
   @Test func `reading ends when nobody wants more`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     var count = 0
     try MessageReader([capture], as: NanoSpecification.self).run { _ in
       count += 1
@@ -160,7 +155,6 @@ import Testing
   }
 
   @Test func `another file of that name has no bytes of the run`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let file = URL(filePath: capture)
     try (try Data(contentsOf: file) + [0]).write(to: file)
     let (missing, reason) = try StoredMessages(database: database, as: NanoSpecification.self).run(

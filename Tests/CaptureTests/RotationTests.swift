@@ -7,11 +7,10 @@ import Testing
 
 /// Files of a rotation are one capture, in whatever order they are given.
 @Suite struct RotationTests {
-  private let folder: URL
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "nanocap-rotation-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try TemporaryFolder()
   }
 
   private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -35,7 +34,7 @@ import Testing
     let records = Self.records(file)
     let borders = [0] + cuts.sorted() + [records.count]
     return try zip(borders, borders.dropFirst()).enumerated().map { index, range in
-      let path = folder.appending(path: "part.pcap\(index == 0 ? "" : "\(index)")")
+      let path = folder.url.appending(path: "part.pcap\(index == 0 ? "" : "\(index)")")
       try (file.prefix(24) + records[range.0..<range.1].joined()).write(to: path)
       return path.path
     }
@@ -52,7 +51,7 @@ import Testing
   private func rows(
     _ files: [String], _ name: String, detects: Bool = false
   ) throws -> (rows: [String: [String]], summaries: [ImportSummary]) {
-    let path = folder.appending(path: "\(name).db").path
+    let path = folder.path("\(name).db")
     let summaries = try Importer(into: path, as: NanoSpecification.self, options: options(detects)).run(files)
     let queue = try DatabaseQueue(path: path)
     let rows = try queue.read { db in
@@ -70,7 +69,6 @@ import Testing
 
   @Test(arguments: [false, true])
   func `any rotation in any order gives the rows of the whole`(detects: Bool) throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let whole = try rows([Self.sample.path], "whole", detects: detects).rows
     try #require((whole["message"]?.count ?? 0) > 30)
     let count = Self.records(try Data(contentsOf: Self.sample)).count
@@ -86,10 +84,9 @@ import Testing
 
   @Test(arguments: [false, true])
   func `bytes of a message are found in the file of the rotation that has them`(detects: Bool) throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let count = Self.records(try Data(contentsOf: Self.sample)).count
     let names = try split([count / 3, count / 2])
-    let path = folder.appending(path: "a.db").path
+    let path = folder.path("a.db")
     _ = try Importer(into: path, as: NanoSpecification.self, options: options(detects)).run(names)
     let messages = try StoredMessages(database: path, as: NanoSpecification.self)
     var found = 0
@@ -106,9 +103,8 @@ import Testing
   }
 
   @Test func `files whose times overlap are told and read apart`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let whole = try rows([Self.sample.path], "whole").rows
-    let copy = folder.appending(path: "copy.pcap")
+    let copy = folder.url.appending(path: "copy.pcap")
     // Another capture of the same: a packet less at its end.
     let file = try Data(contentsOf: Self.sample)
     let last = Self.records(file).last?.count ?? 0
@@ -120,11 +116,10 @@ import Testing
   }
 
   @Test func `packets of captures that are read by turns are counted for their file`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let count = Self.records(try Data(contentsOf: Self.sample)).count
     let parts = try split([count / 2])
     // The first part once more, with a packet less; the second goes on with the one that ends later.
-    let other = folder.appending(path: "zzz.pcap")
+    let other = folder.url.appending(path: "zzz.pcap")
     let first = try Data(contentsOf: URL(filePath: parts[0]))
     try first.dropLast(Self.records(first).last?.count ?? 0).write(to: other)
     let summaries = try rows(parts + [other.path], "all").summaries

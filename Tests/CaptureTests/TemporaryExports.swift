@@ -7,19 +7,14 @@ import Testing
 
 /// A folder for the databases and files of a test.
 final class TemporaryExports {
-  private let url: URL
+  private let folder: TemporaryFolder
   private var files = 0
 
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "nanocap-export-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
+  init() throws { folder = try TemporaryFolder() }
 
   private func path(_ suffix: String) -> String {
     files += 1
-    return url.appending(path: "\(files).\(suffix)").path
+    return folder.path("\(files).\(suffix)")
   }
 
   /// Writes a capture file.
