@@ -46,13 +46,20 @@ extension ClickHouseSchema {
     cluster == nil ? "OPTIMIZE TABLE \(Text.name(table.name)) FINAL" : nil
   }
 
+  /// Whether what is done to the rows of shards (`addition` to such a place, and `removal`) is done where one server of
+  /// each shard is told, and nowhere else.
+  ///
+  /// Servers of 2018 must not get such statements from the cluster's queue: if a replica comes to one at the very moment
+  /// that another one has done it, it ends its thread for the queue ("DDLWorker: Unexpected ZooKeeper error: Node exists"),
+  /// and does nothing that comes after until somebody restarts it.
+  public var changesEachShard: Bool { cluster != nil && flavour == .plain }
+
   /// Adds a column to a table that lacks it.
   /// - Parameter target: one of `places`.
   public func addition(of column: ClickHouseColumn, to target: Place) -> [String] {
     let definition = "ADD COLUMN \(definition(column, isKey: false))"
     switch target.rows {
-    // Of these replicas one on each shard is told.
-    case .shard: return ["ALTER TABLE \(place(target.name)) \(definition)"]
+    case .shard: return ["ALTER TABLE \(ownPlace(target.name)) \(definition)"]
     // A Distributed table has no rows of its own: it is made anew.
     case .others:
       return ["DROP TABLE IF EXISTS \(place(target.name))", distribution(target.table)].compactMap(\.self)
@@ -61,10 +68,10 @@ extension ClickHouseSchema {
     }
   }
 
-  /// Removes all rows that a table has of a day, on all servers.
+  /// Removes all rows that a table has of a day.
   /// - Parameter day: as the server writes it, `20261126`.
   public func removal(of day: Int, from table: ClickHouseTable) -> String {
-    "ALTER TABLE \(place(storedName(table))) DROP PARTITION \(day)"
+    "ALTER TABLE \(ownPlace(storedName(table))) DROP PARTITION \(day)"
   }
 
   /// The name of the table that has a server's own rows.
@@ -161,6 +168,9 @@ extension ClickHouseSchema {
     guard let cluster else { return Text.name(name) }
     return "\(Text.name(cluster.database)).\(Text.name(name)) ON CLUSTER \(Text.name(cluster.name))"
   }
+
+  /// The same for a table that has a server's own rows, in a statement that changes them.
+  private func ownPlace(_ name: String) -> String { changesEachShard ? Text.name(name) : place(name) }
 
   /// A query with the database before all tables: the servers of a cluster run it in another one.
   private func qualified(_ query: String) -> String {

@@ -6,10 +6,10 @@ extension ClickHouseSchema {
     /// The table, whose columns it has.
     public var table: ClickHouseTable
     /// Which of the table's rows are here.
-    var rows: Rows
+    public var rows: Rows
 
     /// Rows of a table that a server has.
-    enum Rows {
+    public enum Rows: Sendable {
       /// All of them.
       case all
       /// Those of the server's shard.

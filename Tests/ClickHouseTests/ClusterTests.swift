@@ -126,14 +126,22 @@ import Testing
       for client in clients { #expect(try client.value(found) == expected) }
 
       // The captures are of the day before.
-      func drop(_ more: String...) throws -> ProgramRun {
+      func drop(_ address: ClickHouseAddress, _ more: [String] = []) throws -> ProgramRun {
         try ProgramRun.ended(["store", "drop", "--store", "\(address)", "--before", "2026-11-24"] + more, in: folder)
       }
-      let unnamed = try drop()
+      let unnamed = try drop(address)
       #expect(unnamed.status == 1 && unnamed.errors.contains("name it with --cluster"), "\(unnamed.errors)")
-      #expect(try clients[2].value(found) == expected)
-      let run = try drop("--cluster", ClickHouseCluster.name)
+      // Nobody would tell the second shard.
+      var replicas = address
+      replicas.hosts.removeLast()
+      for more in [[], ["--dry-run"]] {
+        let partial = try drop(replicas, ["--cluster", ClickHouseCluster.name] + more)
+        #expect(partial.status == 1 && partial.errors.contains("no server of shard 2 is named"), "\(partial.errors)")
+      }
+      #expect(try clients.allSatisfy { try $0.value(found) == expected })
+      let run = try drop(address, ["--cluster", ClickHouseCluster.name])
       #expect(run.status == 0 && run.output.contains("bytes removed"), "\(run.errors)")
+      #expect(try shared.queuedChanges() == 0)
       for client in clients {
         for table in ["message", "vote", "vote_hash", "flow_event"] {
           #expect(try holds { try client.value("SELECT count() FROM \(table)_local") == "0" }, "\(table)")
@@ -225,13 +233,17 @@ import Testing
       #expect(same.status == 0, "\(same.errors)")
       // As descriptions left them that had no such columns; the second server has forgotten a table.
       let cluster = "ON CLUSTER \(ClickHouseCluster.name)"
+      for shard in [0, 2] {
+        for change in ["telemetry_local DROP COLUMN uptime", "vote_local DROP COLUMN vbh"] {
+          _ = try shared.client(shard).execute(ClickHouseRequest("ALTER TABLE nano.\(change)"))
+        }
+      }
       for statement in [
-        "ALTER TABLE nano.telemetry_local \(cluster) DROP COLUMN uptime", "DROP TABLE nano.telemetry \(cluster)",
+        "DROP TABLE nano.telemetry \(cluster)",
         """
         CREATE TABLE nano.telemetry \(cluster) AS nano.telemetry_local
         ENGINE = Distributed('\(ClickHouseCluster.name)', 'nano', 'telemetry_local', sensor)
-        """, "ALTER TABLE nano.vote_local \(cluster) DROP COLUMN vbh",
-        "ALTER TABLE nano.sensor_state DROP COLUMN specification",
+        """, "ALTER TABLE nano.sensor_state DROP COLUMN specification",
       ] { try shared.execute(statement) }
       _ = try shared.client(1).execute(ClickHouseRequest("DROP TABLE nano.block_open"))
       let differs = try shared.program("check")
@@ -244,6 +256,7 @@ import Testing
       #expect(
         migrated.status == 0 && migrated.output.contains("telemetry lacks the column uptime: added"),
         "\(migrated.errors)")
+      #expect(try shared.queuedChanges() == 0)
       let mended = try shared.program("check")
       #expect(mended.status == 0, "\(mended.errors)")
     }

@@ -53,6 +53,13 @@ final class ClusterUnderTest: Sendable {
     _ = try clients[0].execute(ClickHouseRequest(statement, timeout: .seconds(300)))
   }
 
+  /// How many changes to tables were ever put into the cluster's queue, where each may end a server's thread for it.
+  func queuedChanges() throws -> Int64 {
+    try clients[0].integer(
+      ClickHouseRequest(
+        "SELECT count() FROM system.zookeeper WHERE path = '/clickhouse/task_queue/ddl' AND value LIKE '%ALTER%'"))
+  }
+
   /// Writes as a sensor does.
   /// - Parameter first: the number of the server that is asked as long as it is there.
   func session(_ folder: String, first: Int) throws -> ClickHouseSession {

@@ -77,9 +77,12 @@ final class ClickHouseClient: Sendable {
   }
 
   /// Runs a statement.
+  /// - Parameter host: the only one that is asked; nil for any.
   /// - Returns: All of the answer.
-  func execute(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> ByteBuffer {
-    let answer = try begin(request)
+  func execute(
+    _ request: ClickHouseRequest, on host: ClickHouseAddress.Host? = nil
+  ) throws(ClickHouseFailure) -> ByteBuffer {
+    let answer = if let host { try begin(request, on: host) } else { try begin(request) }
     var body = ByteBuffer()
     while var part = try answer.next() { body.writeBuffer(&part) }
     // Statements that add rows answer nothing. Anything else would be an exception that came after the status.
@@ -90,8 +93,11 @@ final class ClickHouseClient: Sendable {
   }
 
   /// Runs a statement.
+  /// - Parameter host: the only one that is asked; nil for any.
   /// - Returns: All of the answer, as text.
-  func text(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> String { String(buffer: try execute(request)) }
+  func text(
+    _ request: ClickHouseRequest, on host: ClickHouseAddress.Host? = nil
+  ) throws(ClickHouseFailure) -> String { String(buffer: try execute(request, on: host)) }
 
   /// Runs a query.
   /// - Returns: The only value of its answer.

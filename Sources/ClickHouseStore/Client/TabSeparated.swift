@@ -27,10 +27,13 @@ enum TabSeparated {
 
 extension ClickHouseClient {
   /// Runs a query, which names no format.
+  /// - Parameter host: the only one that is asked; nil for any.
   /// - Returns: The values of its answer as texts, row by row.
-  func rows(_ request: ClickHouseRequest) throws(ClickHouseFailure) -> [[String]] {
+  func rows(
+    _ request: ClickHouseRequest, on host: ClickHouseAddress.Host? = nil
+  ) throws(ClickHouseFailure) -> [[String]] {
     var request = request
     request.statement += " FORMAT TabSeparated"
-    return TabSeparated.rows(try text(request))
+    return TabSeparated.rows(try text(request, on: host))
   }
 }

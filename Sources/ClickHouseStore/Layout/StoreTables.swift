@@ -70,8 +70,11 @@ struct StoreTables {
         "\(name): the tables were made by another version of the description '\(info.name)': "
           + "\(found.conflicts.joined(separator: "; ")). Use another database, or the version that made them")
     }
+    let targets = found.lacking.contains { $0.table.rows == .shard } ? try changeTargets(schema) : nil
     for (table, column) in found.lacking {
-      for statement in schema.addition(of: column, to: table) { try execute(statement) }
+      for statement in schema.addition(of: column, to: table) {
+        if let targets, table.rows == .shard { try change(statement, at: targets) } else { try execute(statement) }
+      }
     }
     for statement in schema.tableStatements { try execute(statement) }
     try nameValues(schema)
@@ -167,12 +170,16 @@ struct StoreTables {
     }
   }
 
-  func execute(_ statement: String, inDatabase: Bool = true) throws(CaptureError) {
+  /// Runs a statement on one server.
+  /// - Parameter host: which one; nil for any.
+  func execute(
+    _ statement: String, inDatabase: Bool = true, on host: ClickHouseAddress.Host? = nil
+  ) throws(CaptureError) {
     try asking { () throws(ClickHouseFailure) in
       // On a cluster it waits for all servers, which may be busy.
       var request = ClickHouseRequest(statement, timeout: .seconds(300))
       request.inDatabase = inDatabase
-      _ = try client.execute(request)
+      _ = try client.execute(request, on: host)
     }
   }
 

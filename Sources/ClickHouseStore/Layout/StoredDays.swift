@@ -14,6 +14,8 @@ public struct StoredDay: Sendable, Equatable {
   public var bytes: Int
   /// The statement that removes them.
   let removal: String
+  /// Who is told.
+  let targets: ChangeTargets
 }
 
 extension StoreTables {
@@ -22,6 +24,7 @@ extension StoreTables {
   func days(before end: UTCDay) throws(CaptureError) -> [StoredDay] {
     let schema = try schema()
     try checkCluster()
+    let targets = try changeTargets(schema)
     let tables = Dictionary(schema.dailyTables.map { (schema.storedName($0), $0) }) { first, _ in first }
     // Of a shard's replicas one is asked.
     let parts = cluster.map { "cluster(\(ClickHouseText.literal($0)), system.parts)" } ?? "system.parts"
@@ -34,12 +37,14 @@ extension StoreTables {
       else { return nil }
       return StoredDay(
         day: day, table: table.name, rows: Int(row[2]) ?? 0, bytes: Int(row[3]) ?? 0,
-        removal: schema.removal(of: partition, from: table))
+        removal: schema.removal(of: partition, from: table), targets: targets)
     }
   }
 
   /// Removes them.
-  func drop(_ stored: StoredDay) throws(CaptureError) { try execute(stored.removal) }
+  func drop(_ stored: StoredDay) throws(CaptureError) {
+    try change(stored.removal, at: stored.targets)
+  }
 
   /// Without the cluster's name its servers would look as if they had nothing.
   private func checkCluster() throws(CaptureError) {
