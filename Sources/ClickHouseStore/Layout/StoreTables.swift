@@ -70,10 +70,10 @@ struct StoreTables {
         "\(name): the tables were made by another version of the description '\(info.name)': "
           + "\(found.conflicts.joined(separator: "; ")). Use another database, or the version that made them")
     }
-    let targets = found.lacking.contains { $0.table.rows == .shard } ? try changeTargets(schema) : nil
+    let hosts = found.lacking.contains { $0.table.rows == .shard } ? try shardHosts(schema) : []
     for (table, column) in found.lacking {
       for statement in schema.addition(of: column, to: table) {
-        if let targets, table.rows == .shard { try change(statement, at: targets) } else { try execute(statement) }
+        for host in table.rows == .shard ? hosts : [nil] { try execute(statement, on: host) }
       }
     }
     for statement in schema.tableStatements { try execute(statement) }
@@ -168,6 +168,18 @@ struct StoreTables {
     } catch {
       throw CaptureError(error.description)
     }
+  }
+
+  /// What the servers' own tables say. Not by way of queries, which may not look at other servers.
+  /// - Parameters:
+  ///   - timeout: how long the answer may take.
+  ///   - host: which server; nil for any.
+  func systemRows(
+    _ statement: String, timeout: Duration = .seconds(300), on host: ClickHouseAddress.Host? = nil
+  ) throws(ClickHouseFailure) -> [[String]] {
+    var request = ClickHouseRequest(statement, timeout: timeout)
+    request.inDatabase = false
+    return try client.rows(request, on: host)
   }
 
   /// Runs a statement on one server.

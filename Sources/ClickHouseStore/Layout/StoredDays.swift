@@ -14,8 +14,8 @@ public struct StoredDay: Sendable, Equatable {
   public var bytes: Int
   /// The statement that removes them.
   let removal: String
-  /// Who is told.
-  let targets: ChangeTargets
+  /// The servers that are told; nil for any.
+  let hosts: [ClickHouseAddress.Host?]
 }
 
 extension StoreTables {
@@ -24,7 +24,7 @@ extension StoreTables {
   func days(before end: UTCDay) throws(CaptureError) -> [StoredDay] {
     let schema = try schema()
     try checkCluster()
-    let targets = try changeTargets(schema)
+    let hosts = try shardHosts(schema)
     let tables = Dictionary(schema.dailyTables.map { (schema.storedName($0), $0) }) { first, _ in first }
     // Of a shard's replicas one is asked.
     let parts = cluster.map { "cluster(\(ClickHouseText.literal($0)), system.parts)" } ?? "system.parts"
@@ -37,13 +37,13 @@ extension StoreTables {
       else { return nil }
       return StoredDay(
         day: day, table: table.name, rows: Int(row[2]) ?? 0, bytes: Int(row[3]) ?? 0,
-        removal: schema.removal(of: partition, from: table), targets: targets)
+        removal: schema.removal(of: partition, from: table), hosts: hosts)
     }
   }
 
   /// Removes them.
   func drop(_ stored: StoredDay) throws(CaptureError) {
-    try change(stored.removal, at: stored.targets)
+    for host in stored.hosts { try execute(stored.removal, on: host) }
   }
 
   /// Without the cluster's name its servers would look as if they had nothing.
@@ -64,12 +64,9 @@ extension StoreTables {
     CaptureError("\(name): has no tables; make them with '\(info.program.name) store create'")
   }
 
-  /// Not by way of queries, which may not look at other servers.
   private func rows(_ statement: String) throws(CaptureError) -> [[String]] {
     try asking { () throws(ClickHouseFailure) in
-      var request = ClickHouseRequest(statement, timeout: .seconds(300))
-      request.inDatabase = false
-      return try client.rows(request)
+      try systemRows(statement)
     }
   }
 }
