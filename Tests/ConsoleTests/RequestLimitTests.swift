@@ -210,7 +210,7 @@ import Testing
     }
     var client = try ask()
     func waits(for status: Int, otherwise: () throws -> Void = {}) async throws -> Bool {
-      for _ in 0..<600 {
+      for _ in 0..<4800 {
         if try await console.get("\(query)?query=select+1").status == status { return true }
         try await Task.sleep(for: .milliseconds(25))
         try otherwise()
@@ -238,7 +238,7 @@ import Testing
     #expect(try await listen().1.hasPrefix("HTTP/1.1 503"))
     listeners.removeLast()
     var isIn = false
-    for _ in 0..<600 where !isIn {
+    for _ in 0..<4800 where !isIn {
       isIn = try await listen().1.hasPrefix("HTTP/1.1 200")
       try await Task.sleep(for: .milliseconds(50))
     }
@@ -278,7 +278,7 @@ import Testing
     #expect(try await onThread { try connection.receive() } != nil)
     // The only place for queries is free again when the client is given up.
     var isFree = false
-    for _ in 0..<600 where !isFree {
+    for _ in 0..<4800 where !isFree {
       isFree = try await console.get("\(query)?query=select+1").status == 200
       try await Task.sleep(for: .milliseconds(25))
     }

@@ -114,7 +114,7 @@ import Testing
       guard refusal.status == 409 else { throw HTTPConnection.Failure(text: refusal.head) }
       return try connection.receiveAll()
     }
-    for _ in 0..<500 where try files != ["a.pcap"] { try await Task.sleep(for: .milliseconds(20)) }
+    for _ in 0..<6000 where try files != ["a.pcap"] { try await Task.sleep(for: .milliseconds(20)) }
     #expect(try files == ["a.pcap"])
   }
 

@@ -51,7 +51,7 @@ func storedRows(_ path: String) throws -> Int {
 /// Waits until something holds that another thread brings about.
 /// - Returns: Whether it did so at all.
 func holds(_ condition: () throws -> Bool) rethrows -> Bool {
-  for _ in 0..<2000 {
+  for _ in 0..<12000 {
     if try condition() { return true }
     Thread.sleep(forTimeInterval: 0.01)
   }
