@@ -20,7 +20,7 @@ import Testing
     let program = Place.programs.appending(path: "nanocap").path
     let outcome = try system("prlimit", "--nofile=64", program, "import", parts.path, "--database", database)
     try #require(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.isEmpty)
+    #expect(outcome.complaints.isEmpty, "\(outcome.errors)")
     let stored = try Database(database)
     #expect(try stored.count("SELECT count(*) FROM run WHERE ended IS NOT NULL AND packets = 2") == Self.fileCount)
     #expect(try stored.count("SELECT count(*) FROM message") == Self.messageCount)

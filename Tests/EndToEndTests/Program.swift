@@ -32,6 +32,11 @@ struct Outcome {
   var status: Int32
   var output: String
   var errors: String
+
+  /// The lines of `errors` that do not tell how far an import has come, which it does every ten seconds.
+  var complaints: [Substring] {
+    errors.split(separator: "\n").filter { !($0.contains(" MB/s ") && $0.hasSuffix(" packets")) }
+  }
 }
 
 /// Runs a program to its end.
