@@ -38,6 +38,8 @@ public struct ConsoleOptions: Sendable {
     public var seconds: Double = 10
     /// Seconds for a query at the most, whatever it asks for.
     public var maximumSeconds: Double = 300
+    /// Seconds for what a page asks of the schema, and is nothing without.
+    public var schemaSeconds: Double = 30
     /// Queries that run at once.
     public var queries = 8
     /// Queries that may wait to run; those beyond are refused.

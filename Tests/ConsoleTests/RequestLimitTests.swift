@@ -201,6 +201,14 @@ import Testing
     #expect(try await console.get("\(query)?query=select+1").status == 200)
   }
 
+  @Test func `the schema is shown however little time queries have`() async throws {
+    let console = try await TestConsole.start { $0.limits.seconds = 0 }
+    #expect(try await console.get("\(query)?query=select+1").status == 400)
+    for place in ["description", "schema", "indices"] {
+      #expect(try await console.get("/api/v1/\(place)").status == 200, "\(place)")
+    }
+  }
+
   @Test func `who breaks off takes his query along`() async throws {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 0) }
     func ask() throws -> HTTPConnection {

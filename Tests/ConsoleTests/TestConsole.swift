@@ -49,6 +49,7 @@ final class TestConsole: Sendable {
     options.port = 0
     // Tests share two processors with one another: what is not about these bounds is not to meet them.
     options.limits.seconds = 120
+    options.limits.schemaSeconds = 120
     options.limits.stopSeconds = 300
     change(&options)
     return try await onThread { [options] in try TestConsole(options) }

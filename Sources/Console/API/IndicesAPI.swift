@@ -20,7 +20,9 @@ extension ConsoleDesk {
     }
   }
 
-  private func suggestedIndices() async throws -> [SuggestedIndex] { try await queries.ask { try $0.indices($1) } }
+  private func suggestedIndices() async throws -> [SuggestedIndex] {
+    try await queries.askSchema { try $0.indices($1) }
+  }
 
   var makeIndicesOperation: Operation {
     Operation(

@@ -89,7 +89,7 @@ extension ConsoleDesk {
     _ other: EngineTables.MessageAnswer, of own: EngineTables.MessageAnswer, _ id: Int64
   ) async throws -> JSON {
     let table = EngineTables.messageAnswer
-    guard tracer.info.matchScope != nil, try await queries.ask({ try $0.has(table, $1) }) else { return .null }
+    guard tracer.info.matchScope != nil, try await queries.askSchema({ try $0.has(table, $1) }) else { return .null }
     let (key, delay) = (other.definition.name, EngineTables.MessageAnswer.delay.definition.name)
     let request = RowRequest(
       table.name, columns: [key, delay], where: [.equal(own.definition.name, .integer(id))], limit: 1)

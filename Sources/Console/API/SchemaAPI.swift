@@ -16,7 +16,7 @@ extension ConsoleDesk {
   }
 
   private func tableInfos() async throws -> JSON {
-    let catalogue = try await queries.ask { try $0.catalogue($1) }
+    let catalogue = try await queries.askSchema { try $0.catalogue($1) }
     return .array(
       catalogue.relations.map { relation in
         let columns = relation.columns.enumerated().map { place, column -> JSON in
@@ -60,7 +60,7 @@ extension ConsoleDesk {
   }
 
   private func description() async throws -> JSON {
-    let catalogue = try await queries.ask { try $0.catalogue($1) }
+    let catalogue = try await queries.askSchema { try $0.catalogue($1) }
     let names = Dictionary(runner.info.lookups.map { ("\($0.table).\($0.column)", $0.names) }) { first, _ in first }
     let tables = catalogue.relations.map { relation -> JSON in
       let columns = relation.columns.map { column -> JSON in

@@ -91,8 +91,21 @@ final class QueryService: Sendable {
   func ask<Result: Sendable>(
     _ body: @escaping @Sendable (any QueryEngine, QueryControl) throws -> Result
   ) async throws -> Result {
+    try await ask(seconds: limits.seconds, body)
+  }
+
+  /// Asks the store about its tables, however little time the queries of users have.
+  func askSchema<Result: Sendable>(
+    _ body: @escaping @Sendable (any QueryEngine, QueryControl) throws -> Result
+  ) async throws -> Result {
+    try await ask(seconds: limits.schemaSeconds, body)
+  }
+
+  private func ask<Result: Sendable>(
+    seconds: Double, _ body: @escaping @Sendable (any QueryEngine, QueryControl) throws -> Result
+  ) async throws -> Result {
     try await work { [engine, limits] cancellation in
-      let bounds = QueryLimits(seconds: limits.seconds, memory: limits.memory)
+      let bounds = QueryLimits(seconds: seconds, memory: limits.memory)
       return try body(engine(), QueryControl(limits: bounds, cancellation: cancellation))
     }
   }
