@@ -38,7 +38,7 @@ public struct ConsoleOptions: Sendable {
     public var seconds: Double = 10
     /// Seconds for a query at the most, whatever it asks for.
     public var maximumSeconds: Double = 300
-    /// Seconds for what a page asks of the schema, and is nothing without.
+    /// Seconds for what a page asks of the schema, and is nothing without; or as many as a query has, if those are more.
     public var schemaSeconds: Double = 30
     /// Queries that run at once.
     public var queries = 8

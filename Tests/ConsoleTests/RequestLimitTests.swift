@@ -209,6 +209,13 @@ import Testing
     }
   }
 
+  @Test func `the schema has no less time than queries`() async throws {
+    let console = try await TestConsole.start { $0.limits.schemaSeconds = 0 }
+    for place in ["description", "schema", "indices"] {
+      #expect(try await console.get("/api/v1/\(place)").status == 200, "\(place)")
+    }
+  }
+
   @Test func `who breaks off takes his query along`() async throws {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 0) }
     func ask() throws -> HTTPConnection {

@@ -98,7 +98,7 @@ final class QueryService: Sendable {
   func askSchema<Result: Sendable>(
     _ body: @escaping @Sendable (any QueryEngine, QueryControl) throws -> Result
   ) async throws -> Result {
-    try await ask(seconds: limits.schemaSeconds, body)
+    try await ask(seconds: max(limits.seconds, limits.schemaSeconds), body)
   }
 
   private func ask<Result: Sendable>(
