@@ -36,6 +36,7 @@ export async function show(view, parameters) {
     choose: (row, index) => { if (index === chosen) location.hash = `#/connections?flow=${row.id}`; chosen = index; },
   });
   let chosen = -1;
+  let latest;
   list.box.addEventListener('dblclick', () => openChosen());
   list.box.addEventListener('keydown', event => { if (event.key === 'Enter') openChosen(); });
   const openChosen = () => { const row = list.row(list.chosen); if (row) location.hash = `#/connections?flow=${row.id}`; };
@@ -46,11 +47,15 @@ export async function show(view, parameters) {
     await update();
   }
   async function update() {
+    const mine = latest = {};
     try {
       const [all] = await ask('flow_totals', filter());
+      // Answers come in any order: that for a former address is none for this one.
+      if (latest !== mine) return;
       fill(count, `${grouped(all.n)} connections`);
       list.setTotal(all.n);
     } catch (problem) {
+      if (latest !== mine) return;
       list.setTotal(0);
       if (!problem.column) throw problem;
       messages.showError(problem);

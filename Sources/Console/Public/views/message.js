@@ -1,13 +1,11 @@
 import {h, fill, isForPage} from '../dom.js';
-import {get} from '../api.js';
 import {onFilterMenu} from '../filtermenu.js';
 import {delay, grouped} from '../format.js';
 import {splitter} from '../splitter.js';
 import {valueCell} from '../values.js';
 
 /** A message's fields beside its bytes, each showing where the other is. */
-export async function showMessage(element, id) {
-  const message = await get(`message/${id}`);
+export function showMessage(element, id, message) {
   const row = message.message;
   const step = (other, text, key) => other === null ? null
     : h('a', {href: `#/messages?id=${other}`, 'data-key': key, title: `of the same connection: key ${key}`}, text);

@@ -1,5 +1,5 @@
 import {h, fill, isForPage} from '../dom.js';
-import {ask, lastStatus, schema, statement, typeName} from '../api.js';
+import {ask, get, lastStatus, schema, statement, typeName} from '../api.js';
 import {MessageColumns} from '../columns.js';
 import {exportMenu} from '../export.js';
 import {FilterField, filterOf} from '../filter.js';
@@ -56,14 +56,15 @@ export async function show(view, parameters) {
     filter.showError(null);
     fill(count, 'counting…');
     list.reset();
+    const wanted = messages.filter = filter.value ? {where: filter.value} : {};
     try {
-      const wanted = messages.filter = filter.value ? {where: filter.value} : {};
       await messages.index();
       if (messages.filter !== wanted) return;
       update();
       messages.findFirst().then(() => list.draw()).catch(problem => console.warn(problem.message));
-      messages.counted.then(() => { if (!isGone && messages.filter === wanted) update(); }).catch(problem => { if (!isGone) fill(error, problem.message); });
+      messages.counted.then(() => { if (!isGone && messages.filter === wanted) update(); }).catch(problem => { if (!isGone && messages.filter === wanted) fill(error, problem.message); });
     } catch (problem) {
+      if (messages.filter !== wanted) return;
       fill(count);
       list.setTotal(0);
       if (problem.column) filter.showError(problem); else fill(error, problem.message);
@@ -96,11 +97,19 @@ export async function show(view, parameters) {
 
   async function open(id) {
     detail.hidden = false;
-    try { await showMessage(detail, id); } catch (problem) { fill(detail, h('p.bad', problem.message)); }
+    opened = id;
+    try {
+      const message = await get(`message/${id}`);
+      // Answers come in any order: whoever has gone on to another message sees that one.
+      if (opened === id) showMessage(detail, id, message);
+    } catch (problem) {
+      if (opened === id) fill(detail, h('p.bad', problem.message));
+    }
     // The list may be shorter now.
     list.reveal();
   }
 
+  let opened;
   let isGone = false;
   const timer = setInterval(async () => {
     if (isGone || !messages.isReady || !(lastStatus?.capturing || lastStatus?.importing)) return;

@@ -134,16 +134,22 @@ export async function show(view, parameters) {
     fill(chart, one?.element);
   }
 
+  /** Shows how a query would run, in the place of one that runs. */
   async function explain() {
+    abort?.abort();
+    const mine = abort = new AbortController();
+    cancelButton.disabled = true;
+    tell('');
     try {
-      const {plan} = await post('explain', {query: draft, parameters: fields.values});
+      const {plan} = await post('explain', {query: draft, parameters: fields.values}, {signal: mine.signal});
+      if (mine.signal.aborted) return;
       const depth = new Map([[0, 0]]);
       for (const step of plan) depth.set(step.id, (depth.get(step.parent) ?? 0) + 1);
       showChart(null);
       showTable(null);
       fill(output, h('h2', 'Query plan'), h('pre', {tabindex: 0}, plan.map(step => '  '.repeat(depth.get(step.id) - 1) + step.detail).join('\n')),
         plan.some(step => /^SCAN/.test(step.detail)) ? h('p.faint', 'SCAN reads a whole table; the page Schema can make indices.') : null);
-    } catch (error) { fill(output, h('p.bad', error.message)); }
+    } catch (error) { if (!mine.signal.aborted) fill(output, h('p.bad', error.message)); }
   }
 
   return () => { abort?.abort(); shownChart?.destroy(); table?.destroy(); };
