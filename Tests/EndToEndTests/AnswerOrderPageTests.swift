@@ -20,7 +20,7 @@ import Testing
         const json = await response.json();
         window.isHeld = true;
         await isLetGo;
-        // Whoever waits for the answer has dealt with it when the next task begins.
+        // Whoever waits for the answer has dealt with it some tasks later.
         const late = new Response(null, {status: response.status});
         return Object.assign(late, {json: async () => { setTimeout(() => { window.isDone = true; }, 100); return json; }});
       }; })()
@@ -32,6 +32,12 @@ import Testing
     try browser.wait("window.isHeld")
     try browser.evaluate("window.letGo()")
     try browser.wait("window.isDone")
+  }
+
+  /// Gives a field another value, as whoever leaves it does.
+  private func give(_ value: String, to selector: String) throws {
+    let field = "document.querySelector('\(selector)')"
+    try browser.evaluate("\(field).value = '\(value)'; \(field).dispatchEvent(new Event('change')); 0")
   }
 
   @Test func `a message that is chosen later is the one that is shown`() throws {
@@ -49,14 +55,10 @@ import Testing
   @Test func `what is wrong with a filter is not told of the next one`() throws {
     try show("messages")
     try browser.wait("document.querySelector('.list-row')")
-    let field = "document.querySelector('[name=filter]')"
-    func give(_ filter: String) throws {
-      try browser.evaluate("\(field).value = '\(filter)'; \(field).dispatchEvent(new Event('change')); 0")
-    }
     try hold("lngth")
-    try give("lngth > 8")
+    try give("lngth > 8", to: "[name=filter]")
     try browser.wait("window.isHeld")
-    try give("length > 8")
+    try give("length > 8", to: "[name=filter]")
     let messages = try Database(folder.path("a.db")).count("select count(*) from message where length > 8")
     try browser.wait("document.querySelector('[data-count]').textContent === '\(messages) messages'")
     try letGo()
@@ -67,13 +69,9 @@ import Testing
   @Test func `connections are counted for the address that was given last`() throws {
     try show("connections")
     try browser.wait("document.querySelector('.list-row')")
-    let field = "document.querySelector('[aria-label=address]')"
-    func give(_ address: String) throws {
-      try browser.evaluate("\(field).value = '\(address)'; \(field).dispatchEvent(new Event('change')); 0")
-    }
     try hold("192.0.2.99")
-    try give("192.0.2.99")
-    try give("127.0.0.1")
+    try give("192.0.2.99", to: "[aria-label=address]")
+    try give("127.0.0.1", to: "[aria-label=address]")
     let connections = try Database(folder.path("a.db")).count("select count(*) from flow")
     let rows = "document.querySelector('.list-row')?.getAttribute('aria-setsize') === '\(connections)'"
     try browser.wait(rows)
