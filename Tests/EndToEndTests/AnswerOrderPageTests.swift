@@ -52,6 +52,22 @@ import Testing
     #expect(browser.problems == [])
   }
 
+  @Test func `a message that is chosen again keeps its marked field unless more is known of it`() throws {
+    try show("messages?id=3")
+    try browser.waitForMessage(3)
+    try hold("message/3")
+    try browser.click(".list-row[data-index='2']")
+    try browser.wait("window.isHeld")
+    try browser.click("[data-field=message_type]")
+    try letGo()
+    #expect(try browser.evaluate("document.querySelector('.node.marked')?.dataset.field") as? String == "message_type")
+    let former = try browser.text(".detail .row")
+    try system("sqlite3", folder.path("a.db"), "update message set time_us = time_us + 1000000 where id = 3")
+    try browser.click(".list-row[data-index='2']")
+    try browser.wait("document.querySelector('.detail .row').textContent !== \(browser.quoted(former))")
+    #expect(browser.problems == [])
+  }
+
   @Test func `what is wrong with a filter is not told of the next one`() throws {
     try show("messages")
     try browser.wait("document.querySelector('.list-row')")

@@ -101,15 +101,22 @@ export async function show(view, parameters) {
     try {
       const message = await get(`message/${id}`);
       // Answers come in any order: whoever has gone on to another message sees that one.
-      if (opened === id) showMessage(detail, id, message);
+      if (opened !== id) return;
+      // A message that is chosen again, as a double click does, keeps the field that is marked unless more is known of it.
+      const answer = JSON.stringify(message);
+      if (answer !== shown) showMessage(detail, id, message);
+      shown = answer;
     } catch (problem) {
-      if (opened === id) fill(detail, h('p.bad', problem.message));
+      if (opened !== id) return;
+      fill(detail, h('p.bad', problem.message));
+      shown = undefined;
     }
     // The list may be shorter now.
     list.reveal();
   }
 
-  let opened;
+  /** The id of the message that was chosen last, and the answer that the page shows. */
+  let opened, shown;
   let isGone = false;
   const timer = setInterval(async () => {
     if (isGone || !messages.isReady || !(lastStatus?.capturing || lastStatus?.importing)) return;
