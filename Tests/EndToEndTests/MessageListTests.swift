@@ -58,13 +58,7 @@ import Testing
     try #require(counted > 1000)
     try open()
     // Counting waits until the test lets it go on.
-    try browser.evaluate(
-      """
-      (() => { const former = window.fetch; const held = [];
-      window.fetch = (...all) => String(all[1]?.body).includes('"fences"')
-        ? new Promise(resolve => held.push(() => resolve(former(...all)))) : former(...all);
-      window.goOn = () => { window.fetch = former; held.forEach(one => one()); }; })()
-      """)
+    try hold("\"fences\"")
     try browser.evaluate("location.hash = '#/messages?filter=length%20%3E%208'")
     let count = "document.querySelector('[data-count]')?.textContent"
     try browser.wait("\(count) === '500 and more messages, counting…'")
@@ -72,7 +66,7 @@ import Testing
     // One may go to the end of what is known meanwhile.
     try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
     try browser.wait("\(cell(499, 4)) !== '' && \(cell(499, 4)) !== '…'")
-    try browser.evaluate("window.goOn()")
+    try letGo()
     try browser.wait("\(count) === '\(counted.formatted(.number.locale(Locale(identifier: "en_US")))) messages'")
     try browser.evaluate("document.querySelector('.list').scrollTop = 1e9")
     try browser.wait("\(cell(counted - 1, 4)) !== '' && \(cell(counted - 1, 4)) !== '…'")

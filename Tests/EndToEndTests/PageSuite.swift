@@ -30,6 +30,40 @@ extension PageSuite {
 
   /// Shows a page: `messages?id=3`.
   func show(_ place: String) throws { try browser.open("\(console.url)/#/\(place)") }
+
+  /// Goes from the page that is shown to another, as its links do.
+  func go(_ place: String) throws { try browser.evaluate("location.hash = \(browser.quoted("#/\(place)")); 0") }
+
+  /// Gives a field another value, as whoever leaves it does.
+  func set(_ value: String, in selector: String) throws {
+    let field = "document.querySelector(\(browser.quoted(selector)))"
+    try browser.evaluate("\(field).value = \(browser.quoted(value)); \(field).dispatchEvent(new Event('change')); 0")
+  }
+
+  /// Holds back requests of the page that have a text in their address or their body; `held` has the signals that end them.
+  func hold(_ text: String) throws {
+    try browser.evaluate(
+      """
+      (() => { const former = window.fetch;
+      const held = window.held = [];
+      const isLetGo = new Promise(resolve => { window.letGo = resolve; });
+      window.answered = 0;
+      window.fetch = async (address, options) => {
+        if (!`${address} ${options?.body}`.includes(\(browser.quoted(text)))) return former(address, options);
+        held.push(options?.signal);
+        await isLetGo;
+        // Whoever waits for the answer has dealt with it some tasks later.
+        return former(address, options).finally(() => setTimeout(() => { window.answered += 1; }, 100));
+      }; })()
+      """)
+  }
+
+  /// Lets requests go that are held back, and waits until the page has dealt with the answers.
+  func letGo() throws {
+    try browser.wait("held.length > 0")
+    let held = try browser.evaluate("letGo(), held.length") as? Int ?? 0
+    try browser.wait("answered >= \(held)")
+  }
 }
 
 /// Nothing went wrong on a page, and it asked nobody else.

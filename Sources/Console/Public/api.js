@@ -40,8 +40,8 @@ export async function ask(question, parameters = {}, options = {}) {
   return result.rows.map(row => Object.fromEntries(result.columns.map((name, index) => [name, row[index]])));
 }
 
-/** A query to go on with: for `{table, column, value}`, `{filter}`, `{issues, filter}` or `{find}`. */
-export const statement = async topic => (await post('statement', topic)).query;
+/** A query to go on with: for `{table, column, value}`, `{filter}`, `{issues, filter}`, `{values, filter}` or `{find}`. */
+export const statement = async (topic, options) => (await post('statement', topic, options)).query;
 
 let schemaPromise;
 let loaded = null;

@@ -19,7 +19,8 @@ const titles = {overview: 'Overview', messages: 'Messages', connections: 'Connec
 
 const program = document.title;
 
-let leave = () => {};
+/** Aborted when the page that is shown is left. */
+let visit = new AbortController();
 /** The file that is shown. */
 let database;
 
@@ -31,8 +32,8 @@ function place() {
 
 async function go() {
   const [name, parameters] = place();
-  leave();
-  leave = () => {};
+  visit.abort();
+  visit = new AbortController();
   // What a page that was left still writes goes nowhere.
   const former = document.getElementById('view');
   const view = former.cloneNode(false);
@@ -42,7 +43,6 @@ async function go() {
   former.replaceWith(view);
   // Whoever follows a link by keyboard goes on from the page, and not from the top.
   if (hadFocus) view.focus({preventScroll: true});
-  const isShown = () => view.isConnected;
   view.className = views[name].isFixed ? 'fixed' : '';
   view.scrollTop = 0;
   document.title = `${titles[name]} · ${program}`;
@@ -53,8 +53,7 @@ async function go() {
   }
   fill(view);
   try {
-    const cleanup = await views[name].show(view, parameters) ?? (() => {});
-    if (isShown()) leave = cleanup; else cleanup();
+    await views[name].show(view, parameters, visit.signal);
   } catch (error) {
     fill(view, h('p.bad', error.message));
   }

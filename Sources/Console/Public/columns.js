@@ -16,12 +16,13 @@ const titled = text => h('span', {title: text}, text);
  * @param known what the server says of its description
  * @param rows {at: place in the list -> row or undefined, firstTime: () -> the time of the list's first message or null}
  * @param changed called when other columns are to be shown
+ * @param signal of the page
  */
 export class MessageColumns {
-  constructor(known, rows, changed) {
+  constructor(known, rows, changed, signal) {
     Object.assign(this, {known, rows, changed});
     this.narrow = matchMedia('(max-width: 860px)');
-    this.narrow.addEventListener('change', changed);
+    this.narrow.addEventListener('change', changed, {signal});
     const kept = this.kept();
     this.time = Object.hasOwn(times, kept.time) ? kept.time : 'day';
     this.timeChoice = h('select.head-choice', {'aria-label': 'how times are shown', onchange: () => this.set({time: this.timeChoice.value})},
@@ -39,8 +40,6 @@ export class MessageColumns {
     ];
     this.hidden = new Set(this.all.map(one => one.name).filter(name => Array.isArray(kept.hidden) && kept.hidden.includes(name)));
   }
-
-  destroy() { this.narrow.removeEventListener('change', this.changed); }
 
   /** Those that are shown; on a narrow screen only those that have room there. */
   get shown() {

@@ -1,6 +1,6 @@
 import {h} from './dom.js';
-import {statement} from './api.js';
 import {both, comparison} from './filter.js';
+import {goToQuery} from './querylinks.js';
 
 /** What a place on the page does when another filter is wanted there: `change` makes one filter of another. */
 export const changeFilter = (element, change) => element.dispatchEvent(new CustomEvent('filter', {bubbles: true, detail: change}));
@@ -13,13 +13,8 @@ function choices(element, {name, value}) {
     {text, title: 'only messages that have this value', act: change(() => text)},
     {text: `… and ${text}`, title: 'besides what the filter says', act: change(filter => both(filter, text))},
     {text: `… and not ${text}`, title: 'leaves out messages that have this value', act: change(filter => both(filter, `not ${text}`))},
-    {text: `count by ${name}`, title: 'as a query', act: change(filter => { count(name, filter); return filter; })},
+    {text: `count by ${name}`, title: 'as a query', act: change(filter => { goToQuery({values: name, ...(filter ? {filter: {where: filter}} : {})}); return filter; })},
   ];
-}
-
-async function count(name, filter) {
-  const sql = await statement({values: name, ...(filter ? {filter: {where: filter}} : {})});
-  location.hash = `#/query?${new URLSearchParams({sql, run: 1})}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import {h, fill} from './dom.js';
 import {Scroller, rowHeight} from './scroller.js';
+import {Latest, onAbort} from './visit.js';
 
 let lists = 0;
 
@@ -12,14 +13,17 @@ export class List {
   /**
    * @param columns [{name, width (of a CSS grid), className, title (a text or an element; else the name)}]
    * @param pageSize rows that are fetched at once
-   * @param fetchPage page number -> promise of rows
+   * @param fetchPage page number, signal that ends the request -> promise of rows
    * @param cells row, its place -> list of what to show in the columns
    * @param choose called with a row that was chosen, by mouse or keyboard
    * @param menu called with an event that asks for a cell's menu, the row and the column
+   * @param signal of the page
    */
-  constructor({columns, pageSize, fetchPage, cells, choose, menu, label}) {
+  constructor({columns, pageSize, fetchPage, cells, choose, menu, label, signal}) {
     Object.assign(this, {pageSize, fetchPage, cells, choose, menu});
     this.name = `list-${++lists}`;
+    this.requests = new Latest(signal);
+    this.requests.next();
     this.pages = new Map();
     this.chosen = -1;
     this.space = h('.list-space');
@@ -28,8 +32,9 @@ export class List {
     this.head = h('.list-head');
     this.setColumns(columns);
     this.element = h('.list-box', this.head, this.box);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.box);
+    const observer = new ResizeObserver(() => this.draw());
+    observer.observe(this.box);
+    onAbort(signal, () => observer.disconnect());
   }
 
   /** Shows these columns; `cells` must have them too. */
@@ -41,8 +46,6 @@ export class List {
     this.draw();
   }
 
-  destroy() { this.observer.disconnect(); }
-
   /** Says how many rows there are; those that were fetched stay, but for a last page that was not full. */
   setTotal(total) {
     const lastPage = Math.floor((this.total - 1) / this.pageSize);
@@ -51,11 +54,17 @@ export class List {
     this.draw();
   }
 
+  /** Forgets the rows, for others. Returns `signal` anew. */
   reset() {
+    this.requests.next();
     this.pages.clear();
     this.chosen = -1;
     this.box.scrollTop = 0;
+    return this.signal;
   }
+
+  /** Aborted when the list is reset, and when the page is left: for all that is asked about its rows. */
+  get signal() { return this.requests.signal; }
 
   get total() { return this.scroller.total; }
 
@@ -91,18 +100,25 @@ export class List {
   }
 
   fetch(number) {
+    const {signal} = this;
+    const forget = () => { if (this.pages.get(number) === promise) this.pages.delete(number); };
     // Whoever scrolls past a page does not need it.
     const promise = new Promise(resolve => setTimeout(resolve, this.pages.size ? 40 : 0)).then(() => {
+      signal.throwIfAborted();
       const {first, visibleCount} = this.scroller;
       const last = first + visibleCount + 2;
-      if ((number + 1) * this.pageSize < first || number * this.pageSize > last) { this.pages.delete(number); return; }
-      return this.fetchPage(number).then(rows => {
+      if ((number + 1) * this.pageSize < first || number * this.pageSize > last) return forget();
+      return this.fetchPage(number, signal).then(rows => {
         if (this.pages.get(number) !== promise) return;
         this.pages.set(number, rows);
         if (this.pages.size > 60) this.pages.delete(this.pages.keys().next().value);
         this.draw();
       });
-    }).catch(error => { console.warn(error.message); this.pages.delete(number); });
+    }).catch(error => {
+      if (signal.aborted) return;
+      console.warn(error.message);
+      forget();
+    });
     this.pages.set(number, promise);
   }
 

@@ -54,6 +54,3 @@ export class Result {
     return valueCell(name, value, values, null, this.known.type_column);
   }
 }
-
-/** A link to a query, to go on with it. */
-export const queryLink = sql => h('a', {href: `#/query?${new URLSearchParams({sql, run: 1})}`}, 'as a query');

@@ -10,11 +10,11 @@ export class Summaries {
     this.known = new Map();
   }
 
-  /** Gives rows their `info` and `issues`: at once where they are known, else as soon as they are. */
-  add(rows) {
+  /** Gives rows their `info` and `issues`: at once where they are known, else as soon as they are, unless a signal ends that. */
+  add(rows, signal) {
     this.fill(rows);
     const ids = rows.map(row => row.id).filter(id => !this.known.has(id));
-    if (ids.length) this.load(ids).then(() => { this.fill(rows); this.changed(); }).catch(error => console.warn(error.message));
+    if (ids.length) this.load(ids, signal).then(() => { this.fill(rows); this.changed(); }).catch(error => { if (!signal.aborted) console.warn(error.message); });
     return rows;
   }
 
@@ -22,8 +22,8 @@ export class Summaries {
     for (const row of rows) Object.assign(row, this.known.get(row.id));
   }
 
-  async load(ids) {
-    const found = await ask('summaries', {ids});
+  async load(ids, signal) {
+    const found = await ask('summaries', {ids}, {signal});
     if (this.known.size > maximum) this.known.clear();
     for (const {id, info, issues} of found) this.known.set(id, {info, issues});
   }

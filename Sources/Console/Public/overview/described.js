@@ -1,7 +1,8 @@
 import {h, fill} from '../dom.js';
 import {post, query} from '../api.js';
 import {Chart} from '../charts.js';
-import {Result, queryLink} from '../results.js';
+import {queryLink} from '../querylinks.js';
+import {Result} from '../results.js';
 import {TimeChart} from './timechart.js';
 
 /** What the description's author wants to be told besides. */

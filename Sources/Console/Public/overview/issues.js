@@ -1,15 +1,15 @@
 import {h, fill} from '../dom.js';
-import {ask, statement} from '../api.js';
+import {ask} from '../api.js';
 import {comparison} from '../filter.js';
 import {bytes, grouped} from '../format.js';
+import {goToQuery} from '../querylinks.js';
 import {TimeChart} from './timechart.js';
 
 /** A link to rows of issues of a selection, of a kind or of any. */
 export function issuesLink(selection, kind, ...parts) {
-  const open = async event => {
+  const open = event => {
     event.preventDefault();
-    const sql = await statement({issues: kind === null ? {} : {kind}, filter: selection.asked});
-    location.hash = `#/query?${new URLSearchParams({sql, run: 1})}`;
+    goToQuery({issues: kind === null ? {} : {kind}, filter: selection.asked});
   };
   return h('a', {href: '#/query', onclick: open}, parts);
 }

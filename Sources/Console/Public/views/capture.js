@@ -3,8 +3,9 @@ import {get, lastStatus, listen, post, refreshStatus} from '../api.js';
 import {bytes, duration, grouped} from '../format.js';
 import {CaptureForm, filterField} from '../interfaces.js';
 import {takeWaiting, upload} from '../upload.js';
+import {onAbort, repeat} from '../visit.js';
 
-export async function show(view) {
+export async function show(view, parameters, signal) {
   const state = h('p', {role: 'status'});
   const error = h('p.bad', {role: 'alert'});
   const form = new CaptureForm();
@@ -70,7 +71,7 @@ export async function show(view) {
   }
 
   let isSending = false;
-  const stopListening = listen((name, status) => {
+  onAbort(signal, listen((name, status) => {
     if (name !== 'status') return;
     const busy = status.capturing || status.importing;
     start.disabled = busy;
@@ -87,7 +88,7 @@ export async function show(view) {
       `The database ${status.database.path} has ${bytes(status.database.bytes)}. `, waiting(status.store),
       !busy && status.end_reason ? `The last run ended: ${status.end_reason}. ` : '', !busy && status.error ? h('span.bad', status.error) : '');
     for (const button of files.querySelectorAll('button')) button.disabled = busy;
-  });
+  }));
 
   const listFiles = () => get('import/files').then(list => {
     if (list.folder === null) return fill(files, h('p.faint', 'Imports are switched off (web.import_folder).'));
@@ -95,13 +96,11 @@ export async function show(view) {
       h('td', h('button', {onclick: () => act('import', {file: file.file, filter: filter.input.value.trim() || null})}, 'Import'))))) : h('p.faint', `There are no capture files in ${list.folder}.`));
   }).catch(problem => fill(files, h('p.bad', problem.message)));
 
-  let isGone = false;
   const refresh = () => form.refresh().catch(problem => fill(error, problem.message));
-  const timer = setInterval(refresh, 2000);
+  repeat(2000, signal, refresh);
   await Promise.all([listFiles(), refresh()]);
   const dropped = takeWaiting();
   if (dropped.length) send(dropped);
-  return () => { isGone = true; clearInterval(timer); stopListening(); };
 }
 
 /** What waits for a store on a server, and what became of the rest. */

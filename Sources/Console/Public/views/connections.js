@@ -4,14 +4,15 @@ import {List} from '../list.js';
 import {FilterField} from '../filter.js';
 import {bytes, endpoint, grouped, time} from '../format.js';
 import {Selection} from '../selection.js';
+import {repeat} from '../visit.js';
 
 export const isFixed = true;
 
 const pageSize = 200;
 const orders = {'latest first': 'latest', 'first first': 'first', 'most bytes': 'bytes', 'most packets': 'packets', 'most lost': 'lost'};
 
-export async function show(view, parameters) {
-  if (parameters.get('flow')) return showFlow(view, parameters.get('flow'));
+export async function show(view, parameters, signal) {
+  if (parameters.get('flow')) return showFlow(view, parameters.get('flow'), signal);
   const address = h('input', {placeholder: 'address', 'aria-label': 'address', value: parameters.get('address') ?? '', onchange: reload});
   const order = h('select', {'aria-label': 'order', onchange: reload}, Object.entries(orders).map(([name, value]) => h('option', {selected: value === parameters.get('order')}, name)));
   const count = h('span.faint');
@@ -23,8 +24,8 @@ export async function show(view, parameters) {
   const ofAddress = () => address.value.trim() ? {address: address.value.trim()} : {};
   const filter = () => ({...ofAddress(), filter: selection.asked});
   const list = new List({
-    label: 'connections', pageSize,
-    fetchPage: page => ask('flows', {...filter(), order: orders[order.value], limit: pageSize, offset: page * pageSize}),
+    label: 'connections', pageSize, signal,
+    fetchPage: (page, signal) => ask('flows', {...filter(), order: orders[order.value], limit: pageSize, offset: page * pageSize}, {signal}),
     columns: [
       {name: 'id', width: '70px', className: 'number'}, {name: 'over', width: '50px', className: 'narrow'}, {name: 'opened', width: '215px', className: 'narrow'}, {name: 'initiator', width: 'minmax(130px, 1fr)'},
       {name: 'responder', width: 'minmax(130px, 1fr)'}, {name: 'packets', width: '80px', className: 'number'}, {name: 'sent', width: '80px', className: 'number'},
@@ -36,7 +37,6 @@ export async function show(view, parameters) {
     choose: (row, index) => { if (index === chosen) location.hash = `#/connections?flow=${row.id}`; chosen = index; },
   });
   let chosen = -1;
-  let latest;
   list.box.addEventListener('dblclick', () => openChosen());
   list.box.addEventListener('keydown', event => { if (event.key === 'Enter') openChosen(); });
   const openChosen = () => { const row = list.row(list.chosen); if (row) location.hash = `#/connections?flow=${row.id}`; };
@@ -47,31 +47,27 @@ export async function show(view, parameters) {
     await update();
   }
   async function update() {
-    const mine = latest = {};
+    const {signal} = list;
     try {
-      const [all] = await ask('flow_totals', filter());
-      // Answers come in any order: that for a former address is none for this one.
-      if (latest !== mine) return;
+      const [all] = await ask('flow_totals', filter(), {signal});
       fill(count, `${grouped(all.n)} connections`);
       list.setTotal(all.n);
     } catch (problem) {
-      if (latest !== mine) return;
+      if (signal.aborted) return;
       list.setTotal(0);
-      if (!problem.column) throw problem;
-      messages.showError(problem);
+      if (problem.column) messages.showError(problem); else fill(count, h('span.bad', problem.message));
     }
   }
   await reload();
   list.box.focus({preventScroll: true});
-  const timer = setInterval(() => { if (lastStatus?.capturing || lastStatus?.importing) update().catch(() => {}); }, 3000);
-  return () => { clearInterval(timer); list.destroy(); };
+  repeat(3000, signal, async () => { if (lastStatus?.capturing || lastStatus?.importing) await update(); });
 }
 
 /** What carries its messages; databases of older versions have connections of TCP only. */
 const transport = flow => flow.transport ?? 'tcp';
 
 /** One connection's conversation. */
-async function showFlow(view, id) {
+async function showFlow(view, id, signal) {
   await schema();
   const ladder = h('.ladder');
   const more = h('button', {hidden: true, onclick: () => load()}, 'more');
@@ -81,7 +77,9 @@ async function showFlow(view, id) {
   let rest = [];
 
   async function load() {
-    const page = await get(`flow/${id}?after=${next}&limit=500`);
+    // Whoever asks for more twice gets it once.
+    more.disabled = true;
+    const page = await get(`flow/${id}?after=${next}&limit=500`, {signal}).finally(() => { more.disabled = false; });
     if (isFirst) {
       const flow = page.flow;
       const isUDP = transport(flow) === 'udp';

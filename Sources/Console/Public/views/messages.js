@@ -1,5 +1,5 @@
 import {h, fill, isForPage} from '../dom.js';
-import {ask, get, lastStatus, schema, statement, typeName} from '../api.js';
+import {ask, get, lastStatus, schema, typeName} from '../api.js';
 import {MessageColumns} from '../columns.js';
 import {exportMenu} from '../export.js';
 import {FilterField, filterOf} from '../filter.js';
@@ -7,14 +7,16 @@ import {onFilterMenu} from '../filtermenu.js';
 import {List} from '../list.js';
 import {splitter} from '../splitter.js';
 import {endpoint, grouped, whole} from '../format.js';
+import {goToQuery} from '../querylinks.js';
 import {Summaries} from '../summaries.js';
+import {Latest, repeat} from '../visit.js';
 import {showMessage} from './message.js';
 
 export const isFixed = true;
 
 const pageSize = 500;
 
-export async function show(view, parameters) {
+export async function show(view, parameters, signal) {
   const known = await schema();
   const filter = new FilterField({value: filterOf(parameters), apply});
   const count = h('span.faint', {'data-count': ''});
@@ -22,9 +24,9 @@ export async function show(view, parameters) {
   const detail = h('.detail', {hidden: true});
   const queryLink = h('a', {href: '#/query', onclick: openQuery}, 'as a query');
   const panes = h('.split');
-  const messages = new Messages();
+  let messages;
   const summaries = new Summaries(() => list.draw());
-  const columns = new MessageColumns(known, {at: place => list.row(place), firstTime: () => messages.firstTime}, () => list.setColumns(columns.shown));
+  const columns = new MessageColumns(known, {at: place => list.row(place), firstTime: () => messages.firstTime}, () => list.setColumns(columns.shown), signal);
 
   /** What filters compare for the cells of a row, by column. */
   const compared = {
@@ -34,7 +36,7 @@ export async function show(view, parameters) {
   };
 
   const list = new List({
-    label: 'messages', pageSize, fetchPage: async page => summaries.add(await messages.page(page)),
+    label: 'messages', pageSize, signal, fetchPage: async (page, signal) => summaries.add(await messages.page(page), signal),
     columns: columns.shown, cells: (row, place) => columns.cells(row, place), choose: row => open(row.id),
     menu: (event, row, column) => { if (compared[column.name]) onFilterMenu(event, list.box, [compared[column.name](row)]); },
   });
@@ -42,7 +44,7 @@ export async function show(view, parameters) {
   const exporting = exportMenu(() => filter.value, problem => fill(error, problem));
   fill(view, h('h1.unseen', 'Messages'), h('.row', filter.element, count, queryLink, columns.chooser, exporting), error, panes);
   fill(panes, list.element, splitter({name: 'list', label: 'between list and message', range: [10, 38, 85], panes}), detail);
-  document.addEventListener('keydown', key);
+  document.addEventListener('keydown', key, {signal});
   panes.addEventListener('filter', event => { filter.value = event.detail(filter.value); });
 
   /** Another filter is another place, so that a link leads back to it. */
@@ -55,26 +57,24 @@ export async function show(view, parameters) {
     fill(error);
     filter.showError(null);
     fill(count, 'counting…');
-    list.reset();
-    const wanted = messages.filter = filter.value ? {where: filter.value} : {};
+    const wanted = list.reset();
+    messages = new Messages(filter.value ? {where: filter.value} : {}, wanted);
     try {
-      await messages.index();
-      if (messages.filter !== wanted) return;
+      await messages.indexed;
       update();
-      messages.findFirst().then(() => list.draw()).catch(problem => console.warn(problem.message));
-      messages.counted.then(() => { if (!isGone && messages.filter === wanted) update(); }).catch(problem => { if (!isGone && messages.filter === wanted) fill(error, problem.message); });
+      messages.findFirst().then(() => list.draw()).catch(problem => { if (!wanted.aborted) console.warn(problem.message); });
+      messages.counted.then(update).catch(problem => { if (!wanted.aborted) fill(error, problem.message); });
     } catch (problem) {
-      if (messages.filter !== wanted) return;
+      if (wanted.aborted) return;
       fill(count);
       list.setTotal(0);
       if (problem.column) filter.showError(problem); else fill(error, problem.message);
     }
   }
 
-  async function openQuery(event) {
+  function openQuery(event) {
     event.preventDefault();
-    const sql = await statement({filter: messages.filter ?? {}});
-    location.hash = `#/query?${new URLSearchParams({sql, run: 1})}`;
+    goToQuery({filter: messages.filter});
   }
 
   function update() {
@@ -97,33 +97,35 @@ export async function show(view, parameters) {
 
   async function open(id) {
     detail.hidden = false;
-    opened = id;
+    // Whoever chooses a message twice waits for one answer.
+    if (awaited === id) return;
+    awaited = id;
+    const wanted = details.next();
     try {
-      const message = await get(`message/${id}`);
-      // Answers come in any order: whoever has gone on to another message sees that one.
-      if (opened !== id) return;
+      const message = await get(`message/${id}`, {signal: wanted});
       // A message that is chosen again, as a double click does, keeps the field that is marked unless more is known of it.
       const answer = JSON.stringify(message);
       if (answer !== shown) showMessage(detail, id, message);
       shown = answer;
     } catch (problem) {
-      if (opened !== id) return;
+      if (wanted.aborted) return;
       fill(detail, h('p.bad', problem.message));
       shown = undefined;
     }
+    awaited = undefined;
     // The list may be shorter now.
     list.reveal();
   }
 
-  /** The id of the message that was chosen last, and the answer that the page shows. */
-  let opened, shown;
-  let isGone = false;
-  const timer = setInterval(async () => {
-    if (isGone || !messages.isReady || !(lastStatus?.capturing || lastStatus?.importing)) return;
+  const details = new Latest(signal);
+  /** The id of the message that is asked for, and the answer that is shown. */
+  let awaited, shown;
+  repeat(2000, signal, async () => {
+    if (!messages.isReady || !(lastStatus?.capturing || lastStatus?.importing)) return;
     const total = messages.total;
-    await messages.extend().catch(() => {});
-    if (!isGone && messages.total !== total) update();
-  }, 2000);
+    await messages.extend();
+    if (messages.total !== total) update();
+  });
 
   const id = parameters.get('id');
   await reload();
@@ -131,7 +133,6 @@ export async function show(view, parameters) {
     const place = messages.place(id);
     if (place !== null) list.select(place); else await open(id);
   } else list.box.focus({preventScroll: true});
-  return () => { isGone = true; clearInterval(timer); document.removeEventListener('keydown', key); columns.destroy(); list.destroy(); };
 }
 
 /**
@@ -139,43 +140,39 @@ export async function show(view, parameters) {
  * so a page is one range of the primary key. The first page is there before it is known how many there are.
  */
 class Messages {
-  constructor() {
-    /** As the server takes it. */
-    this.filter = {};
-    this.total = 0;
-    /** Whether all are counted. */
-    this.isReady = false;
-  }
-
-  /** Finds out what comes first; pages that are asked for meanwhile wait for it. The rest is counted then (`counted`). */
-  index() {
-    this.isReady = false;
-    this.indexed = this.begin();
-    this.counted = this.indexed.then(() => this.count());
-    // Whoever waits for the beginning is told already.
-    this.counted.catch(() => {});
-    return this.indexed;
-  }
-
-  async begin() {
+  /**
+   * Finds out what comes first (`indexed`), which pages that are asked for meanwhile wait for; then counts the rest (`counted`).
+   * @param filter as the server takes it
+   * @param signal that ends all requests about these messages
+   */
+  constructor(filter, signal) {
+    Object.assign(this, {filter, signal});
     this.total = 0;
     this.fences = [];
     this.firstID = null;
     this.firstTime = null;
     this.firstPage = null;
     this.isCut = false;
-    const filter = this.filter;
-    if (!filter.where) {
-      const [all] = await ask('span');
-      if (this.filter !== filter) return;
+    /** Whether all are counted. */
+    this.isReady = false;
+    this.indexed = this.begin();
+    this.counted = this.indexed.then(() => this.count());
+    // Whoever waits for the beginning is told already.
+    this.counted.catch(() => {});
+  }
+
+  ask(question, parameters) { return ask(question, parameters, {signal: this.signal}); }
+
+  async begin() {
+    if (!this.filter.where) {
+      const [all] = await this.ask('span');
       this.total = all.n;
       // Ids without holes are places. They may be larger than a number can be.
       const count = all.n === 0 ? 0n : BigInt(all.last_id) - BigInt(all.first_id) + 1n;
       if (count === BigInt(all.n)) this.firstID = BigInt(all.first_id ?? 1);
     }
     if (this.firstID !== null) return;
-    const first = await ask('messages', {filter, from: 0, limit: pageSize});
-    if (this.filter !== filter) return;
+    const first = await this.rows(0, pageSize);
     this.firstPage = first;
     this.firstTime = first[0]?.time_us ?? null;
     this.fences = first.slice(0, 1).map(row => row.id);
@@ -184,27 +181,27 @@ class Messages {
 
   /** Counts what comes behind the first page, which may take a look at all messages. */
   async count() {
-    const filter = this.filter;
-    if (this.firstID === null && this.total === pageSize) await this.addFences(filter, this.fences[0]);
-    if (this.filter === filter) this.isReady = true;
+    if (this.firstID === null && this.total === pageSize) await this.addFences(this.fences[0]);
+    this.isReady = true;
   }
 
   /** Finds out when the first message was, which times may be told from. */
   async findFirst() {
-    const filter = this.filter;
     const start = this.firstTime === null ? this.start(0) : undefined;
-    const [first] = start === undefined ? [] : await ask('messages', {filter, from: start, limit: 1});
-    if (this.filter === filter) this.firstTime ??= first?.time_us ?? null;
+    const [first] = start === undefined ? [] : await this.rows(start, 1);
+    this.firstTime ??= first?.time_us ?? null;
   }
+
+  /** So many messages from an id on. */
+  rows(from, limit) { return this.ask('messages', {filter: this.filter, from, limit}); }
 
   /** The id of the first message of a page; undefined where there is none. */
   start(page) { return this.firstID !== null ? whole(this.firstID + BigInt(page * pageSize)) : this.fences[page]; }
 
-  async addFences(filter, from) {
+  async addFences(from) {
     const known = this.fences.length;
     const base = known ? (known - 1) * pageSize : 0;
-    const found = await ask('fences', {filter, from, every: pageSize});
-    if (this.filter !== filter) return;
+    const found = await this.ask('fences', {filter: this.filter, from, every: pageSize});
     if (known) this.fences.pop();
     for (const one of found) if (one.n % pageSize === 1) this.fences.push(one.id);
     this.total = found.length ? base + found.at(-1).n : base;
@@ -214,9 +211,9 @@ class Messages {
   async extend() {
     this.firstPage = null;
     if (this.firstID !== null) {
-      const [last] = await ask('last');
+      const [last] = await this.ask('last');
       this.total = last ? Number(BigInt(last.id) - this.firstID + 1n) : 0;
-    } else await this.addFences(this.filter, this.fences.at(-1) ?? 0);
+    } else await this.addFences(this.fences.at(-1) ?? 0);
   }
 
   /** Where in the list a message is, if that can be told without looking. */
@@ -229,12 +226,11 @@ class Messages {
   async page(number) {
     await this.indexed;
     if (this.start(number) === undefined) await this.counted;
-    const filter = this.filter;
     const start = this.start(number);
     if (start === undefined) return [];
     const first = number === 0 ? this.firstPage : null;
     this.firstPage = null;
     if (first) return first;
-    return ask('messages', {filter, from: start, limit: pageSize});
+    return this.rows(start, pageSize);
   }
 }

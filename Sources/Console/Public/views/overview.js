@@ -8,12 +8,13 @@ import {Latency} from '../overview/latency.js';
 import {Span, TimeChart} from '../overview/timechart.js';
 import {Talkers, Traffic} from '../overview/traffic.js';
 import {Selection} from '../selection.js';
+import {onAbort} from '../visit.js';
 
 /** Whether a filter has led here that was typed on this page: its field keeps the focus. */
 let isTyping = false;
 
 /** What a selection's messages are, and what else is told of its time: everything leads to what is behind it. */
-export async function show(view, parameters) {
+export async function show(view, parameters, signal) {
   const known = await schema();
   const selection = Selection.of(parameters);
   const filter = new FilterField({value: selection.filter, apply: () => {
@@ -35,10 +36,9 @@ export async function show(view, parameters) {
   if (isTyping) filter.input.focus();
   isTyping = false;
 
-  const abort = new AbortController();
   let isBusy = false, isAsking = false, isDue = false, timer;
 
-  const stop = listen((name, value) => {
+  onAbort(signal, listen((name, value) => {
     if (name === 'issue' && selection.isAll) issues.add(value);
     if (name !== 'status') return;
     const wasBusy = isBusy;
@@ -52,7 +52,7 @@ export async function show(view, parameters) {
     showProgress(progress, value);
     traffic.live.add(value);
     if (wasBusy && !isBusy) refresh();
-  });
+  }));
 
   function showPackets(count, dropped) {
     fill(tiles.packets, grouped(count));
@@ -64,16 +64,16 @@ export async function show(view, parameters) {
     clearTimeout(timer);
     if (isAsking) { isDue = true; return; }
     const start = performance.now();
-    const options = {signal: abort.signal};
+    const options = {signal};
     const context = {options, tiles, showPackets: (...counts) => { if (!isBusy || !selection.isAll) showPackets(...counts); }};
     isAsking = true;
     const problems = new Map();
     // What one part lacks, such as a table of older stores, is no reason to leave out the others.
     const attempt = work => work.catch(problem => problems.set(problem.message, problem));
     const span = await attempt(findSpan(selection, options));
-    if (!problems.size) for (const part of parts) if (!abort.signal.aborted) await attempt(part.update(span, context));
+    if (!problems.size) for (const part of parts) if (!signal.aborted) await attempt(part.update(span, context));
     isAsking = false;
-    if (abort.signal.aborted) return;
+    if (signal.aborted) return;
     const wrong = [...problems.values()].find(problem => problem.column);
     filter.showError(wrong);
     fill(error, wrong ? '' : [...problems.keys()].join('; '));
@@ -90,7 +90,10 @@ export async function show(view, parameters) {
   }
 
   refresh();
-  return () => { abort.abort(); clearTimeout(timer); stop(); for (const part of parts) part.destroy(); };
+  onAbort(signal, () => {
+    clearTimeout(timer);
+    for (const part of parts) part.destroy();
+  });
 }
 
 function makeTiles(selection) {

@@ -6,23 +6,24 @@ import {ResultChart} from '../resultchart.js';
 import {ResultTable} from '../resulttable.js';
 import {QueryChoices} from '../savedqueries.js';
 import {SQLEditor} from '../sqleditor.js';
+import {Latest, onAbort} from '../visit.js';
 
 /** Seconds that somebody who wants to wait is given. */
 const patience = 300;
 
 let draft;
 
-export async function show(view, parameters) {
+export async function show(view, parameters, signal) {
   const known = await schema();
   draft ??= known.examples[0]?.query ?? '';
   if (parameters.has('sql')) draft = parameters.get('sql');
-  if (parameters.has('find')) draft = await statement({find: parameters.get('find')});
+  if (parameters.has('find')) draft = await statement({find: parameters.get('find')}, {signal});
   if (parameters.has('table')) {
     draft = await statement({table: parameters.get('table'), ...(parameters.has('column')
-      ? {column: parameters.get('column'), value: JSON.parse(parameters.get('value'))} : {})});
+      ? {column: parameters.get('column'), value: JSON.parse(parameters.get('value'))} : {})}, {signal});
   }
   const editor = new SQLEditor(draft, known, {changed, run: () => run()});
-  const cancelButton = h('button', {onclick: () => abort?.abort(), disabled: true}, 'Cancel');
+  const cancelButton = h('button', {onclick: () => requests.end(), disabled: true}, 'Cancel');
   const link = h('a', {'data-permalink': ''}, 'permalink');
   const state = h('span.faint', {'data-state': '', role: 'status'});
   const output = h('div');
@@ -33,7 +34,9 @@ export async function show(view, parameters) {
   const given = [...parameters].filter(([name]) => name.startsWith('p.')).map(([name, value]) => [name.slice(2), value]);
   const fields = new ParameterFields(Object.fromEntries(given), known.language, updateLinks);
   const downloads = ['csv', 'json'].map(format => h('a', {'data-download': format, download: `result.${format}`, title: 'the whole result'}, format.toUpperCase()));
-  let abort, table, shownChart;
+  const requests = new Latest(signal);
+  let table, shownChart;
+  onAbort(signal, () => { showChart(null); showTable(null); });
 
   fill(view, h('h1.unseen', 'Query'),
     h('.row', choices.elements, h('button', {onclick: () => choices.save(draft)}, 'Save'), h('button', {onclick: () => choices.forget(draft)}, 'Forget…')),
@@ -44,6 +47,8 @@ export async function show(view, parameters) {
   await editor.enrich();
   changed(draft);
   editor.focus();
+  // What runs puts itself into the address, which is another page's by now.
+  if (signal.aborted) return;
   if (parameters.has('run') || parameters.has('find')) run();
 
   function changed(text) {
@@ -88,29 +93,32 @@ export async function show(view, parameters) {
    * @returns why there are none
    */
   async function load(asked, begin) {
-    abort?.abort();
-    const mine = abort = new AbortController();
+    const mine = requests.next();
     cancelButton.disabled = false;
     tell('running…');
     const start = performance.now();
     let shown = null;
     const show = rows => {
-      if (mine.signal.aborted) return;
       if (shown) table.update(); else begin(rows);
       shown = rows;
       if (!rows.end) tell(`${grouped(rows.length)} rows so far…`);
     };
     try {
-      const rows = await queryRows(asked, mine.signal, show);
+      const rows = await queryRows(asked, mine, show);
       fill(state, `${grouped(rows.length)} rows, ${grouped(Math.round(performance.now() - start))} ms`, ending(rows, asked));
       return null;
     } catch (error) {
-      const problem = mine.signal.aborted ? new Error('The query was cancelled.') : error;
-      if (!shown || mine !== abort) return mine === abort ? (tell(''), problem) : null;
+      // Something else is asked now.
+      if (mine !== requests.signal) return null;
+      const problem = mine.aborted ? new Error('The query was cancelled.') : error;
+      if (!shown) {
+        tell('');
+        return problem;
+      }
       tell(`${grouped(shown.length)} rows; and then: ${problem.message}`, true);
       return null;
     } finally {
-      if (mine === abort) cancelButton.disabled = true;
+      if (mine === requests.signal) cancelButton.disabled = true;
     }
   }
 
@@ -136,21 +144,17 @@ export async function show(view, parameters) {
 
   /** Shows how a query would run, in the place of one that runs. */
   async function explain() {
-    abort?.abort();
-    const mine = abort = new AbortController();
+    const mine = requests.next();
     cancelButton.disabled = true;
     tell('');
     try {
-      const {plan} = await post('explain', {query: draft, parameters: fields.values}, {signal: mine.signal});
-      if (mine.signal.aborted) return;
+      const {plan} = await post('explain', {query: draft, parameters: fields.values}, {signal: mine});
       const depth = new Map([[0, 0]]);
       for (const step of plan) depth.set(step.id, (depth.get(step.parent) ?? 0) + 1);
       showChart(null);
       showTable(null);
       fill(output, h('h2', 'Query plan'), h('pre', {tabindex: 0}, plan.map(step => '  '.repeat(depth.get(step.id) - 1) + step.detail).join('\n')),
         plan.some(step => /^SCAN/.test(step.detail)) ? h('p.faint', 'SCAN reads a whole table; the page Schema can make indices.') : null);
-    } catch (error) { if (!mine.signal.aborted) fill(output, h('p.bad', error.message)); }
+    } catch (error) { if (!mine.aborted) fill(output, h('p.bad', error.message)); }
   }
-
-  return () => { abort?.abort(); shownChart?.destroy(); table?.destroy(); };
 }

@@ -3,9 +3,9 @@ import {ask, forgetSchema, get, post, schema} from '../api.js';
 import {grouped} from '../format.js';
 import {rowsLink} from '../values.js';
 
-export async function show(view, parameters) {
+export async function show(view, parameters, signal) {
   const known = await schema();
-  const {indices} = await get('indices');
+  const {indices} = await get('indices', {signal});
   const missing = indices.filter(index => !index.exists).length;
   const message = h('span');
   const button = h('button', {onclick: make, disabled: missing === 0}, missing ? `Make ${missing} suggested indices` : 'All suggested indices are there');
@@ -16,7 +16,7 @@ export async function show(view, parameters) {
     try {
       await post('indices/make');
       forgetSchema();
-      show(view, parameters);
+      await show(view, parameters, signal);
     } catch (error) {
       button.disabled = false;
       fill(message, h('span.bad', error.message));
@@ -41,13 +41,9 @@ export async function show(view, parameters) {
         h('details', h('summary', 'DDL'), h('pre', table.sql)));
     }));
 
-  let isGone = false;
-  (async () => {
-    for (const [name, element] of counts) {
-      if (isGone) return;
-      const result = await ask('count', {table: name}).catch(() => null);
-      if (result) fill(element, `${grouped(Object.values(result[0])[0])} rows`);
-    }
-  })();
-  return () => { isGone = true; };
+  for (const [name, element] of counts) {
+    if (signal.aborted) return;
+    const result = await ask('count', {table: name}, {signal}).catch(() => null);
+    if (result) fill(element, `${grouped(Object.values(result[0])[0])} rows`);
+  }
 }

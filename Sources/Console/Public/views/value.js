@@ -1,30 +1,25 @@
 import {h, fill} from '../dom.js';
 import {post, query, schema} from '../api.js';
 import {grouped, time} from '../format.js';
-import {Result, queryLink, scrolled} from '../results.js';
+import {queryLink} from '../querylinks.js';
+import {Result, scrolled} from '../results.js';
 import {Selection} from '../selection.js';
 import {rowsLink, valueLink} from '../values.js';
 
 /** A value's own page: where it occurs, and what the description lets ask about values of its kind. */
-export async function show(view, parameters) {
+export async function show(view, parameters, signal) {
   const text = (parameters.get('v') ?? '').trim();
   const everywhere = parameters.has('all');
   if (!text) return fill(view, h('h1', 'A value'), h('p.faint', 'Put a hash, an address, a name or a number into the field above.'));
-  const abort = new AbortController();
   fill(view, h('h1.value.mono', text), h('p.faint', {role: 'status'}, 'looking for it…'));
   const known = await schema();
-  const found = await post('value', {value: text, everywhere}, {signal: abort.signal}).catch(error => {
-    if (abort.signal.aborted) return null;
-    throw error;
-  });
-  if (!found) return () => {};
+  const found = await post('value', {value: text, everywhere}, {signal});
   fill(view, h('h1.value.mono', found.value),
     found.kinds.map(kind => h('p', {'data-kind': kind.name}, h('b', kind.name.replaceAll('_', ' ')), kind.doc ? ` ${kind.doc}` : '')),
     found.spellings.length > 1 ? h('p.faint.value', `Looked for as ${found.spellings.join(', ')}.`) : null,
-    found.places.length ? [places(found), found.kinds.flatMap(kind => kind.queries).map(one => panel(one, known, abort.signal)), occurrences(found)]
+    found.places.length ? [places(found), found.kinds.flatMap(kind => kind.queries).map(one => panel(one, known, signal)), occurrences(found)]
       : h('p', {role: 'status'}, found.everywhere ? 'It occurs nowhere.' : 'No column of a kind has it.'),
     found.everywhere ? null : h('p', h('a', {href: valueLink(text, true)}, 'Look into all columns'), h('span.faint', ', which takes longer')));
-  return () => abort.abort();
 }
 
 const messageLink = id => h('a', {href: `#/messages?id=${id}`}, id);
