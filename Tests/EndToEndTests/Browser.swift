@@ -14,6 +14,8 @@ final class Browser {
   private(set) var problems: [String] = []
   /// Addresses that the page has asked for.
   private(set) var requests: [String] = []
+  /// Requests that are not answered yet, but for that of the server's events, which has no end.
+  private var unanswered: Set<String> = []
 
   static let isPossible = (try? system("chromium", "--version").status) == 0
 
@@ -111,6 +113,18 @@ final class Browser {
         return
       }
       Thread.sleep(forTimeInterval: 0.05)
+    }
+  }
+
+  /// Waits until a page of the console is there with all that it asks for.
+  func waitForAnswers(_ location: SourceLocation = #_sourceLocation) throws {
+    try wait("document.querySelector('#view')?.children.length", location)
+    // An answer may be what the next question follows from.
+    var quiet = 0
+    try EndToEndTests.wait(30) {
+      try evaluate("0")
+      quiet = unanswered.isEmpty ? quiet + 1 : 0
+      return quiet > 5
     }
   }
 
@@ -260,6 +274,9 @@ final class Browser {
       if entry["level"] as? String == "error" { problems.append("\(entry["text"] ?? "") \(entry["url"] ?? "")") }
     case "Network.requestWillBeSent":
       if let url = (details["request"] as? [String: Any])?["url"] as? String { requests.append(url) }
+      if details["type"] as? String != "EventSource", let id = details["requestId"] as? String { unanswered.insert(id) }
+    case "Network.loadingFinished", "Network.loadingFailed":
+      if let id = details["requestId"] as? String { unanswered.remove(id) }
     default: break
     }
   }

@@ -263,8 +263,7 @@ import Testing
       "query?find=%3Cscript%3Ealert(1)%3C/script%3E",
     ] {
       try browser.open("\(console.url)/#/\(place)")
-      try browser.wait("document.querySelector('#view')?.children.length")
-      Thread.sleep(forTimeInterval: 0.7)
+      try browser.waitForAnswers()
       #expect(
         try browser.evaluate("document.title !== 'pwned' && !document.querySelector('main img, main script')") as? Bool
           == true, "\(place)")
@@ -347,8 +346,7 @@ import Testing
     let browser = try Browser(size: "420,800", isDark: true)
     for place in ["overview", "messages?id=3", "connections", "query", "schema", "capture"] {
       try browser.open("\(console.url)/#/\(place)")
-      try browser.wait("document.querySelector('#view')?.children.length")
-      Thread.sleep(forTimeInterval: 0.5)
+      try browser.waitForAnswers()
       #expect(try browser.evaluate("document.documentElement.scrollWidth <= innerWidth") as? Bool == true, "\(place)")
     }
     // Dark where the system is.
@@ -372,13 +370,13 @@ import Testing
         ("query", "query?run=1&sql=select%20*%20from%20packet%20where%20msg_type%20%3D%205%20limit%20200"),
       ] {
         try browser.open("\(console.url)/#/\(place)")
-        Thread.sleep(forTimeInterval: 2)
+        try browser.waitForAnswers()
         try browser.screenshot(to: "\(target)/\(name)\(isDark ? "-dark" : "").png")
       }
       for width in [390, 1280, 1440, 1920, 2560] {
         try browser.resize(width, 900)
         try browser.open("\(console.url)/#/messages?id=9")
-        Thread.sleep(forTimeInterval: 2)
+        try browser.waitForAnswers()
         try browser.screenshot(to: "\(target)/message-\(width)\(isDark ? "-dark" : "").png")
       }
       expectNoTrouble(browser, console)
