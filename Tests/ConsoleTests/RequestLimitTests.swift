@@ -239,6 +239,64 @@ import Testing
     #expect(try await waits(for: 200))
   }
 
+  // One after another: a case tells by the time that it takes whether a query waits.
+  @Test(
+    .serialized,
+    arguments: [
+      "GET /api/v1/flow/1", "GET /api/v1/message/1", "GET /api/v1/count/packet", "GET /api/v1/count/per-type",
+      "GET /api/v1/count/per-name", "GET /api/v1/description", "GET /api/v1/schema", "GET /api/v1/indices",
+      "GET /api/v1/databases", "GET /api/v1/explain?query=select+1", #"POST /api/v1/value {"value": "1"}"#,
+      #"POST /api/v1/ask {"question": "summaries", "ids": [1]}"#, #"POST /api/v1/ask {"question": "times"}"#,
+      #"POST /api/v1/overview {"from_us": 0, "to_us": 1, "width_us": 1}"#,
+    ]) func `whatever somebody waits for ends when he breaks off`(_ question: String) async throws
+  {
+    let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 1) }
+    func ask(_ line: String, _ body: Substring = "") throws -> HTTPConnection {
+      let client = try HTTPConnection(console.server.port)
+      client.send(
+        """
+        \(line) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r
+        Content-Length: \(body.utf8.count)\r\n\r\n\(body)
+        """)
+      return client
+    }
+    /// The beginning of the answer that another query gets; nothing where it waits.
+    func otherAnswer() async throws -> String {
+      let client = try ask("GET \(query)?query=select+1")
+      for _ in 0..<15 {
+        try await Task.sleep(for: .milliseconds(20))
+        let answer = client.receiveAvailable()
+        if !answer.isEmpty { return String(decoding: answer.prefix(12), as: UTF8.self) }
+      }
+      return ""
+    }
+    func waits(for answer: String, _ otherwise: () throws -> Void = {}) async throws -> Bool {
+      for _ in 0..<100 {
+        if try await otherAnswer() == answer { return true }
+        try otherwise()
+      }
+      return false
+    }
+    var endless: HTTPConnection?
+    let isTaken = try await waits(for: "") {
+      if endless?.receiveAvailable().isEmpty != true {
+        endless = try ask("GET \(query)?timeout=300&query=\(Self.endless)")
+      }
+    }
+    #expect(isTaken)
+    // With that one a query waits, which is the last that may.
+    let parts = question.split(separator: " ", maxSplits: 2)
+    var client: HTTPConnection?
+    let isFull = try await waits(for: "HTTP/1.1 503") {
+      if client?.receiveAvailable().isEmpty != true {
+        client = try ask("\(parts[0]) \(parts[1])", parts.count > 2 ? parts[2] : "")
+      }
+    }
+    #expect(isFull)
+    client?.reset()
+    #expect(try await waits(for: ""))
+  }
+
   @Test func `so many may listen to events, and one more when one has left`() async throws {
     let console = try await TestConsole.start { $0.limits.listeners = 2 }
     func listen() async throws -> (HTTPConnection, String) {

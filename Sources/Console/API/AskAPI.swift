@@ -64,19 +64,15 @@ extension ConsoleDesk {
       let body = try await self.body(of: request, as: Self.askBody)
       if try body.text("question") == "summaries" {
         let ids = try body.integers("ids").map(Int64.init)
-        return try await context.presence().whilePresent { [self] in
-          try await failingAsAPI { try await summaries(of: ids) }
-        }
+        return try await answer(to: context) { [self] in try await summaries(of: ids) }
       }
       let question = try question(body)
-      return try await context.presence().whilePresent { [self] in
+      return try await answer(to: context) { [self] in
         do {
           return try await answer(question)
         } catch let error as QueryError where error.kind == .sql && question.table != nil {
           // The statement is ours: it is the table that is not there.
           throw APIError(.notFound, error.description)
-        } catch let error as QueryError {
-          throw APIError(error)
         }
       }
     }

@@ -7,9 +7,11 @@ extension ConsoleDesk {
     Operation(
       [.get], "/api/v1/count/packet", "How many messages the database has",
       answers: [.json(.object([("count", .integer())]))]
-    ) { [self] _, _ in
-      let rows = try await failingAsAPI { try await queries.rows(.counts("message", by: [])) }
-      return .json(["count": rows.first?.first.map { JSON($0.1) } ?? 0])
+    ) { [self] _, context in
+      try await answer(to: context) { [self] in
+        let rows = try await queries.rows(.counts("message", by: []))
+        return .json(["count": rows.first?.first.map { JSON($0.1) } ?? 0])
+      }
     }
   }
 
@@ -21,16 +23,17 @@ extension ConsoleDesk {
           .array(
             of: .object([("count", .integer()), ("type", .whole("as the description's column of types has it"))])))
       ]
-    ) { [self] _, _ in
+    ) { [self] _, context in
       guard let type = runner.info.typeColumn else {
         throw APIError(
           .notFound, "the description names no column for the type of a message; ask for /api/v1/count/per-name")
       }
-      let rows = try await failingAsAPI { try await queries.rows(.counts("message", by: [type])) }
-      let counts = rows.compactMap { row in row[0].1.integer.map { (type: $0, count: row[1].1) } }
-      return .json(
-        .array(
-          counts.sorted { $0.type < $1.type }.map { ["count": JSON($0.count), "type": .whole($0.type)] }))
+      return try await answer(to: context) { [self] in
+        let rows = try await queries.rows(.counts("message", by: [type]))
+        let counts = rows.compactMap { row in row[0].1.integer.map { (type: $0, count: row[1].1) } }
+        return .json(
+          .array(counts.sorted { $0.type < $1.type }.map { ["count": JSON($0.count), "type": .whole($0.type)] }))
+      }
     }
   }
 
@@ -38,18 +41,17 @@ extension ConsoleDesk {
     Operation(
       [.get], "/api/v1/count/per-name", "The same by the names of the types",
       answers: [.json(.map(of: .integer("by the type's name")))]
-    ) { [self] _, _ in
-      let (types, rows) = try await failingAsAPI {
+    ) { [self] _, context in
+      try await answer(to: context) { [self] in
         let types = try await messageTypes()
-        return (types, try await queries.rows(.counts("message", by: [types.column ?? "content_table"])))
+        var counts: [(name: String, count: Int64)] = []
+        for row in try await queries.rows(.counts("message", by: [types.column ?? "content_table"])) {
+          let name = types.name(of: Dictionary(row) { first, _ in first })
+          let text = if case .text(let name) = name { name } else { "unknown" }
+          counts.append((text, row.last?.1.integer ?? 0))
+        }
+        return .json(.object(counts.sorted { $0.count > $1.count }.map { ($0.name, .integer($0.count)) }))
       }
-      var counts: [(name: String, count: Int64)] = []
-      for row in rows {
-        let name = types.name(of: Dictionary(row) { first, _ in first })
-        let text = if case .text(let name) = name { name } else { "unknown" }
-        counts.append((text, row.last?.1.integer ?? 0))
-      }
-      return .json(.object(counts.sorted { $0.count > $1.count }.map { ($0.name, .integer($0.count)) }))
     }
   }
 }

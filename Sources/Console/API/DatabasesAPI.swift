@@ -25,26 +25,28 @@ extension ConsoleDesk {
             ("databases", .array(of: Self.databaseSchema)),
           ]))
       ]
-    ) { [self] _, _ in
-      let (shown, own) = (runner.store.name, (main ?? self).runner.store.name)
-      let found = try await queries.work { [folder = databaseFolder, info = runner.info] cancellation in
-        let control = QueryControl(limits: QueryLimits(seconds: 5), cancellation: cancellation)
-        guard let folder = folder.map({ DatabaseFolder(path: $0, info: info) }) else { return [JSON]() }
-        let entries: [DatabaseFolder.Entry]
-        do throws(DatabaseFolderError) { entries = try folder.entries() } catch { throw APIError(error) }
-        return entries.map { entry in
-          let file = folder.file(entry.name)
-          return [
-            "name": .text(entry.name), "bytes": .integer(entry.bytes),
-            "modified": .text(UTCTime.text(Int64(entry.modified.timeIntervalSince1970))),
-            "is_shown": .bool(isSameFile(file.path, shown)), "is_own": .bool(isSameFile(file.path, own)),
-            "problem": .optional(file.problem(control)?.description),
-          ]
+    ) { [self] _, context in
+      try await answer(to: context) { [self] in
+        let (shown, own) = (runner.store.name, (main ?? self).runner.store.name)
+        let found = try await queries.work { [folder = databaseFolder, info = runner.info] cancellation in
+          let control = QueryControl(limits: QueryLimits(seconds: 5), cancellation: cancellation)
+          guard let folder = folder.map({ DatabaseFolder(path: $0, info: info) }) else { return [JSON]() }
+          let entries: [DatabaseFolder.Entry]
+          do throws(DatabaseFolderError) { entries = try folder.entries() } catch { throw APIError(error) }
+          return entries.map { entry in
+            let file = folder.file(entry.name)
+            return [
+              "name": .text(entry.name), "bytes": .integer(entry.bytes),
+              "modified": .text(UTCTime.text(Int64(entry.modified.timeIntervalSince1970))),
+              "is_shown": .bool(isSameFile(file.path, shown)), "is_own": .bool(isSameFile(file.path, own)),
+              "problem": .optional(file.problem(control)?.description),
+            ]
+          }
         }
+        return .json([
+          "folder": .optional(databaseFolder), "shown": .text(shown), "own": .text(own), "databases": .array(found),
+        ])
       }
-      return .json([
-        "folder": .optional(databaseFolder), "shown": .text(shown), "own": .text(own), "databases": .array(found),
-      ])
     }
   }
 }

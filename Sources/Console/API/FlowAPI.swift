@@ -24,7 +24,7 @@ extension ConsoleDesk {
       let id = try context.parameters.require("id", as: Int64.self)
       let after = request.uri.queryParameters.get("after", as: Int64.self) ?? 0
       let limit = request.uri.queryParameters.get("limit", as: Int.self) ?? 200
-      return try await failingAsAPI { try await flow(id, after: after, limit: limit) }
+      return try await answer(to: context) { [self] in try await flow(id, after: after, limit: limit) }
     }
   }
 

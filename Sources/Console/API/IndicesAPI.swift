@@ -12,11 +12,13 @@ extension ConsoleDesk {
           .object([("indices", .array(of: .object([("name", .string()), ("sql", .string()), ("exists", .boolean())])))])
         )
       ]
-    ) { [self] _, _ in
-      let indices = try await suggestedIndices().map { index -> JSON in
-        ["name": .text(index.name), "sql": .text(index.definition), "exists": .bool(index.exists)]
+    ) { [self] _, context in
+      try await answer(to: context) { [self] in
+        let indices = try await suggestedIndices().map { index -> JSON in
+          ["name": .text(index.name), "sql": .text(index.definition), "exists": .bool(index.exists)]
+        }
+        return .json(["indices": .array(indices)])
       }
-      return .json(["indices": .array(indices)])
     }
   }
 
@@ -30,7 +32,7 @@ extension ConsoleDesk {
       answers: [.json(.object([("made", .integer())]))]
     ) { [self] _, _ in
       try await changing { try await runner.makeIndices() }
-      return .json(["made": .integer(try await suggestedIndices().count)])
+      return .json(["made": .integer(try await failingAsAPI { try await suggestedIndices().count })])
     }
   }
 }

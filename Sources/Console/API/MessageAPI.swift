@@ -11,9 +11,7 @@ extension ConsoleDesk {
       answers: [.json(Self.messageSchema)]
     ) { [self] _, context in
       let id = try context.parameters.require("id", as: Int64.self)
-      return try await context.presence().whilePresent { [self] in
-        try await failingAsAPI { try await message(id) }
-      }
+      return try await answer(to: context) { [self] in try await message(id) }
     }
   }
 

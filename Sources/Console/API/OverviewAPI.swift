@@ -37,8 +37,8 @@ extension ConsoleDesk {
       for name in ["from_us", "to_us", "width_us"] {
         parameters[name] = .integer(Int64(try body.integerIfAny(name) ?? 0))
       }
-      return try await context.presence().whilePresent { [self, parameters] in
-        try await failingAsAPI { .json(["queries": .array(try await overviewQueries(parameters))]) }
+      return try await answer(to: context) { [self, parameters] in
+        .json(["queries": .array(try await overviewQueries(parameters))])
       }
     }
   }

@@ -87,9 +87,8 @@ extension ConsoleDesk {
       ]
     ) { [self] request, context in
       let query = try await queryRequest(request, Self.queryBody)
-      let presence = try await context.presence()
-      if query.isStreamed { return try await stream(query, presence) }
-      return try await presence.whilePresent { [self] in try await whole(query) }
+      if query.isStreamed { return try await stream(query, try await context.presence()) }
+      return try await answer(to: context) { [self] in try await whole(query) }
     }
   }
 
@@ -107,15 +106,15 @@ extension ConsoleDesk {
             )
           ]))
       ]
-    ) { [self] request, _ in
+    ) { [self] request, context in
       let query = try await queryRequest(request, Self.explainBody)
-      let plan = try await failingAsAPI {
-        try await queries.ask { try $0.explain(query.sql, query.parameters, $1) }
+      return try await answer(to: context) { [self] in
+        let plan = try await queries.ask { try $0.explain(query.sql, query.parameters, $1) }
+        let steps = plan.map { step -> JSON in
+          ["id": .integer(step.id), "parent": .integer(step.parent), "detail": .text(step.detail)]
+        }
+        return .json(["plan": .array(steps)])
       }
-      let steps = plan.map { step -> JSON in
-        ["id": .integer(step.id), "parent": .integer(step.parent), "detail": .text(step.detail)]
-      }
-      return .json(["plan": .array(steps)])
     }
   }
 
@@ -134,29 +133,27 @@ extension ConsoleDesk {
     request.rows = limit
     request.bytes = options.limits.resultBytes
     request.seconds = query.seconds
-    let body = try await failingAsAPI {
-      try await queries.run(request) { cursor in
-        let start = ContinuousClock.now
-        var writer = ResultWriter(.json, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
-        writer.begin()
-        try query.check(cursor.columns)
-        let page = try query.page.map { try PageKey($0, in: cursor.columns) }
-        var next: JSON = .null
-        var rows = 0
-        while try cursor.step() {
-          writer.row(cursor)
-          rows += 1
-          if let page, rows == page.limit { next = page.key(of: cursor, bigIntegersAsText: query.bigIntegersAsText) }
-        }
-        var more: [(String, JSON)] = cursor.isTruncated ? [("truncated", true)] : []
-        if query.isExtended {
-          let time = start.duration(to: .now)
-          more.append(("milliseconds", .real((time / .milliseconds(1) * 100).rounded() / 100)))
-        }
-        if page != nil { more.append(("next", next)) }
-        writer.end(more)
-        return writer.take()
+    let body = try await queries.run(request) { cursor in
+      let start = ContinuousClock.now
+      var writer = ResultWriter(.json, columns: cursor.columns, bigIntegersAsText: query.bigIntegersAsText)
+      writer.begin()
+      try query.check(cursor.columns)
+      let page = try query.page.map { try PageKey($0, in: cursor.columns) }
+      var next: JSON = .null
+      var rows = 0
+      while try cursor.step() {
+        writer.row(cursor)
+        rows += 1
+        if let page, rows == page.limit { next = page.key(of: cursor, bigIntegersAsText: query.bigIntegersAsText) }
       }
+      var more: [(String, JSON)] = cursor.isTruncated ? [("truncated", true)] : []
+      if query.isExtended {
+        let time = start.duration(to: .now)
+        more.append(("milliseconds", .real((time / .milliseconds(1) * 100).rounded() / 100)))
+      }
+      if page != nil { more.append(("next", next)) }
+      writer.end(more)
+      return writer.take()
     }
     return .bytes(body, ResultWriter.Format.json.mediaType)
   }
@@ -175,6 +172,13 @@ extension ConsoleDesk {
     return try await download(
       open, presence, type: query.format.mediaType, name: "result.\(query.format.rawValue)"
     ) { [self] in try await failingAsAPI { try await rows.next() } }
+  }
+
+  /// Makes an answer that takes queries: they end when the client goes away, and what they fail with is told it.
+  func answer(
+    to context: ConsoleContext, _ body: @escaping @Sendable () async throws -> Response
+  ) async throws -> Response {
+    try await context.presence().whilePresent { [self] in try await failingAsAPI(body) }
   }
 
   /// What queries fail with, as answers.

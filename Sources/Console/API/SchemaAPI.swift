@@ -12,7 +12,7 @@ extension ConsoleDesk {
     return Operation(
       [.get], "/api/v1/schema", "Tables and views, each column as SQLite's pragma table_info tells it, in texts",
       answers: [.json(.array(of: .object([("table", .string()), ("columns", .array(of: column))])))]
-    ) { [self] _, _ in try await failingAsAPI { .json(try await tableInfos()) } }
+    ) { [self] _, context in try await answer(to: context) { [self] in .json(try await tableInfos()) } }
   }
 
   private func tableInfos() async throws -> JSON {
@@ -56,7 +56,7 @@ extension ConsoleDesk {
             ("tables", .array(of: table)),
           ]))
       ]
-    ) { [self] _, _ in try await failingAsAPI { .json(try await description()) } }
+    ) { [self] _, context in try await answer(to: context) { [self] in .json(try await description()) } }
   }
 
   private func description() async throws -> JSON {

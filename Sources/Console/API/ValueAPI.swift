@@ -60,8 +60,8 @@ extension ConsoleDesk {
       let body = try await self.body(of: request, as: Self.valueBody)
       let (text, everywhere) = (try body.text("value"), try body.flag("everywhere"))
       let limit = try body.integerIfAny("limit") ?? 200
-      return try await context.presence().whilePresent { [self] in
-        try await failingAsAPI { .json(try await value(text, everywhere: everywhere, limit: limit)) }
+      return try await answer(to: context) { [self] in
+        .json(try await value(text, everywhere: everywhere, limit: limit))
       }
     }
   }
