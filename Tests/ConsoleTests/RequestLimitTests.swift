@@ -182,12 +182,19 @@ import Testing
   private static let endless =
     "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+count(*)+from+n"
 
+  /// Begins a request on a connection of its own, and waits for nothing.
+  private func ask(_ line: String, _ json: Substring = "", of console: TestConsole) throws -> HTTPConnection {
+    let client = try HTTPConnection(console.server.port)
+    let head =
+      json.isEmpty ? "" : "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n"
+    client.send("\(line) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(head)\r\n\(json)")
+    return client
+  }
+
   @Test func `so many queries run, so many wait, and all others are refused at once`() async throws {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (2, 3) }
     var clients = try (0..<9).map { _ in
-      let client = try HTTPConnection(console.server.port)
-      client.send("GET \(query)?timeout=300&query=\(Self.endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-      return client
+      try ask("GET \(query)?timeout=300&query=\(Self.endless)", of: console)
     }
     var refused = 0
     for _ in 0..<6000 where refused < 4 {
@@ -218,12 +225,10 @@ import Testing
 
   @Test func `who breaks off takes his query along`() async throws {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 0) }
-    func ask() throws -> HTTPConnection {
-      let client = try HTTPConnection(console.server.port)
-      client.send("GET \(query)?timeout=300&query=\(Self.endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-      return client
+    func askWithoutEnd() throws -> HTTPConnection {
+      try ask("GET \(query)?timeout=300&query=\(Self.endless)", of: console)
     }
-    var client = try ask()
+    var client = try askWithoutEnd()
     func waits(for status: Int, otherwise: () throws -> Void = {}) async throws -> Bool {
       for _ in 0..<4800 {
         if try await console.get("\(query)?query=select+1").status == status { return true }
@@ -233,7 +238,7 @@ import Testing
       return false
     }
     // There is one place, and looking whether it is taken takes it for a moment: the client may have come just then.
-    let isTaken = try await waits(for: 503) { if !client.receiveAvailable().isEmpty { client = try ask() } }
+    let isTaken = try await waits(for: 503) { if !client.receiveAvailable().isEmpty { client = try askWithoutEnd() } }
     #expect(isTaken)
     client.reset()
     #expect(try await waits(for: 200))
@@ -251,18 +256,9 @@ import Testing
     ]) func `whatever somebody waits for ends when he breaks off`(_ question: String) async throws
   {
     let console = try await TestConsole.start { ($0.limits.queries, $0.limits.waitingQueries) = (1, 1) }
-    func ask(_ line: String, _ body: Substring = "") throws -> HTTPConnection {
-      let client = try HTTPConnection(console.server.port)
-      client.send(
-        """
-        \(line) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r
-        Content-Length: \(body.utf8.count)\r\n\r\n\(body)
-        """)
-      return client
-    }
     /// The beginning of the answer that another query gets; nothing where it waits.
     func otherAnswer() async throws -> String {
-      let client = try ask("GET \(query)?query=select+1")
+      let client = try ask("GET \(query)?query=select+1", of: console)
       for _ in 0..<15 {
         try await Task.sleep(for: .milliseconds(20))
         let answer = client.receiveAvailable()
@@ -280,7 +276,7 @@ import Testing
     var endless: HTTPConnection?
     let isTaken = try await waits(for: "") {
       if endless?.receiveAvailable().isEmpty != true {
-        endless = try ask("GET \(query)?timeout=300&query=\(Self.endless)")
+        endless = try ask("GET \(query)?timeout=300&query=\(Self.endless)", of: console)
       }
     }
     #expect(isTaken)
@@ -289,7 +285,7 @@ import Testing
     var client: HTTPConnection?
     let isFull = try await waits(for: "HTTP/1.1 503") {
       if client?.receiveAvailable().isEmpty != true {
-        client = try ask("\(parts[0]) \(parts[1])", parts.count > 2 ? parts[2] : "")
+        client = try ask("\(parts[0]) \(parts[1])", parts.count > 2 ? parts[2] : "", of: console)
       }
     }
     #expect(isFull)
@@ -346,8 +342,7 @@ import Testing
   @Test func `a client that takes nothing is not waited for`() async throws {
     let console = try await TestConsole.start { ($0.limits.clientSeconds, $0.limits.queries) = (Self.seconds, 1) }
     let endless = "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+x+from+n"
-    let connection = try HTTPConnection(console.server.port)
-    connection.send("GET \(query)?format=csv&timeout=300&query=\(endless) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    let connection = try ask("GET \(query)?format=csv&timeout=300&query=\(endless)", of: console)
     #expect(try await onThread { try connection.receive() } != nil)
     // The only place for queries is free again when the client is given up.
     var isFree = false

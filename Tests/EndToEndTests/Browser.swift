@@ -183,6 +183,12 @@ final class Browser {
     }
   }
 
+  /// Gives a field another value, as whoever leaves it does.
+  func set(_ value: String, in selector: String) throws {
+    let field = "document.querySelector(\(quoted(selector)))"
+    try evaluate("\(field).value = \(quoted(value)); \(field).dispatchEvent(new Event('change')); 0")
+  }
+
   /// Presses the button of that text, whatever number is in it, once it may be pressed.
   func press(button title: String, _ location: SourceLocation = #_sourceLocation) throws {
     let button =

@@ -102,7 +102,7 @@ import Testing
       ) as? Double)
     #expect(abs(left - field - 10 - 9 * width) < 2, "\(left) \(field) \(width)")
     #expect(try browser.evaluate("\(input).getAttribute('aria-invalid')") as? String == "true")
-    try browser.evaluate("\(input).value = 'vote and length > 1'; \(input).dispatchEvent(new Event('change'))")
+    try browser.set("vote and length > 1", in: "input[name=filter]")
     try waitForCount("msg_type = 5")
     #expect(try browser.evaluate("document.querySelector('.filter-error').hidden") as? Bool == true)
   }
@@ -127,7 +127,7 @@ import Testing
       try browser.evaluate("\(input).focus()")
       try browser.type("vote")
       // As a key, a link or the way back do.
-      try browser.evaluate("location.hash = '#/\(other)'")
+      try go(other)
       try browser.wait(try #require(shown[other]))
       #expect(try browser.evaluate("location.hash") as? String == "#/\(other)")
       #expect(try browser.evaluate("\(input).value") as? String == "")

@@ -29,12 +29,6 @@ import Testing
     }
   }
 
-  private func choose(time: String) throws {
-    try browser.evaluate(
-      "(() => { const box = document.querySelector('.head-choice'); box.value = '\(time)'; box.dispatchEvent(new Event('change')); })()"
-    )
-  }
-
   @Test func rowsTellWhatMessagesAreAbout() throws {
     let account = try #require(
       try database.values("select account from vote join message m on m.id = packet_id order by packet_id limit 1")
@@ -59,7 +53,7 @@ import Testing
     try open()
     // Counting waits until the test lets it go on.
     try hold("\"fences\"")
-    try browser.evaluate("location.hash = '#/messages?filter=length%20%3E%208'")
+    try go("messages?filter=length%20%3E%208")
     let count = "document.querySelector('[data-count]')?.textContent"
     try browser.wait("\(count) === '500 and more messages, counting…'")
     try browser.wait("\(cell(0, 4)) !== '' && \(cell(0, 4)) !== '…'")
@@ -134,11 +128,11 @@ import Testing
     try open()
     let day = try browser.evaluate(cell(2, 1)) as? String ?? ""
     #expect(day.wholeMatch(of: #/\d\d:\d\d:\d\d\.\d{6}/#) != nil, "\(day)")
-    try choose(time: "date")
+    try browser.set("date", in: ".head-choice")
     try browser.wait("\(cell(2, 1)).endsWith(' \(day)')")
-    try choose(time: "first")
+    try browser.set("first", in: ".head-choice")
     try browser.wait("\(cell(2, 1)) === '\(seconds(0, 2))' && \(cell(0, 1)) === '0.000000'")
-    try choose(time: "delta")
+    try browser.set("delta", in: ".head-choice")
     try browser.wait("\(cell(2, 1)) === '\(seconds(1, 2))' && \(cell(0, 1)) === '0.000000'")
     try browser.reload()
     try browser.wait("document.querySelectorAll('.list-row [class^=type-]').length > 5")
@@ -148,7 +142,7 @@ import Testing
     let votes = try database.values("select time_us from message where msg_type = 5 order by id limit 2").compactMap {
       $0.flatMap { Int($0) }
     }
-    try browser.evaluate("location.hash = '#/messages?type=5'")
+    try go("messages?type=5")
     try browser.wait("document.querySelector('.list-row[data-index=\"1\"]')")
     try browser.wait("\(cell(1, 1)) === '\(String(format: "%.6f", Double(votes[1] - votes[0]) / 1e6))'")
     #expect(browser.problems == [])

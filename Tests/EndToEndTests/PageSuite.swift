@@ -34,12 +34,6 @@ extension PageSuite {
   /// Goes from the page that is shown to another, as its links do.
   func go(_ place: String) throws { try browser.evaluate("location.hash = \(browser.quoted("#/\(place)")); 0") }
 
-  /// Gives a field another value, as whoever leaves it does.
-  func set(_ value: String, in selector: String) throws {
-    let field = "document.querySelector(\(browser.quoted(selector)))"
-    try browser.evaluate("\(field).value = \(browser.quoted(value)); \(field).dispatchEvent(new Event('change')); 0")
-  }
-
   /// Holds back requests of the page that have a text in their address or their body; `held` has the signals that end them.
   func hold(_ text: String) throws {
     try browser.evaluate(

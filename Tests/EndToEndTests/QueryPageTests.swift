@@ -66,9 +66,7 @@ import Testing
       #expect(try [chosen("kind of chart"), chosen("along"), chosen("values")] == [kind, x, y], "\(sql)")
     }
     // Another kind is drawn at once.
-    try browser.evaluate(
-      "(() => { const kind = document.querySelector('[aria-label=\"kind of chart\"]'); kind.value = 'bar'; kind.dispatchEvent(new Event('change')); })()"
-    )
+    try browser.set("bar", in: "[aria-label='kind of chart']")
     try browser.wait("document.querySelectorAll('[data-result-chart] canvas').length === 1")
     #expect(browser.problems == [])
   }
@@ -105,7 +103,7 @@ import Testing
     try browser.open("\(console.url)/#/query?sql=select+*+from+message+limit+10&run=1")
     try browser.wait("document.querySelectorAll('.results tr').length === 11")
     let before = try memory()
-    try browser.evaluate("location.hash = '#/query?sql=select+*+from+message&run=1'")
+    try go("query?sql=select+*+from+message&run=1")
     let isComplete =
       "/^1,000,000 rows, .* ms; there are more/.test(document.querySelector('[data-state]')?.textContent)"
     try browser.wait(isComplete, seconds: 300)
@@ -249,9 +247,7 @@ import Testing
     try other.open("\(console.url)/#/query")
     try other.wait(
       "document.querySelector('.CodeMirror') && document.querySelector('select[aria-label=Saved]').length === 2")
-    try other.evaluate(
-      "(() => { const saved = document.querySelector('select[aria-label=Saved]'); saved.value = '0'; saved.dispatchEvent(new Event('change')); })()"
-    )
+    try other.set("0", in: "select[aria-label=Saved]")
     #expect(
       try other.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()") as? String
         == "select 42 as answer")

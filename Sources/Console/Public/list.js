@@ -1,6 +1,6 @@
 import {h, fill} from './dom.js';
 import {Scroller, rowHeight} from './scroller.js';
-import {Latest, onAbort} from './visit.js';
+import {Latest, onAbort, warning} from './visit.js';
 
 let lists = 0;
 
@@ -114,9 +114,8 @@ export class List {
         if (this.pages.size > 60) this.pages.delete(this.pages.keys().next().value);
         this.draw();
       });
-    }).catch(error => {
-      if (signal.aborted) return;
-      console.warn(error.message);
+    }).catch(problem => {
+      warning(signal)(problem);
       forget();
     });
     this.pages.set(number, promise);

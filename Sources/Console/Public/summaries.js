@@ -1,4 +1,5 @@
 import {ask} from './api.js';
+import {warning} from './visit.js';
 
 const maximum = 30_000;
 
@@ -14,7 +15,7 @@ export class Summaries {
   add(rows, signal) {
     this.fill(rows);
     const ids = rows.map(row => row.id).filter(id => !this.known.has(id));
-    if (ids.length) this.load(ids, signal).then(() => { this.fill(rows); this.changed(); }).catch(error => { if (!signal.aborted) console.warn(error.message); });
+    if (ids.length) this.load(ids, signal).then(() => { this.fill(rows); this.changed(); }).catch(warning(signal));
     return rows;
   }
 

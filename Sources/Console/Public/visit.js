@@ -5,12 +5,15 @@ export function onAbort(signal, callback) {
   if (signal.aborted) callback(); else signal.addEventListener('abort', () => callback(), {once: true});
 }
 
+/** What tells on the browser's console of a problem that the page does without; that work was ended is none. */
+export const warning = signal => problem => { if (!signal.aborted) console.warn(problem.message); };
+
 /** Does something until a signal is aborted: each time so many milliseconds after the last time was over. */
 export async function repeat(interval, signal, work) {
   for (;;) {
     await new Promise(resolve => setTimeout(resolve, interval));
     if (signal.aborted) return;
-    try { await work(); } catch (problem) { if (!signal.aborted) console.warn(problem.message); }
+    await work().catch(warning(signal));
   }
 }
 

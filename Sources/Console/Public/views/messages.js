@@ -9,7 +9,7 @@ import {splitter} from '../splitter.js';
 import {endpoint, grouped, whole} from '../format.js';
 import {goToQuery} from '../querylinks.js';
 import {Summaries} from '../summaries.js';
-import {Latest, repeat} from '../visit.js';
+import {Latest, repeat, warning} from '../visit.js';
 import {showMessage} from './message.js';
 
 export const isFixed = true;
@@ -62,7 +62,7 @@ export async function show(view, parameters, signal) {
     try {
       await messages.indexed;
       update();
-      messages.findFirst().then(() => list.draw()).catch(problem => { if (!wanted.aborted) console.warn(problem.message); });
+      messages.findFirst().then(() => list.draw()).catch(warning(wanted));
       messages.counted.then(update).catch(problem => { if (!wanted.aborted) fill(error, problem.message); });
     } catch (problem) {
       if (wanted.aborted) return;
